@@ -1,0 +1,2 @@
+//! The contract between the netioctl driver and user mode.
+#![no_std]

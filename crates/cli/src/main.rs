@@ -1,0 +1,3 @@
+//! The netioctl command.
+
+fn main() {}

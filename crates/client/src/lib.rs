@@ -1,0 +1,2 @@
+//! User-mode client of the netioctl driver.
+

@@ -1,0 +1,2 @@
+//! The operation table, validation and dispatch of the netioctl driver.
+#![no_std]

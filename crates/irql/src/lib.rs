@@ -1,0 +1,2 @@
+//! Proof tokens of the interrupt request level.
+#![no_std]

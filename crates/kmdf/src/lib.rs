@@ -1,0 +1,2 @@
+//! A safe subset of KMDF: driver, device, queue, request.
+#![no_std]

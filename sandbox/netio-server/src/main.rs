@@ -1,0 +1,3 @@
+//! Serves the NETIO stand-in from rtnetlink.
+
+fn main() {}

@@ -1,0 +1,2 @@
+//! Messages between the NETIO stand-in and its Linux server.
+#![no_std]

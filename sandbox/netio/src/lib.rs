@@ -1,0 +1,2 @@
+//! NETIO stand-in for Wine, served by the Linux network stack.
+#![no_std]

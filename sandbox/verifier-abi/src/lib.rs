@@ -1,0 +1,149 @@
+//! What the stand-ins of the sandbox tell the verifier.
+//!
+//! The KMDF stand-in (`wdfldr.sys`) is the verifier: it owns the notion of IRQL, which Wine lacks, and the list of
+//! everything the driver under test holds. The NETIO stand-in (`netio.sys`) imports the functions declared here from
+//! `wdfldr.sys` and reports what it hands out and takes back. Whatever is still tracked when the driver unloads is a
+//! violation that names the code that asked for it.
+#![no_std]
+
+use core::ffi::c_void;
+
+/// A rule that the driver under test broke. The name is what the log and the test report show.
+#[repr(u32)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Violation {
+    /// A request was completed a second time.
+    RequestCompletedTwice = 1,
+    /// A request was neither completed, forwarded nor kept when its owner went away.
+    RequestNeverCompleted = 2,
+    /// `Information` is larger than the output buffer.
+    InformationTooLarge = 3,
+    /// A framework handle is not of the type that the function takes.
+    WrongHandleType = 4,
+    /// A callback returned at another IRQL than it was called at.
+    IrqlChanged = 5,
+    /// A function was called above the IRQL that its contract allows.
+    IrqlTooHigh = 6,
+    /// A pool block was not freed before unload.
+    PoolLeaked = 7,
+    /// A pool block was freed twice, or was never allocated.
+    PoolFreedTwice = 8,
+    /// A framework object outlived its driver.
+    HandleLeaked = 9,
+    /// A MIB table was not given back with `FreeMibTable` before unload.
+    TableLeaked = 10,
+    /// A MIB table was freed twice, or was never allocated.
+    TableFreedTwice = 11,
+    /// A change notification was still registered at unload.
+    NotificationLeaked = 12,
+    /// A change notification was cancelled twice, or was never registered.
+    NotificationCancelledTwice = 13,
+    /// The driver called a function that the stand-in does not have.
+    MissingFunction = 14,
+    /// An argument breaks the function's contract in another way; the detail says how.
+    BadArgument = 15,
+    /// A lock was released that is not held, or taken recursively.
+    BadLock = 16,
+}
+
+impl Violation {
+    /// The name in the log, in kebab case.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::RequestCompletedTwice => "request-completed-twice",
+            Self::RequestNeverCompleted => "request-never-completed",
+            Self::InformationTooLarge => "information-too-large",
+            Self::WrongHandleType => "wrong-handle-type",
+            Self::IrqlChanged => "irql-changed",
+            Self::IrqlTooHigh => "irql-too-high",
+            Self::PoolLeaked => "pool-leaked",
+            Self::PoolFreedTwice => "pool-freed-twice",
+            Self::HandleLeaked => "handle-leaked",
+            Self::TableLeaked => "table-leaked",
+            Self::TableFreedTwice => "table-freed-twice",
+            Self::NotificationLeaked => "notification-leaked",
+            Self::NotificationCancelledTwice => "notification-cancelled-twice",
+            Self::MissingFunction => "missing-function",
+            Self::BadArgument => "bad-argument",
+            Self::BadLock => "bad-lock",
+        }
+    }
+}
+
+/// A kind of resource that must be given back before the driver unloads.
+#[repr(u32)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Resource {
+    /// Memory from a pool function of ntoskrnl.
+    Pool = 1,
+    /// A framework object.
+    Handle = 2,
+    /// A table that a `Get…Table` function of NETIO allocated.
+    Table = 3,
+    /// A registration made by a `Notify…Change` function of NETIO.
+    Notification = 4,
+}
+
+impl Resource {
+    /// The rule broken when such a resource is still held at unload.
+    #[must_use]
+    pub const fn leaked(self) -> Violation {
+        match self {
+            Self::Pool => Violation::PoolLeaked,
+            Self::Handle => Violation::HandleLeaked,
+            Self::Table => Violation::TableLeaked,
+            Self::Notification => Violation::NotificationLeaked,
+        }
+    }
+
+    /// The rule broken when such a resource is given back without being held.
+    #[must_use]
+    pub const fn returned_twice(self) -> Violation {
+        match self {
+            Self::Pool => Violation::PoolFreedTwice,
+            Self::Handle => Violation::WrongHandleType,
+            Self::Table => Violation::TableFreedTwice,
+            Self::Notification => Violation::NotificationCancelledTwice,
+        }
+    }
+}
+
+/// Where the violations go, one JSON object a line, as Windows sees the path.
+///
+/// Fields: `violation` (a [`Violation::name`]), `function` (the framework or NETIO function), `caller`
+/// (`module+0xoffset`), `detail` (text). The file exists, possibly empty, once the verifier has been loaded.
+pub const LOG_PATH: &str = r"C:\windows\temp\netioctl-verifier.jsonl";
+
+/// `SandboxCurrentIrql`, exported by `wdfldr.sys`: the IRQL of the calling thread, 0 (PASSIVE_LEVEL) to 31.
+pub type CurrentIrql = unsafe extern "system" fn() -> u8;
+
+/// `SandboxTrack`, exported by `wdfldr.sys`: `object` of kind `resource` (a [`Resource`] value) is now held by the
+/// code at `caller`, which got it from the function named by the UTF-8 text `function[..length]`.
+pub type Track = unsafe extern "system" fn(
+    resource: u32,
+    object: *const c_void,
+    function: *const u8,
+    length: usize,
+    caller: *const c_void,
+);
+
+/// `SandboxUntrack`, exported by `wdfldr.sys`: `object` has been given back. Answers 1 if it was held; otherwise 0,
+/// after the violation has been logged, and the caller must leave the object alone.
+pub type Untrack = unsafe extern "system" fn(
+    resource: u32,
+    object: *const c_void,
+    function: *const u8,
+    length: usize,
+    caller: *const c_void,
+) -> u32;
+
+/// `SandboxReport`, exported by `wdfldr.sys`: logs a violation (a [`Violation`] value) with a UTF-8 detail text.
+pub type Report = unsafe extern "system" fn(
+    violation: u32,
+    function: *const u8,
+    function_length: usize,
+    detail: *const u8,
+    detail_length: usize,
+    caller: *const c_void,
+);

@@ -1,0 +1,2 @@
+//! KMDF runtime stand-in and verifier for Wine.
+#![no_std]

@@ -1,0 +1,2 @@
+//! The driver shell: entry, device, queue. Glue, no decisions.
+#![no_std]

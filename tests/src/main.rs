@@ -1,0 +1,3 @@
+//! End-to-end tests: issues DeviceIoControl at a loaded driver.
+
+fn main() {}
