@@ -275,10 +275,12 @@ pub struct TimerConfig {
     pub automatic_serialization: u8,
     /// Milliseconds of tolerance.
     pub tolerable_delay: u32,
+    /// The next member is aligned to eight.
+    pub reserved: u32,
     /// Whether to use the high resolution timers.
     pub use_high_resolution_timer: u8,
 }
-const _: () = assert!(size_of::<TimerConfig>() == 40 && offset_of!(TimerConfig, automatic_serialization) == 20);
+const _: () = assert!(size_of::<TimerConfig>() == 40 && offset_of!(TimerConfig, use_high_resolution_timer) == 32);
 
 /// `WDF_WORKITEM_CONFIG`.
 #[repr(C)]
