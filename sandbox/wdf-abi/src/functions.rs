@@ -3,7 +3,7 @@
 /// Calls a macro with every function of the table: name and `status` or `other`.
 #[macro_export]
 macro_rules! for_each_function {
-    ($then:path) => {
+    ($then:ident) => {
         $then! {
             WdfChildListCreate status,
             WdfChildListGetDevice other,
@@ -478,7 +478,7 @@ macro_rules! declare {
         }
 
         /// The names by index.
-        pub const NAMES: [&str; FUNCTION_COUNT] = [$(stringify!($name),)*];
+        pub static NAMES: [&str; FUNCTION_COUNT] = [$(stringify!($name),)*];
     };
 }
 
