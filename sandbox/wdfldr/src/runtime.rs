@@ -36,6 +36,7 @@ unsafe extern "C" {
     fn memmove(to: *mut c_void, from: *const c_void, count: usize) -> *mut c_void;
     fn memset(to: *mut c_void, byte: i32, count: usize) -> *mut c_void;
     fn memcmp(one: *const c_void, other: *const c_void, count: usize) -> i32;
+    fn strlen(text: *const c_void) -> usize;
     fn __chkstk();
 }
 
@@ -46,8 +47,9 @@ static KEEP: (
     unsafe extern "C" fn(*mut c_void, *const c_void, usize) -> *mut c_void,
     unsafe extern "C" fn(*mut c_void, i32, usize) -> *mut c_void,
     unsafe extern "C" fn(*const c_void, *const c_void, usize) -> i32,
+    unsafe extern "C" fn(*const c_void) -> usize,
     unsafe extern "C" fn(),
-) = (memcpy, memmove, memset, memcmp, __chkstk);
+) = (memcpy, memmove, memset, memcmp, strlen, __chkstk);
 
 /// Tells the linker that floating point is in use, as every image of this target must.
 #[unsafe(no_mangle)]
