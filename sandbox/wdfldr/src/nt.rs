@@ -342,7 +342,7 @@ pub struct IoStatusBlock {
     pub information: usize,
 }
 
-#[link(name = "ntoskrnl.exe", kind = "raw-dylib")]
+#[link(name = "ntoskrnl.exe", kind = "raw-dylib", modifiers = "+verbatim")]
 unsafe extern "system" {
     pub fn ExAllocatePoolWithTag(kind: i32, size: usize, tag: u32) -> Pointer;
     pub fn ExFreePoolWithTag(block: Pointer, tag: u32);
@@ -394,7 +394,7 @@ unsafe extern "system" {
     ) -> Status;
 }
 
-#[link(name = "ntdll.dll", kind = "raw-dylib")]
+#[link(name = "ntdll", kind = "raw-dylib")]
 unsafe extern "system" {
     pub fn NtCreateFile(
         handle: *mut Pointer,
@@ -436,7 +436,7 @@ unsafe extern "system" {
     pub fn RtlFreeUnicodeString(text: *mut UnicodeString);
 }
 
-#[link(name = "kernel32.dll", kind = "raw-dylib")]
+#[link(name = "kernel32", kind = "raw-dylib")]
 unsafe extern "system" {
     pub fn TlsAlloc() -> u32;
     pub fn TlsGetValue(slot: u32) -> Pointer;

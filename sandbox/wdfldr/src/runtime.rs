@@ -30,7 +30,7 @@ unsafe impl GlobalAlloc for Pool {
 }
 
 // The compiler's memory functions and its stack probe are those of ntdll.
-#[link(name = "ntdll.dll", kind = "raw-dylib")]
+#[link(name = "ntdll", kind = "raw-dylib")]
 unsafe extern "C" {
     fn memcpy(to: *mut c_void, from: *const c_void, count: usize) -> *mut c_void;
     fn memmove(to: *mut c_void, from: *const c_void, count: usize) -> *mut c_void;
