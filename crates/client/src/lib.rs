@@ -1,2 +1,1 @@
 //! User-mode client of the netioctl driver.
-
