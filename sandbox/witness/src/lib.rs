@@ -63,6 +63,7 @@ pub enum Request {
         /// Its address.
         address: IpAddr,
         /// Its link-layer address.
+        #[serde(with = "physical")]
         lladdr: MacAddr6,
         /// Its state.
         #[serde(default)]
@@ -88,6 +89,20 @@ pub enum Request {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         set: Option<serde_json::Value>,
     },
+}
+
+/// A link-layer address as people write it; `macaddr` itself serializes bytes.
+mod physical {
+    use super::{Deserialize, Deserializer, MacAddr6};
+    use serde::{Serializer, de::Error};
+
+    pub fn serialize<S: Serializer>(address: &MacAddr6, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(address)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<MacAddr6, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
+    }
 }
 
 /// The states in which a neighbor can be made.
@@ -218,6 +233,7 @@ mod tests {
             r#"{"run":"links"}"#,
             r#"{"run":"ping","address":"10.0.0.2"}"#,
             r#"{"run":"ping","address":"fe80::1","dev":"veth0"}"#,
+            r#"{"run":"neigh-add","dev":"veth0","address":"10.0.0.2","lladdr":"02:00:00:00:00:02","state":"stale"}"#,
             r#"{"run":"neigh-del","dev":"veth0","address":"10.0.0.2"}"#,
             r#"{"run":"link","dev":"veth0","up":false}"#,
             r#"{"run":"settings"}"#,
