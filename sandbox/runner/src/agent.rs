@@ -69,8 +69,9 @@ pub fn agent() -> Result<()> {
 
 fn set_up(setup: &Setup) -> Result<Places> {
     let places = mounts::create(setup)?;
-    network::create()?;
     files::install(&places, setup)?;
+    mounts::hide(setup)?;
+    network::create()?;
     Ok(places)
 }
 

@@ -13,17 +13,19 @@ use crate::protocol::{Places, PrefixSource, Setup};
 /// Folders whose content on the host is hidden: Wine keeps sockets in `/tmp`, `ip netns` its names in `/run`.
 const HIDDEN: [&str; 2] = ["/tmp", "/run"];
 
-/// Mounts all that the sandbox needs.
+/// Mounts the sandbox's own folders.
 pub(crate) fn create(setup: &Setup) -> Result<Places> {
     let root = &setup.mount_point;
     tmpfs(root)?;
     let scratch = folder(root, "scratch")?;
     let home = folder(root, "home")?;
     let prefix = prefix(root, &setup.prefix)?;
-    for hidden in HIDDEN {
-        hide(root, Path::new(hidden), &setup.visible)?;
-    }
     Ok(Places { prefix, home, scratch })
+}
+
+/// Hides what the host has in shared folders. Files of the host may be out of reach from then on.
+pub(crate) fn hide(setup: &Setup) -> Result<()> {
+    HIDDEN.iter().try_for_each(|hidden| hide_folder(&setup.mount_point, Path::new(hidden), &setup.visible))
 }
 
 fn tmpfs(at: &Path) -> Result<()> {
@@ -68,7 +70,7 @@ fn overlay(root: &Path, lower: &Path, at: &Path) -> Result<()> {
 }
 
 /// Replaces the content of `hidden` by an empty folder in which only `visible` can be reached.
-fn hide(root: &Path, hidden: &Path, visible: &[PathBuf]) -> Result<()> {
+fn hide_folder(root: &Path, hidden: &Path, visible: &[PathBuf]) -> Result<()> {
     let name = hidden.to_string_lossy().replace('/', "");
     let empty = folder(root, &name)?;
     fs::set_permissions(&empty, fs::Permissions::from_mode(0o1777))?;
