@@ -8,7 +8,7 @@ use std::process::Child;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
 
@@ -16,7 +16,7 @@ use crate::command::Command;
 use crate::protocol::{Outcome, Place, Places, PrefixSource, Reply, Request, Run, Setup};
 use crate::reach::REACH;
 use crate::verdict::Verdict;
-use crate::{namespaces, prefix};
+use crate::{namespaces, network, prefix};
 
 /// Where the verifier writes, below the prefix: `verifier_abi::LOG_PATH`.
 const VERIFIER_LOG: &str = "drive_c/windows/temp/netioctl-verifier.jsonl";
@@ -26,6 +26,9 @@ const PROGRAM: &str = "netioctl-sandbox";
 
 /// Booting Wine takes a second or two; a machine that needs longer than this has a fault.
 const BOOT_TIMEOUT: Duration = Duration::from_secs(120);
+
+/// The links are up after a second.
+const LINK_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// What a sandbox is made of.
 #[derive(Clone, Debug)]
@@ -100,7 +103,22 @@ impl Sandbox {
                 output.stderr
             );
         }
+        sandbox.settle()?;
         Ok(sandbox)
+    }
+
+    /// Waits until all links are up, which they are in parallel to Wine's start.
+    fn settle(&self) -> Result<()> {
+        let start = Instant::now();
+        let argv = ["ip", "-json", "link"];
+        while start.elapsed() < LINK_TIMEOUT {
+            let (main, neighbor) = (self.linux(argv).run()?, self.neighbor(argv).run()?);
+            if network::settled(&main.stdout)? && network::settled(&neighbor.stdout)? {
+                return Ok(());
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        bail!("the links of the sandbox do not come up")
     }
 
     /// Starts a sandbox, but not Wine.

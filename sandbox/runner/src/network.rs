@@ -3,6 +3,7 @@
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
+use serde::Deserialize;
 
 /// The name of the second network namespace, for `ip netns exec`.
 pub const NEIGHBOR: &str = "neighbor";
@@ -79,6 +80,28 @@ pub(crate) fn create() -> Result<()> {
     }
     bring_up(&[], &MAIN_HOSTS)?;
     bring_up(&["-n", NEIGHBOR], &NEIGHBOR_HOSTS)
+}
+
+/// Whether every link is up in the stack whose `ip -json link` says `links`.
+///
+/// The kernel tells a new link's carrier with a delay of up to a second; until then the link has no link-local address
+/// and counts as disconnected.
+pub(crate) fn settled(links: &str) -> Result<bool> {
+    let links: Vec<LinkState> =
+        serde_json::from_str(links).context("cannot read the output of ip")?;
+    let up = |name| {
+        links
+            .iter()
+            .any(|link| link.ifname == name && link.operstate == "UP")
+    };
+    Ok(LINKS.iter().all(|link| up(link.name)))
+}
+
+/// What `ip -json link` says of a link, as far as it matters here.
+#[derive(Deserialize)]
+struct LinkState {
+    ifname: String,
+    operstate: String,
 }
 
 /// Turns off, for interfaces still to come, what would make the neighbor table change by itself or an address
