@@ -13,13 +13,13 @@ const TICK: Duration = Duration::from_secs(10);
 
 /// Runs one step: says what begins, that it still goes on, and how long it took.
 pub fn step<T>(title: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
-    say(&format!("==> {title}"));
+    note(&format!("==> {title}"));
     let start = Instant::now();
     let (done, ticker) = channel::<()>();
     let result = thread::scope(|scope| {
         scope.spawn(move || {
             while ticker.recv_timeout(TICK) == Err(RecvTimeoutError::Timeout) {
-                say(&format!("    … {title}: {} s", start.elapsed().as_secs()));
+                note(&format!("    … {title}: {} s", start.elapsed().as_secs()));
             }
         });
         let result = work();
@@ -28,8 +28,8 @@ pub fn step<T>(title: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
     });
     let seconds = start.elapsed().as_secs_f32();
     match &result {
-        Ok(_) => say(&format!("    done in {seconds:.1} s")),
-        Err(_) => say(&format!("    FAILED after {seconds:.1} s")),
+        Ok(_) => note(&format!("    done in {seconds:.1} s")),
+        Err(_) => note(&format!("    FAILED after {seconds:.1} s")),
     }
     result.with_context(|| format!("step failed: {title}"))
 }
@@ -62,11 +62,16 @@ pub fn read(command: &mut Command) -> Result<String> {
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-/// Prints a line at once, even if the output is a file.
+/// Prints a line of the result.
 pub fn say(line: &str) {
     let mut out = io::stdout().lock();
     // With standard output closed there is nobody left to tell.
     let _ = writeln!(out, "{line}").and_then(|()| out.flush());
+}
+
+/// Prints a line about the progress, apart from the result.
+pub fn note(line: &str) {
+    eprintln!("{line}");
 }
 
 fn shown(command: &Command) -> String {

@@ -5,7 +5,8 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-use crate::report::{read, run, say, step};
+use crate::report::{note, read, run, step};
+use crate::workspace::cargo;
 
 /// Something to install, and what it is for.
 struct Need {
@@ -13,98 +14,64 @@ struct Need {
     why: &'static str,
 }
 
+const fn need(name: &'static str, why: &'static str) -> Need {
+    Need { name, why }
+}
+
 /// Packages of the distribution.
 const PACKAGES: [Need; 10] = [
-    Need {
-        name: "gcc",
-        why: "links the Linux programs",
-    },
-    Need {
-        name: "libc6-dev",
-        why: "what the Linux programs are linked with",
-    },
-    Need {
-        name: "gcc-mingw-w64-x86-64-win32",
-        why: "links the Windows programs",
-    },
-    Need {
-        name: "mingw-w64-x86-64-dev",
-        why: "Windows headers, also those for drivers, and import libraries",
-    },
-    Need {
-        name: "clang",
-        why: "compiles the framework's C stub for Windows, brings headers for bindgen",
-    },
-    Need {
-        name: "libclang-dev",
-        why: "bindgen reads the driver headers with it",
-    },
-    Need {
-        name: "llvm",
-        why: "llvm-dlltool and llvm-lib make the kernel's import libraries",
-    },
-    Need {
-        name: "wine",
-        why: "runs the driver and the Windows programs",
-    },
-    Need {
-        name: "wine64",
-        why: "the 64-bit part of Wine",
-    },
-    Need {
-        name: "iproute2",
-        why: "makes the links of the sandbox, shows its neighbor table",
-    },
+    need("gcc", "links the Linux programs"),
+    need("libc6-dev", "what the Linux programs are linked with"),
+    need("gcc-mingw-w64-x86-64-win32", "links the Windows programs"),
+    need(
+        "mingw-w64-x86-64-dev",
+        "Windows headers, also those for drivers, and import libraries",
+    ),
+    need(
+        "clang",
+        "compiles the framework's C stub for Windows, brings headers for bindgen",
+    ),
+    need("libclang-dev", "bindgen reads the driver headers with it"),
+    need(
+        "llvm",
+        "llvm-dlltool and llvm-lib make the kernel's import libraries",
+    ),
+    need("wine", "runs the driver and the Windows programs"),
+    need("wine64", "the 64-bit part of Wine"),
+    need(
+        "iproute2",
+        "makes the links of the sandbox, shows its neighbor table",
+    ),
 ];
 
 /// Standard libraries of Rust for other targets.
 const TARGETS: [Need; 2] = [
-    Need {
-        name: "x86_64-pc-windows-msvc",
-        why: "the driver and the two stand-ins",
-    },
-    Need {
-        name: "x86_64-pc-windows-gnu",
-        why: "the Windows programs",
-    },
+    need("x86_64-pc-windows-msvc", "the driver and the two stand-ins"),
+    need("x86_64-pc-windows-gnu", "the Windows programs"),
 ];
 
-/// Tools of the Rust toolchain.
+/// Tools of the Rust toolchain; the names are those of rustup.
 const COMPONENTS: [Need; 2] = [
-    Need {
-        name: "clippy",
-        why: "lints, part of the tests",
-    },
-    Need {
-        name: "rustfmt",
-        why: "format check, part of the tests",
-    },
+    need("clippy", "lints, part of the tests"),
+    need("rustfmt", "format check, part of the tests"),
 ];
 
 /// What Miri needs, in a nightly toolchain.
 const MIRI: [Need; 2] = [
-    Need {
-        name: "miri",
-        why: "looks for undefined behavior in the host tests",
-    },
-    Need {
-        name: "rust-src",
-        why: "Miri builds the standard library from source",
-    },
+    need("miri", "looks for undefined behavior in the host tests"),
+    need("rust-src", "Miri builds the standard library from source"),
 ];
+
+/// Makes rustup act on the nightly toolchain.
+const NIGHTLY: [&str; 2] = ["--toolchain", "nightly"];
 
 /// Installs whatever is missing. Quick when nothing is.
 pub fn run_all() -> Result<()> {
     packages()?;
     rust(&TARGETS, "target", has_target, &[])?;
-    rust(
-        &COMPONENTS,
-        "component",
-        |component| has_component(component, &[]),
-        &[],
-    )?;
+    rust(&COMPONENTS, "component", has_tool, &[])?;
     if let Some(reason) = miri_missing() {
-        say(&format!("Miri will not run: {reason}"));
+        note(&format!("Miri will not run: {reason}"));
     }
     Ok(())
 }
@@ -112,7 +79,7 @@ pub fn run_all() -> Result<()> {
 fn packages() -> Result<()> {
     if !Path::new("/usr/bin/dpkg-query").exists() {
         let names: Vec<_> = PACKAGES.iter().map(|need| need.name).collect();
-        say(&format!(
+        note(&format!(
             "Not a Debian or Ubuntu: what these packages hold must be installed: {}",
             names.join(" ")
         ));
@@ -184,11 +151,17 @@ fn has_target(target: &str) -> bool {
     library.is_ok_and(|folder| Path::new(folder.trim()).is_dir())
 }
 
-fn has_component(component: &str, toolchain: &[&str]) -> bool {
+/// Whether cargo has a tool that is a component of the same name; true for toolchains without rustup as well.
+fn has_tool(component: &str) -> bool {
+    let subcommand = component.strip_prefix("rust").unwrap_or(component);
+    read(Command::new(cargo()).args([subcommand, "--version"])).is_ok()
+}
+
+fn has_nightly_component(component: &str) -> bool {
     let list = read(
         Command::new("rustup")
             .args(["component", "list", "--installed"])
-            .args(toolchain),
+            .args(NIGHTLY),
     );
     list.is_ok_and(|list| list.lines().any(|line| line.starts_with(component)))
 }
@@ -199,19 +172,13 @@ pub fn miri_missing() -> Option<String> {
     if !toolchains.is_ok_and(|list| list.lines().any(|line| line.starts_with("nightly"))) {
         return Some("no nightly toolchain (`rustup toolchain install nightly`)".to_owned());
     }
-    let nightly = ["--toolchain", "nightly"];
-    let result = rust(
-        &MIRI,
-        "component",
-        |component| has_component(component, &nightly),
-        &nightly,
-    );
+    let result = rust(&MIRI, "component", has_nightly_component, &NIGHTLY);
     result.err().map(|error| format!("{error:#}"))
 }
 
 fn explain(what: &str, missing: &[&Need]) {
-    say(&format!("Missing {what}:"));
+    note(&format!("Missing {what}:"));
     for need in missing {
-        say(&format!("    {:<28} {}", need.name, need.why));
+        note(&format!("    {:<28} {}", need.name, need.why));
     }
 }
