@@ -175,7 +175,9 @@ impl Linux {
             .as_array()
             .context("addresses")?
             .iter()
-            .filter_map(|link| Some((link["ifname"].as_str()?.to_owned(), u32::try_from(link["ifindex"].as_u64()?).ok()?)))
+            .filter_map(|link| {
+                Some((link["ifname"].as_str()?.to_owned(), u32::try_from(link["ifindex"].as_u64()?).ok()?))
+            })
             .collect();
         let rows = self.raw_neighbors()?.into_iter().filter(|row| match family {
             Family::Both => true,

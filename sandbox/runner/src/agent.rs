@@ -27,10 +27,7 @@ pub const AGENT: &str = "agent";
 
 /// Process 1: starts the agent, buries orphans, and ends with the agent, which ends the sandbox.
 pub fn init() -> Result<()> {
-    let agent = Command::new(env::current_exe()?)
-        .arg(AGENT)
-        .spawn()
-        .context("cannot start the agent")?;
+    let agent = Command::new(env::current_exe()?).arg(AGENT).spawn().context("cannot start the agent")?;
     let agent = i32::try_from(agent.id())?;
     loop {
         if let Some((child, _)) = wait(WaitOptions::empty())?
@@ -52,9 +49,7 @@ pub fn agent() -> Result<()> {
     let Some(first) = requests.next() else {
         return Ok(());
     };
-    let Request::Setup(setup) = serde_json::from_str(&first?)? else {
-        bail!("the first request must be the set-up")
-    };
+    let Request::Setup(setup) = serde_json::from_str(&first?)? else { bail!("the first request must be the set-up") };
     let places = match set_up(&setup) {
         Ok(places) => places,
         Err(error) => {
@@ -63,11 +58,7 @@ pub fn agent() -> Result<()> {
         }
     };
     replies.send(&Reply::Ready(places.clone()));
-    let commands = Commands {
-        places,
-        replies,
-        kills: Arc::default(),
-    };
+    let commands = Commands { places, replies, kills: Arc::default() };
     for line in requests {
         match serde_json::from_str(&line?)? {
             Request::Setup(_) => bail!("a sandbox is set up once"),
@@ -111,21 +102,11 @@ impl Commands {
     fn start(&self, run: Run) {
         let kill = Arc::new(AtomicBool::new(false));
         lock(&self.kills).insert(run.id, Arc::clone(&kill));
-        let (places, replies, kills) = (
-            self.places.clone(),
-            self.replies.clone(),
-            Arc::clone(&self.kills),
-        );
+        let (places, replies, kills) = (self.places.clone(), self.replies.clone(), Arc::clone(&self.kills));
         std::thread::spawn(move || {
             let id = run.id;
             let environment = wine::environment(&places);
-            let mut chunk = |text, error_stream| {
-                replies.send(&Reply::Chunk {
-                    id,
-                    error_stream,
-                    text,
-                })
-            };
+            let mut chunk = |text, error_stream| replies.send(&Reply::Chunk { id, error_stream, text });
             let outcome = exec::run(&run, &environment, &places.scratch, &kill, &mut chunk);
             lock(&kills).remove(&id);
             replies.send(&Reply::Done { id, outcome });

@@ -62,7 +62,12 @@ fn takes_the_luid(lab: &Lab) -> Result<()> {
 }
 
 /// Sends a set request that names its interface twice.
-fn set_with_both_keys(lab: &Lab, luid: u64, index: u32, address: std::net::IpAddr) -> Result<(), netioctl_client::Failure> {
+fn set_with_both_keys(
+    lab: &Lab,
+    luid: u64,
+    index: u32,
+    address: std::net::IpAddr,
+) -> Result<(), netioctl_client::Failure> {
     use netioctl_client::abi::ControlCode;
     use zerocopy::IntoBytes;
     let mut request = NeighborUpdate::new(InterfaceKey::Index(index), address, new()).to_request();

@@ -4,7 +4,10 @@ use crate::lab::Lab;
 use anyhow::{Context, Result, ensure};
 use netioctl_client::{
     Access, Device, Family,
-    abi::{self, AddressFamily, ControlCode, NtStatus, wire::{FamilyRequest, InterfaceRow, TableHeader}},
+    abi::{
+        self, AddressFamily, ControlCode, NtStatus,
+        wire::{FamilyRequest, InterfaceRow, TableHeader},
+    },
 };
 use std::{collections::BTreeSet, thread};
 use zerocopy::{FromBytes, IntoBytes};
@@ -55,8 +58,7 @@ fn interfaces_agree_with_linux(lab: &Lab) -> Result<()> {
     let names = everything["addresses"].as_array().context("addresses")?;
     let table = lab.device()?.interface_table(Family::Both)?;
     let indexes: BTreeSet<u32> = table.iter().map(|row| row.index).collect();
-    let theirs: BTreeSet<u32> =
-        names.iter().filter_map(|link| u32::try_from(link["ifindex"].as_u64()?).ok()).collect();
+    let theirs: BTreeSet<u32> = names.iter().filter_map(|link| u32::try_from(link["ifindex"].as_u64()?).ok()).collect();
     ensure!(indexes == theirs, "the driver shows {indexes:?}, Linux {theirs:?}");
     for link in linux.links()? {
         for family in [AddressFamily::Ipv4, AddressFamily::Ipv6] {
