@@ -2,6 +2,7 @@
 
 mod build;
 mod demo;
+mod kernel;
 mod machine;
 mod report;
 mod setup;
@@ -22,6 +23,9 @@ enum Task {
     Setup,
     /// Builds the driver, the sandbox and the programs.
     Build,
+    /// Kernel code alone: builds, lints, or prints the cargo configuration for it.
+    #[command(subcommand)]
+    Kernel(kernel::Task),
     /// Shows the driver at work in the sandbox; with arguments, runs one netioctl command there.
     Demo {
         /// The arguments of netioctl, after `--`.
@@ -40,6 +44,7 @@ fn main() -> Result<()> {
     match task {
         Task::Setup => setup::run_all(),
         Task::Build => build::run_all(&workspace).map(drop),
+        Task::Kernel(task) => kernel::run(&task, &workspace.root, &workspace.target),
         Task::Demo { arguments } => demo::run(&workspace, &arguments),
         Task::Shell => shell::run(&workspace),
         Task::Test => test::run_all(&workspace),
