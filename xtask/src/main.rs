@@ -44,7 +44,7 @@ fn main() -> Result<()> {
     match task {
         Task::Setup => setup::run_all(),
         Task::Build => build::run_all(&workspace).map(drop),
-        Task::Kernel(task) => kernel::run(&task, &workspace.root, &workspace.target),
+        Task::Kernel(task) => kernel::run(&task, &workspace),
         Task::Demo { arguments } => demo::run(&workspace, &arguments),
         Task::Shell => shell::run(&workspace),
         Task::Test => test::run_all(&workspace),
