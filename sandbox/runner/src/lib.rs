@@ -29,6 +29,8 @@ mod namespaces;
 #[cfg(target_os = "linux")]
 pub mod network;
 #[cfg(target_os = "linux")]
+mod options;
+#[cfg(target_os = "linux")]
 pub mod prefix;
 mod protocol;
 #[cfg(target_os = "linux")]
@@ -40,6 +42,8 @@ pub mod wine;
 #[cfg(target_os = "linux")]
 pub use command::{Command, Output, Service};
 #[cfg(target_os = "linux")]
-pub use host::{Options, Sandbox};
+pub use host::Sandbox;
+#[cfg(target_os = "linux")]
+pub use options::Options;
 pub use protocol::{Outcome, Place};
 pub use verdict::{Record, Verdict};
