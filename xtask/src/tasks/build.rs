@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use anyhow::{Result, ensure};
 
-use crate::report::{run, step};
-use crate::workspace::Workspace;
+use super::report::{run, step};
+use super::workspace::Workspace;
 
 /// The target of the Windows programs.
 const WINDOWS: &str = "x86_64-pc-windows-gnu";

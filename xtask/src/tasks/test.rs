@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use anyhow::{Result, ensure};
 
-use crate::machine::Machine;
-use crate::report::{run, say, step};
-use crate::workspace::Workspace;
-use crate::{build, setup};
+use super::machine::Machine;
+use super::report::{run, say, step};
+use super::workspace::Workspace;
+use super::{build, setup};
 
 /// The harness loads and unloads the driver 50 times; everything else in it is short.
 const HARNESS_TIMEOUT: Duration = Duration::from_secs(300);

@@ -3,10 +3,10 @@
 use anyhow::{Result, ensure};
 use sandbox_runner::network::LINKS;
 
-use crate::machine::Machine;
-use crate::report::say;
-use crate::workspace::Workspace;
-use crate::{build, setup};
+use super::machine::Machine;
+use super::report::say;
+use super::workspace::Workspace;
+use super::{build, setup};
 
 /// Runs the demo, or, with `arguments`, one netioctl command.
 pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {

@@ -7,9 +7,9 @@ use std::time::Duration;
 use anyhow::{Result, bail, ensure};
 use sandbox_runner::{Command, Options, Output, Sandbox};
 
-use crate::build::Products;
-use crate::report::{say, step};
-use crate::workspace::Workspace;
+use super::build::Products;
+use super::report::{say, step};
+use super::workspace::Workspace;
 
 /// The folder of the driver package and the programs, as Windows sees it, and below `drive_c`.
 pub const FOLDER: &str = r"C:\netioctl";
