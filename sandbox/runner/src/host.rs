@@ -102,6 +102,7 @@ impl Sandbox {
             files_if_absent: options.files_if_absent.clone(),
             programs: options.programs.clone(),
             scripts: options.scripts.clone(),
+            wine_debug: options.wine_debug.clone(),
         };
         setup
             .programs

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use crate::wine;
+
 /// What a sandbox is made of.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -20,6 +22,8 @@ pub struct Options {
     pub programs: BTreeMap<String, PathBuf>,
     /// Shell scripts to put on the path, by their name there.
     pub scripts: BTreeMap<String, String>,
+    /// The debug channels of Wine, as for its variable `WINEDEBUG`. [`wine::QUIET`] unless told.
+    pub wine_debug: String,
 }
 
 impl Options {
@@ -34,6 +38,7 @@ impl Options {
             files_if_absent: BTreeMap::new(),
             programs: BTreeMap::new(),
             scripts: BTreeMap::new(),
+            wine_debug: wine::QUIET.to_owned(),
         }
     }
 }

@@ -141,6 +141,9 @@ impl Machine {
 fn options(workspace: &Workspace, products: &Products) -> Options {
     let mut options = Options::new(&workspace.target.join("sandbox"), &products.sandbox);
     options.visible = vec![workspace.root.clone(), workspace.target.clone()];
+    if let Some(channels) = &workspace.wine_debug {
+        options.wine_debug = channels.clone();
+    }
     let below = |name: &str| PathBuf::from(FOLDER_BELOW_DRIVE_C).join(name);
     options.files = BTreeMap::from([
         (below("netioctl.exe"), products.netioctl.clone()),

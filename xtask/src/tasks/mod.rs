@@ -10,13 +10,22 @@ mod test;
 mod workspace;
 
 use anyhow::Result;
-use clap::Parser;
+use clap::{Parser, Subcommand};
 
 use self::workspace::Workspace;
 
 /// Set-up, build, demo and test of netioctl.
 #[derive(Parser)]
 #[command(bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+    /// Debug channels of Wine, such as `+ntoskrnl`, written to the error output of commands.
+    #[arg(long, global = true, value_name = "CHANNELS")]
+    wine_debug: Option<String>,
+}
+
+#[derive(Subcommand)]
 enum Task {
     /// Installs what the other commands need, and says what and why.
     Setup,
@@ -36,9 +45,9 @@ enum Task {
 
 /// Runs the task that the command line names.
 pub fn main() -> Result<()> {
-    let task = Task::parse();
-    let workspace = Workspace::find()?;
-    match task {
+    let arguments = Arguments::parse();
+    let workspace = Workspace::find(arguments.wine_debug)?;
+    match arguments.task {
         Task::Setup => setup::run_all(),
         Task::Build => build::run_all(&workspace).map(drop),
         Task::Demo { arguments } => demo::run(&workspace, &arguments),

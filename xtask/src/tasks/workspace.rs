@@ -12,11 +12,13 @@ pub struct Workspace {
     pub root: PathBuf,
     /// Cargo's target folder.
     pub target: PathBuf,
+    /// Debug channels of Wine, if the user wants any.
+    pub wine_debug: Option<String>,
 }
 
 impl Workspace {
     /// Asks cargo, because the target folder may be configured in several ways.
-    pub fn find() -> Result<Self> {
+    pub fn find(wine_debug: Option<String>) -> Result<Self> {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"))
             .parent()
             .context("xtask lies in the workspace")?;
@@ -43,6 +45,7 @@ impl Workspace {
         Ok(Self {
             root: root.to_owned(),
             target: target.into(),
+            wine_debug,
         })
     }
 
