@@ -28,10 +28,7 @@ pub const AGENT: &str = "agent";
 
 /// Process 1: starts the agent, buries orphans, and ends with the agent, which ends the sandbox.
 pub fn init() -> Result<()> {
-    let agent = Command::new(env::current_exe()?)
-        .arg(AGENT)
-        .spawn()
-        .context("cannot start the agent")?;
+    let agent = Command::new(env::current_exe()?).arg(AGENT).spawn().context("cannot start the agent")?;
     let agent = i32::try_from(agent.id())?;
     loop {
         if let Some((child, _)) = wait(WaitOptions::empty())?
@@ -53,9 +50,7 @@ pub fn agent() -> Result<()> {
     let Some(first) = requests.next() else {
         return Ok(());
     };
-    let Request::Setup(setup) = serde_json::from_str(&first?)? else {
-        bail!("the first request must be the set-up")
-    };
+    let Request::Setup(setup) = serde_json::from_str(&first?)? else { bail!("the first request must be the set-up") };
     let places = match set_up(&setup) {
         Ok(places) => places,
         Err(error) => {
@@ -119,13 +114,7 @@ impl Commands {
         let (replies, kills) = (self.replies.clone(), Arc::clone(&self.kills));
         std::thread::spawn(move || {
             let id = run.id;
-            let mut chunk = |text, error_stream| {
-                replies.send(&Reply::Chunk {
-                    id,
-                    error_stream,
-                    text,
-                })
-            };
+            let mut chunk = |text, error_stream| replies.send(&Reply::Chunk { id, error_stream, text });
             let outcome = exec::run(&run, &environment, &logs, &kill, &mut chunk);
             lock(&kills).remove(&id);
             replies.send(&Reply::Done { id, outcome });

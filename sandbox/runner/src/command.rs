@@ -29,14 +29,7 @@ pub struct Output {
 
 impl<'a> Command<'a> {
     pub(crate) fn new(sandbox: &'a Sandbox, id: u64, argv: Vec<String>, place: Place) -> Self {
-        let run = Run {
-            id,
-            argv,
-            env: BTreeMap::new(),
-            place,
-            output: OutputTo::Captured,
-            timeout_ms: None,
-        };
+        let run = Run { id, argv, env: BTreeMap::new(), place, output: OutputTo::Captured, timeout_ms: None };
         Self { sandbox, run }
     }
 
@@ -74,11 +67,7 @@ impl<'a> Command<'a> {
     pub fn spawn(self) -> Result<Service<'a>> {
         let (sandbox, id) = (self.sandbox, self.run.id);
         let events = sandbox.begin(self.run)?;
-        Ok(Service {
-            sandbox,
-            id,
-            events,
-        })
+        Ok(Service { sandbox, id, events })
     }
 }
 
@@ -105,26 +94,13 @@ impl Service<'_> {
     fn follow(self, mut watch: impl FnMut(&str, bool)) -> Result<Output> {
         let (mut stdout, mut stderr) = (String::new(), String::new());
         loop {
-            match self
-                .events
-                .recv()
-                .context("the sandbox ended while a command was running")?
-            {
+            match self.events.recv().context("the sandbox ended while a command was running")? {
                 Event::Chunk { error_stream, text } => {
                     watch(&text, error_stream);
-                    if error_stream {
-                        &mut stderr
-                    } else {
-                        &mut stdout
-                    }
-                    .push_str(&text);
+                    if error_stream { &mut stderr } else { &mut stdout }.push_str(&text);
                 }
                 Event::Done(outcome) => {
-                    return Ok(Output {
-                        outcome,
-                        stdout,
-                        stderr,
-                    });
+                    return Ok(Output { outcome, stdout, stderr });
                 }
             }
         }

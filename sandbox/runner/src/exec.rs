@@ -32,43 +32,27 @@ pub(crate) fn run(
     }
 }
 
-fn start(
-    command: &Run,
-    environment: &BTreeMap<String, String>,
-    logs: &Path,
-) -> Result<(Child, Vec<Follower>)> {
+fn start(command: &Run, environment: &BTreeMap<String, String>, logs: &Path) -> Result<(Child, Vec<Follower>)> {
     let mut argv = command.argv.clone();
     if command.place == Place::Neighbor {
         argv.splice(0..0, ["ip", "netns", "exec", NEIGHBOR].map(str::to_owned));
     }
     let (program, arguments) = argv.split_first().context("no program named")?;
     let mut process = Command::new(program);
-    process
-        .args(arguments)
-        .env_clear()
-        .envs(environment)
-        .envs(&command.env);
+    process.args(arguments).env_clear().envs(environment).envs(&command.env);
     if let Some(home) = environment.get("HOME") {
         process.current_dir(home);
     }
     let mut followers = Vec::new();
     if command.output == Output::Captured {
         // Files, not pipes: a Windows service started by the command inherits its output and would hold a pipe open.
-        let (output, errors) = (
-            logs.join(format!("{}.out", command.id)),
-            logs.join(format!("{}.err", command.id)),
-        );
-        process
-            .stdin(Stdio::null())
-            .stdout(File::create(&output)?)
-            .stderr(File::create(&errors)?);
+        let (output, errors) = (logs.join(format!("{}.out", command.id)), logs.join(format!("{}.err", command.id)));
+        process.stdin(Stdio::null()).stdout(File::create(&output)?).stderr(File::create(&errors)?);
         process.process_group(0);
         followers.push(Follower::new(&output, false)?);
         followers.push(Follower::new(&errors, true)?);
     }
-    let child = process
-        .spawn()
-        .with_context(|| format!("cannot run {program}"))?;
+    let child = process.spawn().with_context(|| format!("cannot run {program}"))?;
     Ok((child, followers))
 }
 
@@ -79,9 +63,7 @@ fn follow(
     kill: &AtomicBool,
     chunk: &mut dyn FnMut(String, bool),
 ) -> Outcome {
-    let deadline = command
-        .timeout_ms
-        .map(|limit| Instant::now() + Duration::from_millis(limit));
+    let deadline = command.timeout_ms.map(|limit| Instant::now() + Duration::from_millis(limit));
     let outcome = loop {
         match child.try_wait() {
             Ok(Some(status)) => break outcome(status),
@@ -91,20 +73,12 @@ fn follow(
         let late = deadline.is_some_and(|deadline| Instant::now() >= deadline);
         if late || kill.load(Ordering::Relaxed) {
             end(&mut child, command.output);
-            break if late {
-                Outcome::TimedOut
-            } else {
-                Outcome::Signalled(Signal::KILL.as_raw())
-            };
+            break if late { Outcome::TimedOut } else { Outcome::Signalled(Signal::KILL.as_raw()) };
         }
-        followers
-            .iter_mut()
-            .for_each(|follower| follower.forward(false, chunk));
+        followers.iter_mut().for_each(|follower| follower.forward(false, chunk));
         std::thread::sleep(POLL);
     };
-    followers
-        .iter_mut()
-        .for_each(|follower| follower.forward(true, chunk));
+    followers.iter_mut().for_each(|follower| follower.forward(true, chunk));
     outcome
 }
 
@@ -135,11 +109,7 @@ struct Follower {
 
 impl Follower {
     fn new(path: &Path, error_stream: bool) -> Result<Self> {
-        Ok(Self {
-            file: File::open(path)?,
-            error_stream,
-            pending: Vec::new(),
-        })
+        Ok(Self { file: File::open(path)?, error_stream, pending: Vec::new() })
     }
 
     /// Hands on all whole lines, and at the end the rest.
@@ -153,10 +123,7 @@ impl Follower {
         };
         if whole > 0 {
             let lines: Vec<u8> = self.pending.drain(..whole).collect();
-            chunk(
-                String::from_utf8_lossy(&lines).into_owned(),
-                self.error_stream,
-            );
+            chunk(String::from_utf8_lossy(&lines).into_owned(), self.error_stream);
         }
     }
 }

@@ -16,12 +16,7 @@ pub(crate) fn copy_tree(from: &Path, to: &Path) -> Result<()> {
         .args([from, to])
         .status()
         .context("cannot run cp")?;
-    ensure!(
-        status.success(),
-        "cannot copy {} to {}",
-        from.display(),
-        to.display()
-    );
+    ensure!(status.success(), "cannot copy {} to {}", from.display(), to.display());
     Ok(())
 }
 
@@ -53,15 +48,13 @@ fn copy(source: &Path, target: &Path) -> Result<()> {
     if target.exists() {
         fs::remove_file(target).with_context(|| format!("cannot replace {}", target.display()))?;
     }
-    fs::copy(source, target)
-        .with_context(|| format!("cannot copy {} to {}", source.display(), target.display()))?;
+    fs::copy(source, target).with_context(|| format!("cannot copy {} to {}", source.display(), target.display()))?;
     Ok(())
 }
 
 fn write_script(path: &Path, script: &str) -> Result<()> {
     make_parent(path)?;
-    fs::write(path, format!("#!/bin/sh\n{script}\n"))
-        .with_context(|| format!("cannot write {}", path.display()))?;
+    fs::write(path, format!("#!/bin/sh\n{script}\n")).with_context(|| format!("cannot write {}", path.display()))?;
     fs::set_permissions(path, fs::Permissions::from_mode(0o755))?;
     Ok(())
 }

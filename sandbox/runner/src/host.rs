@@ -56,18 +56,9 @@ impl Sandbox {
     pub fn start(options: &Options) -> Result<Self> {
         let template = prefix::ensure_template(&options.work, &options.runner)?;
         let sandbox = Self::boot(options, PrefixSource::Template(template))?;
-        for argv in [
-            ["wineserver", "--persistent"].as_slice(),
-            &["wine", "wineboot"],
-        ] {
+        for argv in [["wineserver", "--persistent"].as_slice(), &["wine", "wineboot"]] {
             let output = sandbox.linux(argv).timeout(BOOT_TIMEOUT).run()?;
-            ensure!(
-                output.outcome.success(),
-                "`{}`: {}\n{}",
-                argv.join(" "),
-                output.outcome,
-                output.stderr
-            );
+            ensure!(output.outcome.success(), "`{}`: {}\n{}", argv.join(" "), output.outcome, output.stderr);
         }
         sandbox.settle()?;
         Ok(sandbox)
@@ -104,12 +95,8 @@ impl Sandbox {
             scripts: options.scripts.clone(),
             wine_debug: options.wine_debug.clone(),
         };
-        setup
-            .programs
-            .insert(PROGRAM.to_owned(), options.runner.clone());
-        setup
-            .scripts
-            .insert(REACH.to_owned(), format!("exec {PROGRAM} {REACH} \"$@\""));
+        setup.programs.insert(PROGRAM.to_owned(), options.runner.clone());
+        setup.scripts.insert(REACH.to_owned(), format!("exec {PROGRAM} {REACH} \"$@\""));
         let mut replies = BufReader::new(ours.try_clone()?);
         let mut sandbox = Self {
             control: Mutex::new(ours),
@@ -127,37 +114,19 @@ impl Sandbox {
 
     /// A Linux command in the main network stack.
     pub fn linux<A: AsRef<str>>(&self, argv: impl IntoIterator<Item = A>) -> Command<'_> {
-        let argv = argv
-            .into_iter()
-            .map(|argument| argument.as_ref().to_owned())
-            .collect();
-        Command::new(
-            self,
-            self.next_id.fetch_add(1, Ordering::Relaxed),
-            argv,
-            Place::Main,
-        )
+        let argv = argv.into_iter().map(|argument| argument.as_ref().to_owned()).collect();
+        Command::new(self, self.next_id.fetch_add(1, Ordering::Relaxed), argv, Place::Main)
     }
 
     /// A Linux command in the neighbor network stack.
     pub fn neighbor<A: AsRef<str>>(&self, argv: impl IntoIterator<Item = A>) -> Command<'_> {
-        let argv = argv
-            .into_iter()
-            .map(|argument| argument.as_ref().to_owned())
-            .collect();
-        Command::new(
-            self,
-            self.next_id.fetch_add(1, Ordering::Relaxed),
-            argv,
-            Place::Neighbor,
-        )
+        let argv = argv.into_iter().map(|argument| argument.as_ref().to_owned()).collect();
+        Command::new(self, self.next_id.fetch_add(1, Ordering::Relaxed), argv, Place::Neighbor)
     }
 
     /// A Windows program, named by its Windows path, with its arguments.
     pub fn wine<A: AsRef<str>>(&self, argv: impl IntoIterator<Item = A>) -> Command<'_> {
-        let windows = argv
-            .into_iter()
-            .map(|argument| argument.as_ref().to_owned());
+        let windows = argv.into_iter().map(|argument| argument.as_ref().to_owned());
         self.linux(["wine".to_owned()].into_iter().chain(windows))
     }
 
@@ -187,11 +156,7 @@ impl Sandbox {
             return Ok(None);
         }
         let output = self.linux(["cat", &log]).run()?;
-        ensure!(
-            output.outcome.success(),
-            "cannot read the verifier's log: {}",
-            output.stderr
-        );
+        ensure!(output.outcome.success(), "cannot read the verifier's log: {}", output.stderr);
         Verdict::parse(&output.stdout).map(Some)
     }
 
@@ -213,17 +178,12 @@ impl Sandbox {
     pub(crate) fn send(&self, request: &Request) -> Result<()> {
         let mut line = serde_json::to_vec(request)?;
         line.push(b'\n');
-        lock(&self.control)
-            .write_all(&line)
-            .context("the sandbox has ended")
+        lock(&self.control).write_all(&line).context("the sandbox has ended")
     }
 
     pub(crate) fn begin(&self, run: Run) -> Result<Receiver<Event>> {
         let (sender, receiver) = channel();
-        lock(&self.waiting)
-            .as_mut()
-            .context("the sandbox has ended")?
-            .insert(run.id, sender);
+        lock(&self.waiting).as_mut().context("the sandbox has ended")?.insert(run.id, sender);
         self.send(&Request::Run(run))?;
         Ok(receiver)
     }
@@ -250,21 +210,13 @@ fn ready(replies: &mut impl BufRead) -> Result<Places> {
 fn dispatch(replies: impl BufRead, waiting: &Waiting) {
     for line in replies.lines().map_while(Result::ok) {
         let (id, event) = match serde_json::from_str(&line) {
-            Ok(Reply::Chunk {
-                id,
-                error_stream,
-                text,
-            }) => (id, Event::Chunk { error_stream, text }),
+            Ok(Reply::Chunk { id, error_stream, text }) => (id, Event::Chunk { error_stream, text }),
             Ok(Reply::Done { id, outcome }) => (id, Event::Done(outcome)),
             _ => break,
         };
         let last = matches!(event, Event::Done(_));
         if let Some(commands) = lock(waiting).as_mut() {
-            let sender = if last {
-                commands.remove(&id)
-            } else {
-                commands.get(&id).cloned()
-            };
+            let sender = if last { commands.remove(&id) } else { commands.get(&id).cloned() };
             // Nobody listens to a service that has been forgotten.
             let _ = sender.map(|sender| sender.send(event));
         }

@@ -5,12 +5,7 @@ fn main() -> anyhow::Result<()> {
     use sandbox_runner::{agent, reach};
 
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    match arguments
-        .iter()
-        .map(String::as_str)
-        .collect::<Vec<_>>()
-        .as_slice()
-    {
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         [agent::INIT] => agent::init(),
         [agent::AGENT] => agent::agent(),
         [reach::REACH, address] => reach::reach(address),

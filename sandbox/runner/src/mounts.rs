@@ -20,30 +20,18 @@ pub(crate) fn create(setup: &Setup) -> Result<Places> {
     let scratch = folder(root, "scratch")?;
     let home = folder(root, "home")?;
     let prefix = prefix(root, &setup.prefix)?;
-    Ok(Places {
-        prefix,
-        home,
-        scratch,
-    })
+    Ok(Places { prefix, home, scratch })
 }
 
 /// Hides what the host has in shared folders. Files of the host may be out of reach from then on.
 pub(crate) fn hide(setup: &Setup) -> Result<()> {
-    HIDDEN
-        .iter()
-        .try_for_each(|hidden| hide_folder(&setup.mount_point, Path::new(hidden), &setup.visible))
+    HIDDEN.iter().try_for_each(|hidden| hide_folder(&setup.mount_point, Path::new(hidden), &setup.visible))
 }
 
 fn tmpfs(at: &Path) -> Result<()> {
     let options = Some(c"mode=0755,size=4g");
-    mount(
-        "tmpfs",
-        at,
-        "tmpfs",
-        MountFlags::NOSUID | MountFlags::NODEV,
-        options,
-    )
-    .with_context(|| format!("cannot mount a tmpfs on {}", at.display()))
+    mount("tmpfs", at, "tmpfs", MountFlags::NOSUID | MountFlags::NODEV, options)
+        .with_context(|| format!("cannot mount a tmpfs on {}", at.display()))
 }
 
 fn folder(parent: &Path, name: &str) -> Result<PathBuf> {
@@ -62,9 +50,7 @@ fn prefix(root: &Path, source: &PrefixSource) -> Result<PathBuf> {
         PrefixSource::Template(template) => {
             if let Err(error) = overlay(root, template, &prefix) {
                 // Some kernels and containers have no overlay file system; a copy does the same, only slower.
-                eprintln!(
-                    "sandbox: no overlay file system ({error:#}), copying the Wine prefix instead"
-                );
+                eprintln!("sandbox: no overlay file system ({error:#}), copying the Wine prefix instead");
                 copy_tree(template, &prefix)?;
             }
         }
@@ -79,13 +65,7 @@ fn overlay(root: &Path, lower: &Path, at: &Path) -> Result<()> {
     // Relative names, because commas and colons in a path would mean something to the option's syntax.
     std::env::set_current_dir(root)?;
     let options = Some(c"lowerdir=lower,upperdir=upper,workdir=work,userxattr");
-    mount(
-        "overlay",
-        at,
-        "overlay",
-        MountFlags::NOSUID | MountFlags::NODEV,
-        options,
-    )?;
+    mount("overlay", at, "overlay", MountFlags::NOSUID | MountFlags::NODEV, options)?;
     Ok(())
 }
 
@@ -100,9 +80,7 @@ fn hide_folder(root: &Path, hidden: &Path, visible: &[PathBuf]) -> Result<()> {
         };
         let target = empty.join(below);
         fs::create_dir_all(&target)?;
-        mount_bind_recursive(keep, &target)
-            .with_context(|| format!("cannot keep {} visible", keep.display()))?;
+        mount_bind_recursive(keep, &target).with_context(|| format!("cannot keep {} visible", keep.display()))?;
     }
-    mount_bind_recursive(&empty, hidden)
-        .with_context(|| format!("cannot hide {}", hidden.display()))
+    mount_bind_recursive(&empty, hidden).with_context(|| format!("cannot hide {}", hidden.display()))
 }

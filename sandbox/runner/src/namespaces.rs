@@ -19,34 +19,19 @@ fn unshare() -> Command {
     if !geteuid().is_root() {
         command.args(["--user", "--map-root-user"]);
     }
-    command.args([
-        "--net",
-        "--mount",
-        "--pid",
-        "--ipc",
-        "--fork",
-        "--kill-child",
-        "--mount-proc",
-        "--",
-    ]);
+    command.args(["--net", "--mount", "--pid", "--ipc", "--fork", "--kill-child", "--mount-proc", "--"]);
     command
 }
 
 /// Finds out whether this machine lets us make a sandbox, and says what to do if not.
 pub(crate) fn check() -> Result<()> {
-    let output = unshare()
-        .arg("true")
-        .output()
-        .context("cannot run unshare (package util-linux)")?;
+    let output = unshare().arg("true").output().context("cannot run unshare (package util-linux)")?;
     if output.status.success() {
         return Ok(());
     }
     let reason = String::from_utf8_lossy(&output.stderr);
     if geteuid().is_root() {
-        bail!(
-            "this machine refuses to make namespaces ({}); a container needs --privileged",
-            reason.trim()
-        );
+        bail!("this machine refuses to make namespaces ({}); a container needs --privileged", reason.trim());
     }
     bail!(
         "this machine refuses user namespaces ({}); run the command as root, or allow them with\n    \
@@ -60,11 +45,6 @@ pub(crate) fn check() -> Result<()> {
 pub(crate) fn enter(runner: &Path, control: OwnedFd) -> Result<Child> {
     let mut command = unshare();
     command.arg(runner).arg(INIT).stdin(Stdio::inherit());
-    command.fd_mappings(vec![FdMapping {
-        parent_fd: control,
-        child_fd: CONTROL_FD,
-    }])?;
-    command
-        .spawn()
-        .with_context(|| format!("cannot start {}", runner.display()))
+    command.fd_mappings(vec![FdMapping { parent_fd: control, child_fd: CONTROL_FD }])?;
+    command.spawn().with_context(|| format!("cannot start {}", runner.display()))
 }

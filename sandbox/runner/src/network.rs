@@ -67,15 +67,7 @@ pub(crate) fn create() -> Result<()> {
     }
     for link in &LINKS {
         let ends = ["name", link.name, "address", link.main_mac, "type", "veth"];
-        let peer = [
-            "peer",
-            "name",
-            link.name,
-            "address",
-            link.neighbor_mac,
-            "netns",
-            NEIGHBOR,
-        ];
+        let peer = ["peer", "name", link.name, "address", link.neighbor_mac, "netns", NEIGHBOR];
         ip(&[&["link", "add"], &ends[..], &peer[..]].concat())?;
     }
     bring_up(&[], &MAIN_HOSTS)?;
@@ -87,13 +79,8 @@ pub(crate) fn create() -> Result<()> {
 /// The kernel tells a new link's carrier with a delay of up to a second; until then the link has no link-local address
 /// and counts as disconnected.
 pub(crate) fn settled(links: &str) -> Result<bool> {
-    let links: Vec<LinkState> =
-        serde_json::from_str(links).context("cannot read the output of ip")?;
-    let up = |name| {
-        links
-            .iter()
-            .any(|link| link.ifname == name && link.operstate == "UP")
-    };
+    let links: Vec<LinkState> = serde_json::from_str(links).context("cannot read the output of ip")?;
+    let up = |name| links.iter().any(|link| link.ifname == name && link.operstate == "UP");
     Ok(LINKS.iter().all(|link| up(link.name)))
 }
 
@@ -120,21 +107,8 @@ fn bring_up(stack: &[&str], hosts: &[u8]) -> Result<()> {
     ip_in(&["link", "set", "lo", "up"])?;
     for link in &LINKS {
         for &host in hosts {
-            ip_in(&[
-                "address",
-                "add",
-                &format!("{}/24", link.ipv4(host)),
-                "dev",
-                link.name,
-            ])?;
-            ip_in(&[
-                "address",
-                "add",
-                &format!("{}/64", link.ipv6(host)),
-                "dev",
-                link.name,
-                "nodad",
-            ])?;
+            ip_in(&["address", "add", &format!("{}/24", link.ipv4(host)), "dev", link.name])?;
+            ip_in(&["address", "add", &format!("{}/64", link.ipv6(host)), "dev", link.name, "nodad"])?;
         }
         ip_in(&["link", "set", link.name, "up"])?;
     }
@@ -146,16 +120,9 @@ fn ip(arguments: &[&str]) -> Result<()> {
 }
 
 fn run(program: &str, arguments: &[&str]) -> Result<()> {
-    let output = Command::new(program)
-        .args(arguments)
-        .output()
-        .with_context(|| format!("cannot run {program}"))?;
+    let output = Command::new(program).args(arguments).output().with_context(|| format!("cannot run {program}"))?;
     let line = format!("{program} {}", arguments.join(" "));
     let errors = String::from_utf8_lossy(&output.stderr);
-    ensure!(
-        output.status.success(),
-        "`{line}` failed: {}",
-        errors.trim()
-    );
+    ensure!(output.status.success(), "`{line}` failed: {}", errors.trim());
     Ok(())
 }

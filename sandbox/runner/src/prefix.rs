@@ -20,16 +20,10 @@ const TIMEOUT: Duration = Duration::from_secs(300);
 
 /// The folder below `work` in which the template for the installed Wine is, or will be.
 pub fn template(work: &Path) -> Result<PathBuf> {
-    let output = Command::new("wine")
-        .arg("--version")
-        .output()
-        .context("cannot run wine")?;
+    let output = Command::new("wine").arg("--version").output().context("cannot run wine")?;
     ensure!(output.status.success(), "wine does not tell its version");
     let version = String::from_utf8_lossy(&output.stdout);
-    let version = version
-        .split_whitespace()
-        .next()
-        .context("wine does not tell its version")?;
+    let version = version.split_whitespace().next().context("wine does not tell its version")?;
     // Files of another user cannot be changed in a user namespace, not even in a copy-on-write instance.
     Ok(work.join(format!("prefix-{version}-{FORMAT}-{}", geteuid().as_raw())))
 }
@@ -39,8 +33,7 @@ pub fn ensure_template(work: &Path, runner: &Path) -> Result<PathBuf> {
     let folder = template(work)?;
     fs::create_dir_all(work).with_context(|| format!("cannot create {}", work.display()))?;
     let lock = File::create(work.join("prefix.lock"))?;
-    lock.lock()
-        .context("cannot wait for another process that makes the prefix")?;
+    lock.lock().context("cannot wait for another process that makes the prefix")?;
     if !folder.exists() {
         let unfinished = folder.with_extension("unfinished");
         if unfinished.exists() {
@@ -54,27 +47,12 @@ pub fn ensure_template(work: &Path, runner: &Path) -> Result<PathBuf> {
 }
 
 fn make(work: &Path, runner: &Path, folder: &Path) -> Result<()> {
-    let sandbox = Sandbox::boot(
-        &Options::new(work, runner),
-        PrefixSource::Folder(folder.to_owned()),
-    )?;
-    for argv in [
-        ["wine", "wineboot", "--init"].as_slice(),
-        &["wineserver", "--wait"],
-    ] {
+    let sandbox = Sandbox::boot(&Options::new(work, runner), PrefixSource::Folder(folder.to_owned()))?;
+    for argv in [["wine", "wineboot", "--init"].as_slice(), &["wineserver", "--wait"]] {
         let output = sandbox.linux(argv).timeout(TIMEOUT).run()?;
-        ensure!(
-            output.outcome.success(),
-            "`{}`: {}\n{}",
-            argv.join(" "),
-            output.outcome,
-            output.stderr
-        );
+        ensure!(output.outcome.success(), "`{}`: {}\n{}", argv.join(" "), output.outcome, output.stderr);
     }
     sandbox.stop()?;
-    ensure!(
-        folder.join("system.reg").is_file(),
-        "wineboot has made no registry"
-    );
+    ensure!(folder.join("system.reg").is_file(), "wineboot has made no registry");
     Ok(())
 }

@@ -83,11 +83,7 @@ pub(crate) enum Reply {
     /// The sandbox cannot be made.
     Failed(String),
     /// Some output of the command `id`: whole lines, but for the last.
-    Chunk {
-        id: u64,
-        error_stream: bool,
-        text: String,
-    },
+    Chunk { id: u64, error_stream: bool, text: String },
     /// The command `id` has ended.
     Done { id: u64, outcome: Outcome },
 }

@@ -18,18 +18,14 @@ const PATIENCE: Duration = Duration::from_secs(4);
 /// Sends a datagram to `address` and waits for the ICMP error that nobody listens there: only a neighbor that has been
 /// resolved, and that has resolved us, can send it.
 pub fn reach(address: &str) -> Result<()> {
-    let target: IpAddr = address
-        .parse()
-        .with_context(|| format!("{address} is not an IP address"))?;
+    let target: IpAddr = address.parse().with_context(|| format!("{address} is not an IP address"))?;
     let any: IpAddr = match target {
         IpAddr::V4(_) => Ipv4Addr::UNSPECIFIED.into(),
         IpAddr::V6(_) => Ipv6Addr::UNSPECIFIED.into(),
     };
     let socket = UdpSocket::bind((any, 0))?;
     socket.set_read_timeout(Some(PATIENCE))?;
-    socket
-        .connect((target, PORT))
-        .with_context(|| format!("there is no route to {address}"))?;
+    socket.connect((target, PORT)).with_context(|| format!("there is no route to {address}"))?;
     socket.send(b"netioctl")?;
     match socket.recv(&mut [0]) {
         Ok(_) => Ok(()),

@@ -20,11 +20,7 @@ pub struct Record {
 
 impl fmt::Display for Record {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{}: {} called by {}: {}",
-            self.violation, self.function, self.caller, self.detail
-        )
+        write!(f, "{}: {} called by {}: {}", self.violation, self.function, self.caller, self.detail)
     }
 }
 
@@ -40,12 +36,9 @@ impl Verdict {
     pub fn parse(log: &str) -> Result<Self> {
         let lines = log.lines().filter(|line| !line.trim().is_empty());
         let records = lines.map(|line| {
-            serde_json::from_str(line)
-                .with_context(|| format!("the verifier's log has an unreadable line: {line}"))
+            serde_json::from_str(line).with_context(|| format!("the verifier's log has an unreadable line: {line}"))
         });
-        Ok(Self {
-            records: records.collect::<Result<_>>()?,
-        })
+        Ok(Self { records: records.collect::<Result<_>>()? })
     }
 
     /// Whether no rule was broken.
@@ -61,9 +54,7 @@ impl fmt::Display for Verdict {
             return write!(f, "no violations");
         }
         write!(f, "{} violation(s)", self.records.len())?;
-        self.records
-            .iter()
-            .try_for_each(|record| write!(f, "\n  {record}"))
+        self.records.iter().try_for_each(|record| write!(f, "\n  {record}"))
     }
 }
 

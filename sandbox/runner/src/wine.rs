@@ -12,10 +12,8 @@ pub const QUIET: &str = "-all";
 
 /// The environment of every command in the sandbox. Nothing is taken from the caller but the terminal's type.
 pub(crate) fn environment(places: &Places, debug: &str) -> BTreeMap<String, String> {
-    let path = format!(
-        "{}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-        places.home.join("bin").display()
-    );
+    let path =
+        format!("{}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", places.home.join("bin").display());
     let mut environment = BTreeMap::from([
         ("PATH".to_owned(), path),
         ("HOME".to_owned(), places.home.display().to_string()),

@@ -34,13 +34,8 @@ pub fn run_all(workspace: &Workspace) -> Result<Products> {
         run(workspace.cargo().arg("build"))
     })?;
     step("build the Windows programs", || {
-        let packages = WINDOWS_PACKAGES
-            .iter()
-            .flat_map(|package| ["--package", package]);
-        run(workspace
-            .cargo()
-            .args(["build", "--release", "--target", WINDOWS])
-            .args(packages))
+        let packages = WINDOWS_PACKAGES.iter().flat_map(|package| ["--package", package]);
+        run(workspace.cargo().args(["build", "--release", "--target", WINDOWS]).args(packages))
     })?;
     products(workspace)
 }

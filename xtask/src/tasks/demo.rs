@@ -18,10 +18,7 @@ pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
     } else {
         machine.install_driver()?;
         machine.sandbox().reach(&LINKS[0].ipv4(2))?;
-        show(
-            &machine,
-            &arguments.iter().map(String::as_str).collect::<Vec<_>>(),
-        )?;
+        show(&machine, &arguments.iter().map(String::as_str).collect::<Vec<_>>())?;
     }
     show(&machine, &["driver", "uninstall"])?;
     machine.verdict()
@@ -35,23 +32,11 @@ fn tour(machine: &Machine) -> Result<()> {
     show(machine, &["driver", "install"])?;
     title("The interface table, read through the driver");
     show(machine, &["interface", "show"])?;
-    title(
-        "A neighbor that answers becomes known; then the driver gives it another physical address",
-    );
+    title("A neighbor that answers becomes known; then the driver gives it another physical address");
     machine.sandbox().reach(&ipv4)?;
     machine.sandbox().reach(&ipv6)?;
     witness(machine)?;
-    show(
-        machine,
-        &[
-            "neigh",
-            "set",
-            "--interface",
-            link.name,
-            &ipv4,
-            "02-00-5E-10-00-01",
-        ],
-    )?;
+    show(machine, &["neigh", "set", "--interface", link.name, &ipv4, "02-00-5E-10-00-01"])?;
     witness(machine)?;
     title("The neighbor table, read through the driver");
     show(machine, &["neigh", "show"])?;
@@ -73,12 +58,7 @@ fn show(machine: &Machine, arguments: &[&str]) -> Result<()> {
     say(&format!("\nC:\\> netioctl {}", arguments.join(" ")));
     let output = machine.netioctl(arguments)?;
     say(format!("{}{}", output.stdout, output.stderr).trim_end());
-    ensure!(
-        output.outcome.success(),
-        "netioctl {}: {}",
-        arguments.join(" "),
-        output.outcome
-    );
+    ensure!(output.outcome.success(), "netioctl {}: {}", arguments.join(" "), output.outcome);
     Ok(())
 }
 

@@ -42,9 +42,7 @@ impl Machine {
     /// Boots the machine and starts the server of the NETIO stand-in.
     pub fn start(workspace: &Workspace, products: &Products) -> Result<Self> {
         step("boot the sandbox", || {
-            let machine = Self {
-                sandbox: Sandbox::start(&options(workspace, products))?,
-            };
+            let machine = Self { sandbox: Sandbox::start(&options(workspace, products))? };
             machine.start_server()?;
             Ok(machine)
         })
@@ -53,43 +51,22 @@ impl Machine {
     fn start_server(&self) -> Result<()> {
         let ready = self.sandbox.scratch().join("netio-server.ready");
         let log = self.sandbox.scratch().join("netio-server.log");
-        let serve = format!(
-            "exec netio-server --listen {LISTEN} --witness {WITNESS} --ready-file \"$1\" > \"$2\" 2>&1"
-        );
-        let arguments = [
-            "sh",
-            "-c",
-            &serve,
-            "sh",
-            &ready.display().to_string(),
-            &log.display().to_string(),
-        ];
+        let serve =
+            format!("exec netio-server --listen {LISTEN} --witness {WITNESS} --ready-file \"$1\" > \"$2\" 2>&1");
+        let arguments = ["sh", "-c", &serve, "sh", &ready.display().to_string(), &log.display().to_string()];
         let server = self.sandbox.linux(arguments).spawn()?;
         let wait = format!("until [ -e '{}' ]; do sleep 0.02; done", ready.display());
-        let output = self
-            .sandbox
-            .linux(["sh", "-c", &wait])
-            .timeout(Duration::from_secs(20))
-            .run()?;
+        let output = self.sandbox.linux(["sh", "-c", &wait]).timeout(Duration::from_secs(20)).run()?;
         if !output.outcome.success() {
             let ended = server.kill()?;
-            bail!(
-                "netio-server does not get ready ({}):\n{}",
-                ended.outcome,
-                self.server_log()?
-            );
+            bail!("netio-server does not get ready ({}):\n{}", ended.outcome, self.server_log()?);
         }
         Ok(())
     }
 
     /// What the server of the NETIO stand-in has said so far.
     pub fn server_log(&self) -> Result<String> {
-        let log = self
-            .sandbox
-            .scratch()
-            .join("netio-server.log")
-            .display()
-            .to_string();
+        let log = self.sandbox.scratch().join("netio-server.log").display().to_string();
         Ok(self.sandbox.linux(["cat", &log]).run()?.stdout)
     }
 
@@ -101,13 +78,8 @@ impl Machine {
     /// A Windows program of the package folder.
     pub fn program<'a>(&'a self, name: &str, arguments: &[&str]) -> Command<'a> {
         let program = format!(r"{FOLDER}\{name}");
-        let argv = [program.as_str()]
-            .into_iter()
-            .chain(arguments.iter().copied());
-        self.sandbox
-            .wine(argv)
-            .timeout(COMMAND_TIMEOUT)
-            .env(WITNESS_VARIABLE, WITNESS)
+        let argv = [program.as_str()].into_iter().chain(arguments.iter().copied());
+        self.sandbox.wine(argv).timeout(COMMAND_TIMEOUT).env(WITNESS_VARIABLE, WITNESS)
     }
 
     /// Runs `netioctl`, and hands back what it answers, whatever that is.
@@ -119,19 +91,13 @@ impl Machine {
     pub fn install_driver(&self) -> Result<Output> {
         let output = self.netioctl(&["driver", "install"])?;
         let told = format!("{}{}", output.stdout, output.stderr);
-        ensure!(
-            output.outcome.success(),
-            "netioctl driver install: {}\n{told}",
-            output.outcome
-        );
+        ensure!(output.outcome.success(), "netioctl driver install: {}\n{told}", output.outcome);
         Ok(output)
     }
 
     /// Shows what the verifier has found; an error if that is anything, or if it never ran.
     pub fn verdict(&self) -> Result<()> {
-        let Some(verdict) = self.sandbox.verdict()? else {
-            bail!("the verifier was never loaded")
-        };
+        let Some(verdict) = self.sandbox.verdict()? else { bail!("the verifier was never loaded") };
         say(&format!("Verifier: {verdict}"));
         ensure!(verdict.clean(), "the driver breaks rules");
         Ok(())
@@ -150,10 +116,7 @@ fn options(workspace: &Workspace, products: &Products) -> Options {
         (below("netioctl-harness.exe"), products.harness.clone()),
     ]);
     let system32 = PathBuf::from("windows/system32");
-    let dll = (
-        system32.join("bcryptprimitives.dll"),
-        products.bcryptprimitives.clone(),
-    );
+    let dll = (system32.join("bcryptprimitives.dll"), products.bcryptprimitives.clone());
     options.files_if_absent = BTreeMap::from([dll]);
     options.programs = BTreeMap::from([("netio-server".to_owned(), products.netio_server.clone())]);
     options.scripts = BTreeMap::from([("netioctl".to_owned(), NETIOCTL_SCRIPT.to_owned())]);

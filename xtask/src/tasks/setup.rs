@@ -23,25 +23,13 @@ const PACKAGES: [Need; 10] = [
     need("gcc", "links the Linux programs"),
     need("libc6-dev", "what the Linux programs are linked with"),
     need("gcc-mingw-w64-x86-64-win32", "links the Windows programs"),
-    need(
-        "mingw-w64-x86-64-dev",
-        "Windows headers, also those for drivers, and import libraries",
-    ),
-    need(
-        "clang",
-        "compiles the framework's C stub for Windows, brings headers for bindgen",
-    ),
+    need("mingw-w64-x86-64-dev", "Windows headers, also those for drivers, and import libraries"),
+    need("clang", "compiles the framework's C stub for Windows, brings headers for bindgen"),
     need("libclang-dev", "bindgen reads the driver headers with it"),
-    need(
-        "llvm",
-        "llvm-dlltool and llvm-lib make the kernel's import libraries",
-    ),
+    need("llvm", "llvm-dlltool and llvm-lib make the kernel's import libraries"),
     need("wine", "runs the driver and the Windows programs"),
     need("wine64", "the 64-bit part of Wine"),
-    need(
-        "iproute2",
-        "makes the links of the sandbox, shows its neighbor table",
-    ),
+    need("iproute2", "makes the links of the sandbox, shows its neighbor table"),
 ];
 
 /// Standard libraries of Rust for other targets.
@@ -51,10 +39,8 @@ const TARGETS: [Need; 2] = [
 ];
 
 /// Tools of the Rust toolchain; the names are those of rustup.
-const COMPONENTS: [Need; 2] = [
-    need("clippy", "lints, part of the tests"),
-    need("rustfmt", "format check, part of the tests"),
-];
+const COMPONENTS: [Need; 2] =
+    [need("clippy", "lints, part of the tests"), need("rustfmt", "format check, part of the tests")];
 
 /// What Miri needs, in a nightly toolchain.
 const MIRI: [Need; 2] = [
@@ -79,25 +65,16 @@ pub fn run_all() -> Result<()> {
 fn packages() -> Result<()> {
     if !Path::new("/usr/bin/dpkg-query").exists() {
         let names: Vec<_> = PACKAGES.iter().map(|need| need.name).collect();
-        note(&format!(
-            "Not a Debian or Ubuntu: what these packages hold must be installed: {}",
-            names.join(" ")
-        ));
+        note(&format!("Not a Debian or Ubuntu: what these packages hold must be installed: {}", names.join(" ")));
         return Ok(());
     }
-    let missing: Vec<_> = PACKAGES
-        .iter()
-        .filter(|need| !has_package(need.name))
-        .collect();
+    let missing: Vec<_> = PACKAGES.iter().filter(|need| !has_package(need.name)).collect();
     if missing.is_empty() {
         return Ok(());
     }
     explain("packages", &missing);
     let names = missing.iter().map(|need| need.name);
-    let install: Vec<_> = ["install", "--yes", "--no-install-recommends"]
-        .into_iter()
-        .chain(names)
-        .collect();
+    let install: Vec<_> = ["install", "--yes", "--no-install-recommends"].into_iter().chain(names).collect();
     if !is_root()? {
         bail!(
             "installing needs root. Run this, then try again:\n\n    sudo apt-get update && sudo apt-get {}\n",
@@ -110,16 +87,12 @@ fn packages() -> Result<()> {
 
 fn apt() -> Command {
     let mut command = Command::new("apt-get");
-    command
-        .arg("--quiet")
-        .env("DEBIAN_FRONTEND", "noninteractive");
+    command.arg("--quiet").env("DEBIAN_FRONTEND", "noninteractive");
     command
 }
 
 fn has_package(name: &str) -> bool {
-    let query = Command::new("dpkg-query")
-        .args(["--show", "--showformat=${db:Status-Status}", name])
-        .output();
+    let query = Command::new("dpkg-query").args(["--show", "--showformat=${db:Status-Status}", name]).output();
     query.is_ok_and(|output| output.status.success() && output.stdout == b"installed")
 }
 
@@ -136,18 +109,13 @@ fn rust(needs: &[Need], kind: &str, has: impl Fn(&str) -> bool, toolchain: &[&st
     explain(&format!("Rust {kind}s"), &missing);
     let names = missing.iter().map(|need| need.name);
     step(&format!("rustup {kind} add"), || {
-        run(Command::new("rustup")
-            .args([kind, "add"])
-            .args(toolchain)
-            .args(names))
-        .context("rustup is needed")
+        run(Command::new("rustup").args([kind, "add"]).args(toolchain).args(names)).context("rustup is needed")
     })
 }
 
 /// Whether rustc has the standard library of `target`; true for toolchains without rustup as well.
 fn has_target(target: &str) -> bool {
-    let library =
-        read(Command::new("rustc").args(["--print", "target-libdir", "--target", target]));
+    let library = read(Command::new("rustc").args(["--print", "target-libdir", "--target", target]));
     library.is_ok_and(|folder| Path::new(folder.trim()).is_dir())
 }
 
@@ -158,11 +126,7 @@ fn has_tool(component: &str) -> bool {
 }
 
 fn has_nightly_component(component: &str) -> bool {
-    let list = read(
-        Command::new("rustup")
-            .args(["component", "list", "--installed"])
-            .args(NIGHTLY),
-    );
+    let list = read(Command::new("rustup").args(["component", "list", "--installed"]).args(NIGHTLY));
     list.is_ok_and(|list| list.lines().any(|line| line.starts_with(component)))
 }
 

@@ -24,10 +24,6 @@ pub fn run(workspace: &Workspace) -> Result<()> {
     machine.install_driver()?;
     say(HELP);
     let prompt = r"sandbox:\w\$ ";
-    machine
-        .sandbox()
-        .linux(["bash", "--noprofile", "--norc"])
-        .env("PS1", prompt)
-        .interactive()?;
+    machine.sandbox().linux(["bash", "--noprofile", "--norc"]).env("PS1", prompt).interactive()?;
     Ok(())
 }

@@ -22,22 +22,15 @@ const MIRI_CASES: &str = "4";
 /// Runs everything, the quick and telling steps first.
 pub fn run_all(workspace: &Workspace) -> Result<()> {
     setup::run_all()?;
-    step("format check", || {
-        run(workspace.cargo().args(["fmt", "--all", "--check"]))
-    })?;
+    step("format check", || run(workspace.cargo().args(["fmt", "--all", "--check"])))?;
     step("host tests", || run(workspace.cargo().arg("test")))?;
     step("clippy on the host", || {
-        run(workspace
-            .cargo()
-            .args(["clippy", "--all-targets", "--", "--deny", "warnings"]))
+        run(workspace.cargo().args(["clippy", "--all-targets", "--", "--deny", "warnings"]))
     })?;
     let products = build::run_all(workspace)?;
     step("tests of the sandbox", || {
         let ignored = ["--", "--include-ignored"];
-        run(workspace
-            .cargo()
-            .args(["test", "--package", "sandbox-runner", "--tests"])
-            .args(ignored))
+        run(workspace.cargo().args(["test", "--package", "sandbox-runner", "--tests"]).args(ignored))
     })?;
     let machine = Machine::start(workspace, &products)?;
     step("tests in the sandbox", || harness(&machine))?;
@@ -47,10 +40,7 @@ pub fn run_all(workspace: &Workspace) -> Result<()> {
 
 fn harness(machine: &Machine) -> Result<()> {
     let show = |text: &str, _| say(text.trim_end());
-    let output = machine
-        .program("netioctl-harness.exe", &[])
-        .timeout(HARNESS_TIMEOUT)
-        .follow(show)?;
+    let output = machine.program("netioctl-harness.exe", &[]).timeout(HARNESS_TIMEOUT).follow(show)?;
     if !output.outcome.success() {
         say(&format!("netio-server said:\n{}", machine.server_log()?));
     }
@@ -64,16 +54,9 @@ fn miri(workspace: &Workspace) -> Result<()> {
         return Ok(());
     }
     step("Miri", || {
-        let packages = MIRI_PACKAGES
-            .iter()
-            .flat_map(|package| ["--package", package]);
+        let packages = MIRI_PACKAGES.iter().flat_map(|package| ["--package", package]);
         let mut command = Command::new("rustup");
-        command
-            .args(["run", "nightly", "cargo", "miri", "test"])
-            .args(packages)
-            .current_dir(&workspace.root);
-        run(command
-            .env("PROPTEST_CASES", MIRI_CASES)
-            .env("CARGO_TARGET_DIR", &workspace.target))
+        command.args(["run", "nightly", "cargo", "miri", "test"]).args(packages).current_dir(&workspace.root);
+        run(command.env("PROPTEST_CASES", MIRI_CASES).env("CARGO_TARGET_DIR", &workspace.target))
     })
 }

@@ -19,47 +19,25 @@ pub struct Workspace {
 impl Workspace {
     /// Asks cargo, because the target folder may be configured in several ways.
     pub fn find(wine_debug: Option<String>) -> Result<Self> {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .parent()
-            .context("xtask lies in the workspace")?;
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("xtask lies in the workspace")?;
         let metadata = Command::new(cargo())
-            .args([
-                "metadata",
-                "--no-deps",
-                "--offline",
-                "--format-version",
-                "1",
-            ])
+            .args(["metadata", "--no-deps", "--offline", "--format-version", "1"])
             .current_dir(root)
             .output()
             .context("cannot run cargo")?;
-        ensure!(
-            metadata.status.success(),
-            "cargo metadata: {}",
-            String::from_utf8_lossy(&metadata.stderr)
-        );
+        ensure!(metadata.status.success(), "cargo metadata: {}", String::from_utf8_lossy(&metadata.stderr));
         let metadata: serde_json::Value = serde_json::from_slice(&metadata.stdout)?;
-        let target = metadata["target_directory"]
-            .as_str()
-            .context("cargo names no target folder")?;
-        Ok(Self {
-            root: root.to_owned(),
-            target: target.into(),
-            wine_debug,
-        })
+        let target = metadata["target_directory"].as_str().context("cargo names no target folder")?;
+        Ok(Self { root: root.to_owned(), target: target.into(), wine_debug })
     }
 
     /// A cargo command at the root of the workspace.
     pub fn cargo(&self) -> Command {
         let mut command = Command::new(cargo());
-        command
-            .current_dir(&self.root)
-            .env("CARGO_TARGET_DIR", &self.target);
+        command.current_dir(&self.root).env("CARGO_TARGET_DIR", &self.target);
         // Set by the cargo that runs this program; they would make build scripts run again.
         for (name, _) in env::vars_os() {
-            let own = name
-                .to_str()
-                .is_some_and(|name| name.starts_with("CARGO_PKG_") || name == "CARGO_MANIFEST_DIR");
+            let own = name.to_str().is_some_and(|name| name.starts_with("CARGO_PKG_") || name == "CARGO_MANIFEST_DIR");
             if own {
                 command.env_remove(name);
             }
