@@ -1,6 +1,8 @@
 //! Set-up, build, demo and test of netioctl: `cargo xtask --help`.
 
 #[cfg(target_os = "linux")]
+mod kernel;
+#[cfg(target_os = "linux")]
 mod tasks;
 
 #[cfg(target_os = "linux")]

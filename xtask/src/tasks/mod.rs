@@ -13,6 +13,7 @@ use anyhow::Result;
 use clap::{Parser, Subcommand};
 
 use self::workspace::Workspace;
+use crate::kernel;
 
 /// Set-up, build, demo and test of netioctl.
 #[derive(Parser)]
@@ -31,6 +32,9 @@ enum Task {
     Setup,
     /// Builds the driver, the sandbox and the programs.
     Build,
+    /// Kernel code alone: builds, lints, or prints the cargo configuration for it.
+    #[command(subcommand)]
+    Kernel(kernel::Task),
     /// Shows the driver at work in the sandbox; with arguments, runs one netioctl command there.
     Demo {
         /// The arguments of netioctl, after `--`.
@@ -50,6 +54,7 @@ pub fn main() -> Result<()> {
     match arguments.task {
         Task::Setup => setup::run_all(),
         Task::Build => build::run_all(&workspace).map(drop),
+        Task::Kernel(task) => kernel::run(&task, &workspace.root, &workspace.target),
         Task::Demo { arguments } => demo::run(&workspace, &arguments),
         Task::Shell => shell::run(&workspace),
         Task::Test => test::run_all(&workspace),
