@@ -8,6 +8,9 @@ use super::report::say;
 use super::workspace::Workspace;
 use super::{build, setup};
 
+/// The physical address that the demo gives to a neighbor; the one it has starts with 02-00-00 as well.
+const NEW_ADDRESS: &str = "02-00-00-00-77-AA";
+
 /// Runs the demo, or, with `arguments`, one netioctl command.
 pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
     setup::run_all()?;
@@ -36,12 +39,12 @@ fn tour(machine: &Machine) -> Result<()> {
     machine.sandbox().reach(&ipv4)?;
     machine.sandbox().reach(&ipv6)?;
     witness(machine)?;
-    show(machine, &["neigh", "set", "--interface", link.name, &ipv4, "02-00-5E-10-00-01"])?;
+    show(machine, &["neigh", "set", &ipv4, NEW_ADDRESS, "--interface", link.name])?;
     witness(machine)?;
     title("The neighbor table, read through the driver");
     show(machine, &["neigh", "show"])?;
     title("Flush");
-    show(machine, &["neigh", "flush"])?;
+    show(machine, &["neigh", "flush", "--all"])?;
     witness(machine)?;
     title("The neighbor table after the flush");
     show(machine, &["neigh", "show"])?;

@@ -110,12 +110,17 @@ fn options(workspace: &Workspace, products: &Products) -> Options {
     if let Some(channels) = &workspace.wine_debug {
         options.wine_debug = channels.clone();
     }
-    let below = |name: &str| PathBuf::from(FOLDER_BELOW_DRIVE_C).join(name);
-    options.files = BTreeMap::from([
-        (below("netioctl.exe"), products.netioctl.clone()),
-        (below("netioctl-harness.exe"), products.harness.clone()),
-    ]);
+    let package = PathBuf::from(FOLDER_BELOW_DRIVE_C);
     let system32 = PathBuf::from("windows/system32");
+    let drivers = system32.join("drivers");
+    options.files = BTreeMap::from([
+        (package.join("netioctl.sys"), products.driver.clone()),
+        (package.join("netioctl.inf"), products.inf.clone()),
+        (package.join("netioctl.exe"), products.netioctl.clone()),
+        (package.join("netioctl-harness.exe"), products.harness.clone()),
+        (drivers.join("wdfldr.sys"), products.wdfldr.clone()),
+        (drivers.join("netio.sys"), products.netio.clone()),
+    ]);
     let dll = (system32.join("bcryptprimitives.dll"), products.bcryptprimitives.clone());
     options.files_if_absent = BTreeMap::from([dll]);
     options.programs = BTreeMap::from([("netio-server".to_owned(), products.netio_server.clone())]);

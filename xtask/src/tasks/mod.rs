@@ -2,6 +2,7 @@
 
 mod build;
 mod demo;
+mod inf;
 mod machine;
 mod report;
 mod setup;
