@@ -169,12 +169,12 @@ fn what_netio_says_reaches_the_caller_unchanged() {
             NtStatus::from_bits(0xcead_beef),
         ] {
             let netio = Recorder { fails_with: Some(status.0), ..Recorder::default() };
-            let (end, output) = send(&netio, code, &input, 4096);
+            let (end, output) = send(&netio, code, &input, 512);
             assert_eq!((end.status, end.information), (status, 0));
             assert!(output.iter().all(|&byte| byte == UNTOUCHED), "an error carries no data");
         }
         let netio = Recorder { fails_with: Some(5010), ..Recorder::default() };
-        assert_eq!(send(&netio, code, &input, 4096).0.status, NtStatus::DUPLICATE_OBJECTID);
+        assert_eq!(send(&netio, code, &input, 512).0.status, NtStatus::DUPLICATE_OBJECTID);
     }
 }
 

@@ -54,7 +54,7 @@ fn ask(netio: &Recorder, room: usize) -> (NtStatus, TableHeader, Vec<NeighborRow
 
 #[test]
 fn no_unused_byte_of_a_neighbor_leaves() {
-    let (_, _, rows, _) = ask(&table_of(1), 4096);
+    let (_, _, rows, _) = ask(&table_of(1), 512);
     let mut address = [0; 16];
     address[..4].copy_from_slice(&[10, 0, 0, 0]);
     assert_eq!((rows[0].address, rows[0].scope_id), (address, 0));
@@ -67,7 +67,7 @@ fn no_unused_byte_of_a_neighbor_leaves() {
 #[test]
 fn a_physical_address_has_at_most_32_bytes() {
     let netio = Recorder { neighbors: vec![poisoned([10, 0, 0, 1], u32::MAX)], ..Recorder::default() };
-    assert_eq!(ask(&netio, 4096).2[0].physical_address_length, 32);
+    assert_eq!(ask(&netio, 512).2[0].physical_address_length, 32);
 }
 
 #[test]
@@ -86,7 +86,7 @@ fn booleans_of_an_interface_become_one_or_zero() {
     };
     let netio = Recorder { interfaces: vec![row], ..Recorder::default() };
     let request = FamilyRequest::new(AF_INET6);
-    let (end, output) = send(&netio, ControlCode::GET_INTERFACE_TABLE, request.as_bytes(), 4096);
+    let (end, output) = send(&netio, ControlCode::GET_INTERFACE_TABLE, request.as_bytes(), 512);
     assert_eq!((end.status, end.information), (NtStatus::SUCCESS, HEADER + size_of::<InterfaceRow>()));
     let row = InterfaceRow::read_from_bytes(&output[HEADER..end.information]).unwrap();
     assert_eq!((row.interface_luid, row.interface_index, row.family), (3, 4, AF_INET6));
@@ -102,7 +102,7 @@ fn each_snapshot_has_a_number_of_its_own() {
     let generations: Vec<u64> = (0..3)
         .map(|_| {
             let request = FamilyRequest::new(AF_INET);
-            let (_, output) = send_to(&service, ControlCode::GET_NEIGHBOR_TABLE, request.as_bytes(), 4096);
+            let (_, output) = send_to(&service, ControlCode::GET_NEIGHBOR_TABLE, request.as_bytes(), 512);
             TableHeader::read_from_prefix(&output).unwrap().0.generation
         })
         .collect();

@@ -79,5 +79,5 @@ pub fn send_to(
 
 /// The status alone of a request with room for its answer.
 pub fn status_of(netio: &Recorder, code: ControlCode, input: &[u8]) -> NtStatus {
-    send(netio, code, input, 4096).0.status
+    send(netio, code, input, 512).0.status
 }
