@@ -100,11 +100,19 @@ fn wait_for_answer() -> Result<Version, Error> {
             Ok(version) => return Ok(version),
             Err(error) => error,
         };
-        let hopeless = matches!(error, SetupError::NothingInstalled | SetupError::NotLoaded { .. });
-        if hopeless || Instant::now() >= deadline {
+        if is_final(&error) || Instant::now() >= deadline {
             return Err(error.into());
         }
         thread::sleep(POLL);
+    }
+}
+
+/// Waiting will not change it.
+fn is_final(error: &SetupError) -> bool {
+    match error {
+        SetupError::NothingInstalled | SetupError::NotLoaded { .. } => true,
+        SetupError::DoesNotAnswer(error) => matches!(**error, Error::AbiMismatch { .. } | Error::BadReply { .. }),
+        _ => false,
     }
 }
 
