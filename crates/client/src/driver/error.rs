@@ -78,8 +78,11 @@ pub enum SetupError {
         seconds: u64,
     },
     /// Only a restart finishes it.
-    #[error("Windows must be restarted before the driver works: restart it, then run `netioctl driver status`")]
-    RebootNeeded,
+    #[error("Windows must be restarted first: restart it, then run `{then}`")]
+    RebootNeeded {
+        /// The command that goes on afterwards.
+        then: &'static str,
+    },
 }
 
 impl SetupError {
