@@ -1,3 +1,17 @@
-//! Set-up, build, demo and test of netioctl.
+//! Set-up, build, demo and test of netioctl: `cargo xtask --help`.
 
-fn main() {}
+#[cfg(target_os = "linux")]
+mod kernel;
+#[cfg(target_os = "linux")]
+mod tasks;
+
+#[cfg(target_os = "linux")]
+fn main() -> anyhow::Result<()> {
+    tasks::main()
+}
+
+#[cfg(not(target_os = "linux"))]
+fn main() {
+    eprintln!("cargo xtask needs Linux; on Windows, cargo make builds the driver (see README.md)");
+    std::process::exit(1);
+}

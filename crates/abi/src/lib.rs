@@ -1,2 +1,52 @@
 //! The contract between the netioctl driver and user mode.
+//!
+//! Everything that both sides must agree on is here and only here: the device interface, the control codes, the
+//! structures that travel through `DeviceIoControl`, the version rules and the statuses. The structures hold
+//! fixed-width integers in native (little-endian) byte order, no pointers and no padding, so a 32-bit and a 64-bit
+//! process see the same bytes. The derives of `zerocopy` prove at compile time that no padding exists.
+//!
+//! # Version rules
+//! Every input begins with a [`wire::RequestHeader`]. A driver refuses another major version with
+//! [`NtStatus::REVISION_MISMATCH`]; minor versions only add control codes, capabilities and meanings for fields that
+//! were reserved (zero) before.
 #![no_std]
+#![forbid(unsafe_code)]
+
+mod address;
+mod control_code;
+mod status;
+pub mod wire;
+
+pub use address::{AF_INET, AF_INET6, AF_UNSPEC, AddressFamily};
+pub use control_code::{Access, ControlCode, Method};
+pub use status::{NtStatus, StatusInfo};
+
+/// Major version of this contract: differs when old and new cannot talk to each other.
+pub const ABI_MAJOR: u16 = 1;
+
+/// Minor version of this contract: grows when something is added.
+pub const ABI_MINOR: u16 = 0;
+
+/// The device interface class that the driver registers, and that a client looks for
+/// (`WdfDeviceCreateDeviceInterface`, `SetupDiGetClassDevsW`): `{6F3B2C1E-8D4A-4E57-9A70-5B1D0C92E6A4}`, as the
+/// fields of a Windows `GUID`.
+pub const INTERFACE_GUID: (u32, u16, u16, [u8; 8]) =
+    (0x6f3b_2c1e, 0x8d4a, 0x4e57, [0x9a, 0x70, 0x5b, 0x1d, 0x0c, 0x92, 0xe6, 0xa4]);
+
+/// Hardware id of the root-enumerated device that the INF matches.
+pub const HARDWARE_ID: &str = r"ROOT\netioctl";
+
+bitflags::bitflags! {
+    /// What a driver can do, as [`wire::VersionReply`] tells it: one bit for each operation beyond the version query.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    pub struct Capabilities: u64 {
+        /// [`ControlCode::FLUSH_NEIGHBORS`] is served.
+        const FLUSH_NEIGHBORS = 1 << 0;
+        /// [`ControlCode::SET_NEIGHBOR`] is served.
+        const SET_NEIGHBOR = 1 << 1;
+        /// [`ControlCode::GET_INTERFACE_TABLE`] is served.
+        const GET_INTERFACE_TABLE = 1 << 2;
+        /// [`ControlCode::GET_NEIGHBOR_TABLE`] is served.
+        const GET_NEIGHBOR_TABLE = 1 << 3;
+    }
+}

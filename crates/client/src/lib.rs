@@ -1,2 +1,68 @@
-//! User-mode client of the netioctl driver.
+//! User-mode client of the netioctl driver: finds the device, opens it, and turns its control codes into methods.
+//!
+//! ```no_run
+//! use netioctl_client::{Access, Device, Family};
+//!
+//! let device = Device::open(Access::Read)?;
+//! for neighbor in &device.neighbor_table(Family::Ipv4)? {
+//!     println!("{} is at {}", neighbor.address, neighbor.physical_address);
+//! }
+//! # Ok::<(), netioctl_client::Error>(())
+//! ```
+//!
+//! The device exists on Windows only (and under Wine). The crate compiles elsewhere so that everything above the
+//! operating system can be tested there: [`Device::over`] takes any [`Transport`]; [`Device::open`] and the functions
+//! of [`driver`] answer [`Error::NotWindows`].
+//!
+//! Fixed-width structures without pointers travel, so 32-bit and 64-bit processes work alike. Only installing the
+//! driver needs a process of the machine's own width.
+#![cfg_attr(not(windows), forbid(unsafe_code))]
 
+mod address;
+mod advice;
+mod decode;
+mod device;
+pub mod driver;
+mod error;
+mod failure;
+mod interface;
+mod neighbor;
+mod table;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
+mod transport;
+
+#[cfg(not(windows))]
+#[path = "other.rs"]
+mod sys;
+#[cfg(windows)]
+#[path = "windows/mod.rs"]
+mod sys;
+
+pub use address::{Family, PhysicalAddress, PhysicalAddressError};
+pub use device::{Access, Device, Version};
+pub use error::{Error, ErrorKind, Operation};
+pub use failure::{Failure, win32_name};
+pub use interface::{Interface, InterfaceKey, InterfaceLuid};
+pub use neighbor::{Neighbor, NeighborUpdate};
+pub use netioctl_abi as abi;
+pub use table::{MAX_TABLE_BYTES, MAX_TABLE_TRIES, START_TABLE_BYTES, Table};
+pub use transport::Transport;
+
+/// The alias of an interface, the connection name that people see and may change ("Ethernet 2").
+///
+/// `None` if the system gives none (ConvertInterfaceLuidToAlias fails), or if it is not Windows.
+#[must_use]
+pub fn interface_alias(luid: InterfaceLuid) -> Option<String> {
+    sys::names::alias(luid)
+}
+
+/// The stable name of an interface, made of its type and number (`ethernet_32775`).
+///
+/// `None` if the system gives none (ConvertInterfaceLuidToNameW fails), or if it is not Windows.
+#[must_use]
+pub fn interface_name(luid: InterfaceLuid) -> Option<String> {
+    sys::names::name(luid)
+}

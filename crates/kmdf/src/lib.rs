@@ -1,2 +1,32 @@
 //! A safe subset of KMDF: driver, device, queue, request.
+//!
+//! All that the framework asks of a driver in unsafe code is in this crate. A driver implements [`Driver`] and
+//! [`DeviceControl`], whose functions get and give safe values; the callbacks that the framework really calls are in
+//! one module, `trampolines`. Rules of KMDF that can be broken by order or by number are held by types: a
+//! [`DeviceInit`] is consumed by the creation of its device, and a [`Request`] is completed exactly once.
 #![no_std]
+
+mod device;
+mod driver;
+pub mod irql;
+mod queue;
+mod request;
+mod trampolines;
+
+pub use device::{Device, DeviceInit, Guid};
+pub use driver::{Driver, create_driver};
+pub use queue::{DeviceControl, create_default_queue};
+pub use request::Request;
+pub use wdk_sys::{DRIVER_OBJECT, NTSTATUS, PCUNICODE_STRING, UNICODE_STRING};
+
+/// Turns the status of a framework call into a result.
+fn check(status: NTSTATUS) -> Result<(), NTSTATUS> {
+    if wdk::nt_success(status) { Ok(()) } else { Err(status) }
+}
+
+/// The size of a framework structure, as its member `Size` wants it.
+const fn size_of_u32<T>() -> u32 {
+    let size = size_of::<T>();
+    assert!(size <= u32::MAX as usize);
+    size as u32
+}

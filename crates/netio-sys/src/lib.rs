@@ -1,2 +1,36 @@
-//! Raw FFI of netioapi.h: functions of Netio.lib, types with asserted layouts.
+//! Raw FFI of `netioapi.h` as a kernel build sees it.
+//!
+//! C names are kept. Every size and offset is asserted at compile time, for every target, with the numbers that
+//! `netioapi.h` of SDK 10.0.28000 has for x64 (they are the same on ARM64 and on 32-bit x86). BOOLEANs are `u8`, since
+//! NETIO may store 0xFF in them, and enumerations are integers, since a newer system may know more values than we do.
+//!
+//! The functions exist only for Windows and with the feature `functions`, which also links `Netio.lib`. In a kernel
+//! build they return an NTSTATUS; the functions of the same names in `iphlpapi.dll` return a Win32 code.
 #![no_std]
+#![allow(non_snake_case, non_camel_case_types)]
+
+mod address;
+mod interface;
+mod neighbor;
+
+pub use address::SOCKADDR_INET;
+pub use interface::{MIB_IPINTERFACE_ROW, MIB_IPINTERFACE_TABLE};
+pub use neighbor::{
+    IF_MAX_PHYS_ADDRESS_LENGTH, MIB_IPNET_ROW2, MIB_IPNET_TABLE2, NEIGHBOR_IS_ROUTER, NEIGHBOR_IS_UNREACHABLE,
+};
+
+#[cfg(all(windows, feature = "functions"))]
+mod functions;
+#[cfg(all(windows, feature = "functions"))]
+pub use functions::{FlushIpNetTable2, FreeMibTable, GetIpInterfaceTable, GetIpNetTable2, SetIpNetEntry2};
+
+/// Result of a kernel function: negative for warnings and errors.
+pub type NTSTATUS = i32;
+/// Address family: AF_UNSPEC 0, AF_INET 2, AF_INET6 23 (`ws2def.h`).
+pub type ADDRESS_FAMILY = u16;
+/// Interface index in host byte order (`ifdef.h`).
+pub type NET_IFINDEX = u32;
+/// Interface LUID: IfType in bits 48 to 63, NetLuidIndex in bits 24 to 47, the rest zero (`ifdef.h`).
+pub type NET_LUID = u64;
+/// TRUE is any value but 0.
+pub type BOOLEAN = u8;

@@ -1,2 +1,19 @@
-//! Safe NETIO: takes proof of PASSIVE_LEVEL, frees tables exactly once.
+//! Safe NETIO.
+//!
+//! Each wrapper takes proof of PASSIVE_LEVEL ([`netioctl_irql::PassiveLevel`]) and plain values or rows of its own,
+//! never a caller's memory; tables come back as [`MibTable`], which gives the memory back exactly once. An error is
+//! the NTSTATUS as NETIO returned it (see [`check`] for what counts as one).
+//!
+//! The wrappers exist for Windows only; the guard and the status rule are plain Rust and tested on every host.
 #![no_std]
+
+mod status;
+mod table;
+
+pub use status::check;
+pub use table::{MibTable, RawTable};
+
+#[cfg(windows)]
+mod calls;
+#[cfg(windows)]
+pub use calls::{flush_ip_net_table2, get_ip_interface_table, get_ip_net_table2, set_ip_net_entry2};

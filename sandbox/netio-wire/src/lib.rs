@@ -1,2 +1,49 @@
-//! Messages between the NETIO stand-in and its Linux server.
+//! Messages between the NETIO stand-in (`netio.sys`, inside Wine) and its Linux server.
+//!
+//! # Protocol
+//!
+//! TCP, one connection for each call, so that a call that waits (`ResolveIpNetEntry2`) holds up no other:
+//!
+//! | who | sends |
+//! |---|---|
+//! | client | [`RequestHeader`], then `length` bytes of payload, as [`Operation`] says |
+//! | server | [`ResponseHeader`], then `length` bytes of payload; then it closes the connection |
+//!
+//! Both headers start with [`MAGIC`] and [`VERSION`]. A server that is asked in another version answers
+//! [`status::REVISION_MISMATCH`] with its own version in the header, and reads no further.
+//!
+//! # Who decides what
+//!
+//! The client copies the caller's row out and nothing else: every value travels as the driver left it, and the server
+//! validates it. What comes back is the memory image that NETIO would have written, its padding filled with
+//! [`POISON`], so that a driver that copies padding to user mode is caught. The images have the layout of the x64
+//! structures of `netioapi.h`; assertions in [`row`] hold them to it.
+//!
+//! All numbers are little-endian, as on every machine that runs either side.
 #![no_std]
+#![forbid(unsafe_code)]
+
+mod frame;
+pub mod row;
+pub mod status;
+
+pub use frame::{
+    FamilyRequest, FlushRequest, InterfaceId, MAGIC, MAX_ALIAS_CHARS, MAX_PAYLOAD, Operation, RequestHeader,
+    ResolveRequest, ResponseHeader, VERSION,
+};
+pub use row::{IpInterfaceRow, IpNetRow, SocketAddress};
+
+/// The byte that fills what `netioapi.h` leaves undefined: padding, and a physical address beyond its length.
+pub const POISON: u8 = 0xA5;
+
+/// `AF_UNSPEC`: both families.
+pub const AF_UNSPEC: u16 = 0;
+/// `AF_INET`.
+pub const AF_INET: u16 = 2;
+/// `AF_INET6` as Windows numbers it; Linux has 10.
+pub const AF_INET6: u16 = 23;
+
+/// The port of the server, on the loopback address of the sandbox's network namespace.
+pub const DEFAULT_PORT: u16 = 4799;
+
+const _: () = assert!(cfg!(target_endian = "little"), "the messages are memory images of little-endian structures");

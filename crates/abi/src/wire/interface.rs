@@ -1,0 +1,122 @@
+//! IP interfaces: the row of the table.
+
+use crate::AddressFamily;
+use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
+
+/// One IP interface (MIB_IPINTERFACE_ROW): an interface has a row for each family that is bound to it.
+///
+/// Booleans are 0 or 1. Times are in milliseconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, FromBytes, IntoBytes, Immutable, KnownLayout)]
+#[repr(C)]
+pub struct InterfaceRow {
+    /// Interface LUID: stable over reboots.
+    pub interface_luid: u64,
+    /// Reserved by Windows.
+    pub interface_identifier: u64,
+    /// Interface index: may change when the interface is disabled and enabled.
+    pub interface_index: u32,
+    /// AF_INET or AF_INET6.
+    pub family: u16,
+    /// Router advertisements are sent.
+    pub advertising_enabled: u8,
+    /// Packets are forwarded.
+    pub forwarding_enabled: u8,
+    /// Packets may leave with the address of another interface.
+    pub weak_host_send: u8,
+    /// Packets for the address of another interface are accepted.
+    pub weak_host_receive: u8,
+    /// The metric follows the link speed.
+    pub use_automatic_metric: u8,
+    /// Unreachable neighbors are detected (RFC 4861, section 7.3).
+    pub use_neighbor_unreachability_detection: u8,
+    /// Router advertisements announce DHCPv6 addresses.
+    pub managed_address_configuration_supported: u8,
+    /// Router advertisements announce other DHCPv6 configuration.
+    pub other_stateful_configuration_supported: u8,
+    /// The default route is advertised.
+    pub advertise_default_route: u8,
+    /// Default routes through this interface are ignored.
+    pub disable_default_routes: u8,
+    /// The link has media, and the protocol runs.
+    pub connected: u8,
+    /// The adapter can wake the machine by a pattern.
+    pub supports_wake_up_patterns: u8,
+    /// The link has neighbor discovery (or ARP).
+    pub supports_neighbor_discovery: u8,
+    /// The link has router discovery.
+    pub supports_router_discovery: u8,
+    /// What the adapter computes for sent packets: bits of [`Offload`].
+    pub transmit_offload: u8,
+    /// What the adapter checks on received packets: bits of [`Offload`].
+    pub receive_offload: u8,
+    /// Zero.
+    pub reserved: u16,
+    /// Link-layer independent MTU in bytes; 0xFFFFFFFF on the loopback interface of Windows.
+    pub nl_mtu: u32,
+    /// Metric that is added to the metric of each route through this interface.
+    pub metric: u32,
+    /// Reserved by Windows.
+    pub max_reassembly_size: u32,
+    /// Least interval between router advertisements, in seconds.
+    pub min_router_advertisement_interval: u32,
+    /// Greatest interval between router advertisements, in seconds.
+    pub max_router_advertisement_interval: u32,
+    /// NL_ROUTER_DISCOVERY_BEHAVIOR: disabled 0, enabled 1, by DHCP 2, unchanged -1.
+    pub router_discovery_behavior: i32,
+    /// Probes of duplicate address detection; 0 switches it off (RFC 4862, section 5.1).
+    pub dad_transmits: u32,
+    /// Base of the random reachable time (RFC 4861, section 6.3.2).
+    pub base_reachable_time: u32,
+    /// The reachable time now in use.
+    pub reachable_time: u32,
+    /// Time between two solicitations of a neighbor.
+    pub retransmit_time: u32,
+    /// Time after which a learned path MTU is forgotten.
+    pub path_mtu_discovery_timeout: u32,
+    /// NL_LINK_LOCAL_ADDRESS_BEHAVIOR: never 0, delayed 1, always 2, unchanged -1.
+    pub link_local_address_behavior: i32,
+    /// Time until a delayed link-local address is made.
+    pub link_local_address_timeout: u32,
+    /// Prefix length of a site address.
+    pub site_prefix_length: u32,
+    /// Zone id for each scope level, indexed by SCOPE_LEVEL.
+    pub zone_indices: [u32; 16],
+}
+
+impl InterfaceRow {
+    /// The family; `None` for a number that is neither IPv4 nor IPv6.
+    #[must_use]
+    pub const fn family(&self) -> Option<AddressFamily> {
+        AddressFamily::from_raw(self.family)
+    }
+}
+
+bitflags::bitflags! {
+    /// Offload abilities (NL_INTERFACE_OFFLOAD_ROD of `nldef.h`).
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    pub struct Offload: u8 {
+        /// IP header checksum.
+        const NL_CHECKSUM = 0x01;
+        /// IP header with options.
+        const NL_OPTIONS = 0x02;
+        /// UDP checksum.
+        const TL_DATAGRAM_CHECKSUM = 0x04;
+        /// TCP checksum.
+        const TL_STREAM_CHECKSUM = 0x08;
+        /// TCP checksum with options.
+        const TL_STREAM_OPTIONS = 0x10;
+        /// Fast path.
+        const FAST_PATH = 0x20;
+        /// Large send offload, version 1.
+        const LARGE_SEND = 0x40;
+        /// Large send offload, version 2.
+        const GIANT_SEND = 0x80;
+    }
+}
+
+const _: () = {
+    use core::mem::offset_of;
+    assert!(size_of::<InterfaceRow>() == 160);
+    assert!(offset_of!(InterfaceRow, family) == 20);
+    assert!(offset_of!(InterfaceRow, receive_offload) == 37);
+};

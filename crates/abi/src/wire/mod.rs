@@ -1,0 +1,16 @@
+//! What travels through `DeviceIoControl`.
+//!
+//! All structures are plain bytes to [`zerocopy`]: any bit pattern of the right length is a value, and every byte of
+//! a value is defined. Fields named `reserved` must be zero in requests and are zero in replies.
+
+mod interface;
+mod neighbor;
+mod request;
+mod table;
+mod version;
+
+pub use interface::{InterfaceRow, Offload};
+pub use neighbor::{MAX_PHYSICAL_ADDRESS, NeighborFlags, NeighborRequest, NeighborRow, NeighborState};
+pub use request::{FamilyRequest, FlushNeighborsRequest, RequestHeader};
+pub use table::TableHeader;
+pub use version::VersionReply;

@@ -1,0 +1,159 @@
+//! Neighbors: the request that names one, and the row of the table.
+
+use super::RequestHeader;
+use crate::AddressFamily;
+use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
+
+/// Most bytes that a physical address can have (IF_MAX_PHYS_ADDRESS_LENGTH of `ifdef.h`).
+pub const MAX_PHYSICAL_ADDRESS: usize = 32;
+
+/// Names a neighbor and gives its physical address (SetIpNetEntry2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, FromBytes, IntoBytes, Immutable, KnownLayout)]
+#[repr(C)]
+pub struct NeighborRequest {
+    /// Version of the client.
+    pub header: RequestHeader,
+    /// Interface LUID; wins over the index when it is not 0.
+    pub interface_luid: u64,
+    /// Interface index in host byte order; looked at only when the LUID is 0. One of both must be given.
+    pub interface_index: u32,
+    /// AF_INET or AF_INET6.
+    pub family: u16,
+    /// Zero.
+    pub reserved: u16,
+    /// The address in network byte order: 4 bytes of IPv4 followed by zeros, or 16 bytes of IPv6.
+    pub address: [u8; 16],
+    /// IPv6 scope id in host byte order; 0, or the zone of a link-local address.
+    pub scope_id: u32,
+    /// Bytes used of `physical_address`, 1 to 32.
+    pub physical_address_length: u32,
+    /// The physical address; bytes beyond the length are zero.
+    pub physical_address: [u8; MAX_PHYSICAL_ADDRESS],
+}
+
+/// One neighbor of the table (MIB_IPNET_ROW2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, FromBytes, IntoBytes, Immutable, KnownLayout)]
+#[repr(C)]
+pub struct NeighborRow {
+    /// Interface LUID: stable over reboots.
+    pub interface_luid: u64,
+    /// Interface index: may change when the interface is disabled and enabled.
+    pub interface_index: u32,
+    /// AF_INET or AF_INET6.
+    pub family: u16,
+    /// Bits of [`NeighborFlags`].
+    pub flags: u16,
+    /// The address in network byte order: 4 bytes of IPv4 followed by zeros, or 16 bytes of IPv6.
+    pub address: [u8; 16],
+    /// IPv6 scope id in host byte order; 0 for IPv4.
+    pub scope_id: u32,
+    /// NL_NEIGHBOR_STATE as a number; see [`NeighborState`].
+    pub state: i32,
+    /// Bytes used of `physical_address`, 0 to 32.
+    pub physical_address_length: u32,
+    /// ReachabilityTime in milliseconds: LastUnreachable when the neighbor is unreachable, else LastReachable.
+    pub reachability_time: u32,
+    /// The physical address; bytes beyond the length are zero.
+    pub physical_address: [u8; MAX_PHYSICAL_ADDRESS],
+}
+
+impl NeighborRow {
+    /// The family; `None` for a number that is neither IPv4 nor IPv6.
+    #[must_use]
+    pub const fn family(&self) -> Option<AddressFamily> {
+        AddressFamily::from_raw(self.family)
+    }
+
+    /// The flags; unknown bits are kept.
+    #[must_use]
+    pub const fn flags(&self) -> NeighborFlags {
+        NeighborFlags::from_bits_retain(self.flags)
+    }
+
+    /// The state; `None` for a number that `nldef.h` does not define.
+    #[must_use]
+    pub const fn state(&self) -> Option<NeighborState> {
+        NeighborState::from_raw(self.state)
+    }
+
+    /// The bytes of the physical address that are in use.
+    #[must_use]
+    pub fn physical_address(&self) -> &[u8] {
+        let length = usize::try_from(self.physical_address_length).unwrap_or(usize::MAX);
+        self.physical_address.get(..length).unwrap_or(&self.physical_address)
+    }
+}
+
+bitflags::bitflags! {
+    /// Flags of a neighbor.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    pub struct NeighborFlags: u16 {
+        /// The neighbor is a router.
+        const ROUTER = 1 << 0;
+        /// The neighbor does not answer.
+        const UNREACHABLE = 1 << 1;
+    }
+}
+
+/// State of a neighbor: NL_NEIGHBOR_STATE of `nldef.h`, named after RFC 4861, section 7.3.2.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[repr(i32)]
+pub enum NeighborState {
+    /// Resolution failed.
+    Unreachable = 0,
+    /// Resolution is under way.
+    Incomplete = 1,
+    /// The neighbor is being probed again.
+    Probe = 2,
+    /// Waiting for a sign of life before probing.
+    Delay = 3,
+    /// Not confirmed for a while.
+    Stale = 4,
+    /// Confirmed within the reachable time.
+    Reachable = 5,
+    /// Static or well-known.
+    Permanent = 6,
+}
+
+impl NeighborState {
+    /// The state with this number.
+    #[must_use]
+    pub const fn from_raw(raw: i32) -> Option<Self> {
+        Some(match raw {
+            0 => Self::Unreachable,
+            1 => Self::Incomplete,
+            2 => Self::Probe,
+            3 => Self::Delay,
+            4 => Self::Stale,
+            5 => Self::Reachable,
+            6 => Self::Permanent,
+            _ => return None,
+        })
+    }
+
+    /// The name, as the command line shows it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Unreachable => "Unreachable",
+            Self::Incomplete => "Incomplete",
+            Self::Probe => "Probe",
+            Self::Delay => "Delay",
+            Self::Stale => "Stale",
+            Self::Reachable => "Reachable",
+            Self::Permanent => "Permanent",
+        }
+    }
+}
+
+const _: () = {
+    use core::mem::offset_of;
+    assert!(size_of::<NeighborRequest>() == 80);
+    assert!(offset_of!(NeighborRequest, interface_luid) == 8);
+    assert!(offset_of!(NeighborRequest, address) == 24);
+    assert!(offset_of!(NeighborRequest, physical_address) == 48);
+    assert!(size_of::<NeighborRow>() == 80);
+    assert!(offset_of!(NeighborRow, address) == 16);
+    assert!(offset_of!(NeighborRow, state) == 36);
+    assert!(offset_of!(NeighborRow, physical_address) == 48);
+};

@@ -1,0 +1,132 @@
+//! Tables: asking until the buffer is large enough, and the owned result.
+
+use crate::{
+    Error, Transport,
+    decode::{self, Row},
+    error::Operation,
+    failure::ERROR_NOT_FOUND,
+};
+use netioctl_abi::{
+    ControlCode,
+    wire::{FamilyRequest, TableHeader},
+};
+use std::{slice, vec};
+use zerocopy::IntoBytes;
+
+/// Bytes of the first buffer: some 800 neighbors or 400 interfaces.
+pub const START_TABLE_BYTES: usize = 64 * 1024;
+
+/// Times that a table is asked for before giving up on one that grows faster than it can be read.
+///
+/// Each try after the first has room for what the last snapshot needed and a quarter more.
+pub const MAX_TABLE_TRIES: u32 = 8;
+
+/// Largest buffer that is ever offered: more than three million neighbors. A driver that asks for more is not believed.
+pub const MAX_TABLE_BYTES: usize = 256 * 1024 * 1024;
+
+/// A table as it was at one moment: owned, typed rows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Table<R> {
+    rows: Vec<R>,
+    generation: u64,
+}
+
+impl<R> Table<R> {
+    /// The rows, in the order in which the network stack gave them.
+    #[must_use]
+    pub fn rows(&self) -> &[R] {
+        &self.rows
+    }
+
+    /// The rows, owned.
+    #[must_use]
+    pub fn into_rows(self) -> Vec<R> {
+        self.rows
+    }
+
+    /// Goes over the rows.
+    pub fn iter(&self) -> slice::Iter<'_, R> {
+        self.rows.iter()
+    }
+
+    /// The number of rows.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// There are no rows.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// Number of the snapshot, counted by the driver since it was loaded; 0 if the stack said that there are no rows.
+    #[must_use]
+    pub fn generation(&self) -> u64 {
+        self.generation
+    }
+}
+
+impl<R> IntoIterator for Table<R> {
+    type Item = R;
+    type IntoIter = vec::IntoIter<R>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.rows.into_iter()
+    }
+}
+
+impl<'a, R> IntoIterator for &'a Table<R> {
+    type Item = &'a R;
+    type IntoIter = slice::Iter<'a, R>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+/// Reads a whole table of the family with the number `family`.
+pub fn read<R: Row>(
+    transport: &dyn Transport,
+    operation: Operation,
+    code: ControlCode,
+    family: u16,
+) -> Result<Table<R>, Error> {
+    let request = FamilyRequest::new(family);
+    let bad_reply = |problem| Error::BadReply { operation, problem };
+    let mut size = START_TABLE_BYTES;
+    let mut needed = 0;
+    for _ in 0..MAX_TABLE_TRIES {
+        let mut buffer = vec![0; size];
+        match transport.control(code.raw(), request.as_bytes(), &mut buffer) {
+            Ok(bytes) => {
+                let reply = written(&buffer, bytes).map_err(bad_reply)?;
+                let header = decode::header::<R>(reply).map_err(bad_reply)?;
+                let rows = decode::rows(reply, &header).map_err(bad_reply)?;
+                return Ok(Table { rows, generation: header.generation });
+            }
+            Err(failure) if failure.is_more_data() => {
+                let reply = written(&buffer, failure.bytes).map_err(bad_reply)?;
+                let header = decode::header::<R>(reply).map_err(bad_reply)?;
+                needed = header.needed().unwrap_or(usize::MAX);
+                size = next_size(&header, size).map_err(bad_reply)?;
+            }
+            // The contract of the NETIO table functions: this is how they report a table without rows.
+            Err(failure) if failure.win32 == ERROR_NOT_FOUND => return Ok(Table { rows: Vec::new(), generation: 0 }),
+            Err(failure) => return Err(Error::Request { operation, failure }),
+        }
+    }
+    Err(Error::TableKeepsGrowing { operation, tries: MAX_TABLE_TRIES, needed })
+}
+
+fn written(buffer: &[u8], bytes: usize) -> Result<&[u8], String> {
+    buffer.get(..bytes).ok_or_else(|| format!("{bytes} bytes written to a buffer of {}", buffer.len()))
+}
+
+/// Room for what was needed and a quarter more: rows may have come since. Never less than before.
+fn next_size(header: &TableHeader, last: usize) -> Result<usize, String> {
+    let needed = header.needed().filter(|needed| *needed <= MAX_TABLE_BYTES);
+    let needed = needed.ok_or_else(|| format!("a table of {} rows of {} bytes", header.total_rows, header.row_size))?;
+    Ok((needed + needed / 4).max(last).min(MAX_TABLE_BYTES))
+}

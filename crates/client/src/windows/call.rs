@@ -1,0 +1,59 @@
+//! Results of calls, and strings for them.
+
+use crate::{Failure, driver::SetupError};
+use netioctl_abi::NtStatus;
+use std::{ffi::OsStr, os::windows::ffi::OsStrExt};
+use windows_sys::{Wdk::Storage::FileSystem::RtlNtStatusToDosErrorNoTeb, Win32::Foundation::GetLastError, core::BOOL};
+
+#[link(name = "ntdll", kind = "raw-dylib")]
+unsafe extern "system" {
+    /// The status that the last failed call of this thread left in its environment block.
+    fn RtlGetLastNtStatus() -> i32;
+}
+
+/// The thread's last error.
+pub fn last_error() -> u32 {
+    // SAFETY: takes nothing and only reads the thread's own environment block.
+    unsafe { GetLastError() }
+}
+
+/// The codes of a request that just failed, with its status where the system kept it.
+pub fn last_failure(bytes: usize) -> Failure {
+    let win32 = last_error();
+    // SAFETY: takes nothing and only reads the thread's own environment block.
+    let status = unsafe { RtlGetLastNtStatus() };
+    // SAFETY: a pure mapping from number to number.
+    let image = unsafe { RtlNtStatusToDosErrorNoTeb(status) };
+    Failure::checked(win32, NtStatus(status), image, bytes)
+}
+
+/// The error of `call`, which just failed.
+pub fn failed(call: &'static str) -> SetupError {
+    SetupError::Call { call, failure: Failure::from_win32(last_error()) }
+}
+
+/// Turns the BOOL of `call` into a result.
+pub fn check(call: &'static str, result: BOOL) -> Result<(), SetupError> {
+    if result == 0 { Err(failed(call)) } else { Ok(()) }
+}
+
+/// UTF-16 with a terminating zero.
+pub fn wide(text: impl AsRef<OsStr>) -> Vec<u16> {
+    text.as_ref().encode_wide().chain([0]).collect()
+}
+
+/// A list of one string (REG_MULTI_SZ): two zeros end it.
+pub fn multi_sz(text: &str) -> Vec<u16> {
+    text.encode_utf16().chain([0, 0]).collect()
+}
+
+/// The text before the first zero.
+pub fn from_wide(buffer: &[u16]) -> String {
+    let end = buffer.iter().position(|unit| *unit == 0).unwrap_or(buffer.len());
+    String::from_utf16_lossy(&buffer[..end])
+}
+
+/// The strings of a REG_MULTI_SZ (or the one of a REG_SZ).
+pub fn from_multi_sz(buffer: &[u16]) -> Vec<String> {
+    buffer.split(|unit| *unit == 0).filter(|text| !text.is_empty()).map(String::from_utf16_lossy).collect()
+}

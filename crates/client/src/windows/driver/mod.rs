@@ -1,0 +1,52 @@
+//! Installing, removing and inspecting, over the calls of the modules beside this one.
+
+mod install;
+mod remove;
+
+use super::{device_info::DeviceInfoSet, handle, service::Service};
+use crate::{
+    Access, Device, Error, Version,
+    driver::{DeviceNode, Installed, Removed, SERVICE_NAME, ServiceState, SetupError, Status},
+};
+use std::path::Path;
+
+pub fn install(inf: &Path) -> Result<Installed, Error> {
+    install::run(inf)
+}
+
+pub fn uninstall() -> Result<Removed, Error> {
+    super::token::require_installer()?;
+    Ok(remove::run()?)
+}
+
+pub fn status() -> Result<Status, Error> {
+    let devices = device_nodes()?;
+    let service = service_state(&devices)?;
+    let interface = DeviceInfoSet::present_interface()?;
+    let version = interface.as_deref().map(answer);
+    Ok(Status { devices, service, interface, version })
+}
+
+/// The devices of the driver, described.
+fn device_nodes() -> Result<Vec<DeviceNode>, SetupError> {
+    let set = DeviceInfoSet::root()?;
+    let describe =
+        |node| Ok(DeviceNode { instance_id: set.instance_id(node)?, service: set.service(node), inf: set.inf(node) });
+    set.ours().iter().map(describe).collect()
+}
+
+/// The name of the service: what a device says, or what the package calls it.
+fn service_name(devices: &[DeviceNode]) -> &str {
+    devices.iter().find_map(|device| device.service.as_deref()).unwrap_or(SERVICE_NAME)
+}
+
+fn service_state(devices: &[DeviceNode]) -> Result<Option<(String, ServiceState)>, SetupError> {
+    let name = service_name(devices);
+    let Some(service) = Service::find(name)? else { return Ok(None) };
+    Ok(Some((name.to_owned(), service.state()?)))
+}
+
+/// Opens an interface and asks for the version: the only proof that a driver works.
+fn answer(path: &str) -> Result<Version, Error> {
+    Device::over(handle::open_path(path, Access::Read)?)?.version()
+}

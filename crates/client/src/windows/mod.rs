@@ -1,0 +1,12 @@
+//! Everything that calls Windows. All unsafe code of the crate is in here, one call to a block.
+
+mod call;
+mod device_info;
+pub mod driver;
+mod handle;
+mod inf;
+pub mod names;
+mod service;
+mod token;
+
+pub use handle::open;

@@ -1,0 +1,52 @@
+//! What the core needs of NETIO.
+
+use core::ops::Deref;
+use netio_sys::{ADDRESS_FAMILY, MIB_IPINTERFACE_ROW, MIB_IPNET_ROW2, NET_IFINDEX, NTSTATUS};
+use netioctl_irql::PassiveLevel;
+
+/// The NETIO functions that the operations call, one method a function.
+///
+/// Every method needs proof of PASSIVE_LEVEL and may block. An error is the NTSTATUS exactly as NETIO returned it.
+pub trait Netio {
+    /// What GetIpInterfaceTable returns; dropping it is FreeMibTable.
+    type InterfaceTable<'at>: Deref<Target = [MIB_IPINTERFACE_ROW]>;
+    /// What GetIpNetTable2 returns; dropping it is FreeMibTable.
+    type NeighborTable<'at>: Deref<Target = [MIB_IPNET_ROW2]>;
+
+    /// FlushIpNetTable2.
+    ///
+    /// # Errors
+    /// What NETIO answers.
+    fn flush_ip_net_table2(
+        &self,
+        at: PassiveLevel<'_>,
+        family: ADDRESS_FAMILY,
+        interface: NET_IFINDEX,
+    ) -> Result<(), NTSTATUS>;
+
+    /// SetIpNetEntry2.
+    ///
+    /// # Errors
+    /// What NETIO answers.
+    fn set_ip_net_entry2(&self, at: PassiveLevel<'_>, row: MIB_IPNET_ROW2) -> Result<(), NTSTATUS>;
+
+    /// GetIpInterfaceTable.
+    ///
+    /// # Errors
+    /// What NETIO answers.
+    fn get_ip_interface_table<'at>(
+        &self,
+        at: PassiveLevel<'at>,
+        family: ADDRESS_FAMILY,
+    ) -> Result<Self::InterfaceTable<'at>, NTSTATUS>;
+
+    /// GetIpNetTable2.
+    ///
+    /// # Errors
+    /// What NETIO answers.
+    fn get_ip_net_table2<'at>(
+        &self,
+        at: PassiveLevel<'at>,
+        family: ADDRESS_FAMILY,
+    ) -> Result<Self::NeighborTable<'at>, NTSTATUS>;
+}

@@ -1,0 +1,165 @@
+//! The operation table: the one place that lists what the driver does.
+
+use netioctl_abi::{
+    Capabilities, ControlCode,
+    wire::{
+        FamilyRequest, FlushNeighborsRequest, InterfaceRow, NeighborRequest, NeighborRow, TableHeader, VersionReply,
+    },
+};
+
+/// What the driver can be asked to do; picks the handler.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Action {
+    GetVersion,
+    FlushNeighbors,
+    SetNeighbor,
+    GetInterfaceTable,
+    GetNeighborTable,
+}
+
+/// How much output an operation writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OutputSize {
+    /// Nothing.
+    None,
+    /// A reply of this many bytes.
+    Exact(usize),
+    /// A [`TableHeader`] and rows of this many bytes, as many as fit.
+    Table {
+        /// Bytes of a row.
+        row: usize,
+    },
+}
+
+impl OutputSize {
+    /// Bytes without which the operation does not even start.
+    #[must_use]
+    pub const fn minimum(self) -> usize {
+        match self {
+            Self::None => 0,
+            Self::Exact(bytes) => bytes,
+            Self::Table { .. } => size_of::<TableHeader>(),
+        }
+    }
+}
+
+/// One row of the operation table. Method and access are part of the control code.
+#[derive(Clone, Copy, Debug)]
+pub struct Operation {
+    /// Name in words, for documentation and logs.
+    pub name: &'static str,
+    /// The control code; the whole number must match, so that nobody picks method or access bits of his own.
+    pub code: ControlCode,
+    /// The function of `netioapi.h` behind it, if any.
+    pub function: Option<&'static str>,
+    /// Bytes of input, exactly.
+    pub input: usize,
+    /// Bytes of output.
+    pub output: OutputSize,
+    /// The capability that tells of it; empty for what every driver has.
+    pub capability: Capabilities,
+    pub(crate) action: Action,
+}
+
+/// Every operation, in the order of its function number.
+pub const OPERATIONS: [Operation; 5] = [
+    Operation {
+        name: "get version",
+        code: ControlCode::GET_VERSION,
+        function: None,
+        input: 0,
+        output: OutputSize::Exact(size_of::<VersionReply>()),
+        capability: Capabilities::empty(),
+        action: Action::GetVersion,
+    },
+    Operation {
+        name: "flush neighbors",
+        code: ControlCode::FLUSH_NEIGHBORS,
+        function: Some("FlushIpNetTable2"),
+        input: size_of::<FlushNeighborsRequest>(),
+        output: OutputSize::None,
+        capability: Capabilities::FLUSH_NEIGHBORS,
+        action: Action::FlushNeighbors,
+    },
+    Operation {
+        name: "set neighbor",
+        code: ControlCode::SET_NEIGHBOR,
+        function: Some("SetIpNetEntry2"),
+        input: size_of::<NeighborRequest>(),
+        output: OutputSize::None,
+        capability: Capabilities::SET_NEIGHBOR,
+        action: Action::SetNeighbor,
+    },
+    Operation {
+        name: "get interface table",
+        code: ControlCode::GET_INTERFACE_TABLE,
+        function: Some("GetIpInterfaceTable"),
+        input: size_of::<FamilyRequest>(),
+        output: OutputSize::Table { row: size_of::<InterfaceRow>() },
+        capability: Capabilities::GET_INTERFACE_TABLE,
+        action: Action::GetInterfaceTable,
+    },
+    Operation {
+        name: "get neighbor table",
+        code: ControlCode::GET_NEIGHBOR_TABLE,
+        function: Some("GetIpNetTable2"),
+        input: size_of::<FamilyRequest>(),
+        output: OutputSize::Table { row: size_of::<NeighborRow>() },
+        capability: Capabilities::GET_NEIGHBOR_TABLE,
+        action: Action::GetNeighborTable,
+    },
+];
+
+/// Bytes of the longest input that any operation takes. Who copies one byte more than that has copied enough to see
+/// that an input is too long.
+pub const MAX_INPUT: usize = {
+    let mut longest = 0;
+    let mut rest: &[Operation] = &OPERATIONS;
+    while let [first, others @ ..] = rest {
+        if first.input > longest {
+            longest = first.input;
+        }
+        rest = others;
+    }
+    longest
+};
+
+/// The operation with exactly this control code.
+pub(crate) fn find(code: ControlCode) -> Option<&'static Operation> {
+    OPERATIONS.iter().find(|operation| operation.code == code)
+}
+
+/// The capabilities of a driver with this table.
+pub(crate) fn capabilities() -> Capabilities {
+    OPERATIONS.iter().map(|operation| operation.capability).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use netioctl_abi::{Access, Method};
+
+    #[test]
+    fn codes_and_capabilities_are_distinct() {
+        for (at, one) in OPERATIONS.iter().enumerate() {
+            for other in &OPERATIONS[at + 1..] {
+                assert_ne!(one.code.function(), other.code.function(), "{} and {}", one.name, other.name);
+                assert!(!one.capability.intersects(other.capability), "{} and {}", one.name, other.name);
+            }
+        }
+    }
+
+    #[test]
+    fn every_code_is_buffered_and_asks_for_an_access() {
+        for operation in OPERATIONS {
+            assert_eq!(operation.code.method(), Method::Buffered, "{}", operation.name);
+            let expected = if operation.output == OutputSize::None { Access::Write } else { Access::Read };
+            assert_eq!(operation.code.access(), Some(expected), "{}", operation.name);
+        }
+    }
+
+    #[test]
+    fn every_capability_of_the_contract_is_served() {
+        assert_eq!(capabilities(), Capabilities::all());
+    }
+}

@@ -1,0 +1,70 @@
+//! The caller's output buffer, written front to back.
+
+use core::mem::MaybeUninit;
+use netioctl_abi::{NtStatus, wire::TableHeader};
+use zerocopy::{Immutable, IntoBytes};
+
+/// A buffer that counts what has been written to it.
+///
+/// The memory is uninitialised as far as the core is concerned: it may be the system buffer that the input came in,
+/// or pool memory of somebody else. Only bytes counted by [`Output::written`] may go back to the caller.
+#[derive(Debug)]
+pub struct Output<'a> {
+    rest: &'a mut [MaybeUninit<u8>],
+    written: usize,
+}
+
+impl<'a> Output<'a> {
+    /// An output over this memory.
+    #[must_use]
+    pub const fn new(memory: &'a mut [MaybeUninit<u8>]) -> Self {
+        Self { rest: memory, written: 0 }
+    }
+
+    /// Bytes written so far: the `Information` of the completed request.
+    #[must_use]
+    pub const fn written(&self) -> usize {
+        self.written
+    }
+
+    /// Bytes that still fit.
+    #[must_use]
+    pub const fn room(&self) -> usize {
+        self.rest.len()
+    }
+
+    /// Appends a value.
+    ///
+    /// # Errors
+    /// STATUS_BUFFER_TOO_SMALL when it does not fit; nothing is written then.
+    pub fn put<T: IntoBytes + Immutable>(&mut self, value: &T) -> Result<(), NtStatus> {
+        let bytes = value.as_bytes();
+        let (here, rest) =
+            core::mem::take(&mut self.rest).split_at_mut_checked(bytes.len()).ok_or(NtStatus::BUFFER_TOO_SMALL)?;
+        here.write_copy_of_slice(bytes);
+        self.rest = rest;
+        self.written = self.written.saturating_add(bytes.len());
+        Ok(())
+    }
+
+    /// Appends a table: header, and as many whole rows as fit.
+    ///
+    /// # Errors
+    /// STATUS_BUFFER_TOO_SMALL when not even the header fits; STATUS_BUFFER_OVERFLOW when not all rows fit (those that
+    /// do have been written); STATUS_INSUFFICIENT_RESOURCES for more rows than a `u32` counts.
+    pub fn put_table<R: IntoBytes + Immutable>(
+        &mut self,
+        generation: u64,
+        rows: impl ExactSizeIterator<Item = R>,
+    ) -> Result<(), NtStatus> {
+        let room = self.room().checked_sub(size_of::<TableHeader>()).ok_or(NtStatus::BUFFER_TOO_SMALL)?;
+        let total = rows.len();
+        let fitting = room.checked_div(size_of::<R>()).unwrap_or(0).min(total);
+        let count = |n: usize| u32::try_from(n).map_err(|_| NtStatus::INSUFFICIENT_RESOURCES);
+        self.put(&TableHeader::new::<R>(count(total)?, count(fitting)?, generation))?;
+        for row in rows.take(fitting) {
+            self.put(&row)?;
+        }
+        if fitting < total { Err(NtStatus::BUFFER_OVERFLOW) } else { Ok(()) }
+    }
+}

@@ -1,0 +1,105 @@
+//! Dispatch: from a control code to a completed request.
+
+use crate::{
+    Netio, Output, handlers,
+    operation::{self, Action, Operation},
+};
+use core::{
+    mem::MaybeUninit,
+    sync::atomic::{AtomicU64, Ordering},
+};
+use netioctl_abi::{ControlCode, NtStatus};
+use netioctl_irql::PassiveLevel;
+
+/// How a request ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Completion {
+    /// The status that the caller gets.
+    pub status: NtStatus,
+    /// Bytes of the output that hold an answer; 0 for an error.
+    pub information: usize,
+}
+
+impl Completion {
+    /// A request that failed without output.
+    #[must_use]
+    pub const fn failed(status: NtStatus) -> Self {
+        Self { status, information: 0 }
+    }
+}
+
+/// The driver without the kernel: serves requests over a NETIO.
+///
+/// It may be shared by any number of threads; requests do not wait for one another.
+#[derive(Debug)]
+pub struct Service<N> {
+    netio: N,
+    driver_version: [u16; 3],
+    generation: AtomicU64,
+}
+
+impl<N: Netio> Service<N> {
+    /// A service over this NETIO; the version (major, minor, patch) is what the version query answers.
+    pub const fn new(netio: N, driver_version: [u16; 3]) -> Self {
+        Self { netio, driver_version, generation: AtomicU64::new(0) }
+    }
+
+    /// Serves one request.
+    ///
+    /// `input` is a copy that the caller of the driver cannot change any more, and may end one byte after
+    /// [`MAX_INPUT`](crate::MAX_INPUT). `output` may be the memory that the input came in. The checks come in the
+    /// order control code (STATUS_INVALID_DEVICE_REQUEST), input length (STATUS_INFO_LENGTH_MISMATCH), output length
+    /// (STATUS_BUFFER_TOO_SMALL), then those of [`validate`](crate::validate); NETIO is not called before all hold.
+    pub fn dispatch(
+        &self,
+        at: PassiveLevel<'_>,
+        code: ControlCode,
+        input: &[u8],
+        output: &mut [MaybeUninit<u8>],
+    ) -> Completion {
+        let Some(operation) = operation::find(code) else {
+            return Completion::failed(NtStatus::INVALID_DEVICE_REQUEST);
+        };
+        if input.len() != operation.input {
+            return Completion::failed(NtStatus::INFO_LENGTH_MISMATCH);
+        }
+        if output.len() < operation.output.minimum() {
+            return Completion::failed(NtStatus::BUFFER_TOO_SMALL);
+        }
+        let mut output = Output::new(output);
+        match self.run(at, operation, input, &mut output) {
+            Ok(()) => Completion { status: NtStatus::SUCCESS, information: output.written() },
+            Err(status) if status.is_error() => Completion::failed(status),
+            Err(status) => Completion { status, information: output.written() },
+        }
+    }
+
+    fn run(
+        &self,
+        at: PassiveLevel<'_>,
+        operation: &Operation,
+        input: &[u8],
+        output: &mut Output<'_>,
+    ) -> Result<(), NtStatus> {
+        match operation.action {
+            Action::GetVersion => handlers::get_version(self, output),
+            Action::FlushNeighbors => handlers::flush_neighbors(&self.netio, at, input),
+            Action::SetNeighbor => handlers::set_neighbor(&self.netio, at, input),
+            Action::GetInterfaceTable => handlers::get_interface_table(self, at, input, output),
+            Action::GetNeighborTable => handlers::get_neighbor_table(self, at, input, output),
+        }
+    }
+
+    pub(crate) const fn netio(&self) -> &N {
+        &self.netio
+    }
+
+    pub(crate) const fn driver_version(&self) -> [u16; 3] {
+        self.driver_version
+    }
+
+    /// The number of a new snapshot; the first is 1.
+    pub(crate) fn next_generation(&self) -> u64 {
+        self.generation.fetch_add(1, Ordering::Relaxed).wrapping_add(1)
+    }
+}

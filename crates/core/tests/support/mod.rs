@@ -1,0 +1,83 @@
+//! A NETIO in memory that records what it was asked, and a caller with buffers of its own.
+#![allow(dead_code)]
+
+use core::{cell::RefCell, mem::MaybeUninit};
+use netio_sys::{MIB_IPINTERFACE_ROW, MIB_IPNET_ROW2, NTSTATUS};
+use netioctl_abi::{ControlCode, NtStatus};
+use netioctl_core::{Completion, Netio, Service};
+use netioctl_irql::{PassiveLevel, in_process};
+
+/// What the core asked NETIO for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Call {
+    Flush { family: u16, interface: u32 },
+    Set(Box<MIB_IPNET_ROW2>),
+    InterfaceTable(u16),
+    NeighborTable(u16),
+}
+
+#[derive(Debug, Default)]
+pub struct Recorder {
+    pub interfaces: Vec<MIB_IPINTERFACE_ROW>,
+    pub neighbors: Vec<MIB_IPNET_ROW2>,
+    pub fails_with: Option<NTSTATUS>,
+    pub calls: RefCell<Vec<Call>>,
+}
+
+impl Recorder {
+    fn answer<T>(&self, call: Call, value: T) -> Result<T, NTSTATUS> {
+        self.calls.borrow_mut().push(call);
+        self.fails_with.map_or(Ok(value), Err)
+    }
+}
+
+impl Netio for &Recorder {
+    type InterfaceTable<'at> = Vec<MIB_IPINTERFACE_ROW>;
+    type NeighborTable<'at> = Vec<MIB_IPNET_ROW2>;
+
+    fn flush_ip_net_table2(&self, _: PassiveLevel<'_>, family: u16, interface: u32) -> Result<(), NTSTATUS> {
+        self.answer(Call::Flush { family, interface }, ())
+    }
+
+    fn set_ip_net_entry2(&self, _: PassiveLevel<'_>, row: MIB_IPNET_ROW2) -> Result<(), NTSTATUS> {
+        self.answer(Call::Set(Box::new(row)), ())
+    }
+
+    fn get_ip_interface_table<'at>(
+        &self,
+        _: PassiveLevel<'at>,
+        family: u16,
+    ) -> Result<Vec<MIB_IPINTERFACE_ROW>, NTSTATUS> {
+        self.answer(Call::InterfaceTable(family), self.interfaces.clone())
+    }
+
+    fn get_ip_net_table2<'at>(&self, _: PassiveLevel<'at>, family: u16) -> Result<Vec<MIB_IPNET_ROW2>, NTSTATUS> {
+        self.answer(Call::NeighborTable(family), self.neighbors.clone())
+    }
+}
+
+/// What a byte of the output buffer holds before the driver has written it.
+pub const UNTOUCHED: u8 = 0xcc;
+
+/// Sends one request; answers its end and the whole output buffer.
+pub fn send(netio: &Recorder, code: ControlCode, input: &[u8], output_length: usize) -> (Completion, Vec<u8>) {
+    send_to(&Service::new(netio, [1, 2, 3]), code, input, output_length)
+}
+
+pub fn send_to(
+    service: &Service<&Recorder>,
+    code: ControlCode,
+    input: &[u8],
+    output_length: usize,
+) -> (Completion, Vec<u8>) {
+    let mut output = vec![MaybeUninit::new(UNTOUCHED); output_length];
+    let completion = in_process(|at| service.dispatch(at, code, input, &mut output));
+    // SAFETY: every byte was initialised above, and dispatch writes initialised bytes only.
+    let output = output.into_iter().map(|byte| unsafe { byte.assume_init() }).collect();
+    (completion, output)
+}
+
+/// The status alone of a request with room for its answer.
+pub fn status_of(netio: &Recorder, code: ControlCode, input: &[u8]) -> NtStatus {
+    send(netio, code, input, 512).0.status
+}

@@ -1,0 +1,41 @@
+//! The driver object.
+
+use crate::{DeviceInit, check, size_of_u32, trampolines};
+use core::ptr;
+use wdk_sys::{
+    DRIVER_OBJECT, NTSTATUS, PCUNICODE_STRING, ULONG, WDF_DRIVER_CONFIG, WDF_NO_OBJECT_ATTRIBUTES,
+    call_unsafe_wdf_function_binding,
+};
+
+/// A plug and play function driver.
+pub trait Driver: 'static {
+    /// Makes the device for a device node that the plug and play manager found (EvtDriverDeviceAdd, PASSIVE_LEVEL).
+    ///
+    /// # Errors
+    /// The status that fails the device node; the framework then deletes what was created for it.
+    fn add_device(init: DeviceInit<'_>) -> Result<(), NTSTATUS>;
+}
+
+/// Makes the framework's driver object (`WdfDriverCreate`); the whole of a driver's entry point, at PASSIVE_LEVEL.
+///
+/// The answer is the status that the entry point returns.
+pub fn create_driver<D: Driver>(driver: &mut DRIVER_OBJECT, registry_path: PCUNICODE_STRING) -> NTSTATUS {
+    let mut config = WDF_DRIVER_CONFIG {
+        Size: size_of_u32::<WDF_DRIVER_CONFIG>() as ULONG,
+        EvtDriverDeviceAdd: Some(trampolines::device_add::<D>),
+        ..WDF_DRIVER_CONFIG::default()
+    };
+    // SAFETY: the loader gave object and path to the entry point, the configuration lives through the call, and the
+    // handle is not asked for.
+    let status = unsafe {
+        call_unsafe_wdf_function_binding!(
+            WdfDriverCreate,
+            ptr::from_mut(driver),
+            registry_path,
+            WDF_NO_OBJECT_ATTRIBUTES,
+            &raw mut config,
+            ptr::null_mut(),
+        )
+    };
+    check(status).err().unwrap_or(status)
+}

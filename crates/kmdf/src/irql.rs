@@ -1,0 +1,28 @@
+//! The check that yields proof of PASSIVE_LEVEL.
+
+use netioctl_irql::{Irql, PassiveLevel};
+
+// The headers make this function inline on some architectures, so the bindings do not have it; the kernel exports it.
+#[link(name = "ntoskrnl")]
+unsafe extern "system" {
+    safe fn KeGetCurrentIrql() -> u8;
+}
+
+/// The IRQL of the calling thread (`KeGetCurrentIrql`).
+#[must_use]
+pub fn current() -> Irql {
+    Irql(KeGetCurrentIrql())
+}
+
+/// Runs `body` with proof of PASSIVE_LEVEL, if the thread runs there. The proof ends with the body, and safe code
+/// cannot raise the level in between.
+///
+/// # Errors
+/// The IRQL that was found instead; `body` has not run.
+pub fn at_passive_level<R>(body: impl FnOnce(PassiveLevel<'_>) -> R) -> Result<R, Irql> {
+    match current() {
+        // SAFETY: the level has just been read.
+        Irql::PASSIVE_LEVEL => Ok(body(unsafe { PassiveLevel::assume() })),
+        raised => Err(raised),
+    }
+}

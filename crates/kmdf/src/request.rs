@@ -1,0 +1,110 @@
+//! A request that the driver owns.
+
+use crate::check;
+use core::{
+    mem::{ManuallyDrop, MaybeUninit},
+    ptr, slice,
+};
+use wdk_sys::{NTSTATUS, PVOID, STATUS_UNSUCCESSFUL, WDFREQUEST, call_unsafe_wdf_function_binding};
+
+/// A request with a control code, from its presentation to its completion.
+///
+/// It is completed exactly once: by [`Request::complete`], or, should a handler forget it, with STATUS_UNSUCCESSFUL
+/// when it is dropped.
+#[derive(Debug)]
+pub struct Request {
+    handle: WDFREQUEST,
+    input_length: usize,
+    output_length: usize,
+}
+
+impl Request {
+    /// Takes charge of a request that the framework presented.
+    ///
+    /// # Safety
+    /// The driver owns the request, nobody else completes it, and the lengths are those of its buffers.
+    pub(crate) const unsafe fn from_raw(handle: WDFREQUEST, output_length: usize, input_length: usize) -> Self {
+        Self { handle, input_length, output_length }
+    }
+
+    /// Copies the input, or as much of it as fits, and answers the copy.
+    ///
+    /// With METHOD_BUFFERED input and output are the same memory, so the copy must be made before any output is
+    /// written; a caller of the driver cannot change it any more.
+    ///
+    /// # Errors
+    /// What `WdfRequestRetrieveInputBuffer` answers: STATUS_INVALID_DEVICE_REQUEST for METHOD_NEITHER.
+    pub fn copy_input<'copy>(&self, copy: &'copy mut [u8]) -> Result<&'copy [u8], NTSTATUS> {
+        let wanted = self.input_length.min(copy.len());
+        let Some(copy) = copy.get_mut(..wanted) else { return Ok(&[]) };
+        // The framework calls an absent buffer too small; for us it is an input of no bytes.
+        if wanted == 0 {
+            return Ok(copy);
+        }
+        let mut buffer: PVOID = ptr::null_mut();
+        // SAFETY: we own the request; the pointer is ours to be filled; the length is not asked for.
+        check(unsafe {
+            call_unsafe_wdf_function_binding!(
+                WdfRequestRetrieveInputBuffer,
+                self.handle,
+                wanted,
+                &raw mut buffer,
+                ptr::null_mut(),
+            )
+        })?;
+        // SAFETY: the framework vouches for at least `wanted` bytes, and the copy has exactly as many.
+        unsafe { ptr::copy_nonoverlapping(buffer.cast(), copy.as_mut_ptr(), wanted) };
+        Ok(copy)
+    }
+
+    /// The output buffer; empty when the caller gave none. Its bytes count as uninitialised.
+    ///
+    /// # Errors
+    /// What `WdfRequestRetrieveOutputBuffer` answers: STATUS_INVALID_DEVICE_REQUEST for METHOD_NEITHER.
+    pub fn output(&mut self) -> Result<&mut [MaybeUninit<u8>], NTSTATUS> {
+        if self.output_length == 0 {
+            return Ok(&mut []);
+        }
+        let mut buffer: PVOID = ptr::null_mut();
+        // SAFETY: we own the request; the pointer is ours to be filled; the length is not asked for.
+        check(unsafe {
+            call_unsafe_wdf_function_binding!(
+                WdfRequestRetrieveOutputBuffer,
+                self.handle,
+                self.output_length,
+                &raw mut buffer,
+                ptr::null_mut(),
+            )
+        })?;
+        // SAFETY: the framework vouches for so many bytes until the request is completed, which consumes `self`; the
+        // exclusive borrow keeps a second view away, and `copy_input` hands out copies only.
+        Ok(unsafe { slice::from_raw_parts_mut(buffer.cast(), self.output_length) })
+    }
+
+    /// Completes the request (`WdfRequestCompleteWithInformation`).
+    ///
+    /// `information` is the number of output bytes that hold an answer.
+    pub fn complete(self, status: NTSTATUS, information: usize) {
+        let request = ManuallyDrop::new(self);
+        request.complete_handle(status, information.min(request.output_length));
+    }
+
+    /// The caller must not touch the request again.
+    fn complete_handle(&self, status: NTSTATUS, information: usize) {
+        // SAFETY: we own the request; both callers give it up with this call.
+        unsafe {
+            call_unsafe_wdf_function_binding!(
+                WdfRequestCompleteWithInformation,
+                self.handle,
+                status,
+                information as u64,
+            );
+        };
+    }
+}
+
+impl Drop for Request {
+    fn drop(&mut self) {
+        self.complete_handle(STATUS_UNSUCCESSFUL, 0);
+    }
+}

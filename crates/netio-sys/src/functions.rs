@@ -1,0 +1,18 @@
+//! Functions of `Netio.lib`. All but [`FreeMibTable`] are annotated with PASSIVE_LEVEL as the highest IRQL.
+
+use crate::{ADDRESS_FAMILY, MIB_IPINTERFACE_TABLE, MIB_IPNET_ROW2, MIB_IPNET_TABLE2, NET_IFINDEX, NTSTATUS};
+use core::ffi::c_void;
+
+#[link(name = "netio")]
+unsafe extern "system" {
+    /// Removes the neighbors of one family (or both, AF_UNSPEC) on one interface (or all, index 0).
+    pub fn FlushIpNetTable2(Family: ADDRESS_FAMILY, InterfaceIndex: NET_IFINDEX) -> NTSTATUS;
+    /// Replaces the physical address of an existing neighbor.
+    pub fn SetIpNetEntry2(Row: *mut MIB_IPNET_ROW2) -> NTSTATUS;
+    /// Allocates a table of all neighbors of one family, or both.
+    pub fn GetIpNetTable2(Family: ADDRESS_FAMILY, Table: *mut *mut MIB_IPNET_TABLE2) -> NTSTATUS;
+    /// Allocates a table of all IP interfaces of one family, or both.
+    pub fn GetIpInterfaceTable(Family: ADDRESS_FAMILY, Table: *mut *mut MIB_IPINTERFACE_TABLE) -> NTSTATUS;
+    /// Gives a table back. Not for NULL. Below DISPATCH_LEVEL.
+    pub fn FreeMibTable(Memory: *mut c_void);
+}

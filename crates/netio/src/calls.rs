@@ -1,0 +1,98 @@
+//! The calls, one wrapper a function.
+
+use crate::{MibTable, RawTable, check};
+use core::ptr::{self, NonNull};
+use netio_sys::{
+    ADDRESS_FAMILY, FlushIpNetTable2, FreeMibTable, GetIpInterfaceTable, GetIpNetTable2, MIB_IPINTERFACE_ROW,
+    MIB_IPINTERFACE_TABLE, MIB_IPNET_ROW2, MIB_IPNET_TABLE2, NET_IFINDEX, NTSTATUS, SetIpNetEntry2,
+};
+use netioctl_irql::PassiveLevel;
+
+/// STATUS_UNSUCCESSFUL: NETIO reported success without giving a table.
+const NO_TABLE: NTSTATUS = 0xc000_0001_u32.cast_signed();
+
+/// Removes the neighbors of `family` (AF_UNSPEC: both) on one interface, or on all (index 0).
+///
+/// # Errors
+/// STATUS_INVALID_PARAMETER for another family, STATUS_NOT_SUPPORTED without the family's stack; for an unknown
+/// interface Windows documents nothing.
+pub fn flush_ip_net_table2(
+    _at: PassiveLevel<'_>,
+    family: ADDRESS_FAMILY,
+    interface: NET_IFINDEX,
+) -> Result<(), NTSTATUS> {
+    // SAFETY: takes values only; the token proves PASSIVE_LEVEL.
+    check(unsafe { FlushIpNetTable2(family, interface) })
+}
+
+/// Replaces the physical address of an existing neighbor, which becomes permanent.
+///
+/// # Errors
+/// STATUS_INVALID_PARAMETER for an address or a physical address that cannot be, STATUS_NOT_FOUND (or
+/// STATUS_OBJECT_NAME_NOT_FOUND) for an unknown interface or neighbor, STATUS_NOT_SUPPORTED without the family's
+/// stack.
+pub fn set_ip_net_entry2(_at: PassiveLevel<'_>, mut row: MIB_IPNET_ROW2) -> Result<(), NTSTATUS> {
+    // SAFETY: the row is ours and lives through the call; the token proves PASSIVE_LEVEL.
+    check(unsafe { SetIpNetEntry2(&raw mut row) })
+}
+
+/// All neighbors of `family` (AF_UNSPEC: both).
+///
+/// # Errors
+/// STATUS_NOT_FOUND when there are none, STATUS_INVALID_PARAMETER for another family, STATUS_NOT_SUPPORTED without
+/// the family's stack, STATUS_NO_MEMORY.
+pub fn get_ip_net_table2(
+    at: PassiveLevel<'_>,
+    family: ADDRESS_FAMILY,
+) -> Result<MibTable<'_, MIB_IPNET_TABLE2>, NTSTATUS> {
+    let mut table = ptr::null_mut();
+    // SAFETY: the pointer is ours to be filled; the token proves PASSIVE_LEVEL.
+    check(unsafe { GetIpNetTable2(family, &raw mut table) })?;
+    // SAFETY: on success NETIO hands the table over to us.
+    unsafe { MibTable::from_raw(table, at) }.ok_or(NO_TABLE)
+}
+
+/// All IP interfaces of `family` (AF_UNSPEC: one row for each family that an interface has).
+///
+/// # Errors
+/// As [`get_ip_net_table2`].
+pub fn get_ip_interface_table(
+    at: PassiveLevel<'_>,
+    family: ADDRESS_FAMILY,
+) -> Result<MibTable<'_, MIB_IPINTERFACE_TABLE>, NTSTATUS> {
+    let mut table = ptr::null_mut();
+    // SAFETY: the pointer is ours to be filled; the token proves PASSIVE_LEVEL.
+    check(unsafe { GetIpInterfaceTable(family, &raw mut table) })?;
+    // SAFETY: on success NETIO hands the table over to us.
+    unsafe { MibTable::from_raw(table, at) }.ok_or(NO_TABLE)
+}
+
+/// Implements [`RawTable`] for a table type of `netioapi.h`.
+macro_rules! raw_table {
+    ($table:ty, $row:ty) => {
+        // SAFETY: `netioapi.h` lays the rows out behind the count, from the member `Table` on.
+        unsafe impl RawTable for $table {
+            type Row = $row;
+
+            unsafe fn count(table: NonNull<Self>) -> u32 {
+                // SAFETY: the caller promises a live table, which begins with its count (asserted in `netio-sys`).
+                unsafe { table.cast::<u32>().read() }
+            }
+
+            unsafe fn rows(table: NonNull<Self>) -> NonNull<Self::Row> {
+                // SAFETY: the member lies inside a live table, as the caller promises.
+                let rows = unsafe { &raw mut (*table.as_ptr()).Table };
+                // SAFETY: a member of a live table is not at address 0.
+                unsafe { NonNull::new_unchecked(rows.cast()) }
+            }
+
+            unsafe fn free(table: NonNull<Self>) {
+                // SAFETY: the caller promises a live table of NETIO, no further use, and PASSIVE_LEVEL.
+                unsafe { FreeMibTable(table.as_ptr().cast()) };
+            }
+        }
+    };
+}
+
+raw_table!(MIB_IPNET_TABLE2, MIB_IPNET_ROW2);
+raw_table!(MIB_IPINTERFACE_TABLE, MIB_IPINTERFACE_ROW);

@@ -1,0 +1,79 @@
+//! Connections: one for each call.
+
+use crate::{calls, settings::Settings};
+use netio_wire::{MAGIC, MAX_PAYLOAD, Operation, RequestHeader, ResponseHeader, VERSION, status};
+use std::{
+    io,
+    sync::{Arc, PoisonError, RwLock},
+    time::Duration,
+};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+    time::timeout,
+};
+use zerocopy::{FromBytes, IntoBytes};
+
+/// A client sends its request at once; one that does not is no client.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(5);
+/// No request is longer than this.
+const MAX_REQUEST: u32 = 4096;
+
+/// The settings, which the witness may change while calls are answered.
+pub type SharedSettings = Arc<RwLock<Settings>>;
+
+/// A copy of the settings as they are now.
+#[must_use]
+pub fn current(settings: &SharedSettings) -> Settings {
+    settings.read().unwrap_or_else(PoisonError::into_inner).clone()
+}
+
+/// Answers calls until the listener fails.
+///
+/// # Errors
+/// No connection can be accepted any more.
+pub async fn run(listener: TcpListener, settings: SharedSettings) -> io::Result<()> {
+    loop {
+        let (stream, _) = listener.accept().await?;
+        let settings = current(&settings);
+        tokio::spawn(async move {
+            if let Err(error) = serve(stream, &settings).await {
+                eprintln!("netio-server: a call was cut off: {error}");
+            }
+        });
+    }
+}
+
+async fn serve(mut stream: TcpStream, settings: &Settings) -> io::Result<()> {
+    stream.set_nodelay(true)?;
+    let answer = match timeout(REQUEST_TIMEOUT, receive(&mut stream)).await?? {
+        Ok((operation, payload)) => calls::answer(settings, operation, &payload).await.map_err(|refusal| refusal.0),
+        Err(refusal) => Err(refusal),
+    };
+    let (status, payload) = match answer {
+        Ok(payload) if payload.len() <= MAX_PAYLOAD as usize => (status::SUCCESS, payload),
+        Ok(_) => (status::NO_MEMORY, Vec::new()),
+        Err(status) => (status, Vec::new()),
+    };
+    let length = u32::try_from(payload.len()).map_err(io::Error::other)?;
+    let mut response = ResponseHeader::new(status, length).as_bytes().to_vec();
+    response.extend_from_slice(&payload);
+    stream.write_all(&response).await?;
+    stream.shutdown().await
+}
+
+/// Reads a request; the inner error is the status of one that cannot be understood.
+async fn receive(stream: &mut TcpStream) -> io::Result<Result<(Operation, Vec<u8>), i32>> {
+    let mut header = [0; size_of::<RequestHeader>()];
+    stream.read_exact(&mut header).await?;
+    let header = RequestHeader::read_from_bytes(&header).map_err(|_| io::ErrorKind::InvalidData)?;
+    if header.magic != MAGIC || header.version != VERSION {
+        return Ok(Err(status::REVISION_MISMATCH));
+    }
+    let Some(operation) = Operation::from_number(header.operation).filter(|_| header.length <= MAX_REQUEST) else {
+        return Ok(Err(status::INVALID_PARAMETER));
+    };
+    let mut payload = vec![0; header.length as usize];
+    stream.read_exact(&mut payload).await?;
+    Ok(Ok((operation, payload)))
+}

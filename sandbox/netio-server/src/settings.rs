@@ -1,0 +1,113 @@
+//! Answers that Windows leaves open, and faults to inject.
+//!
+//! Where Microsoft's documentation is silent or contradicts what is observed, a driver must be content with either
+//! answer; these settings let a test see that it is. The defaults are the documented answers where there are any.
+
+use clap::{Args, ValueEnum};
+use netio_wire::status;
+use serde::{Deserialize, Serialize};
+
+/// How a missing object is reported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Missing {
+    /// `STATUS_NOT_FOUND`, which the documentation names.
+    NotFound,
+    /// `STATUS_OBJECT_NAME_NOT_FOUND`, which the observed Win32 error 2 implies.
+    ObjectNameNotFound,
+    /// `STATUS_INVALID_PARAMETER`.
+    InvalidParameter,
+    /// `STATUS_SUCCESS`: nothing to do.
+    Success,
+}
+
+impl Missing {
+    /// The NTSTATUS.
+    #[must_use]
+    pub const fn status(self) -> i32 {
+        match self {
+            Self::NotFound => status::NOT_FOUND,
+            Self::ObjectNameNotFound => status::OBJECT_NAME_NOT_FOUND,
+            Self::InvalidParameter => status::INVALID_PARAMETER,
+            Self::Success => status::SUCCESS,
+        }
+    }
+}
+
+/// What the stand-in answers where Windows leaves it open.
+#[derive(Args, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct Settings {
+    /// A row names an interface that does not exist
+    #[arg(long, value_name = "ANSWER", default_value = "not-found")]
+    pub unknown_interface: Missing,
+    /// A row names no interface: LUID and index are both 0
+    #[arg(long, value_name = "ANSWER", default_value = "invalid-parameter")]
+    pub unspecified_interface: Missing,
+    /// FlushIpNetTable2 names an interface that does not exist
+    #[arg(long, value_name = "ANSWER", default_value = "not-found")]
+    pub flush_unknown_interface: Missing,
+    /// Get or Delete asks for a loopback address
+    #[arg(long, value_name = "ANSWER", default_value = "not-found")]
+    pub loopback_key: Missing,
+    /// A table has no rows: fail, or (success) hand out an empty table
+    #[arg(long, value_name = "ANSWER", default_value = "not-found")]
+    pub empty_table: Missing,
+    /// GetIpInterfaceEntry asks for a family without a stack
+    #[arg(long, value_name = "ANSWER", default_value = "not-found")]
+    pub interface_without_stack: Missing,
+    /// Create and Set take the limited broadcast address 255.255.255.255
+    #[arg(long)]
+    pub accept_broadcast: bool,
+    /// FlushIpNetTable2 keeps the permanent rows that somebody made
+    #[arg(long)]
+    pub flush_keeps_permanent: bool,
+    /// Show only Linux's rows, without one well-known permanent row for each interface and family
+    #[arg(long)]
+    pub no_well_known_rows: bool,
+    /// Answer as a machine without an IPv4 stack
+    #[arg(long)]
+    pub without_ipv4: bool,
+    /// Answer as a machine without an IPv6 stack
+    #[arg(long)]
+    pub without_ipv6: bool,
+    /// Fail every table call with STATUS_NO_MEMORY
+    #[arg(long)]
+    pub fail_tables: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            unknown_interface: Missing::NotFound,
+            unspecified_interface: Missing::InvalidParameter,
+            flush_unknown_interface: Missing::NotFound,
+            loopback_key: Missing::NotFound,
+            empty_table: Missing::NotFound,
+            interface_without_stack: Missing::NotFound,
+            accept_broadcast: false,
+            flush_keeps_permanent: false,
+            no_well_known_rows: false,
+            without_ipv4: false,
+            without_ipv6: false,
+            fail_tables: false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::Parser;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        settings: Settings,
+    }
+
+    #[test]
+    fn an_empty_command_line_gives_the_defaults() {
+        assert_eq!(Line::parse_from(["netio-server"]).settings, Settings::default());
+    }
+}

@@ -1,0 +1,144 @@
+//! Serves the witness; the crate `witness` documents its protocol.
+
+use crate::{
+    kernel::Kernel,
+    serve::{SharedSettings, current},
+    settings::Settings,
+};
+use anyhow::{Context, Result, bail};
+use serde_json::value::{RawValue, to_raw_value};
+use std::{
+    io,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV6},
+    process::Stdio,
+    sync::PoisonError,
+};
+use tokio::{
+    io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
+    net::{TcpListener, TcpStream, UdpSocket},
+    process::Command,
+};
+use witness::{Request, Response};
+
+/// RFC 863: whoever listens there throws everything away.
+const DISCARD_PORT: u16 = 9;
+
+/// Answers questions until the listener fails.
+///
+/// # Errors
+/// No connection can be accepted any more.
+pub async fn run(listener: TcpListener, settings: SharedSettings) -> io::Result<()> {
+    loop {
+        let (stream, _) = listener.accept().await?;
+        let settings = settings.clone();
+        tokio::spawn(async move {
+            if let Err(error) = serve(stream, &settings).await {
+                eprintln!("netio-server: the witness was cut off: {error}");
+            }
+        });
+    }
+}
+
+async fn serve(mut stream: TcpStream, settings: &SharedSettings) -> Result<()> {
+    let (read, mut write) = stream.split();
+    let mut lines = BufReader::new(read).lines();
+    while let Some(line) = lines.next_line().await? {
+        let answer = match serde_json::from_str(&line) {
+            Ok(request) => perform(request, settings).await,
+            Err(error) => Err(error.into()),
+        };
+        let response = match answer {
+            Ok(output) => Response { ok: true, output: Some(output), error: None },
+            Err(error) => Response { ok: false, output: None, error: Some(format!("{error:#}")) },
+        };
+        let mut text = serde_json::to_vec(&response)?;
+        text.push(b'\n');
+        write.write_all(&text).await?;
+    }
+    Ok(())
+}
+
+async fn perform(request: Request, settings: &SharedSettings) -> Result<Box<RawValue>> {
+    match request {
+        Request::Neigh {} => json(ip(&["-j", "neigh", "show", "nud", "all"]).await?),
+        Request::Links {} => links().await,
+        Request::Ping { address, dev } => done(ping(address, dev).await),
+        Request::NeighAdd { dev, address, lladdr, state } => {
+            let (address, lladdr) = (address.to_string(), lladdr.to_string());
+            let name = existing(&dev).await?;
+            let line = ["neigh", "add", &address, "lladdr", &lladdr, "dev", name, "nud", state.name()];
+            done(ip(&line).await)
+        }
+        Request::NeighDel { dev, address } => {
+            done(ip(&["neigh", "del", &address.to_string(), "dev", existing(&dev).await?]).await)
+        }
+        Request::Link { dev, up } => {
+            let change = if up { "up" } else { "down" };
+            done(ip(&["link", "set", "dev", existing(&dev).await?, change]).await)
+        }
+        Request::Settings { set } => {
+            if let Some(set) = set {
+                let new: Settings = serde_json::from_value(set)?;
+                *settings.write().unwrap_or_else(PoisonError::into_inner) = new;
+            }
+            Ok(to_raw_value(&current(settings))?)
+        }
+    }
+}
+
+fn done<T>(result: Result<T>) -> Result<Box<RawValue>> {
+    result?;
+    Ok(to_raw_value(&())?)
+}
+
+fn json(text: String) -> Result<Box<RawValue>> {
+    RawValue::from_string(text.trim().to_owned()).context("what ip printed is not JSON")
+}
+
+async fn links() -> Result<Box<RawValue>> {
+    let links = json(ip(&["-j", "-d", "link", "show"]).await?)?;
+    let addresses = json(ip(&["-j", "address", "show"]).await?)?;
+    Ok(to_raw_value(&serde_json::json!({ "links": links, "addresses": addresses }))?)
+}
+
+/// Runs `ip` of iproute2 with these arguments.
+async fn ip(arguments: &[&str]) -> Result<String> {
+    let command = Command::new("ip").args(arguments).stdin(Stdio::null()).kill_on_drop(true).output();
+    let output = command.await.context("ip (of iproute2) cannot be run")?;
+    if !output.status.success() {
+        bail!("ip {}: {}", arguments.join(" "), String::from_utf8_lossy(&output.stderr).trim());
+    }
+    Ok(String::from_utf8(output.stdout)?)
+}
+
+/// The name of a device, once the kernel has confirmed that it has one of that name.
+async fn existing(name: &str) -> Result<&str> {
+    index_of(name).await.map(|_| name)
+}
+
+async fn index_of(name: &str) -> Result<u32> {
+    let links = match Kernel::open() {
+        Ok(kernel) => kernel.links().await,
+        Err(refusal) => Err(refusal),
+    };
+    let Ok(links) = links else { bail!("the kernel does not list its links") };
+    let link = links.iter().find(|link| link.name == name);
+    link.map(|link| link.index).with_context(|| format!("there is no device {name:?}"))
+}
+
+async fn ping(address: IpAddr, dev: Option<String>) -> Result<()> {
+    let scope = match &dev {
+        Some(name) => index_of(name).await?,
+        None => 0,
+    };
+    let (local, remote): (IpAddr, SocketAddr) = match address {
+        IpAddr::V4(_) => (Ipv4Addr::UNSPECIFIED.into(), (address, DISCARD_PORT).into()),
+        IpAddr::V6(v6) => (Ipv6Addr::UNSPECIFIED.into(), SocketAddrV6::new(v6, DISCARD_PORT, 0, scope).into()),
+    };
+    let socket = UdpSocket::bind((local, 0)).await?;
+    if let Some(name) = &dev {
+        socket.bind_device(Some(name.as_bytes()))?;
+    }
+    socket.send_to(&[0], remote).await?;
+    Ok(())
+}

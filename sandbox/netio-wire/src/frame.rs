@@ -1,0 +1,195 @@
+//! Headers and the payloads that are not rows.
+
+use crate::row::{IpNetRow, SocketAddress};
+use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
+
+/// The first four bytes of every message: "NTIO".
+pub const MAGIC: u32 = u32::from_le_bytes(*b"NTIO");
+
+/// Version of the messages. Raised by any change of a layout, an operation or its meaning.
+pub const VERSION: u16 = 1;
+
+/// The most bytes that may follow a header. A table of 100,000 neighbors needs half of it.
+pub const MAX_PAYLOAD: u32 = 16 << 20;
+
+/// The most UTF-16 units of an alias, terminator included (`NDIS_IF_MAX_STRING_SIZE` + 1).
+pub const MAX_ALIAS_CHARS: usize = 257;
+
+/// The function of NETIO that is called. The comments give request payload → response payload.
+#[repr(u16)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Operation {
+    /// `FlushIpNetTable2`: [`FlushRequest`] → nothing.
+    FlushIpNetTable2 = 1,
+    /// `SetIpNetEntry2`: [`IpNetRow`] → nothing.
+    SetIpNetEntry2 = 2,
+    /// `CreateIpNetEntry2`: [`IpNetRow`] → nothing.
+    CreateIpNetEntry2 = 3,
+    /// `DeleteIpNetEntry2`: [`IpNetRow`] → nothing.
+    DeleteIpNetEntry2 = 4,
+    /// `GetIpNetEntry2`: [`IpNetRow`] → [`IpNetRow`].
+    GetIpNetEntry2 = 5,
+    /// `ResolveIpNetEntry2`: [`ResolveRequest`] → [`IpNetRow`].
+    ResolveIpNetEntry2 = 6,
+    /// `GetIpNetTable2`: [`FamilyRequest`] → a [`row::TableHeader`](crate::row::TableHeader) and its [`IpNetRow`]s.
+    GetIpNetTable2 = 7,
+    /// `GetIpInterfaceTable`: [`FamilyRequest`] → a [`row::TableHeader`](crate::row::TableHeader) and its
+    /// [`IpInterfaceRow`](crate::IpInterfaceRow)s.
+    GetIpInterfaceTable = 8,
+    /// `GetIpInterfaceEntry`: [`IpInterfaceRow`](crate::IpInterfaceRow) → the same.
+    GetIpInterfaceEntry = 9,
+    /// `SetIpInterfaceEntry`: [`IpInterfaceRow`](crate::IpInterfaceRow) → the same.
+    SetIpInterfaceEntry = 10,
+    /// `ConvertInterfaceLuidToIndex`: [`InterfaceId`] → [`InterfaceId`].
+    ConvertInterfaceLuidToIndex = 11,
+    /// `ConvertInterfaceIndexToLuid`: [`InterfaceId`] → [`InterfaceId`].
+    ConvertInterfaceIndexToLuid = 12,
+    /// `ConvertInterfaceLuidToAlias`: [`InterfaceId`] → UTF-16 units without terminator.
+    ConvertInterfaceLuidToAlias = 13,
+}
+
+impl Operation {
+    /// Every operation.
+    pub const ALL: [Self; 13] = [
+        Self::FlushIpNetTable2,
+        Self::SetIpNetEntry2,
+        Self::CreateIpNetEntry2,
+        Self::DeleteIpNetEntry2,
+        Self::GetIpNetEntry2,
+        Self::ResolveIpNetEntry2,
+        Self::GetIpNetTable2,
+        Self::GetIpInterfaceTable,
+        Self::GetIpInterfaceEntry,
+        Self::SetIpInterfaceEntry,
+        Self::ConvertInterfaceLuidToIndex,
+        Self::ConvertInterfaceIndexToLuid,
+        Self::ConvertInterfaceLuidToAlias,
+    ];
+
+    /// The operation with this number, if there is one.
+    #[must_use]
+    pub fn from_number(number: u16) -> Option<Self> {
+        Self::ALL.into_iter().find(|operation| *operation as u16 == number)
+    }
+}
+
+/// What the client sends first.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, FromBytes, IntoBytes, Immutable, KnownLayout)]
+pub struct RequestHeader {
+    /// [`MAGIC`].
+    pub magic: u32,
+    /// [`VERSION`] of the client.
+    pub version: u16,
+    /// An [`Operation`].
+    pub operation: u16,
+    /// Bytes of payload that follow.
+    pub length: u32,
+}
+
+impl RequestHeader {
+    /// A header of this version.
+    #[must_use]
+    pub const fn new(operation: Operation, length: u32) -> Self {
+        Self { magic: MAGIC, version: VERSION, operation: operation as u16, length }
+    }
+}
+
+/// What the server answers.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, FromBytes, IntoBytes, Immutable, KnownLayout)]
+pub struct ResponseHeader {
+    /// [`MAGIC`].
+    pub magic: u32,
+    /// [`VERSION`] of the server.
+    pub version: u16,
+    /// Zero.
+    pub reserved: u16,
+    /// The NTSTATUS that the function returns.
+    pub status: i32,
+    /// Bytes of payload that follow; 0 unless `status` is a success.
+    pub length: u32,
+}
+
+impl ResponseHeader {
+    /// A header of this version.
+    #[must_use]
+    pub const fn new(status: i32, length: u32) -> Self {
+        Self { magic: MAGIC, version: VERSION, reserved: 0, status, length }
+    }
+
+    /// Whether the server speaks this version.
+    #[must_use]
+    pub const fn is_understood(&self) -> bool {
+        self.magic == MAGIC && self.version == VERSION && self.length <= MAX_PAYLOAD
+    }
+}
+
+/// Arguments of `FlushIpNetTable2`.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, FromBytes, IntoBytes, Immutable, KnownLayout)]
+pub struct FlushRequest {
+    /// `Family`.
+    pub family: u16,
+    /// Zero.
+    pub reserved: u16,
+    /// `InterfaceIndex`; 0 means every interface.
+    pub interface_index: u32,
+}
+
+/// The argument of a table call.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, FromBytes, IntoBytes, Immutable, KnownLayout)]
+pub struct FamilyRequest {
+    /// `Family`.
+    pub family: u16,
+    /// Zero.
+    pub reserved: u16,
+}
+
+/// Arguments of `ResolveIpNetEntry2`.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, FromBytes, IntoBytes, Immutable, KnownLayout)]
+pub struct ResolveRequest {
+    /// `Row`.
+    pub row: IpNetRow,
+    /// `SourceAddress`, if `has_source` is not zero.
+    pub source: SocketAddress,
+    /// Whether the caller gave a `SourceAddress`.
+    pub has_source: u32,
+}
+
+/// Both names of an interface; the one that is asked for is zero in the request.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, FromBytes, IntoBytes, Immutable, KnownLayout)]
+pub struct InterfaceId {
+    /// A `NET_LUID`.
+    pub luid: u64,
+    /// A `NET_IFINDEX`.
+    pub index: u32,
+    /// Zero.
+    pub reserved: u32,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_name_operations_and_nothing_else() {
+        for operation in Operation::ALL {
+            assert_eq!(Operation::from_number(operation as u16), Some(operation));
+        }
+        assert_eq!(Operation::from_number(0), None);
+        assert_eq!(Operation::from_number(14), None);
+    }
+
+    #[test]
+    fn a_header_of_another_version_is_not_understood() {
+        let good = ResponseHeader::new(0, 8);
+        assert!(good.is_understood());
+        assert!(!ResponseHeader { version: VERSION + 1, ..good }.is_understood());
+        assert!(!ResponseHeader { magic: 0, ..good }.is_understood());
+        assert!(!ResponseHeader { length: MAX_PAYLOAD + 1, ..good }.is_understood());
+    }
+}

@@ -1,0 +1,135 @@
+//! The inside of a sandbox: process 1, and the agent that carries out what the control socket asks for.
+
+use std::collections::{BTreeMap, HashMap};
+use std::env;
+use std::io::{BufRead, BufReader, Write};
+use std::os::fd::FromRawFd;
+use std::os::unix::net::UnixStream;
+use std::path::PathBuf;
+use std::process::Command;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use anyhow::{Context, Result, bail};
+use rustix::io::{FdFlags, fcntl_setfd};
+use rustix::process::{WaitOptions, wait};
+
+use crate::protocol::{Places, Reply, Request, Run, Setup};
+use crate::{exec, files, mounts, network, wine};
+
+/// The file descriptor of the control socket.
+pub(crate) const CONTROL_FD: i32 = 3;
+
+/// Argument that makes the program process 1 of a sandbox.
+pub const INIT: &str = "init";
+
+/// Argument that makes the program the agent, the only child that process 1 starts by itself.
+pub const AGENT: &str = "agent";
+
+/// Process 1: starts the agent, buries orphans, and ends with the agent, which ends the sandbox.
+pub fn init() -> Result<()> {
+    let agent = Command::new(env::current_exe()?).arg(AGENT).spawn().context("cannot start the agent")?;
+    let agent = i32::try_from(agent.id())?;
+    loop {
+        if let Some((child, _)) = wait(WaitOptions::empty())?
+            && child.as_raw_pid() == agent
+        {
+            return Ok(());
+        }
+    }
+}
+
+/// The agent: serves the control socket until it closes.
+pub fn agent() -> Result<()> {
+    // SAFETY: whoever starts a sandbox passes the control socket under this number, and nobody else in this process
+    // takes it.
+    let control = unsafe { UnixStream::from_raw_fd(CONTROL_FD) };
+    fcntl_setfd(&control, FdFlags::CLOEXEC)?;
+    let mut requests = BufReader::new(control.try_clone()?).lines();
+    let replies = Replies(Arc::new(Mutex::new(control)));
+    let Some(first) = requests.next() else {
+        return Ok(());
+    };
+    let Request::Setup(setup) = serde_json::from_str(&first?)? else { bail!("the first request must be the set-up") };
+    let places = match set_up(&setup) {
+        Ok(places) => places,
+        Err(error) => {
+            replies.send(&Reply::Failed(format!("{error:#}")));
+            return Ok(());
+        }
+    };
+    replies.send(&Reply::Ready(places.clone()));
+    let commands = Commands {
+        environment: wine::environment(&places, &setup.wine_debug),
+        logs: places.scratch,
+        replies,
+        kills: Arc::default(),
+    };
+    for line in requests {
+        match serde_json::from_str(&line?)? {
+            Request::Setup(_) => bail!("a sandbox is set up once"),
+            Request::Run(run) => commands.start(run),
+            Request::Kill(id) => commands.kill(id),
+        }
+    }
+    Ok(())
+}
+
+fn set_up(setup: &Setup) -> Result<Places> {
+    let places = mounts::create(setup)?;
+    files::install(&places, setup)?;
+    mounts::hide(setup)?;
+    network::create()?;
+    Ok(places)
+}
+
+/// The sending half of the control socket.
+#[derive(Clone)]
+struct Replies(Arc<Mutex<UnixStream>>);
+
+impl Replies {
+    /// Sends one reply. Nobody is left to hear of a failure: the other end has gone, and so will the sandbox.
+    fn send(&self, reply: &Reply) {
+        if let Ok(mut line) = serde_json::to_vec(reply) {
+            line.push(b'\n');
+            let _ = lock(&self.0).write_all(&line);
+        }
+    }
+}
+
+/// The commands that are running, each on a thread of its own.
+struct Commands {
+    environment: BTreeMap<String, String>,
+    /// The folder for output files.
+    logs: PathBuf,
+    replies: Replies,
+    kills: Arc<Mutex<HashMap<u64, Arc<AtomicBool>>>>,
+}
+
+impl Commands {
+    fn start(&self, run: Run) {
+        let kill = Arc::new(AtomicBool::new(false));
+        lock(&self.kills).insert(run.id, Arc::clone(&kill));
+        let (environment, logs) = (self.environment.clone(), self.logs.clone());
+        let (replies, kills) = (self.replies.clone(), Arc::clone(&self.kills));
+        std::thread::spawn(move || {
+            let id = run.id;
+            let mut chunk = |text, error_stream| replies.send(&Reply::Chunk { id, error_stream, text });
+            let outcome = exec::run(&run, &environment, &logs, &kill, &mut chunk);
+            lock(&kills).remove(&id);
+            replies.send(&Reply::Done { id, outcome });
+        });
+    }
+
+    fn kill(&self, id: u64) {
+        // A command that is not listed has just ended by itself.
+        if let Some(kill) = lock(&self.kills).get(&id) {
+            kill.store(true, Ordering::Relaxed);
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // What a thread that panicked leaves here is complete: every change is a single call.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,108 @@
+//! Commands in a sandbox.
+
+use std::collections::BTreeMap;
+use std::sync::mpsc::Receiver;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+
+use crate::host::{Event, Sandbox};
+use crate::protocol::{Outcome, Output as OutputTo, Place, Request, Run};
+
+/// A command for the sandbox, not yet started.
+#[derive(Debug)]
+pub struct Command<'a> {
+    sandbox: &'a Sandbox,
+    run: Run,
+}
+
+/// What a command has answered.
+#[derive(Clone, Debug)]
+pub struct Output {
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Its standard output.
+    pub stdout: String,
+    /// Its error output.
+    pub stderr: String,
+}
+
+impl<'a> Command<'a> {
+    pub(crate) fn new(sandbox: &'a Sandbox, id: u64, argv: Vec<String>, place: Place) -> Self {
+        let run = Run { id, argv, env: BTreeMap::new(), place, output: OutputTo::Captured, timeout_ms: None };
+        Self { sandbox, run }
+    }
+
+    /// Kills the command if it takes longer.
+    #[must_use]
+    pub fn timeout(mut self, limit: Duration) -> Self {
+        self.run.timeout_ms = Some(u64::try_from(limit.as_millis()).unwrap_or(u64::MAX));
+        self
+    }
+
+    /// Sets an environment variable.
+    #[must_use]
+    pub fn env(mut self, name: &str, value: &str) -> Self {
+        self.run.env.insert(name.to_owned(), value.to_owned());
+        self
+    }
+
+    /// Runs the command to its end.
+    pub fn run(self) -> Result<Output> {
+        self.follow(|_, _| ())
+    }
+
+    /// Runs the command to its end; `watch` gets its output as it appears, with `true` for the error output.
+    pub fn follow(self, watch: impl FnMut(&str, bool)) -> Result<Output> {
+        self.spawn()?.follow(watch)
+    }
+
+    /// Runs the command to its end on the terminal of this process.
+    pub fn interactive(mut self) -> Result<Outcome> {
+        self.run.output = OutputTo::Inherited;
+        Ok(self.run()?.outcome)
+    }
+
+    /// Starts the command and leaves it running.
+    pub fn spawn(self) -> Result<Service<'a>> {
+        let (sandbox, id) = (self.sandbox, self.run.id);
+        let events = sandbox.begin(self.run)?;
+        Ok(Service { sandbox, id, events })
+    }
+}
+
+/// A command that is running. It runs on when this is dropped, until the sandbox ends.
+#[derive(Debug)]
+pub struct Service<'a> {
+    sandbox: &'a Sandbox,
+    id: u64,
+    events: Receiver<Event>,
+}
+
+impl Service<'_> {
+    /// Waits for the end of the command.
+    pub fn wait(self) -> Result<Output> {
+        self.follow(|_, _| ())
+    }
+
+    /// Kills the command and waits for its end.
+    pub fn kill(self) -> Result<Output> {
+        self.sandbox.send(&Request::Kill(self.id))?;
+        self.wait()
+    }
+
+    fn follow(self, mut watch: impl FnMut(&str, bool)) -> Result<Output> {
+        let (mut stdout, mut stderr) = (String::new(), String::new());
+        loop {
+            match self.events.recv().context("the sandbox ended while a command was running")? {
+                Event::Chunk { error_stream, text } => {
+                    watch(&text, error_stream);
+                    if error_stream { &mut stderr } else { &mut stdout }.push_str(&text);
+                }
+                Event::Done(outcome) => {
+                    return Ok(Output { outcome, stdout, stderr });
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! The sandbox: a Windows test machine in Wine and two Linux network stacks, in namespaces of their own.
+//!
+//! [`Sandbox::start`] makes a user namespace (unless it runs as root) and private network, mount and process
+//! namespaces. In them live
+//!
+//! - the *main* network stack: two links, `lan0` and `lan1`, each with an IPv4 and an IPv6 address;
+//! - the *neighbor* network stack at the other end of both links, which answers ARP and Neighbor Discovery
+//!   (see [`network`]);
+//! - Wine, on a copy-on-write instance of a prefix that is made once (see [`prefix`]).
+//!
+//! Nothing outlives the sandbox. Its first process is process 1 of its process namespace and ends as soon as the
+//! control socket closes, be it that [`Sandbox`] is dropped or that the process that holds it is killed; the kernel
+//! then ends every other process in there, and the mounts, the links and the network stacks go with the last one.
+#![cfg(target_os = "linux")]
+
+pub mod agent;
+mod command;
+mod exec;
+mod files;
+mod host;
+mod mounts;
+mod namespaces;
+pub mod network;
+mod options;
+pub mod prefix;
+mod protocol;
+pub mod reach;
+mod verdict;
+pub mod wine;
+
+pub use command::{Command, Output, Service};
+pub use host::Sandbox;
+pub use options::Options;
+pub use protocol::{Outcome, Place};
+pub use verdict::{Record, Verdict};

@@ -1,0 +1,19 @@
+//! The program that runs inside a sandbox; see `sandbox_runner::agent`. By hand, only `reach` is of use.
+
+#[cfg(target_os = "linux")]
+fn main() -> anyhow::Result<()> {
+    use sandbox_runner::{agent, reach};
+
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        [agent::INIT] => agent::init(),
+        [agent::AGENT] => agent::agent(),
+        [reach::REACH, address] => reach::reach(address),
+        _ => anyhow::bail!("usage: netioctl-sandbox reach ADDRESS"),
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn main() -> anyhow::Result<()> {
+    anyhow::bail!("the sandbox needs Linux")
+}

@@ -1,0 +1,43 @@
+//! NETIO as the core wants it: each method is one call.
+
+use netio::MibTable;
+use netio_sys::{ADDRESS_FAMILY, MIB_IPINTERFACE_TABLE, MIB_IPNET_ROW2, MIB_IPNET_TABLE2, NET_IFINDEX, NTSTATUS};
+use netioctl_core::Netio;
+use netioctl_irql::PassiveLevel;
+
+/// The NETIO of the running kernel.
+pub struct Kernel;
+
+impl Netio for Kernel {
+    type InterfaceTable<'at> = MibTable<'at, MIB_IPINTERFACE_TABLE>;
+    type NeighborTable<'at> = MibTable<'at, MIB_IPNET_TABLE2>;
+
+    fn flush_ip_net_table2(
+        &self,
+        at: PassiveLevel<'_>,
+        family: ADDRESS_FAMILY,
+        interface: NET_IFINDEX,
+    ) -> Result<(), NTSTATUS> {
+        netio::flush_ip_net_table2(at, family, interface)
+    }
+
+    fn set_ip_net_entry2(&self, at: PassiveLevel<'_>, row: MIB_IPNET_ROW2) -> Result<(), NTSTATUS> {
+        netio::set_ip_net_entry2(at, row)
+    }
+
+    fn get_ip_interface_table<'at>(
+        &self,
+        at: PassiveLevel<'at>,
+        family: ADDRESS_FAMILY,
+    ) -> Result<Self::InterfaceTable<'at>, NTSTATUS> {
+        netio::get_ip_interface_table(at, family)
+    }
+
+    fn get_ip_net_table2<'at>(
+        &self,
+        at: PassiveLevel<'at>,
+        family: ADDRESS_FAMILY,
+    ) -> Result<Self::NeighborTable<'at>, NTSTATUS> {
+        netio::get_ip_net_table2(at, family)
+    }
+}

@@ -1,0 +1,19 @@
+//! The device: one for each device node, open to user mode through an interface.
+//!
+//! Who may open it is said by the INF, whose security descriptor the plug and play manager puts on the whole stack.
+
+use crate::control::Control;
+use kmdf::{DeviceInit, Driver, NTSTATUS, create_default_queue};
+use netioctl_abi::INTERFACE_GUID;
+
+/// The driver.
+pub struct Netioctl;
+
+impl Driver for Netioctl {
+    fn add_device(mut init: DeviceInit<'_>) -> Result<(), NTSTATUS> {
+        init.secure_open();
+        let device = init.create()?;
+        create_default_queue::<Control>(&device)?;
+        device.create_interface(INTERFACE_GUID)
+    }
+}

@@ -1,0 +1,39 @@
+//! The tests, by subject.
+
+mod errors;
+mod flush;
+mod lifecycle;
+mod set;
+mod tables;
+
+use crate::lab::{Lab, Needs};
+use anyhow::Result;
+
+/// One test.
+#[derive(Clone, Copy)]
+pub struct Case {
+    /// Subject and claim.
+    pub name: &'static str,
+    /// What it cannot do without.
+    pub needs: Needs,
+    /// The test.
+    pub run: fn(&Lab) -> Result<()>,
+}
+
+/// Every test.
+pub fn all() -> Vec<Case> {
+    [tables::CASES, set::CASES, flush::CASES, errors::CASES, lifecycle::CASES].concat()
+}
+
+/// Names each test after its function.
+macro_rules! cases {
+    ($subject:literal: $($needs:ident $function:ident,)+) => {
+        /// The tests of this subject.
+        pub const CASES: &[super::Case] = &[$(super::Case {
+            name: concat!($subject, "::", stringify!($function)),
+            needs: crate::lab::Needs::$needs,
+            run: $function,
+        }),+];
+    };
+}
+use cases;

@@ -1,0 +1,261 @@
+//! The Linux side, as a test wants to see it.
+
+use anyhow::{Context, Result, bail, ensure};
+use macaddr::MacAddr6;
+use netioctl_client::{Device, Family, InterfaceKey, Neighbor, abi::wire::NeighborState};
+use serde_json::{Value, json};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet},
+    net::{IpAddr, SocketAddr},
+    thread,
+    time::{Duration, Instant},
+};
+use witness::{Request, State, Witness};
+
+/// A neighbor that answers does so within milliseconds; this is for a busy machine.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Times that two tables are compared when the kernel changes them in between.
+const COMPARISONS: u32 = 20;
+
+/// The interface type of an Ethernet link (IANA ifType ethernetCsmacd).
+const ETHERNET: u64 = 6;
+
+/// A test link of the sandbox.
+#[derive(Clone, Debug)]
+pub struct Link {
+    /// Its name on the Linux side.
+    pub name: String,
+    /// Its index on both sides.
+    pub index: u32,
+    /// Its MTU.
+    pub mtu: u32,
+    /// Its network, as the addresses of hosts 2 and 3, IPv4 and IPv6.
+    pub hosts: [[IpAddr; 2]; 2],
+}
+
+impl Link {
+    /// The LUID that NETIO gives the link.
+    pub const fn luid(&self) -> u64 {
+        ETHERNET << 48 | (self.index as u64) << 24
+    }
+
+    /// The key by index.
+    pub const fn key(&self) -> InterfaceKey {
+        InterfaceKey::Index(self.index)
+    }
+
+    /// An IPv4 and an IPv6 neighbor.
+    pub fn one_of_each(&self) -> [IpAddr; 2] {
+        [self.hosts[0][0], self.hosts[1][0]]
+    }
+}
+
+/// A row of either side in a form that can be compared.
+pub type Row = (u32, IpAddr, Option<String>, &'static str, bool);
+
+/// The witness.
+pub struct Linux {
+    witness: Witness,
+}
+
+impl Linux {
+    pub fn connect(address: SocketAddr) -> Result<Self> {
+        Ok(Self { witness: Witness::connect(address).context("connecting to the witness")? })
+    }
+
+    /// The test links, both of them.
+    pub fn links(&mut self) -> Result<[Link; 2]> {
+        let answer: Value = self.witness.ask(&Request::Links {})?;
+        let links = answer["addresses"].as_array().context("addresses")?.iter().filter_map(link).collect::<Vec<_>>();
+        <[Link; 2]>::try_from(links).map_err(|links| anyhow::anyhow!("two test links, not {links:?}"))
+    }
+
+    /// Everything that `ip link` and `ip address` say.
+    pub fn everything(&mut self) -> Result<Value> {
+        Ok(self.witness.ask(&Request::Links {})?)
+    }
+
+    fn raw_neighbors(&mut self) -> Result<Vec<witness::Neighbor>> {
+        Ok(self.witness.neighbors()?)
+    }
+
+    /// What the stack knows of this neighbor: state and physical address.
+    pub fn neighbor(&mut self, link: &Link, address: IpAddr) -> Result<Option<(String, Option<String>)>> {
+        let rows = self.raw_neighbors()?;
+        let row = rows.into_iter().find(|row| row.dev == link.name && row.dst == address);
+        Ok(row.map(|row| (row.state.join(","), row.lladdr)))
+    }
+
+    /// The physical address of a neighbor, which must exist.
+    pub fn lladdr(&mut self, link: &Link, address: IpAddr) -> Result<String> {
+        let (_, lladdr) = self.neighbor(link, address)?.with_context(|| format!("Linux has no {address}"))?;
+        lladdr.with_context(|| format!("Linux has no physical address for {address}"))
+    }
+
+    /// Makes a dynamic row by talking to a neighbor that answers.
+    pub fn reach(&mut self, link: &Link, address: IpAddr) -> Result<()> {
+        let start = Instant::now();
+        while start.elapsed() < ANSWER_TIMEOUT {
+            self.witness.run(&Request::Ping { address, dev: Some(link.name.clone()) })?;
+            if matches!(self.neighbor(link, address)?, Some((_, Some(_)))) {
+                return Ok(());
+            }
+            thread::sleep(Duration::from_millis(20));
+        }
+        bail!("{address} does not answer")
+    }
+
+    /// Makes rows of every kind on both links: dynamic and permanent, IPv4 and IPv6.
+    pub fn populate(&mut self) -> Result<[Link; 2]> {
+        let links = self.links()?;
+        for link in &links {
+            for family in &link.hosts {
+                self.reach(link, family[0])?;
+                self.add_permanent(link, family[1], MacAddr6::new(2, 0, 0x5e, 0, 0, 0x33))?;
+            }
+        }
+        Ok(links)
+    }
+
+    /// Makes a permanent row, whatever was there.
+    pub fn add_permanent(&mut self, link: &Link, address: IpAddr, lladdr: MacAddr6) -> Result<()> {
+        if self.neighbor(link, address)?.is_some() {
+            self.delete(link, address)?;
+        }
+        let dev = link.name.clone();
+        Ok(self.witness.run(&Request::NeighAdd { dev, address, lladdr, state: State::Permanent })?)
+    }
+
+    /// Deletes a row.
+    pub fn delete(&mut self, link: &Link, address: IpAddr) -> Result<()> {
+        Ok(self.witness.run(&Request::NeighDel { dev: link.name.clone(), address })?)
+    }
+
+    /// The rows that a flush is about: the unicast addresses of the test links.
+    pub fn unicast_rows(&mut self, link: &Link) -> Result<BTreeSet<IpAddr>> {
+        let hosts: BTreeSet<IpAddr> = link.hosts.iter().flatten().copied().collect();
+        let rows = self.raw_neighbors()?.into_iter();
+        Ok(rows.filter(|row| row.dev == link.name && hosts.contains(&row.dst)).map(|row| row.dst).collect())
+    }
+
+    /// Runs `body` on a machine whose stack answers differently.
+    pub fn with_settings<T>(&mut self, settings: Value, body: impl FnOnce() -> Result<T>) -> Result<T> {
+        self.witness.ask::<Value>(&Request::Settings { set: Some(settings) })?;
+        let result = body();
+        self.witness.ask::<Value>(&Request::Settings { set: Some(json!({})) })?;
+        result
+    }
+
+    /// Both sides show the same rows, each once. The kernel may change a state between two looks, so the driver's
+    /// table counts when the witness says the same before and after.
+    pub fn agrees(&mut self, device: &Device, family: Family) -> Result<()> {
+        let mut last = None;
+        for _ in 0..COMPARISONS {
+            let before = self.rows(family)?;
+            let table = device.neighbor_table(family)?;
+            if before != self.rows(family)? {
+                continue;
+            }
+            ensure!(!before.is_empty(), "the comparison would prove nothing: Linux has no rows");
+            let ours = table.iter().map(driver_row).collect::<Result<Vec<_>>>()?;
+            match differences(&before, ours) {
+                None => return Ok(()),
+                difference => last = difference,
+            }
+        }
+        bail!("the sides differ: {}", last.unwrap_or_else(|| "the table never held still".to_owned()))
+    }
+
+    /// The table as Linux has it, without rows that Windows has no words for.
+    fn rows(&mut self, family: Family) -> Result<BTreeSet<Row>> {
+        let everything = self.everything()?;
+        let indexes: BTreeMap<String, u32> = everything["addresses"]
+            .as_array()
+            .context("addresses")?
+            .iter()
+            .filter_map(|link| {
+                Some((link["ifname"].as_str()?.to_owned(), u32::try_from(link["ifindex"].as_u64()?).ok()?))
+            })
+            .collect();
+        let rows = self.raw_neighbors()?.into_iter().filter(|row| match family {
+            Family::Both => true,
+            Family::Ipv4 => row.dst.is_ipv4(),
+            Family::Ipv6 => row.dst.is_ipv6(),
+        });
+        rows.filter_map(|row| linux_row(row, &indexes).transpose()).collect()
+    }
+}
+
+/// A test link has an IPv4 address 10.x.0.1 and an IPv6 address fdxx::1.
+fn link(value: &Value) -> Option<Link> {
+    let name = value["ifname"].as_str()?.to_owned();
+    let addresses = value["addr_info"].as_array()?;
+    let locals = addresses.iter().filter_map(|address| address["local"].as_str()?.parse::<IpAddr>().ok());
+    let mut hosts = [None, None];
+    for local in locals {
+        match local {
+            IpAddr::V4(address) if address.is_private() => hosts[0] = Some(others(local)),
+            IpAddr::V6(address) if address.is_unique_local() => hosts[1] = Some(others(local)),
+            _ => {}
+        }
+    }
+    let number = |key: &str| u32::try_from(value[key].as_u64()?).ok();
+    Some(Link { name, index: number("ifindex")?, mtu: number("mtu")?, hosts: [hosts[0]?, hosts[1]?] })
+}
+
+/// Hosts 2 and 3 of the network of host 1.
+fn others(address: IpAddr) -> [IpAddr; 2] {
+    [2, 3].map(|host| match address {
+        IpAddr::V4(address) => {
+            let [a, b, c, _] = address.octets();
+            IpAddr::from([a, b, c, host])
+        }
+        IpAddr::V6(address) => {
+            let mut octets = address.octets();
+            octets[15] = host;
+            IpAddr::from(octets)
+        }
+    })
+}
+
+/// A row of `ip neigh`; `None` for NUD_NONE, which is no neighbor yet.
+fn linux_row(row: witness::Neighbor, indexes: &BTreeMap<String, u32>) -> Result<Option<Row>> {
+    let index = *indexes.get(&row.dev).with_context(|| format!("link {}", row.dev))?;
+    let state = match row.state.first().map(String::as_str) {
+        None | Some("NONE") => return Ok(None),
+        Some("PERMANENT" | "NOARP") => "Permanent",
+        Some("REACHABLE") => "Reachable",
+        Some("STALE") => "Stale",
+        Some("DELAY") => "Delay",
+        Some("PROBE") => "Probe",
+        Some("INCOMPLETE") => "Incomplete",
+        Some("FAILED") => "Unreachable",
+        Some(other) => bail!("state {other}"),
+    };
+    let lladdr = row.lladdr.filter(|_| !matches!(state, "Incomplete" | "Unreachable"));
+    Ok(Some((index, row.dst, lladdr, state, row.router)))
+}
+
+/// A row of the driver in the same form.
+fn driver_row(row: &Neighbor) -> Result<Row> {
+    let state = row.state().map(NeighborState::name).with_context(|| format!("state {}", row.raw_state))?;
+    let known = !row.physical_address.is_empty() && !matches!(state, "Incomplete" | "Unreachable");
+    let lladdr = known.then(|| row.physical_address.to_colon_string());
+    Ok((row.interface_index, row.address, lladdr, state, row.is_router()))
+}
+
+/// What one side has and the other has not. The stack may add well-known permanent multicast rows of its own (Windows
+/// always shows some), which Linux makes only when it needs them.
+fn differences(linux: &BTreeSet<Row>, ours: Vec<Row>) -> Option<String> {
+    let count = ours.len();
+    let ours: BTreeSet<Row> = ours.into_iter().collect();
+    let missing: Vec<_> = linux.difference(&ours).collect();
+    let well_known = |row: &&Row| row.1.is_multicast() && row.3 == "Permanent";
+    let mut extra: Vec<_> = ours.difference(linux).filter(|row| !well_known(row)).collect();
+    extra.sort_by_key(|row| Reverse(row.1));
+    let doubled = count - ours.len();
+    let agree = missing.is_empty() && extra.is_empty() && doubled == 0;
+    (!agree).then(|| format!("only Linux has {missing:?}, only the driver has {extra:?}, {doubled} rows twice"))
+}

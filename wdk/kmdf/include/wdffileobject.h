@@ -1,0 +1,64 @@
+/* File objects. */
+#ifndef KMDF_WDFFILEOBJECT_H
+#define KMDF_WDFFILEOBJECT_H
+
+#include "wdfobject.h"
+
+typedef enum _WDF_FILEOBJECT_CLASS {
+    WdfFileObjectInvalid                = 0,
+    WdfFileObjectNotRequired            = 1,
+    WdfFileObjectWdfCanUseFsContext     = 2,
+    WdfFileObjectWdfCanUseFsContext2    = 3,
+    WdfFileObjectWdfCannotUseFsContexts = 4,
+    WdfFileObjectCanBeOptional          = (-2147483647 - 1),
+} WDF_FILEOBJECT_CLASS, *PWDF_FILEOBJECT_CLASS;
+
+typedef VOID EVT_WDF_DEVICE_FILE_CREATE(
+    WDFDEVICE Device,
+    WDFREQUEST Request,
+    WDFFILEOBJECT FileObject);
+typedef EVT_WDF_DEVICE_FILE_CREATE *PFN_WDF_DEVICE_FILE_CREATE;
+
+typedef VOID EVT_WDF_FILE_CLOSE(
+    WDFFILEOBJECT FileObject);
+typedef EVT_WDF_FILE_CLOSE *PFN_WDF_FILE_CLOSE;
+
+typedef VOID EVT_WDF_FILE_CLEANUP(
+    WDFFILEOBJECT FileObject);
+typedef EVT_WDF_FILE_CLEANUP *PFN_WDF_FILE_CLEANUP;
+
+typedef struct _WDF_FILEOBJECT_CONFIG {
+    ULONG Size;
+    PFN_WDF_DEVICE_FILE_CREATE EvtDeviceFileCreate;
+    PFN_WDF_FILE_CLOSE EvtFileClose;
+    PFN_WDF_FILE_CLEANUP EvtFileCleanup;
+    WDF_TRI_STATE AutoForwardCleanupClose;
+    WDF_FILEOBJECT_CLASS FileObjectClass;
+} WDF_FILEOBJECT_CONFIG, *PWDF_FILEOBJECT_CONFIG;
+
+typedef PUNICODE_STRING
+(NTAPI *PFN_WDFFILEOBJECTGETFILENAME)(
+    PWDF_DRIVER_GLOBALS DriverGlobals,
+    WDFFILEOBJECT FileObject);
+
+typedef ULONG
+(NTAPI *PFN_WDFFILEOBJECTGETFLAGS)(
+    PWDF_DRIVER_GLOBALS DriverGlobals,
+    WDFFILEOBJECT FileObject);
+
+typedef WDFDEVICE
+(NTAPI *PFN_WDFFILEOBJECTGETDEVICE)(
+    PWDF_DRIVER_GLOBALS DriverGlobals,
+    WDFFILEOBJECT FileObject);
+
+typedef PFILE_OBJECT
+(NTAPI *PFN_WDFFILEOBJECTWDMGETFILEOBJECT)(
+    PWDF_DRIVER_GLOBALS DriverGlobals,
+    WDFFILEOBJECT FileObject);
+
+typedef ULONG
+(NTAPI *PFN_WDFFILEOBJECTGETINITIATORPROCESSID)(
+    PWDF_DRIVER_GLOBALS DriverGlobals,
+    WDFFILEOBJECT FileObject);
+
+#endif

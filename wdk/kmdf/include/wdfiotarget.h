@@ -1,0 +1,276 @@
+/* I/O targets. */
+#ifndef KMDF_WDFIOTARGET_H
+#define KMDF_WDFIOTARGET_H
+
+#include "wdfrequest.h"
+
+typedef enum _WDF_IO_TARGET_OPEN_TYPE {
+    WdfIoTargetOpenUndefined         = 0,
+    WdfIoTargetOpenUseExistingDevice = 1,
+    WdfIoTargetOpenByName            = 2,
+    WdfIoTargetOpenReopen            = 3,
+    WdfIoTargetOpenLocalTargetByFile = 4,
+} WDF_IO_TARGET_OPEN_TYPE, *PWDF_IO_TARGET_OPEN_TYPE;
+
+typedef enum _WDF_IO_TARGET_STATE {
+    WdfIoTargetStateUndefined       = 0,
+    WdfIoTargetStarted              = 1,
+    WdfIoTargetStopped              = 2,
+    WdfIoTargetClosedForQueryRemove = 3,
+    WdfIoTargetClosed               = 4,
+    WdfIoTargetDeleted              = 5,
+    WdfIoTargetPurged               = 6,
+} WDF_IO_TARGET_STATE, *PWDF_IO_TARGET_STATE;
+
+typedef enum _WDF_IO_TARGET_SENT_IO_ACTION {
+    WdfIoTargetSentIoUndefined         = 0,
+    WdfIoTargetCancelSentIo            = 1,
+    WdfIoTargetWaitForSentIoToComplete = 2,
+    WdfIoTargetLeaveSentIoPending      = 3,
+} WDF_IO_TARGET_SENT_IO_ACTION, *PWDF_IO_TARGET_SENT_IO_ACTION;
+
+typedef enum _WDF_IO_TARGET_PURGE_IO_ACTION {
+    WdfIoTargetPurgeIoUndefined = 0,
+    WdfIoTargetPurgeIoAndWait   = 1,
+    WdfIoTargetPurgeIo          = 2,
+} WDF_IO_TARGET_PURGE_IO_ACTION, *PWDF_IO_TARGET_PURGE_IO_ACTION;
+
+typedef NTSTATUS EVT_WDF_IO_TARGET_QUERY_REMOVE(
+    WDFIOTARGET IoTarget);
+typedef EVT_WDF_IO_TARGET_QUERY_REMOVE *PFN_WDF_IO_TARGET_QUERY_REMOVE;
+
+typedef VOID EVT_WDF_IO_TARGET_REMOVE_CANCELED(
+    WDFIOTARGET IoTarget);
+typedef EVT_WDF_IO_TARGET_REMOVE_CANCELED *PFN_WDF_IO_TARGET_REMOVE_CANCELED;
+
+typedef VOID EVT_WDF_IO_TARGET_REMOVE_COMPLETE(
+    WDFIOTARGET IoTarget);
+typedef EVT_WDF_IO_TARGET_REMOVE_COMPLETE *PFN_WDF_IO_TARGET_REMOVE_COMPLETE;
+
+typedef struct _WDF_IO_TARGET_OPEN_PARAMS {
+    ULONG Size;
+    WDF_IO_TARGET_OPEN_TYPE Type;
+    PFN_WDF_IO_TARGET_QUERY_REMOVE EvtIoTargetQueryRemove;
+    PFN_WDF_IO_TARGET_REMOVE_CANCELED EvtIoTargetRemoveCanceled;
+    PFN_WDF_IO_TARGET_REMOVE_COMPLETE EvtIoTargetRemoveComplete;
+    PDEVICE_OBJECT TargetDeviceObject;
+    PFILE_OBJECT TargetFileObject;
+    UNICODE_STRING TargetDeviceName;
+    ACCESS_MASK DesiredAccess;
+    ULONG ShareAccess;
+    ULONG FileAttributes;
+    ULONG CreateDisposition;
+    ULONG CreateOptions;
+    PVOID EaBuffer;
+    ULONG EaBufferLength;
+    PLONGLONG AllocationSize;
+    ULONG FileInformation;
+    UNICODE_STRING FileName;
+} WDF_IO_TARGET_OPEN_PARAMS, *PWDF_IO_TARGET_OPEN_PARAMS;
+
+typedef NTSTATUS
+(NTAPI *PFN_WDFIOTARGETCREATE)(
+    PWDF_DRIVER_GLOBALS DriverGlobals,
+    WDFDEVICE Device,
+    PWDF_OBJECT_ATTRIBUTES IoTargetAttributes,
+    WDFIOTARGET *IoTarget);
+
+typedef NTSTATUS
+(NTAPI *PFN_WDFIOTARGETOPEN)(
+    PWDF_DRIVER_GLOBALS DriverGlobals,
+    WDFIOTARGET IoTarget,
+    PWDF_IO_TARGET_OPEN_PARAMS OpenParams);
+
+typedef VOID
+(NTAPI *PFN_WDFIOTARGETCLOSEFORQUERYREMOVE)(
+    PWDF_DRIVER_GLOBALS DriverGlobals,
+    WDFIOTARGET IoTarget);
+
+typedef VOID
+(NTAPI *PFN_WDFIOTARGETCLOSE)(
+    PWDF_DRIVER_GLOBALS DriverGlobals,
+    WDFIOTARGET IoTarget);
+
+typedef NTSTATUS
+(NTAPI *PFN_WDFIOTARGETSTART)(
+    PWDF_DRIVER_GLOBALS DriverGlobals,
+    WDFIOTARGET IoTarget);
+
+typedef VOID
+(NTAPI *PFN_WDFIOTARGETSTOP)(
+    PWDF_DRIVER_GLOBALS DriverGlobals,
+    WDFIOTARGET IoTarget,
+    WDF_IO_TARGET_SENT_IO_ACTION Action);
+
+typedef WDF_IO_TARGET_STATE
+(NTAPI *PFN_WDFIOTARGETGETSTATE)(
+    PWDF_DRIVER_GLOBALS DriverGlobals,
+    WDFIOTARGET IoTarget);
+
+typedef WDFDEVICE
+(NTAPI *PFN_WDFIOTARGETGETDEVICE)(
+    PWDF_DRIVER_GLOBALS DriverGlobals,
+    WDFIOTARGET IoTarget);
+
+typedef NTSTATUS
+(NTAPI *PFN_WDFIOTARGETQUERYTARGETPROPERTY)(
+    PWDF_DRIVER_GLOBALS DriverGlobals,
+    WDFIOTARGET IoTarget,
+    DEVICE_REGISTRY_PROPERTY DeviceProperty,
+    ULONG BufferLength,
+    PVOID PropertyBuffer,
+    PULONG ResultLength);
+
+typedef NTSTATUS
+(NTAPI *PFN_WDFIOTARGETALLOCANDQUERYTARGETPROPERTY)(
+    PWDF_DRIVER_GLOBALS DriverGlobals,
+    WDFIOTARGET IoTarget,
+    DEVICE_REGISTRY_PROPERTY DeviceProperty,
+    POOL_TYPE PoolType,
+    PWDF_OBJECT_ATTRIBUTES PropertyMemoryAttributes,
+    WDFMEMORY *PropertyMemory);
+
+typedef NTSTATUS
+(NTAPI *PFN_WDFIOTARGETQUERYFORINTERFACE)(
+    PWDF_DRIVER_GLOBALS DriverGlobals,
+    WDFIOTARGET IoTarget,
+    LPCGUID InterfaceType,
+    PINTERFACE Interface,
+    USHORT Size,
+    USHORT Version,
+    PVOID InterfaceSpecificData);
+
+typedef PDEVICE_OBJECT
+(NTAPI *PFN_WDFIOTARGETWDMGETTARGETDEVICEOBJECT)(
+    PWDF_DRIVER_GLOBALS DriverGlobals,
+    WDFIOTARGET IoTarget);
+
+typedef PDEVICE_OBJECT
+(NTAPI *PFN_WDFIOTARGETWDMGETTARGETPHYSICALDEVICE)(
+    PWDF_DRIVER_GLOBALS DriverGlobals,
+    WDFIOTARGET IoTarget);
+
+typedef PFILE_OBJECT
+(NTAPI *PFN_WDFIOTARGETWDMGETTARGETFILEOBJECT)(
+    PWDF_DRIVER_GLOBALS DriverGlobals,
+    WDFIOTARGET IoTarget);
+
+typedef HANDLE
+(NTAPI *PFN_WDFIOTARGETWDMGETTARGETFILEHANDLE)(
+    PWDF_DRIVER_GLOBALS DriverGlobals,
+    WDFIOTARGET IoTarget);
+
+typedef NTSTATUS
+(NTAPI *PFN_WDFIOTARGETSENDREADSYNCHRONOUSLY)(
+    PWDF_DRIVER_GLOBALS DriverGlobals,
+    WDFIOTARGET IoTarget,
+    WDFREQUEST Request,
+    PWDF_MEMORY_DESCRIPTOR OutputBuffer,
+    PLONGLONG DeviceOffset,
+    PWDF_REQUEST_SEND_OPTIONS RequestOptions,
+    PULONG_PTR BytesRead);
+
+typedef NTSTATUS
+(NTAPI *PFN_WDFIOTARGETFORMATREQUESTFORREAD)(
+    PWDF_DRIVER_GLOBALS DriverGlobals,
+    WDFIOTARGET IoTarget,
+    WDFREQUEST Request,
+    WDFMEMORY OutputBuffer,
+    PWDFMEMORY_OFFSET OutputBufferOffset,
+    PLONGLONG DeviceOffset);
+
+typedef NTSTATUS
+(NTAPI *PFN_WDFIOTARGETSENDWRITESYNCHRONOUSLY)(
+    PWDF_DRIVER_GLOBALS DriverGlobals,
+    WDFIOTARGET IoTarget,
+    WDFREQUEST Request,
+    PWDF_MEMORY_DESCRIPTOR InputBuffer,
+    PLONGLONG DeviceOffset,
+    PWDF_REQUEST_SEND_OPTIONS RequestOptions,
+    PULONG_PTR BytesWritten);
+
+typedef NTSTATUS
+(NTAPI *PFN_WDFIOTARGETFORMATREQUESTFORWRITE)(
+    PWDF_DRIVER_GLOBALS DriverGlobals,
+    WDFIOTARGET IoTarget,
+    WDFREQUEST Request,
+    WDFMEMORY InputBuffer,
+    PWDFMEMORY_OFFSET InputBufferOffset,
+    PLONGLONG DeviceOffset);
+
+typedef NTSTATUS
+(NTAPI *PFN_WDFIOTARGETSENDIOCTLSYNCHRONOUSLY)(
+    PWDF_DRIVER_GLOBALS DriverGlobals,
+    WDFIOTARGET IoTarget,
+    WDFREQUEST Request,
+    ULONG IoctlCode,
+    PWDF_MEMORY_DESCRIPTOR InputBuffer,
+    PWDF_MEMORY_DESCRIPTOR OutputBuffer,
+    PWDF_REQUEST_SEND_OPTIONS RequestOptions,
+    PULONG_PTR BytesReturned);
+
+typedef NTSTATUS
+(NTAPI *PFN_WDFIOTARGETFORMATREQUESTFORIOCTL)(
+    PWDF_DRIVER_GLOBALS DriverGlobals,
+    WDFIOTARGET IoTarget,
+    WDFREQUEST Request,
+    ULONG IoctlCode,
+    WDFMEMORY InputBuffer,
+    PWDFMEMORY_OFFSET InputBufferOffset,
+    WDFMEMORY OutputBuffer,
+    PWDFMEMORY_OFFSET OutputBufferOffset);
+
+typedef NTSTATUS
+(NTAPI *PFN_WDFIOTARGETSENDINTERNALIOCTLSYNCHRONOUSLY)(
+    PWDF_DRIVER_GLOBALS DriverGlobals,
+    WDFIOTARGET IoTarget,
+    WDFREQUEST Request,
+    ULONG IoctlCode,
+    PWDF_MEMORY_DESCRIPTOR InputBuffer,
+    PWDF_MEMORY_DESCRIPTOR OutputBuffer,
+    PWDF_REQUEST_SEND_OPTIONS RequestOptions,
+    PULONG_PTR BytesReturned);
+
+typedef NTSTATUS
+(NTAPI *PFN_WDFIOTARGETFORMATREQUESTFORINTERNALIOCTL)(
+    PWDF_DRIVER_GLOBALS DriverGlobals,
+    WDFIOTARGET IoTarget,
+    WDFREQUEST Request,
+    ULONG IoctlCode,
+    WDFMEMORY InputBuffer,
+    PWDFMEMORY_OFFSET InputBufferOffset,
+    WDFMEMORY OutputBuffer,
+    PWDFMEMORY_OFFSET OutputBufferOffset);
+
+typedef NTSTATUS
+(NTAPI *PFN_WDFIOTARGETSENDINTERNALIOCTLOTHERSSYNCHRONOUSLY)(
+    PWDF_DRIVER_GLOBALS DriverGlobals,
+    WDFIOTARGET IoTarget,
+    WDFREQUEST Request,
+    ULONG IoctlCode,
+    PWDF_MEMORY_DESCRIPTOR OtherArg1,
+    PWDF_MEMORY_DESCRIPTOR OtherArg2,
+    PWDF_MEMORY_DESCRIPTOR OtherArg4,
+    PWDF_REQUEST_SEND_OPTIONS RequestOptions,
+    PULONG_PTR BytesReturned);
+
+typedef NTSTATUS
+(NTAPI *PFN_WDFIOTARGETFORMATREQUESTFORINTERNALIOCTLOTHERS)(
+    PWDF_DRIVER_GLOBALS DriverGlobals,
+    WDFIOTARGET IoTarget,
+    WDFREQUEST Request,
+    ULONG IoctlCode,
+    WDFMEMORY OtherArg1,
+    PWDFMEMORY_OFFSET OtherArg1Offset,
+    WDFMEMORY OtherArg2,
+    PWDFMEMORY_OFFSET OtherArg2Offset,
+    WDFMEMORY OtherArg4,
+    PWDFMEMORY_OFFSET OtherArg4Offset);
+
+typedef VOID
+(NTAPI *PFN_WDFIOTARGETPURGE)(
+    PWDF_DRIVER_GLOBALS DriverGlobals,
+    WDFIOTARGET IoTarget,
+    WDF_IO_TARGET_PURGE_IO_ACTION Action);
+
+#endif

@@ -1,0 +1,29 @@
+/* Driver-defined interfaces. */
+#ifndef KMDF_WDFQUERYINTERFACE_H
+#define KMDF_WDFQUERYINTERFACE_H
+
+#include "wdfobject.h"
+
+typedef NTSTATUS EVT_WDF_DEVICE_PROCESS_QUERY_INTERFACE_REQUEST(
+    WDFDEVICE Device,
+    LPGUID InterfaceType,
+    PINTERFACE ExposedInterface,
+    PVOID ExposedInterfaceSpecificData);
+typedef EVT_WDF_DEVICE_PROCESS_QUERY_INTERFACE_REQUEST *PFN_WDF_DEVICE_PROCESS_QUERY_INTERFACE_REQUEST;
+
+typedef struct _WDF_QUERY_INTERFACE_CONFIG {
+    ULONG Size;
+    PINTERFACE Interface;
+    const GUID *InterfaceType;
+    BOOLEAN SendQueryToParentStack;
+    PFN_WDF_DEVICE_PROCESS_QUERY_INTERFACE_REQUEST EvtDeviceProcessQueryInterfaceRequest;
+    BOOLEAN ImportInterface;
+} WDF_QUERY_INTERFACE_CONFIG, *PWDF_QUERY_INTERFACE_CONFIG;
+
+typedef NTSTATUS
+(NTAPI *PFN_WDFDEVICEADDQUERYINTERFACE)(
+    PWDF_DRIVER_GLOBALS DriverGlobals,
+    WDFDEVICE Device,
+    PWDF_QUERY_INTERFACE_CONFIG InterfaceConfig);
+
+#endif

@@ -1,0 +1,50 @@
+/* Wait locks, spin locks and object locks. */
+#ifndef KMDF_WDFSYNC_H
+#define KMDF_WDFSYNC_H
+
+#include "wdfobject.h"
+
+typedef VOID
+(NTAPI *PFN_WDFOBJECTACQUIRELOCK)(
+    PWDF_DRIVER_GLOBALS DriverGlobals,
+    WDFOBJECT Object);
+
+typedef VOID
+(NTAPI *PFN_WDFOBJECTRELEASELOCK)(
+    PWDF_DRIVER_GLOBALS DriverGlobals,
+    WDFOBJECT Object);
+
+typedef NTSTATUS
+(NTAPI *PFN_WDFWAITLOCKCREATE)(
+    PWDF_DRIVER_GLOBALS DriverGlobals,
+    PWDF_OBJECT_ATTRIBUTES LockAttributes,
+    WDFWAITLOCK *Lock);
+
+typedef NTSTATUS
+(NTAPI *PFN_WDFWAITLOCKACQUIRE)(
+    PWDF_DRIVER_GLOBALS DriverGlobals,
+    WDFWAITLOCK Lock,
+    PLONGLONG Timeout);
+
+typedef VOID
+(NTAPI *PFN_WDFWAITLOCKRELEASE)(
+    PWDF_DRIVER_GLOBALS DriverGlobals,
+    WDFWAITLOCK Lock);
+
+typedef NTSTATUS
+(NTAPI *PFN_WDFSPINLOCKCREATE)(
+    PWDF_DRIVER_GLOBALS DriverGlobals,
+    PWDF_OBJECT_ATTRIBUTES SpinLockAttributes,
+    WDFSPINLOCK *SpinLock);
+
+typedef VOID
+(NTAPI *PFN_WDFSPINLOCKACQUIRE)(
+    PWDF_DRIVER_GLOBALS DriverGlobals,
+    WDFSPINLOCK SpinLock);
+
+typedef VOID
+(NTAPI *PFN_WDFSPINLOCKRELEASE)(
+    PWDF_DRIVER_GLOBALS DriverGlobals,
+    WDFSPINLOCK SpinLock);
+
+#endif

@@ -1,0 +1,61 @@
+/* Verifier entry points and bug check data. */
+#ifndef KMDF_WDFVERIFIER_H
+#define KMDF_WDFVERIFIER_H
+
+#include "wdfobject.h"
+
+typedef enum _WDF_BUGCHECK_CODES {
+    WDF_POWER_ROUTINE_TIMED_OUT           = 1,
+    WDF_RECURSIVE_LOCK                    = 2,
+    WDF_VERIFIER_FATAL_ERROR              = 3,
+    WDF_REQUIRED_PARAMETER_IS_NULL        = 4,
+    WDF_INVALID_HANDLE                    = 5,
+    WDF_REQUEST_FATAL_ERROR               = 6,
+    WDF_OBJECT_ERROR                      = 7,
+    WDF_DMA_FATAL_ERROR                   = 8,
+    WDF_INVALID_INTERRUPT                 = 9,
+    WDF_QUEUE_FATAL_ERROR                 = 10,
+    WDF_INVALID_LOCK_OPERATION            = 11,
+    WDF_PNP_FATAL_ERROR                   = 12,
+    WDF_POWER_MULTIPLE_PPO                = 13,
+    WDF_VERIFIER_IRQL_MISMATCH            = 14,
+    WDF_VERIFIER_CRITICAL_REGION_MISMATCH = 15,
+    WDF_API_UNAVAILABLE                   = 16,
+} WDF_BUGCHECK_CODES, *PWDF_BUGCHECK_CODES;
+
+typedef enum _WDF_REQUEST_FATAL_ERROR_CODES {
+    WDF_REQUEST_FATAL_ERROR_NO_MORE_STACK_LOCATIONS     = 1,
+    WDF_REQUEST_FATAL_ERROR_NULL_IRP                    = 2,
+    WDF_REQUEST_FATAL_ERROR_REQUEST_ALREADY_SENT        = 3,
+    WDF_REQUEST_FATAL_ERROR_INFORMATION_LENGTH_MISMATCH = 4,
+    WDF_REQUEST_FATAL_ERROR_REQUEST_NOT_IN_QUEUE        = 5,
+} WDF_REQUEST_FATAL_ERROR_CODES, *PWDF_REQUEST_FATAL_ERROR_CODES;
+
+typedef struct _WDF_REQUEST_FATAL_ERROR_INFORMATION_LENGTH_MISMATCH_DATA {
+    WDFREQUEST Request;
+    PIRP Irp;
+    ULONG OutputBufferLength;
+    ULONG_PTR Information;
+    UCHAR MajorFunction;
+} WDF_REQUEST_FATAL_ERROR_INFORMATION_LENGTH_MISMATCH_DATA, *PWDF_REQUEST_FATAL_ERROR_INFORMATION_LENGTH_MISMATCH_DATA;
+
+typedef struct _WDF_QUEUE_FATAL_ERROR_DATA {
+    WDFQUEUE Queue;
+    WDFREQUEST Request;
+    NTSTATUS Status;
+} WDF_QUEUE_FATAL_ERROR_DATA, *PWDF_QUEUE_FATAL_ERROR_DATA;
+
+typedef VOID
+(NTAPI *PFN_WDFVERIFIERDBGBREAKPOINT)(
+    PWDF_DRIVER_GLOBALS DriverGlobals);
+
+typedef VOID
+(NTAPI *PFN_WDFVERIFIERKEBUGCHECK)(
+    PWDF_DRIVER_GLOBALS DriverGlobals,
+    ULONG BugCheckCode,
+    ULONG_PTR BugCheckParameter1,
+    ULONG_PTR BugCheckParameter2,
+    ULONG_PTR BugCheckParameter3,
+    ULONG_PTR BugCheckParameter4);
+
+#endif

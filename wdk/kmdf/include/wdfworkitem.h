@@ -1,0 +1,39 @@
+/* Work items. */
+#ifndef KMDF_WDFWORKITEM_H
+#define KMDF_WDFWORKITEM_H
+
+#include "wdfobject.h"
+
+typedef VOID EVT_WDF_WORKITEM(
+    WDFWORKITEM WorkItem);
+typedef EVT_WDF_WORKITEM *PFN_WDF_WORKITEM;
+
+typedef struct _WDF_WORKITEM_CONFIG {
+    ULONG Size;
+    PFN_WDF_WORKITEM EvtWorkItemFunc;
+    BOOLEAN AutomaticSerialization;
+} WDF_WORKITEM_CONFIG, *PWDF_WORKITEM_CONFIG;
+
+typedef NTSTATUS
+(NTAPI *PFN_WDFWORKITEMCREATE)(
+    PWDF_DRIVER_GLOBALS DriverGlobals,
+    PWDF_WORKITEM_CONFIG Config,
+    PWDF_OBJECT_ATTRIBUTES Attributes,
+    WDFWORKITEM *WorkItem);
+
+typedef VOID
+(NTAPI *PFN_WDFWORKITEMENQUEUE)(
+    PWDF_DRIVER_GLOBALS DriverGlobals,
+    WDFWORKITEM WorkItem);
+
+typedef WDFOBJECT
+(NTAPI *PFN_WDFWORKITEMGETPARENTOBJECT)(
+    PWDF_DRIVER_GLOBALS DriverGlobals,
+    WDFWORKITEM WorkItem);
+
+typedef VOID
+(NTAPI *PFN_WDFWORKITEMFLUSH)(
+    PWDF_DRIVER_GLOBALS DriverGlobals,
+    WDFWORKITEM WorkItem);
+
+#endif

@@ -1,0 +1,77 @@
+//! Cargo runs on kernel code.
+
+use std::fs;
+use std::io::BufReader;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, ensure};
+use cargo_metadata::Message;
+
+use crate::tasks::report::run;
+
+use super::{Kernel, KernelImage, Profile, TARGET, files};
+
+impl Kernel<'_> {
+    /// Builds the kernel image of a package into `target/driver` or, for the sandbox's stand-ins, `target/sandbox`.
+    pub fn build(&self, package: &str, profile: Profile) -> Result<KernelImage> {
+        let mut cargo = self.cargo("build");
+        cargo.args(["--package", package, "--message-format=json-render-diagnostics"]);
+        if profile == Profile::Release {
+            cargo.arg("--release");
+        }
+        let built = dynamic_library(&mut cargo, package)?;
+        let (folder, name) = match package.strip_prefix("sandbox-") {
+            Some(name) => ("sandbox", name),
+            None => ("driver", package),
+        };
+        let folder = self.workspace.target.join(folder);
+        files::folder(&folder)?;
+        let image =
+            KernelImage { sys: folder.join(name).with_extension("sys"), pdb: folder.join(name).with_extension("pdb") };
+        fs::copy(&built, &image.sys)?;
+        fs::copy(built.with_extension("pdb"), &image.pdb)?;
+        Ok(image)
+    }
+
+    /// Checks packages with kernel code; for `kmdf-abi` that is the proof of the framework's binary interface.
+    pub fn check(&self, packages: &[impl AsRef<str>]) -> Result<()> {
+        run(self.cargo("check").args(selected(packages)))
+    }
+
+    /// Runs clippy on packages with kernel code; warnings are errors.
+    pub fn clippy(&self, packages: &[impl AsRef<str>]) -> Result<()> {
+        run(self.cargo("clippy").args(selected(packages)).args(["--", "--deny", "warnings"]))
+    }
+
+    /// A cargo command for the kernel's target.
+    pub fn cargo(&self, command: &str) -> Command {
+        let mut cargo = self.workspace.cargo();
+        // After the command: cargo passes none of its own options on to clippy.
+        cargo.args([command, "--target", TARGET, "--config"]).arg(&self.config);
+        cargo
+    }
+}
+
+fn selected(packages: &[impl AsRef<str>]) -> impl Iterator<Item = &str> {
+    packages.iter().flat_map(|package| ["--package", package.as_ref()])
+}
+
+/// Runs cargo and answers the package's dynamic library.
+fn dynamic_library(cargo: &mut Command, package: &str) -> Result<PathBuf> {
+    let mut child = cargo.stdout(Stdio::piped()).spawn().context("cannot run cargo")?;
+    let stdout = child.stdout.take().context("cargo has an output")?;
+    let mut library = None;
+    for message in Message::parse_stream(BufReader::new(stdout)) {
+        let Message::CompilerArtifact(artifact) = message? else {
+            continue;
+        };
+        if artifact.target.name == package.replace('-', "_") {
+            let mut files = artifact.filenames.into_iter();
+            library = files.find(|file| file.extension() == Some("dll")).or(library);
+        }
+    }
+    let status = child.wait()?;
+    ensure!(status.success(), "cargo build of {package}: {status}");
+    Ok(library.with_context(|| format!("{package} makes no image"))?.into_std_path_buf())
+}

@@ -1,0 +1,120 @@
+//! The WDK content root: the user's own, or an open one made from mingw-w64's headers and what lies under `wdk/`.
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+
+use super::files;
+use super::tools::{Tools, output};
+
+/// The SDK version whose folder names the open root uses. Its headers describe no particular build of Windows 10.
+const SDK: &str = "10.0.26100.0";
+
+/// The framework version of the headers under `wdk/kmdf`.
+const KMDF: &str = "1.33";
+
+/// The content root to build against.
+pub fn assemble(root: &Path, folder: &Path, tools: &Tools) -> Result<PathBuf> {
+    if let Some(own) = env::var_os("WDKContentRoot") {
+        let own = PathBuf::from(own);
+        ensure!(own.is_dir(), "WDKContentRoot is no folder: {}", own.display());
+        return Ok(own);
+    }
+    let wdk = root.join("wdk");
+    headers(&wdk, &folder.join("Include"), tools)?;
+    let libraries = folder.join(format!("Lib/{SDK}/km/x64"));
+    import_libraries(&wdk.join("import/kernel"), &libraries, tools)?;
+    // What its one function would do, failing fast after a stack overrun, only code compiled with /GS asks for.
+    object_library(&libraries.join("BufferOverflowFastFailK.lib"), "", &[], tools)?;
+    let framework = folder.join(format!("Lib/wdf/kmdf/x64/{KMDF}"));
+    import_libraries(&wdk.join("import/kmdf"), &framework, tools)?;
+    entry_library(&wdk, folder, &framework.join("WdfDriverEntry.lib"), tools)?;
+    Ok(folder.to_owned())
+}
+
+/// The import libraries that only the stand-ins of the sandbox link.
+pub fn sandbox_libraries(root: &Path, folder: &Path, tools: &Tools) -> Result<()> {
+    import_libraries(&root.join("sandbox/import"), folder, tools)
+}
+
+/// Links to the headers, in the folders in which wdk-build looks for them.
+fn headers(wdk: &Path, include: &Path, tools: &Tools) -> Result<()> {
+    let sdk = include.join(SDK);
+    // First in the search, so that these headers may wrap those of mingw-w64.
+    files::link(&wdk.join("include"), &sdk.join("km/crt"))?;
+    for header in files::with_extension(&tools.headers.join("ddk"), "h")? {
+        let name = header.file_name().context("a header has a name")?;
+        files::link(&header, &sdk.join("km").join(name))?;
+    }
+    files::folder(&sdk.join("km/ufx/1.1"))?;
+    files::link(&tools.headers, &sdk.join("shared"))?;
+    files::link(&wdk.join("kmdf/include"), &include.join("wdf/kmdf").join(KMDF))
+}
+
+/// An import library for every module definition in a folder.
+fn import_libraries(definitions: &Path, libraries: &Path, tools: &Tools) -> Result<()> {
+    for definition in files::with_extension(definitions, "def")? {
+        let name = definition.file_stem().context("a definition has a name")?;
+        let library = libraries.join(name).with_extension("lib");
+        files::cached(&library, &fs::read_to_string(&definition)?, || {
+            librarian(tools, &library, format!("/def:{}", definition.display()))
+        })?;
+    }
+    Ok(())
+}
+
+/// The library with the entry point of a KMDF driver.
+fn entry_library(wdk: &Path, content: &Path, library: &Path, tools: &Tools) -> Result<()> {
+    let source = fs::read_to_string(wdk.join("kmdf/lib/driver_entry.c"))?;
+    let mut inputs = source.clone();
+    for folder in ["include", "kmdf/include"] {
+        for header in files::with_extension(&wdk.join(folder), "h")? {
+            inputs += &fs::read_to_string(header)?;
+        }
+    }
+    let include = content.join("Include");
+    let sdk = include.join(SDK);
+    let folders = [sdk.join("km/crt"), sdk.join("km"), sdk.join("shared"), include.join("wdf/kmdf").join(KMDF)];
+    let mut arguments: Vec<String> = [
+        "-D_WIN64",
+        "-D_AMD64_",
+        "-DAMD64",
+        "-D_KERNEL_MODE",
+        "-DKMDF_VERSION_MAJOR=1",
+        "-DKMDF_VERSION_MINOR=33",
+        "-gcodeview",
+    ]
+    .map(str::to_owned)
+    .into();
+    for folder in folders {
+        // System folders: warnings in mingw-w64's headers are not ours.
+        arguments.extend(["-isystem".to_owned(), folder.display().to_string()]);
+    }
+    files::cached(library, &(inputs + &tools.clang_version), || object_library(library, &source, &arguments, tools))
+}
+
+/// A library of one object, compiled from C.
+fn object_library(library: &Path, source: &str, arguments: &[String], tools: &Tools) -> Result<()> {
+    let inputs = format!("{source}\n{arguments:?}\n{}", tools.clang_version);
+    let (c, object) = (library.with_extension("c"), library.with_extension("obj"));
+    files::cached(&object, &inputs, || {
+        files::write(&c, source)?;
+        let mut clang = Command::new(&tools.clang);
+        clang
+            .args(["--target=x86_64-pc-windows-msvc", "-c", "-O2", "-ffreestanding", "-mno-red-zone"])
+            .args(["-fms-extensions", "-fms-compatibility", "-Wall", "-Werror"])
+            .args(arguments)
+            .arg("-o")
+            .args([&object, &c]);
+        output(&mut clang)?;
+        librarian(tools, library, object.display().to_string())
+    })
+}
+
+fn librarian(tools: &Tools, library: &Path, input: String) -> Result<()> {
+    let out = format!("/out:{}", library.display());
+    output(Command::new(&tools.lld_link).args(["/lib", "/nologo", "/machine:x64", &out, &input])).map(drop)
+}

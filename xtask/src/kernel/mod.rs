@@ -1,0 +1,109 @@
+//! Kernel images on Linux: Microsoft's crates, clang's headers and rust-lld, without the WDK.
+//!
+//! [`Kernel::prepare`] puts together what the build scripts of windows-drivers-rs expect (a WDK content root, a
+//! `wdk-build` that works here) and writes a cargo configuration that names it all. With that file any cargo command
+//! works on kernel code: `cargo check --config target/wdk/cargo.toml -p kmdf --target x86_64-pc-windows-msvc`.
+
+mod build;
+mod cache;
+mod config;
+mod content;
+mod files;
+mod tools;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use clap::Subcommand;
+
+use tools::Tools;
+
+use crate::tasks::workspace::Workspace;
+
+/// The Rust target of kernel images.
+pub const TARGET: &str = "x86_64-pc-windows-msvc";
+
+/// The tasks about kernel code alone.
+#[derive(Subcommand)]
+pub enum Task {
+    /// Builds the kernel image of a package.
+    Build {
+        /// The package.
+        #[arg(short, long, default_value = "netioctl")]
+        package: String,
+        /// Optimized, as shipped.
+        #[arg(short, long)]
+        release: bool,
+    },
+    /// Checks packages with kernel code; `kmdf-abi` is the proof of the framework's binary interface.
+    Check {
+        /// The packages.
+        #[arg(required = true)]
+        packages: Vec<String>,
+    },
+    /// Runs clippy on packages with kernel code.
+    Clippy {
+        /// The packages.
+        #[arg(required = true)]
+        packages: Vec<String>,
+    },
+    /// Prints the cargo configuration with which any cargo command works on kernel code.
+    Config,
+}
+
+/// Runs a task.
+pub fn run(task: &Task, workspace: &Workspace) -> Result<()> {
+    let kernel = Kernel::prepare(workspace)?;
+    match task {
+        Task::Build { package, release } => {
+            let profile = if *release { Profile::Release } else { Profile::Dev };
+            println!("{}", kernel.build(package, profile)?.sys.display());
+        }
+        Task::Check { packages } => kernel.check(packages)?,
+        Task::Clippy { packages } => kernel.clippy(packages)?,
+        Task::Config => println!("{}", kernel.cargo_config().display()),
+    }
+    Ok(())
+}
+
+/// How an image is optimized.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Profile {
+    /// Quick to build, with debug assertions.
+    Dev,
+    /// As shipped.
+    Release,
+}
+
+/// A built image and its debug information.
+#[derive(Clone, Debug)]
+pub struct KernelImage {
+    /// The image under its final name.
+    pub sys: PathBuf,
+    /// The debug information.
+    pub pdb: PathBuf,
+}
+
+/// Everything that building a kernel image needs.
+pub struct Kernel<'a> {
+    workspace: &'a Workspace,
+    config: PathBuf,
+}
+
+impl<'a> Kernel<'a> {
+    /// Assembles what is missing or out of date: a second or two.
+    pub fn prepare(workspace: &'a Workspace) -> Result<Self> {
+        let tools = Tools::find()?;
+        let folder = workspace.target.join("wdk");
+        let content_root = content::assemble(&workspace.root, &folder.join("content"), &tools)?;
+        content::sandbox_libraries(&workspace.root, &folder.join("sandbox"), &tools)?;
+        let config = config::write(&workspace.root, &folder, &content_root, &tools)?;
+        cache::forget_outdated(workspace, &content_root)?;
+        Ok(Self { workspace, config })
+    }
+
+    /// The cargo configuration that makes kernel code build: pass it with `--config`.
+    pub fn cargo_config(&self) -> &Path {
+        &self.config
+    }
+}

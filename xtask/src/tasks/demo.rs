@@ -1,0 +1,74 @@
+//! Shows the driver at work.
+
+use anyhow::{Result, ensure};
+use sandbox_runner::network::LINKS;
+
+use super::machine::Machine;
+use super::report::say;
+use super::workspace::Workspace;
+use super::{build, setup};
+
+/// The physical address that the demo gives to a neighbor; the one it has starts with 02-00-00 as well.
+const NEW_ADDRESS: &str = "02-00-00-00-77-AA";
+
+/// Runs the demo, or, with `arguments`, one netioctl command.
+pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
+    setup::run_all()?;
+    let products = build::run_all(workspace)?;
+    let machine = Machine::start(workspace, &products)?;
+    if arguments.is_empty() {
+        tour(&machine)?;
+    } else {
+        machine.install_driver()?;
+        machine.sandbox().reach(&LINKS[0].ipv4(2))?;
+        show(&machine, &arguments.iter().map(String::as_str).collect::<Vec<_>>())?;
+    }
+    show(&machine, &["driver", "uninstall"])?;
+    machine.verdict()
+}
+
+/// The steps of the demo.
+fn tour(machine: &Machine) -> Result<()> {
+    let link = &LINKS[0];
+    let (ipv4, ipv6) = (link.ipv4(2), link.ipv6(2));
+    title("Install the driver through its INF");
+    show(machine, &["driver", "install"])?;
+    title("The interface table, read through the driver");
+    show(machine, &["interface", "show"])?;
+    title("A neighbor that answers becomes known; then the driver gives it another physical address");
+    machine.sandbox().reach(&ipv4)?;
+    machine.sandbox().reach(&ipv6)?;
+    witness(machine)?;
+    show(machine, &["neigh", "set", &ipv4, NEW_ADDRESS, "--interface", link.name])?;
+    witness(machine)?;
+    title("The neighbor table, read through the driver");
+    show(machine, &["neigh", "show"])?;
+    title("Flush");
+    show(machine, &["neigh", "flush", "--all"])?;
+    witness(machine)?;
+    title("The neighbor table after the flush");
+    show(machine, &["neigh", "show"])?;
+    title("Uninstall the driver, so that the verifier sees it unload");
+    Ok(())
+}
+
+fn title(text: &str) {
+    say(&format!("\n--- {text}"));
+}
+
+/// Runs netioctl and shows it; an exit code other than 0 ends the demo.
+fn show(machine: &Machine, arguments: &[&str]) -> Result<()> {
+    say(&format!("\nC:\\> netioctl {}", arguments.join(" ")));
+    let output = machine.netioctl(arguments)?;
+    say(format!("{}{}", output.stdout, output.stderr).trim_end());
+    ensure!(output.outcome.success(), "netioctl {}: {}", arguments.join(" "), output.outcome);
+    Ok(())
+}
+
+/// Shows the neighbor table as Linux sees it.
+fn witness(machine: &Machine) -> Result<()> {
+    say("\n$ ip neigh            (Linux, the witness)");
+    let output = machine.sandbox().linux(["ip", "neigh"]).run()?;
+    say(output.stdout.trim_end());
+    Ok(())
+}

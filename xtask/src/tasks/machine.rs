@@ -1,0 +1,129 @@
+//! The test machine: a sandbox with the stand-ins, the driver package and the programs in it.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::{Result, bail, ensure};
+use sandbox_runner::{Command, Options, Output, Sandbox};
+
+use super::build::Products;
+use super::report::{say, step};
+use super::workspace::Workspace;
+
+/// The folder of the driver package and the programs, as Windows sees it, and below `drive_c`.
+pub const FOLDER: &str = r"C:\netioctl";
+const FOLDER_BELOW_DRIVE_C: &str = "netioctl";
+
+/// Where the NETIO stand-in finds its server, and the harness the witness: two ports of the sandbox's own stack.
+const LISTEN: &str = "127.0.0.1:4799";
+const WITNESS: &str = "127.0.0.1:4798";
+
+/// The variable that tells the harness where the witness is.
+const WITNESS_VARIABLE: &str = "NETIOCTL_WITNESS";
+
+/// A command of the demo takes well below a second.
+const COMMAND_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// `wine` hands its terminal to console programs in a way that repaints it; files keep the output as it is.
+const NETIOCTL_SCRIPT: &str = r#"
+out=$(mktemp); err=$(mktemp)
+wine 'C:\netioctl\netioctl.exe' "$@" < /dev/null > "$out" 2> "$err"
+code=$?
+cat "$out"; cat "$err" >&2; rm -f "$out" "$err"
+exit $code"#;
+
+/// A running test machine. It ends when this is dropped.
+pub struct Machine {
+    sandbox: Sandbox,
+}
+
+impl Machine {
+    /// Boots the machine and starts the server of the NETIO stand-in.
+    pub fn start(workspace: &Workspace, products: &Products) -> Result<Self> {
+        step("boot the sandbox", || {
+            let machine = Self { sandbox: Sandbox::start(&options(workspace, products))? };
+            machine.start_server()?;
+            Ok(machine)
+        })
+    }
+
+    fn start_server(&self) -> Result<()> {
+        let ready = self.sandbox.scratch().join("netio-server.ready");
+        let log = self.sandbox.scratch().join("netio-server.log");
+        let serve =
+            format!("exec netio-server --listen {LISTEN} --witness {WITNESS} --ready-file \"$1\" > \"$2\" 2>&1");
+        let arguments = ["sh", "-c", &serve, "sh", &ready.display().to_string(), &log.display().to_string()];
+        let server = self.sandbox.linux(arguments).spawn()?;
+        let wait = format!("until [ -e '{}' ]; do sleep 0.02; done", ready.display());
+        let output = self.sandbox.linux(["sh", "-c", &wait]).timeout(Duration::from_secs(20)).run()?;
+        if !output.outcome.success() {
+            let ended = server.kill()?;
+            bail!("netio-server does not get ready ({}):\n{}", ended.outcome, self.server_log()?);
+        }
+        Ok(())
+    }
+
+    /// What the server of the NETIO stand-in has said so far.
+    pub fn server_log(&self) -> Result<String> {
+        let log = self.sandbox.scratch().join("netio-server.log").display().to_string();
+        Ok(self.sandbox.linux(["cat", &log]).run()?.stdout)
+    }
+
+    /// The sandbox itself.
+    pub fn sandbox(&self) -> &Sandbox {
+        &self.sandbox
+    }
+
+    /// A Windows program of the package folder.
+    pub fn program<'a>(&'a self, name: &str, arguments: &[&str]) -> Command<'a> {
+        let program = format!(r"{FOLDER}\{name}");
+        let argv = [program.as_str()].into_iter().chain(arguments.iter().copied());
+        self.sandbox.wine(argv).timeout(COMMAND_TIMEOUT).env(WITNESS_VARIABLE, WITNESS)
+    }
+
+    /// Runs `netioctl`, and hands back what it answers, whatever that is.
+    pub fn netioctl(&self, arguments: &[&str]) -> Result<Output> {
+        self.program("netioctl.exe", arguments).run()
+    }
+
+    /// Installs the driver.
+    pub fn install_driver(&self) -> Result<Output> {
+        let output = self.netioctl(&["driver", "install"])?;
+        let told = format!("{}{}", output.stdout, output.stderr);
+        ensure!(output.outcome.success(), "netioctl driver install: {}\n{told}", output.outcome);
+        Ok(output)
+    }
+
+    /// Shows what the verifier has found; an error if that is anything, or if it never ran.
+    pub fn verdict(&self) -> Result<()> {
+        let Some(verdict) = self.sandbox.verdict()? else { bail!("the verifier was never loaded") };
+        say(&format!("Verifier: {verdict}"));
+        ensure!(verdict.clean(), "the driver breaks rules");
+        Ok(())
+    }
+}
+
+fn options(workspace: &Workspace, products: &Products) -> Options {
+    let mut options = Options::new(&workspace.target.join("sandbox"), &products.sandbox);
+    options.visible = vec![workspace.root.clone(), workspace.target.clone()];
+    if let Some(channels) = &workspace.wine_debug {
+        options.wine_debug = channels.clone();
+    }
+    let package = PathBuf::from(FOLDER_BELOW_DRIVE_C);
+    let system32 = PathBuf::from("windows/system32");
+    let drivers = system32.join("drivers");
+    options.files = BTreeMap::from([
+        (package.join("netioctl.sys"), products.driver.clone()),
+        (package.join("netioctl.inf"), products.inf.clone()),
+        (package.join("netioctl.exe"), products.netioctl.clone()),
+        (package.join("netioctl-harness.exe"), products.harness.clone()),
+        (drivers.join("wdfldr.sys"), products.wdfldr.clone()),
+        (drivers.join("netio.sys"), products.netio.clone()),
+    ]);
+    let dll = (system32.join("bcryptprimitives.dll"), products.bcryptprimitives.clone());
+    options.files_if_absent = BTreeMap::from([dll]);
+    options.programs = BTreeMap::from([("netio-server".to_owned(), products.netio_server.clone())]);
+    options.scripts = BTreeMap::from([("netioctl".to_owned(), NETIOCTL_SCRIPT.to_owned())]);
+    options
+}

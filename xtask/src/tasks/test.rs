@@ -1,0 +1,66 @@
+//! All tests.
+
+use std::process::Command;
+use std::time::Duration;
+
+use anyhow::{Result, ensure};
+
+use super::machine::Machine;
+use super::report::{run, say, step};
+use super::workspace::Workspace;
+use super::{build, setup};
+
+/// The harness loads and unloads the driver 50 times; everything else in it is short.
+const HARNESS_TIMEOUT: Duration = Duration::from_secs(300);
+
+/// The driver package, for the tests that install it.
+const INF: &str = r"C:\netioctl\netioctl.inf";
+
+/// The crates that Miri checks: those that run on the host and decide.
+const MIRI_PACKAGES: [&str; 2] = ["netioctl-abi", "netioctl-core"];
+
+/// Property tests under Miri are a thousand times slower than on the processor.
+const MIRI_CASES: &str = "4";
+
+/// Runs everything, the quick and telling steps first.
+pub fn run_all(workspace: &Workspace) -> Result<()> {
+    setup::run_all()?;
+    step("format check", || run(workspace.cargo().args(["fmt", "--all", "--check"])))?;
+    step("host tests", || run(workspace.cargo().arg("test")))?;
+    step("clippy on the host", || {
+        run(workspace.cargo().args(["clippy", "--all-targets", "--", "--deny", "warnings"]))
+    })?;
+    let products = build::run_all(workspace)?;
+    step("tests of the sandbox", || {
+        let ignored = ["--", "--include-ignored"];
+        run(workspace.cargo().args(["test", "--package", "sandbox-runner", "--tests"]).args(ignored))
+    })?;
+    let machine = Machine::start(workspace, &products)?;
+    step("tests in the sandbox", || harness(&machine))?;
+    machine.verdict()?;
+    miri(workspace)
+}
+
+fn harness(machine: &Machine) -> Result<()> {
+    let show = |text: &str, _| say(text.trim_end());
+    let output =
+        machine.program("netioctl-harness.exe", &["--inf", INF, "--no-skips"]).timeout(HARNESS_TIMEOUT).follow(show)?;
+    if !output.outcome.success() {
+        say(&format!("netio-server said:\n{}", machine.server_log()?));
+    }
+    ensure!(output.outcome.success(), "the harness: {}", output.outcome);
+    Ok(())
+}
+
+fn miri(workspace: &Workspace) -> Result<()> {
+    if let Some(reason) = setup::miri_missing() {
+        say(&format!("==> Miri SKIPPED: {reason}"));
+        return Ok(());
+    }
+    step("Miri", || {
+        let packages = MIRI_PACKAGES.iter().flat_map(|package| ["--package", package]);
+        let mut command = Command::new("rustup");
+        command.args(["run", "nightly", "cargo", "miri", "test"]).args(packages).current_dir(&workspace.root);
+        run(command.env("PROPTEST_CASES", MIRI_CASES).env("CARGO_TARGET_DIR", &workspace.target))
+    })
+}

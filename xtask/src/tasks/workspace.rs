@@ -1,0 +1,52 @@
+//! Where things are, and how cargo is called.
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+
+/// The workspace that this program belongs to.
+pub struct Workspace {
+    /// The folder of the root manifest.
+    pub root: PathBuf,
+    /// Cargo's target folder.
+    pub target: PathBuf,
+    /// Debug channels of Wine, if the user wants any.
+    pub wine_debug: Option<String>,
+}
+
+impl Workspace {
+    /// Asks cargo, because the target folder may be configured in several ways.
+    pub fn find(wine_debug: Option<String>) -> Result<Self> {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("xtask lies in the workspace")?;
+        let metadata = Command::new(cargo())
+            .args(["metadata", "--no-deps", "--offline", "--format-version", "1"])
+            .current_dir(root)
+            .output()
+            .context("cannot run cargo")?;
+        ensure!(metadata.status.success(), "cargo metadata: {}", String::from_utf8_lossy(&metadata.stderr));
+        let metadata: serde_json::Value = serde_json::from_slice(&metadata.stdout)?;
+        let target = metadata["target_directory"].as_str().context("cargo names no target folder")?;
+        Ok(Self { root: root.to_owned(), target: target.into(), wine_debug })
+    }
+
+    /// A cargo command at the root of the workspace.
+    pub fn cargo(&self) -> Command {
+        let mut command = Command::new(cargo());
+        command.current_dir(&self.root).env("CARGO_TARGET_DIR", &self.target);
+        // Set by the cargo that runs this program; they would make build scripts run again.
+        for (name, _) in env::vars_os() {
+            let own = name.to_str().is_some_and(|name| name.starts_with("CARGO_PKG_") || name == "CARGO_MANIFEST_DIR");
+            if own {
+                command.env_remove(name);
+            }
+        }
+        command
+    }
+}
+
+/// The cargo that runs this program, so that a `+toolchain` holds for all steps.
+pub fn cargo() -> PathBuf {
+    env::var_os("CARGO").map_or_else(|| "cargo".into(), PathBuf::from)
+}
