@@ -11,6 +11,7 @@ mod content;
 mod files;
 mod image;
 mod package;
+mod real;
 mod symbols;
 mod tools;
 
@@ -105,10 +106,10 @@ impl<'a> Kernel<'a> {
     pub fn prepare(workspace: &'a Workspace) -> Result<Self> {
         let tools = Tools::find()?;
         let folder = workspace.target.join("wdk");
-        let content_root = content::assemble(&workspace.root, &folder.join("content"), &tools)?;
+        let content = content::assemble(&workspace.root, &folder, &tools)?;
         content::sandbox_libraries(&workspace.root, &folder.join("sandbox"), &tools)?;
-        let config = config::write(&workspace.root, &folder, &content_root, &tools)?;
-        cache::forget_outdated(workspace, &content_root)?;
+        let config = config::write(&workspace.root, &folder, &content, &tools)?;
+        cache::forget_outdated(workspace, &content.root)?;
         Ok(Self { workspace, config })
     }
 
