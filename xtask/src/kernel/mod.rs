@@ -9,6 +9,10 @@ mod cache;
 mod config;
 mod content;
 mod files;
+mod image;
+mod package;
+mod real;
+mod symbols;
 mod tools;
 
 use std::path::{Path, PathBuf};
@@ -35,6 +39,8 @@ pub enum Task {
         #[arg(short, long)]
         release: bool,
     },
+    /// Builds the driver package (image, debug information, stamped INF) and checks the image.
+    Package,
     /// Checks packages with kernel code; `kmdf-abi` is the proof of the framework's binary interface.
     Check {
         /// The packages.
@@ -58,6 +64,11 @@ pub fn run(task: &Task, workspace: &Workspace) -> Result<()> {
         Task::Build { package, release } => {
             let profile = if *release { Profile::Release } else { Profile::Dev };
             println!("{}", kernel.build(package, profile)?.sys.display());
+        }
+        Task::Package => {
+            let package = kernel.driver_package(Profile::Release)?;
+            println!("{}", package.inf.display());
+            image::check(&package.image)?;
         }
         Task::Check { packages } => kernel.check(packages)?,
         Task::Clippy { packages } => kernel.clippy(packages)?,
@@ -95,10 +106,10 @@ impl<'a> Kernel<'a> {
     pub fn prepare(workspace: &'a Workspace) -> Result<Self> {
         let tools = Tools::find()?;
         let folder = workspace.target.join("wdk");
-        let content_root = content::assemble(&workspace.root, &folder.join("content"), &tools)?;
+        let content = content::assemble(&workspace.root, &folder, &tools)?;
         content::sandbox_libraries(&workspace.root, &folder.join("sandbox"), &tools)?;
-        let config = config::write(&workspace.root, &folder, &content_root, &tools)?;
-        cache::forget_outdated(workspace, &content_root)?;
+        let config = config::write(&workspace.root, &folder, &content, &tools)?;
+        cache::forget_outdated(workspace, &content.root)?;
         Ok(Self { workspace, config })
     }
 
