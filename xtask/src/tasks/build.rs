@@ -4,10 +4,9 @@ use std::path::PathBuf;
 
 use anyhow::{Result, ensure};
 
-use super::inf;
 use super::report::{run, step};
 use super::workspace::Workspace;
-use crate::kernel::{Kernel, Profile};
+use crate::kernel::{DriverPackage, Kernel, Profile};
 
 /// The target of the Windows programs.
 const WINDOWS: &str = "x86_64-pc-windows-gnu";
@@ -50,13 +49,12 @@ pub fn run_all(workspace: &Workspace) -> Result<Products> {
         let packages = WINDOWS_PACKAGES.iter().flat_map(|package| ["--package", package]);
         run(workspace.cargo().args(["build", "--profile", WINDOWS_PROFILE, "--target", WINDOWS]).args(packages))
     })?;
-    let [driver, wdfldr, netio] = step("build the kernel images", || kernel_images(workspace))?;
-    let inf = inf::stamp(workspace)?;
+    let Images { package, wdfldr, netio } = step("build the kernel images", || kernel_images(workspace))?;
     let windows = workspace.target.join(WINDOWS).join(WINDOWS_PROFILE);
     let linux = workspace.target.join("debug");
     Ok(Products {
-        driver,
-        inf,
+        driver: package.image.sys,
+        inf: package.inf,
         wdfldr,
         netio,
         netioctl: made(windows.join("netioctl.exe"))?,
@@ -67,11 +65,21 @@ pub fn run_all(workspace: &Workspace) -> Result<Products> {
     })
 }
 
-/// The driver and the two stand-ins.
-fn kernel_images(workspace: &Workspace) -> Result<[PathBuf; 3]> {
+/// The driver package and the two stand-ins.
+struct Images {
+    package: DriverPackage,
+    wdfldr: PathBuf,
+    netio: PathBuf,
+}
+
+fn kernel_images(workspace: &Workspace) -> Result<Images> {
     let kernel = Kernel::prepare(workspace)?;
     let image = |package| kernel.build(package, Profile::Release).map(|image| image.sys);
-    Ok([image("netioctl")?, image("sandbox-wdfldr")?, image("sandbox-netio")?])
+    Ok(Images {
+        package: kernel.driver_package(Profile::Release)?,
+        wdfldr: image("sandbox-wdfldr")?,
+        netio: image("sandbox-netio")?,
+    })
 }
 
 fn made(path: PathBuf) -> Result<PathBuf> {
