@@ -21,6 +21,8 @@ const WINDOWS_PACKAGES: [&str; 3] = ["netioctl-cli", "netioctl-harness", "bcrypt
 pub struct Products {
     /// The driver, `netioctl.sys`, and its `netioctl.inf`.
     pub package: DriverPackage,
+    /// An empty `netioctl.cat`: the INF names one, so it must be there, but Wine does not look into it.
+    pub catalog: PathBuf,
     /// The framework stand-in, `wdfldr.sys`.
     pub wdfldr: PathBuf,
     /// The NETIO stand-in, `netio.sys`.
@@ -51,6 +53,7 @@ pub fn run_all(workspace: &Workspace) -> Result<Products> {
     let windows = workspace.target.join(WINDOWS).join(WINDOWS_PROFILE);
     let linux = workspace.target.join("debug");
     Ok(Products {
+        catalog: empty_catalog(&images.package)?,
         package: images.package,
         wdfldr: images.wdfldr,
         netio: images.netio,
@@ -76,6 +79,12 @@ fn kernel_images(workspace: &Workspace) -> Result<KernelImages> {
         wdfldr: kernel.build("sandbox-wdfldr", Profile::Release)?.sys,
         netio: kernel.build("sandbox-netio", Profile::Release)?.sys,
     })
+}
+
+fn empty_catalog(package: &DriverPackage) -> Result<PathBuf> {
+    let path = package.inf.with_file_name("sandbox.cat");
+    std::fs::write(&path, [])?;
+    Ok(path)
 }
 
 fn made(path: PathBuf) -> Result<PathBuf> {

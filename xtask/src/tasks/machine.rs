@@ -116,6 +116,7 @@ fn options(workspace: &Workspace, products: &Products) -> Options {
     options.files = BTreeMap::from([
         (package.join("netioctl.sys"), products.package.image.sys.clone()),
         (package.join("netioctl.inf"), products.package.inf.clone()),
+        (package.join("netioctl.cat"), products.catalog.clone()),
         (package.join("netioctl.exe"), products.netioctl.clone()),
         (package.join("netioctl-harness.exe"), products.harness.clone()),
         (drivers.join("wdfldr.sys"), products.wdfldr.clone()),
