@@ -128,5 +128,6 @@ const _: () = {
     assert!(offset_of!(MIB_IPINTERFACE_ROW, DisableDefaultRoutes) == 166);
     assert!(size_of::<MIB_IPINTERFACE_TABLE>() == 176);
     assert!(align_of::<MIB_IPINTERFACE_TABLE>() == 8);
+    assert!(offset_of!(MIB_IPINTERFACE_TABLE, NumEntries) == 0);
     assert!(offset_of!(MIB_IPINTERFACE_TABLE, Table) == 8);
 };

@@ -54,5 +54,6 @@ const _: () = {
     assert!(offset_of!(MIB_IPNET_ROW2, ReachabilityTime) == 84);
     assert!(size_of::<MIB_IPNET_TABLE2>() == 96);
     assert!(align_of::<MIB_IPNET_TABLE2>() == 8);
+    assert!(offset_of!(MIB_IPNET_TABLE2, NumEntries) == 0);
     assert!(offset_of!(MIB_IPNET_TABLE2, Table) == 8);
 };

@@ -75,8 +75,8 @@ macro_rules! raw_table {
             type Row = $row;
 
             unsafe fn count(table: NonNull<Self>) -> u32 {
-                // SAFETY: the caller promises a live table.
-                unsafe { (&raw const (*table.as_ptr()).NumEntries).read() }
+                // SAFETY: the caller promises a live table, which begins with its count (asserted in `netio-sys`).
+                unsafe { table.cast::<u32>().read() }
             }
 
             unsafe fn rows(table: NonNull<Self>) -> NonNull<Self::Row> {

@@ -100,8 +100,8 @@ mod tests {
     fn allocate(values: &[u64]) -> *mut Table {
         // SAFETY: the layout is not empty.
         let table = unsafe { alloc::alloc(layout(values.len())) }.cast::<Table>();
-        // SAFETY: the memory begins with the count.
-        unsafe { (&raw mut (*table).count).write(u32::try_from(values.len()).expect("small")) };
+        // SAFETY: the memory is large enough for the count, with which it begins.
+        unsafe { table.cast::<u32>().write(u32::try_from(values.len()).expect("small")) };
         // SAFETY: the rows begin inside the allocation.
         let rows = unsafe { (&raw mut (*table).rows).cast::<u64>() };
         // SAFETY: the layout has room for all values.
@@ -114,8 +114,8 @@ mod tests {
         type Row = u64;
 
         unsafe fn count(table: NonNull<Self>) -> u32 {
-            // SAFETY: the caller promises a live table.
-            unsafe { (&raw const (*table.as_ptr()).count).read() }
+            // SAFETY: the caller promises a live table, which begins with its count.
+            unsafe { table.cast::<u32>().read() }
         }
 
         unsafe fn rows(table: NonNull<Self>) -> NonNull<u64> {

@@ -1,2 +1,42 @@
-//! NETIO stand-in for Wine, served by the Linux network stack.
+//! The NETIO stand-in: a `netio.sys` for Wine that exports the kernel's IP Helper API, served by the Linux stack.
+//!
+//! Nothing is decided here. Each export checks the IRQL (through the verifier in `wdfldr.sys`) and its pointers, copies
+//! the caller's row, asks `netio-server` over TCP as [`netio_wire`] describes, and copies the answer back. Tables live
+//! in pool memory that the verifier tracks, so that one that is never freed, or twice, is reported with the caller's
+//! address.
+//!
+//! | situation | answer |
+//! |---|---|
+//! | above PASSIVE_LEVEL | violation `irql-too-high`; `STATUS_INVALID_DEVICE_STATE`. `FreeMibTable` is allowed up to APC_LEVEL |
+//! | a pointer is NULL | `STATUS_INVALID_PARAMETER`; `FreeMibTable(NULL)` is the violation `bad-argument` |
+//! | the server cannot be reached or speaks another version | a line in the verifier's log; `STATUS_DEVICE_NOT_READY` |
+//! | a table that is not held | violation `table-freed-twice`; the memory is left alone |
+//!
+//! The server is expected at 127.0.0.1, port 4799. Another port is set by the registry value `Port` (`REG_DWORD`) in
+//! `HKLM\SYSTEM\CurrentControlSet\Services\netio\Parameters`, read at the first call.
+//!
+//! Change notifications are not exported yet, nor is `SetIpInterfaceEntry`: a driver that imports them does not get a
+//! function that pretends.
+//!
+//! Built for `x86_64-pc-windows-msvc`; the file is `sandbox_netio.dll`, to be installed as `netio.sys`. On other
+//! targets the crate is empty.
+#![cfg(windows)]
 #![no_std]
+
+mod exports;
+mod remote;
+mod runtime;
+mod socket;
+mod system;
+mod table;
+mod verifier;
+
+use core::panic::PanicInfo;
+use verifier::Call;
+
+#[panic_handler]
+fn panic(info: &PanicInfo<'_>) -> ! {
+    Call::without_caller("netio.sys").bad_argument(format_args!("the NETIO stand-in itself failed: {info}"));
+    // SAFETY: An undefined instruction ends the process, which is what is wanted.
+    unsafe { core::arch::asm!("ud2", options(noreturn)) }
+}

@@ -1,0 +1,130 @@
+//! `netioctl driver`.
+
+use crate::{
+    args::Driver,
+    error::{self, CliError, DONE, NO_DRIVER},
+    output::{Layout, Output},
+};
+use netioctl_client::driver::{self, Installed, Removed, Status};
+use serde_json::{Value, json};
+use std::{env, path::PathBuf};
+
+pub fn run(command: &Driver, output: &mut Output<'_>) -> Result<u8, CliError> {
+    match command {
+        Driver::Install { inf } => install(inf.clone(), output),
+        Driver::Uninstall => uninstall(output),
+        Driver::Status => status(output),
+    }
+}
+
+fn install(inf: Option<PathBuf>, output: &mut Output<'_>) -> Result<u8, CliError> {
+    let inf = inf.map_or_else(beside_this_program, Ok)?;
+    let done = driver::install(&inf)?;
+    output.show(&installed_json(&done), |_| installed_text(&done))?;
+    Ok(DONE)
+}
+
+fn beside_this_program() -> Result<PathBuf, CliError> {
+    let program = env::current_exe().map_err(CliError::NoProgramFolder)?;
+    Ok(program.with_file_name("netioctl.inf"))
+}
+
+fn installed_json(done: &Installed) -> Value {
+    json!({
+        "installed": true,
+        "replaced": done.replaced,
+        "driver_version": done.version.to_string(),
+        "device": done.instance_id,
+        "inf": done.inf,
+        "reboot_needed": done.reboot_needed,
+    })
+}
+
+fn installed_text(done: &Installed) -> String {
+    let verb = if done.replaced { "replaced" } else { "installed" };
+    let inf = done.inf.as_deref().unwrap_or("an INF that the system does not name");
+    let reboot = if done.reboot_needed { "\nWindows wants to be restarted." } else { "" };
+    format!("{verb}: driver {}, device {}, from {inf}; it opens and answers{reboot}", done.version, done.instance_id)
+}
+
+fn uninstall(output: &mut Output<'_>) -> Result<u8, CliError> {
+    let removed = driver::uninstall()?;
+    output.show(&removed_json(&removed), |_| removed_text(&removed))?;
+    Ok(DONE)
+}
+
+fn removed_json(removed: &Removed) -> Value {
+    json!({
+        "devices": removed.devices,
+        "service": removed.service,
+        "infs": removed.infs,
+        "reboot_needed": removed.reboot_needed,
+    })
+}
+
+fn removed_text(removed: &Removed) -> String {
+    if removed.is_nothing() {
+        return "nothing was installed".to_owned();
+    }
+    let devices = removed.devices.iter().map(|id| format!("device {id}"));
+    let service = removed.service.iter().map(|name| format!("service {name}"));
+    let infs = removed.infs.iter().map(|name| format!("package {name}"));
+    let parts: Vec<_> = devices.chain(service).chain(infs).collect();
+    let reboot = if removed.reboot_needed { "\nRestart Windows to finish." } else { "" };
+    format!("removed: {}{reboot}", parts.join(", "))
+}
+
+fn status(output: &mut Output<'_>) -> Result<u8, CliError> {
+    let status = driver::status()?;
+    output.show(&status_json(&status), |layout| status_text(&status, layout))?;
+    Ok(match &status.version {
+        Some(Ok(_)) => DONE,
+        Some(Err(error)) => error::exit_code_of(error.kind()),
+        None => NO_DRIVER,
+    })
+}
+
+fn status_json(status: &Status) -> Value {
+    let devices: Vec<_> = status
+        .devices
+        .iter()
+        .map(|device| json!({ "id": device.instance_id, "service": device.service, "inf": device.inf }))
+        .collect();
+    let service = status.service.as_ref();
+    json!({
+        "installed": status.is_installed(),
+        "works": status.works(),
+        "devices": devices,
+        "service": service.map(|(name, state)| json!({ "name": name, "state": state.to_string() })),
+        "interface": status.interface,
+        "driver_version": status.version.as_ref().and_then(|v| v.as_ref().ok()).map(ToString::to_string),
+        "error": status.version.as_ref().and_then(|v| v.as_ref().err()).map(ToString::to_string),
+    })
+}
+
+fn status_text(status: &Status, layout: Layout) -> String {
+    let installed = if status.is_installed() { "installed" } else { "not installed: run `netioctl driver install`" };
+    let mut rows = vec![["driver".to_owned(), installed.to_owned()]];
+    for device in &status.devices {
+        let inf = device.inf.as_ref().map_or_else(|| ", no INF".to_owned(), |inf| format!(", from {inf}"));
+        rows.push(["device".to_owned(), format!("{}{inf}", device.instance_id)]);
+    }
+    if let Some((name, state)) = &status.service {
+        rows.push(["service".to_owned(), format!("{name}, {state}")]);
+    }
+    if let Some(path) = &status.interface {
+        rows.push(["interface".to_owned(), path.clone()]);
+    }
+    match &status.version {
+        Some(Ok(version)) => rows.push(["version".to_owned(), version.to_string()]),
+        Some(Err(error)) => rows.push(["problem".to_owned(), error.to_string()]),
+        None if status.is_installed() => {
+            rows.push([
+                "problem".to_owned(),
+                "the device did not start: run `netioctl driver install` again".to_owned(),
+            ]);
+        }
+        None => {}
+    }
+    layout.table(None, rows)
+}

@@ -1,0 +1,74 @@
+//! Asking the server.
+
+use crate::{
+    socket::{self, Error, Socket},
+    verifier::Call,
+};
+use netio_wire::{Operation, RequestHeader, ResponseHeader, VERSION, status};
+use zerocopy::{FromBytes, Immutable, IntoBytes};
+
+/// A success whose payload has not been read yet.
+pub struct Answer {
+    call: Call,
+    socket: Socket,
+    length: u32,
+}
+
+/// Calls a function of the server; `Err` is the status that the caller gets.
+pub fn ask<T: IntoBytes + Immutable>(call: Call, operation: Operation, arguments: &T) -> Result<Answer, i32> {
+    let (socket, header) = exchange(operation, arguments.as_bytes()).map_err(|error| out_of_reach(call, error))?;
+    if !header.is_understood() {
+        call.unserved(format_args!(
+            "the NETIO server speaks version {} of the messages, this side {VERSION}",
+            header.version
+        ));
+        return Err(status::DEVICE_NOT_READY);
+    }
+    if header.status == status::SUCCESS {
+        Ok(Answer { call, socket, length: header.length })
+    } else {
+        Err(header.status)
+    }
+}
+
+fn exchange(operation: Operation, payload: &[u8]) -> Result<(Socket, ResponseHeader), Error> {
+    let socket = Socket::connect()?;
+    let header = RequestHeader::new(operation, payload.len() as u32);
+    socket.send_all(header.as_bytes())?;
+    socket.send_all(payload)?;
+    let mut response = ResponseHeader::new(0, 0);
+    socket.receive_exact(response.as_mut_bytes())?;
+    Ok((socket, response))
+}
+
+fn out_of_reach(call: Call, error: Error) -> i32 {
+    let port = socket::port();
+    call.unserved(format_args!(
+        "the NETIO server at 127.0.0.1:{port} cannot be reached (Winsock error {}); is netio-server running?",
+        error.0
+    ));
+    status::DEVICE_NOT_READY
+}
+
+impl Answer {
+    /// Bytes of payload.
+    pub fn length(&self) -> u32 {
+        self.length
+    }
+
+    /// Reads the whole payload into a buffer of exactly its length.
+    pub fn read_into(self, bytes: &mut [u8]) -> Result<(), i32> {
+        if bytes.len() != self.length as usize {
+            self.call.unserved(format_args!("the NETIO server sent {} bytes, expected {}", self.length, bytes.len()));
+            return Err(status::DEVICE_NOT_READY);
+        }
+        self.socket.receive_exact(bytes).map_err(|error| out_of_reach(self.call, error))
+    }
+
+    /// Reads the payload as a value.
+    pub fn read<T: FromBytes + IntoBytes>(self) -> Result<T, i32> {
+        let mut value = T::new_zeroed();
+        self.read_into(value.as_mut_bytes())?;
+        Ok(value)
+    }
+}

@@ -1,0 +1,143 @@
+//! A TCP connection to the server, by way of Winsock.
+
+use core::{
+    mem,
+    ptr::null,
+    sync::atomic::{AtomicBool, AtomicU32, Ordering},
+};
+use windows_sys::{
+    Win32::{
+        Networking::WinSock::{
+            AF_INET, INVALID_SOCKET, IPPROTO_TCP, SEND_RECV_FLAGS, SO_RCVTIMEO, SOCK_STREAM, SOCKADDR_IN, SOCKET,
+            SOL_SOCKET, WSADATA, WSAECONNRESET, WSAGetLastError, WSAStartup, closesocket, connect, recv, send,
+            setsockopt, socket,
+        },
+        System::Registry::{HKEY_LOCAL_MACHINE, RRF_RT_REG_DWORD, RegGetValueW},
+    },
+    w,
+};
+
+const LOCALHOST: [u8; 4] = [127, 0, 0, 1];
+const WINSOCK_VERSION: u16 = 0x0202;
+/// Longer than the longest call, `ResolveIpNetEntry2`, can take in the server.
+const RECEIVE_TIMEOUT_MS: u32 = 40_000;
+
+/// A code of Winsock.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Error(pub i32);
+
+impl Error {
+    fn last() -> Self {
+        // SAFETY: Reads a value of the calling thread.
+        Self(unsafe { WSAGetLastError() })
+    }
+}
+
+/// A connection; one for each call, so that no call waits for another.
+pub struct Socket(SOCKET);
+
+impl Drop for Socket {
+    fn drop(&mut self) {
+        // SAFETY: The handle is open and belongs to this value alone.
+        unsafe { closesocket(self.0) };
+    }
+}
+
+impl Socket {
+    pub fn connect() -> Result<Self, Error> {
+        start()?;
+        // SAFETY: Takes numbers only.
+        let handle = unsafe { socket(i32::from(AF_INET), SOCK_STREAM, IPPROTO_TCP) };
+        if handle == INVALID_SOCKET {
+            return Err(Error::last());
+        }
+        let this = Self(handle);
+        this.limit_waiting()?;
+        let address = address();
+        // SAFETY: The address is valid for the length given with it.
+        let result = unsafe { connect(this.0, (&raw const address).cast(), size_of::<SOCKADDR_IN>() as i32) };
+        if result == 0 { Ok(this) } else { Err(Error::last()) }
+    }
+
+    fn limit_waiting(&self) -> Result<(), Error> {
+        let limit = RECEIVE_TIMEOUT_MS.to_ne_bytes();
+        // SAFETY: The value is valid for the length given with it.
+        let result = unsafe { setsockopt(self.0, SOL_SOCKET, SO_RCVTIMEO, limit.as_ptr(), limit.len() as i32) };
+        if result == 0 { Ok(()) } else { Err(Error::last()) }
+    }
+
+    pub fn send_all(&self, mut bytes: &[u8]) -> Result<(), Error> {
+        while !bytes.is_empty() {
+            let length = i32::try_from(bytes.len()).unwrap_or(i32::MAX);
+            // SAFETY: The buffer is valid for at least `length` bytes.
+            let sent = unsafe { send(self.0, bytes.as_ptr(), length, SEND_RECV_FLAGS::default()) };
+            let sent = usize::try_from(sent).map_err(|_| Error::last())?;
+            bytes = bytes.get(sent..).unwrap_or_default();
+        }
+        Ok(())
+    }
+
+    pub fn receive_exact(&self, mut bytes: &mut [u8]) -> Result<(), Error> {
+        while !bytes.is_empty() {
+            let length = i32::try_from(bytes.len()).unwrap_or(i32::MAX);
+            // SAFETY: The buffer is valid for writes of at least `length` bytes.
+            let received = unsafe { recv(self.0, bytes.as_mut_ptr(), length, SEND_RECV_FLAGS::default()) };
+            match usize::try_from(received) {
+                Ok(0) => return Err(Error(WSAECONNRESET)),
+                Ok(count) => bytes = bytes.get_mut(count..).unwrap_or_default(),
+                Err(_) => return Err(Error::last()),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Starts Winsock once. Two threads may both start it, which only raises its count of users.
+fn start() -> Result<(), Error> {
+    static STARTED: AtomicBool = AtomicBool::new(false);
+    if STARTED.load(Ordering::Acquire) {
+        return Ok(());
+    }
+    let mut data = mem::MaybeUninit::<WSADATA>::uninit();
+    // SAFETY: The structure is written, not read.
+    let code = unsafe { WSAStartup(WINSOCK_VERSION, data.as_mut_ptr()) };
+    if code != 0 {
+        return Err(Error(code));
+    }
+    STARTED.store(true, Ordering::Release);
+    Ok(())
+}
+
+fn address() -> SOCKADDR_IN {
+    let mut address = SOCKADDR_IN { sin_family: AF_INET, sin_port: port().to_be(), ..Default::default() };
+    address.sin_addr.S_un.S_addr = u32::from_ne_bytes(LOCALHOST);
+    address
+}
+
+/// The port of the server: from the registry, or the usual one.
+pub fn port() -> u16 {
+    static PORT: AtomicU32 = AtomicU32::new(0);
+    let known = PORT.load(Ordering::Relaxed);
+    let port = if known == 0 { configured_port() } else { known };
+    PORT.store(port, Ordering::Relaxed);
+    u16::try_from(port).unwrap_or(netio_wire::DEFAULT_PORT)
+}
+
+fn configured_port() -> u32 {
+    let key = w!("SYSTEM\\CurrentControlSet\\Services\\netio\\Parameters");
+    let (mut value, mut length) = (0_u32, size_of::<u32>() as u32);
+    let (target, size) = (&raw mut value, &raw mut length);
+    // SAFETY: Both names end with a zero; the value is valid for writes of the length given with it.
+    let code = unsafe {
+        RegGetValueW(
+            HKEY_LOCAL_MACHINE,
+            key,
+            w!("Port"),
+            RRF_RT_REG_DWORD,
+            null::<u32>().cast_mut(),
+            target.cast(),
+            size,
+        )
+    };
+    if code == 0 && value != 0 { value } else { u32::from(netio_wire::DEFAULT_PORT) }
+}
