@@ -9,8 +9,8 @@ use object::read::pe::{ImageNtHeaders, ImageOptionalHeader, PeFile64};
 use object::{LittleEndian as LE, Object, ObjectSection};
 use regex::bytes::Regex;
 
-use super::KernelImage;
 use super::symbols::{self, Symbols};
+use super::{Kernel, KernelImage, Profile};
 
 /// The images that a driver of this project may import from.
 const IMPORTS: [&str; 4] = ["HAL.DLL", "NETIO.SYS", "NTOSKRNL.EXE", "WDFLDR.SYS"];
@@ -26,8 +26,15 @@ const FLAGS: [(u16, &str); 4] = [
 /// Memory integrity (HVCI) protects whole pages.
 const PAGE: u32 = 0x1000;
 
-/// Checks a release image of the driver; the error says what is wrong.
-pub fn check(image: &KernelImage) -> Result<()> {
+impl Kernel<'_> {
+    /// Builds the driver, unless it is built already, and checks its image. Only release builds are as they must be.
+    pub fn check_image(&self, profile: Profile) -> Result<()> {
+        check(&self.build("netioctl", profile)?)
+    }
+}
+
+/// The error says what is wrong.
+fn check(image: &KernelImage) -> Result<()> {
     let bytes = fs::read(&image.sys)?;
     let file = PeFile64::parse(&*bytes)?;
     header(&file, &bytes)?;

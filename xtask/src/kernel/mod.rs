@@ -27,6 +27,9 @@ use crate::tasks::workspace::Workspace;
 /// The Rust target of kernel images.
 pub const TARGET: &str = "x86_64-pc-windows-msvc";
 
+/// The packages with kernel code, for clippy.
+pub const PACKAGES: [&str; 5] = ["netioctl", "kmdf", "kmdf-abi", "sandbox-wdfldr", "sandbox-netio"];
+
 /// The tasks about kernel code alone.
 #[derive(Subcommand)]
 pub enum Task {
@@ -68,7 +71,7 @@ pub fn run(task: &Task, workspace: &Workspace) -> Result<()> {
         Task::Package => {
             let package = kernel.driver_package(Profile::Release)?;
             println!("{}", package.inf.display());
-            image::check(&package.image)?;
+            kernel.check_image(Profile::Release)?;
         }
         Task::Check { packages } => kernel.check(packages)?,
         Task::Clippy { packages } => kernel.clippy(packages)?,
@@ -107,7 +110,6 @@ impl<'a> Kernel<'a> {
         let tools = Tools::find()?;
         let folder = workspace.target.join("wdk");
         let content = content::assemble(&workspace.root, &folder, &tools)?;
-        content::sandbox_libraries(&workspace.root, &folder.join("sandbox"), &tools)?;
         let config = config::write(&workspace.root, &folder, &content, &tools)?;
         cache::forget_outdated(workspace, &content.root)?;
         Ok(Self { workspace, config })

@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use anyhow::{Result, ensure};
 
-use super::inf;
 use super::report::{run, step};
 use super::workspace::Workspace;
 use crate::kernel::{Kernel, Profile};
@@ -50,13 +49,14 @@ pub fn run_all(workspace: &Workspace) -> Result<Products> {
         let packages = WINDOWS_PACKAGES.iter().flat_map(|package| ["--package", package]);
         run(workspace.cargo().args(["build", "--profile", WINDOWS_PROFILE, "--target", WINDOWS]).args(packages))
     })?;
-    let [driver, wdfldr, netio] = step("build the kernel images", || kernel_images(workspace))?;
-    let inf = inf::stamp(workspace)?;
+    let kernel = Kernel::prepare(workspace)?;
+    let package = step("build the driver", || kernel.driver_package(Profile::Release))?;
+    let [wdfldr, netio] = step("build the stand-ins", || stand_ins(&kernel))?;
     let windows = workspace.target.join(WINDOWS).join(WINDOWS_PROFILE);
     let linux = workspace.target.join("debug");
     Ok(Products {
-        driver,
-        inf,
+        driver: package.image.sys,
+        inf: package.inf,
         wdfldr,
         netio,
         netioctl: made(windows.join("netioctl.exe"))?,
@@ -67,11 +67,10 @@ pub fn run_all(workspace: &Workspace) -> Result<Products> {
     })
 }
 
-/// The driver and the two stand-ins.
-fn kernel_images(workspace: &Workspace) -> Result<[PathBuf; 3]> {
-    let kernel = Kernel::prepare(workspace)?;
+/// The framework and NETIO of the sandbox.
+fn stand_ins(kernel: &Kernel) -> Result<[PathBuf; 2]> {
     let image = |package| kernel.build(package, Profile::Release).map(|image| image.sys);
-    Ok([image("netioctl")?, image("sandbox-wdfldr")?, image("sandbox-netio")?])
+    Ok([image("sandbox-wdfldr")?, image("sandbox-netio")?])
 }
 
 fn made(path: PathBuf) -> Result<PathBuf> {

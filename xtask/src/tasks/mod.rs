@@ -2,7 +2,6 @@
 
 mod build;
 mod demo;
-mod inf;
 mod machine;
 pub mod report;
 mod setup;
