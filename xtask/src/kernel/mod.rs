@@ -9,7 +9,7 @@ mod cache;
 mod config;
 mod content;
 mod files;
-mod image;
+pub mod image;
 mod package;
 mod real;
 mod symbols;
@@ -44,6 +44,11 @@ pub enum Task {
     },
     /// Builds the driver package (image, debug information, stamped INF) and checks the image.
     Package,
+    /// Checks an image: flags, sections, imports, entry point, ways to panic.
+    CheckImage {
+        /// The image, its debug information beside it; without one, the driver is built.
+        sys: Option<PathBuf>,
+    },
     /// Checks packages with kernel code; `kmdf-abi` is the proof of the framework's binary interface.
     Check {
         /// The packages.
@@ -71,7 +76,11 @@ pub fn run(task: &Task, workspace: &Workspace) -> Result<()> {
         Task::Package => {
             let package = kernel.driver_package(Profile::Release)?;
             println!("{}", package.inf.display());
-            kernel.check_image(Profile::Release)?;
+            image::check(&package.image)?;
+        }
+        Task::CheckImage { sys: None } => image::check(&kernel.build("netioctl", Profile::Release)?)?,
+        Task::CheckImage { sys: Some(sys) } => {
+            image::check(&KernelImage { sys: sys.clone(), pdb: sys.with_extension("pdb") })?;
         }
         Task::Check { packages } => kernel.check(packages)?,
         Task::Clippy { packages } => kernel.clippy(packages)?,
