@@ -20,6 +20,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 use clap::Subcommand;
 
+pub use package::DriverPackage;
 use tools::Tools;
 
 use crate::tasks::workspace::Workspace;

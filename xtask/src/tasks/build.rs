@@ -6,7 +6,7 @@ use anyhow::{Result, ensure};
 
 use super::report::{run, step};
 use super::workspace::Workspace;
-use crate::kernel::{Kernel, Profile};
+use crate::kernel::{DriverPackage, Kernel, Profile};
 
 /// The target of the Windows programs.
 const WINDOWS: &str = "x86_64-pc-windows-gnu";
@@ -49,9 +49,7 @@ pub fn run_all(workspace: &Workspace) -> Result<Products> {
         let packages = WINDOWS_PACKAGES.iter().flat_map(|package| ["--package", package]);
         run(workspace.cargo().args(["build", "--profile", WINDOWS_PROFILE, "--target", WINDOWS]).args(packages))
     })?;
-    let kernel = Kernel::prepare(workspace)?;
-    let package = step("build the driver", || kernel.driver_package(Profile::Release))?;
-    let [wdfldr, netio] = step("build the stand-ins", || stand_ins(&kernel))?;
+    let Images { package, wdfldr, netio } = step("build the kernel images", || kernel_images(workspace))?;
     let windows = workspace.target.join(WINDOWS).join(WINDOWS_PROFILE);
     let linux = workspace.target.join("debug");
     Ok(Products {
@@ -67,10 +65,21 @@ pub fn run_all(workspace: &Workspace) -> Result<Products> {
     })
 }
 
-/// The framework and NETIO of the sandbox.
-fn stand_ins(kernel: &Kernel) -> Result<[PathBuf; 2]> {
+/// The driver package and the two stand-ins.
+struct Images {
+    package: DriverPackage,
+    wdfldr: PathBuf,
+    netio: PathBuf,
+}
+
+fn kernel_images(workspace: &Workspace) -> Result<Images> {
+    let kernel = Kernel::prepare(workspace)?;
     let image = |package| kernel.build(package, Profile::Release).map(|image| image.sys);
-    Ok([image("sandbox-wdfldr")?, image("sandbox-netio")?])
+    Ok(Images {
+        package: kernel.driver_package(Profile::Release)?,
+        wdfldr: image("sandbox-wdfldr")?,
+        netio: image("sandbox-netio")?,
+    })
 }
 
 fn made(path: PathBuf) -> Result<PathBuf> {

@@ -45,6 +45,12 @@ enum Task {
     Shell,
     /// Runs all tests: on the host, then in the sandbox.
     Test,
+    /// Runs the harness alone, in the sandbox.
+    Harness {
+        /// The arguments of netioctl-harness, after `--`, such as the name of a test.
+        #[arg(last = true)]
+        arguments: Vec<String>,
+    },
 }
 
 /// Runs the task that the command line names.
@@ -58,5 +64,6 @@ pub fn main() -> Result<()> {
         Task::Demo { arguments } => demo::run(&workspace, &arguments),
         Task::Shell => shell::run(&workspace),
         Task::Test => test::run_all(&workspace),
+        Task::Harness { arguments } => test::run_harness(&workspace, &arguments),
     }
 }
