@@ -10,6 +10,7 @@ use super::machine::Machine;
 use super::report::{run, say, step};
 use super::workspace::Workspace;
 use super::{build, setup};
+use crate::kernel::{self, Kernel, Profile};
 
 /// The harness loads and unloads the driver 50 times; everything else in it is short.
 const HARNESS_TIMEOUT: Duration = Duration::from_secs(300);
