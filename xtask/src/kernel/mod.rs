@@ -18,7 +18,7 @@ use clap::Subcommand;
 
 use tools::Tools;
 
-use crate::workspace::Workspace;
+use crate::tasks::workspace::Workspace;
 
 /// The Rust target of kernel images.
 pub const TARGET: &str = "x86_64-pc-windows-msvc";

@@ -5,13 +5,16 @@ use std::time::Duration;
 
 use anyhow::{Result, ensure};
 
-use crate::machine::Machine;
-use crate::report::{run, say, step};
-use crate::workspace::Workspace;
-use crate::{build, setup};
+use super::machine::Machine;
+use super::report::{run, say, step};
+use super::workspace::Workspace;
+use super::{build, setup};
 
 /// The harness loads and unloads the driver 50 times; everything else in it is short.
 const HARNESS_TIMEOUT: Duration = Duration::from_secs(300);
+
+/// The driver package, for the tests that install it.
+const INF: &str = r"C:\netioctl\netioctl.inf";
 
 /// The crates that Miri checks: those that run on the host and decide.
 const MIRI_PACKAGES: [&str; 2] = ["netioctl-abi", "netioctl-core"];
@@ -40,7 +43,8 @@ pub fn run_all(workspace: &Workspace) -> Result<()> {
 
 fn harness(machine: &Machine) -> Result<()> {
     let show = |text: &str, _| say(text.trim_end());
-    let output = machine.program("netioctl-harness.exe", &[]).timeout(HARNESS_TIMEOUT).follow(show)?;
+    let output =
+        machine.program("netioctl-harness.exe", &["--inf", INF, "--no-skips"]).timeout(HARNESS_TIMEOUT).follow(show)?;
     if !output.outcome.success() {
         say(&format!("netio-server said:\n{}", machine.server_log()?));
     }
