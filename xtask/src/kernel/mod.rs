@@ -9,6 +9,9 @@ mod cache;
 mod config;
 mod content;
 mod files;
+mod image;
+mod package;
+mod symbols;
 mod tools;
 
 use std::path::{Path, PathBuf};
@@ -35,6 +38,8 @@ pub enum Task {
         #[arg(short, long)]
         release: bool,
     },
+    /// Builds the driver package (image, debug information, stamped INF) and checks the image.
+    Package,
     /// Checks packages with kernel code; `kmdf-abi` is the proof of the framework's binary interface.
     Check {
         /// The packages.
@@ -58,6 +63,11 @@ pub fn run(task: &Task, workspace: &Workspace) -> Result<()> {
         Task::Build { package, release } => {
             let profile = if *release { Profile::Release } else { Profile::Dev };
             println!("{}", kernel.build(package, profile)?.sys.display());
+        }
+        Task::Package => {
+            let package = kernel.driver_package(Profile::Release)?;
+            println!("{}", package.inf.display());
+            image::check(&package.image)?;
         }
         Task::Check { packages } => kernel.check(packages)?,
         Task::Clippy { packages } => kernel.clippy(packages)?,
