@@ -106,12 +106,13 @@ public static extern int NtQuerySystemInformation(
     $information[1]
 }
 
-# False also where the firmware has no Secure Boot.
+# False also where the firmware has none, or does not say: only the advice depends on it.
 function Test-SecureBoot {
     try {
         [bool] (Confirm-SecureBootUEFI)
     }
-    catch [System.PlatformNotSupportedException] {
+    catch {
+        Write-Verbose -Message "Confirm-SecureBootUEFI: $($_.Exception.Message)"
         $false
     }
 }
@@ -130,7 +131,7 @@ function Get-SigningProblem {
     }
     $steps = @()
     if ($secureBoot) {
-        $steps += 'switch Secure Boot off in the firmware of the (virtual) machine, as Windows refuses test signing with it'
+        $steps += 'switch Secure Boot off in the firmware of the (virtual) machine: it forbids test signing'
     }
     $steps += 'if BitLocker protects the system drive: suspend it ("manage-bde -protectors -disable C: -RebootCount 2")'
     $steps += 'run "bcdedit /set testsigning on" in an elevated prompt, restart, and run this script again'
@@ -156,7 +157,8 @@ function Get-SystemProblem {
 
 function Get-FrameworkWarning {
     param([string] $InfPath)
-    $line = Select-String -Path $InfPath -Pattern '^\s*KmdfLibraryVersion\s*=\s*([0-9]+\.[0-9]+)' | Select-Object -First 1
+    $line = Select-String -Path $InfPath -Pattern '^\s*KmdfLibraryVersion\s*=\s*([0-9]+\.[0-9]+)' |
+        Select-Object -First 1
     $framework = Join-Path -Path $env:SystemRoot -ChildPath 'System32\drivers\Wdf01000.sys'
     if ($null -eq $line -or -not (Test-Path -LiteralPath $framework)) {
         return
@@ -176,10 +178,12 @@ function Read-Checksum {
         if ($line -match '^\s*$') {
             continue
         }
-        if ($line -notmatch '^(?<Hash>[0-9A-Fa-f]{64}) [ *](?<Name>[A-Za-z0-9][A-Za-z0-9._-]*)$') {
+        if ($line -match '^(?<Hash>[0-9A-Fa-f]{64}) [ *](?<Name>[A-Za-z0-9][A-Za-z0-9._-]*)$') {
+            [PSCustomObject] @{ Name = $Matches['Name']; Hash = $Matches['Hash'] }
+        }
+        else {
             throw "SHA256SUMS has a line that is no checksum: $line"
         }
-        [PSCustomObject] @{ Name = $Matches['Name']; Hash = $Matches['Hash'] }
     }
 }
 
@@ -200,7 +204,7 @@ function Get-PackageProblem {
             Get-Problem -ExitCode $ExitPackage -Message "$file is missing: unpack the whole package into one folder."
         }
         elseif ((Get-FileHash -LiteralPath $file -Algorithm SHA256).Hash -ne $checksum.Hash) {
-            Get-Problem -ExitCode $ExitPackage -Message "$file is not the file that SHA256SUMS lists: get the package anew."
+            Get-Problem -ExitCode $ExitPackage -Message "$file is not what SHA256SUMS lists: get the package anew."
         }
     }
     $listed = @($checksums | ForEach-Object -MemberName Name)
@@ -236,6 +240,8 @@ function Get-SignatureWarning {
 # Runs netioctl.exe, whose messages go to the error output as they are, and hands back its JSON and exit code.
 function Invoke-Netioctl {
     param([string[]] $Arguments)
+    # With "Stop", some hosts make an exception of the first line that a program writes to its error output.
+    $ErrorActionPreference = 'Continue'
     $program = Join-Path -Path $PackagePath -ChildPath 'netioctl.exe'
     $output = & $program @Arguments '--json'
     $code = $LASTEXITCODE
@@ -302,7 +308,8 @@ function Install-Driver {
         Write-Warning "The driver was installed, but does not answer (exit code $($status.ExitCode))."
         return $ExitFailed
     }
-    Write-Step "Installed: driver $($status.Json.driver_version), device $($installed.Json.device). It opens and answers."
+    Write-Step ("Installed: driver $($status.Json.driver_version), device $($installed.Json.device). " +
+        'It opens and answers.')
     if ($installed.Json.reboot_needed) {
         Write-Warning 'Windows wants to be restarted.'
         return $ExitRestart
