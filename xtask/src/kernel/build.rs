@@ -66,7 +66,8 @@ fn dynamic_library(cargo: &mut Command, package: &str) -> Result<PathBuf> {
         let Message::CompilerArtifact(artifact) = message? else {
             continue;
         };
-        if artifact.target.name == package.replace('-', "_") {
+        // Of a kernel image and its dependencies, only the image is linked.
+        if artifact.target.is_cdylib() {
             let mut files = artifact.filenames.into_iter();
             library = files.find(|file| file.extension() == Some("dll")).or(library);
         }
