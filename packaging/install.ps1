@@ -318,8 +318,6 @@ function Install-Driver {
 }
 
 function Invoke-Setup {
-    [CmdletBinding(SupportsShouldProcess = $true)]
-    param()
     if (-not (Test-Elevation)) {
         Write-Warning 'Not elevated. To do: run this in a PowerShell opened with "Run as administrator".'
         return $ExitNotElevated

@@ -142,8 +142,6 @@ function Remove-PackageCertificate {
 }
 
 function Invoke-Removal {
-    [CmdletBinding(SupportsShouldProcess = $true)]
-    param()
     if (-not (Test-Elevation)) {
         Write-Warning 'Not elevated. To do: run this in a PowerShell opened with "Run as administrator".'
         return $ExitNotElevated
