@@ -1,0 +1,132 @@
+//! The catalog as a value: what is in it, apart from its encoding.
+
+use der::asn1::{Any, ObjectIdentifier};
+use x509_cert::Certificate;
+use x509_cert::time::Time;
+
+use crate::error::ReadError;
+use crate::member::{Member, NameValue};
+use crate::oid;
+
+/// The two layouts of a catalog.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Version {
+    /// Members are known by the text of their SHA-1 hash. Every Windows reads it.
+    V1,
+    /// Members are known by their hash; what Inf2Cat writes for Windows 10 and later.
+    V2,
+}
+
+impl Version {
+    /// 1 or 2.
+    #[must_use]
+    pub const fn number(self) -> u8 {
+        match self {
+            Self::V1 => 1,
+            Self::V2 => 2,
+        }
+    }
+
+    /// The identifier that tells the layouts apart: the algorithm of the list.
+    #[must_use]
+    pub const fn subject_algorithm(self) -> ObjectIdentifier {
+        match self {
+            Self::V1 => oid::CATALOG_MEMBER,
+            Self::V2 => oid::CATALOG_MEMBER_2,
+        }
+    }
+
+    pub(crate) fn from_subject_algorithm(algorithm: &ObjectIdentifier) -> Option<Self> {
+        [Self::V1, Self::V2].into_iter().find(|version| version.subject_algorithm() == *algorithm)
+    }
+}
+
+/// A catalog.
+///
+/// [`Catalog::to_der`](Self::to_der) and [`Catalog::from_der`](Self::from_der) are inverse to each other: what was
+/// written reads as the same value, and what was read from a file in DER writes as the same bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Catalog {
+    /// The layout.
+    pub version: Version,
+    /// What names this catalog: 16 bytes. Windows refuses a catalog without.
+    pub list_identifier: Vec<u8>,
+    /// When it was made.
+    pub this_update: Time,
+    /// Its files; in a catalog of version 2 one member for each hash of a file.
+    pub members: Vec<Member>,
+    /// What it says about itself, such as the hardware ids that it is for.
+    pub extensions: Vec<Extension>,
+    /// What a signer added. Empty in a catalog that is not signed.
+    pub signature: Signature,
+}
+
+impl Catalog {
+    /// The value of the extension `name`; names do not mind case.
+    #[must_use]
+    pub fn extension(&self, name: &str) -> Option<&NameValue> {
+        let named = self.extensions.iter().filter_map(|extension| match extension {
+            Extension::NameValue(pair) => Some(pair),
+            Extension::Other { .. } => None,
+        });
+        named.into_iter().find(|pair| pair.name.eq_ignore_ascii_case(name))
+    }
+
+    /// The hardware ids, in the order of the INF.
+    #[must_use]
+    pub fn hardware_ids(&self) -> Vec<String> {
+        let numbered = (1..).map_while(|number| self.extension(&format!("HWID{number}")));
+        numbered.map(|pair| pair.value.to_string()).collect()
+    }
+
+    /// Whether somebody signed it. That the signature is right is another question: [`crate::signature`].
+    #[must_use]
+    pub fn is_signed(&self) -> bool {
+        !self.signature.signers.is_empty()
+    }
+}
+
+/// A field of the catalog as a whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Extension {
+    /// A name and a value, such as `OS` = `_v100_X64`.
+    NameValue(NameValue),
+    /// Something else.
+    Other {
+        /// What it is.
+        oid: ObjectIdentifier,
+        /// Whether a reader that does not know it must give up.
+        critical: bool,
+        /// Its encoding.
+        value: Vec<u8>,
+    },
+}
+
+/// What a signer added, as it was read.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Signature {
+    /// The hashes that the signers use: AlgorithmIdentifier.
+    pub digest_algorithms: Vec<Any>,
+    /// Certificate of PKCS#7; `None` when the field is absent.
+    pub certificates: Option<Vec<Any>>,
+    /// Revocation lists; `None` when the field is absent.
+    pub crls: Option<Vec<Any>>,
+    /// SignerInfo of PKCS#7.
+    pub signers: Vec<Any>,
+}
+
+impl Signature {
+    /// The certificates that came with the signature, each read or with the reason why it cannot be.
+    pub fn certificates(&self) -> impl Iterator<Item = Result<Certificate, ReadError>> {
+        self.certificates.iter().flatten().enumerate().map(|(index, any)| {
+            any.decode_as().map_err(|error| ReadError::new(format!("certificate {}", index + 1), error.to_string()))
+        })
+    }
+
+    /// The signers, each read or with the reason why it cannot be.
+    pub fn signers(&self) -> impl Iterator<Item = Result<cms::signed_data::SignerInfo, ReadError>> {
+        self.signers.iter().enumerate().map(|(index, any)| {
+            any.decode_as().map_err(|error| ReadError::new(format!("signer {}", index + 1), error.to_string()))
+        })
+    }
+}
