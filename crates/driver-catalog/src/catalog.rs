@@ -1,5 +1,7 @@
 //! The catalog as a value: what is in it, apart from its encoding.
 
+use std::collections::BTreeMap;
+
 use der::asn1::{Any, ObjectIdentifier};
 use x509_cert::Certificate;
 use x509_cert::time::Time;
@@ -43,8 +45,8 @@ impl Version {
 
 /// A catalog.
 ///
-/// [`Catalog::to_der`](Self::to_der) and [`Catalog::from_der`](Self::from_der) are inverse to each other: what was
-/// written reads as the same value, and what was read from a file in DER writes as the same bytes.
+/// What [`to_der`](Self::to_der) writes, [`from_der`](Self::from_der) reads and writes again as the same bytes, signed
+/// or not. In a value that was read the attributes of a member stand in the order of the file, which is that of DER.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Catalog {
     /// The layout.
@@ -62,21 +64,25 @@ pub struct Catalog {
 }
 
 impl Catalog {
+    fn names_and_values(&self) -> impl Iterator<Item = &NameValue> {
+        self.extensions.iter().filter_map(|extension| match extension {
+            Extension::NameValue(pair) => Some(pair),
+            Extension::Other { .. } => None,
+        })
+    }
+
     /// The value of the extension `name`; names do not mind case.
     #[must_use]
     pub fn extension(&self, name: &str) -> Option<&NameValue> {
-        let named = self.extensions.iter().filter_map(|extension| match extension {
-            Extension::NameValue(pair) => Some(pair),
-            Extension::Other { .. } => None,
-        });
-        named.into_iter().find(|pair| pair.name.eq_ignore_ascii_case(name))
+        self.names_and_values().find(|pair| pair.name.eq_ignore_ascii_case(name))
     }
 
-    /// The hardware ids, in the order of the INF.
+    /// The hardware ids, in the order of the INF: those of `HWID1`, `HWID2` and so on.
     #[must_use]
     pub fn hardware_ids(&self) -> Vec<String> {
-        let numbered = (1..).map_while(|number| self.extension(&format!("HWID{number}")));
-        numbered.map(|pair| pair.value.to_string()).collect()
+        let number = |pair: &NameValue| pair.name.strip_prefix("HWID")?.parse::<u32>().ok();
+        let numbered = self.names_and_values().filter_map(|pair| Some((number(pair)?, pair.value.to_string())));
+        numbered.collect::<BTreeMap<_, _>>().into_values().collect()
     }
 
     /// Whether somebody signed it. That the signature is right is another question: [`crate::signature`].

@@ -244,11 +244,13 @@ fn extensions<'a>(
     has_image: bool,
     options: &Options,
 ) -> Vec<Extension> {
-    let (mut os, mut ids) = (Vec::new(), Vec::new());
+    let (mut os, mut ids): (Vec<String>, Vec<String>) = Default::default();
     for package in packages {
-        add_new(&mut os, package.architectures.iter().map(|architecture| architecture.os().to_owned()));
-        add_new(&mut ids, package.hardware_ids());
+        os.extend(package.architectures.iter().map(|architecture| architecture.os().to_owned()));
+        ids.extend(package.hardware_ids());
     }
+    keep_first(&mut os);
+    keep_first(&mut ids);
     let os = options.os.clone().unwrap_or_else(|| os.join(","));
     let flags = flags(options.version);
     let trusted = has_image.then(|| NameValue::text("PE", NameValue::TEXT, "TRUSTED"));
@@ -259,10 +261,8 @@ fn extensions<'a>(
     trusted.into_iter().chain(os_attr).chain(os).chain(ids).map(Extension::NameValue).collect()
 }
 
-fn add_new(all: &mut Vec<String>, more: impl IntoIterator<Item = String>) {
-    for one in more {
-        if !all.contains(&one) {
-            all.push(one);
-        }
-    }
+/// Removes what is in the list already.
+fn keep_first(all: &mut Vec<String>) {
+    let mut known = BTreeSet::new();
+    all.retain(|one| known.insert(one.clone()));
 }

@@ -7,7 +7,7 @@ use std::fmt;
 ///
 /// ```
 /// let error = driver_catalog::Catalog::from_der(b"0\x03\x06\x01").unwrap_err();
-/// assert_eq!(error.field(), "catalog");
+/// assert_eq!(error.field(), "catalog: signed data");
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReadError {

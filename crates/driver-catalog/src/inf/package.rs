@@ -21,13 +21,9 @@ impl Package {
     /// Hardware ids of all models in the order of the INF, each once, in lower case as catalogs have them.
     #[must_use]
     pub fn hardware_ids(&self) -> Vec<String> {
-        let mut ids: Vec<String> = Vec::new();
-        for id in self.models.iter().map(|model| model.hardware_id.to_lowercase()) {
-            if !id.is_empty() && !ids.contains(&id) {
-                ids.push(id);
-            }
-        }
-        ids
+        let mut known = BTreeSet::new();
+        let ids = self.models.iter().map(|model| model.hardware_id.to_lowercase());
+        ids.filter(|id| !id.is_empty() && known.insert(id.clone())).collect()
     }
 
     /// The attribute `OS`: what Windows 10 and later is called for each architecture.
@@ -207,41 +203,46 @@ fn split_path(line: usize, path: &str) -> Result<Vec<String>, InfError> {
 
 /// Every file that any section copies must be listed as a source, or the catalog would miss it.
 fn check_copies(inf: &Inf) -> Result<(), InfError> {
+    let sources = sources(inf)?;
     let lines = inf.sections.iter().flat_map(|section| section.entries.iter().map(move |entry| (section, entry)));
     for (section, entry) in lines.filter(|(_, entry)| entry.has_key("CopyFiles")) {
         for value in entry.values.iter().filter(|value| !value.is_empty()) {
             let value = inf.expand(entry.line, value)?;
             match value.strip_prefix('@') {
-                Some(file) => check_source(inf, entry.line, file)?,
-                None => check_copy_section(inf, &value, &section.name)?,
+                Some(file) => check_source(&sources, entry.line, file)?,
+                None => check_copy_section(inf, &sources, &value, &section.name)?,
             }
         }
     }
     Ok(())
 }
 
+/// The files of all architectures, in lower case.
+fn sources(inf: &Inf) -> Result<BTreeSet<String>, InfError> {
+    let sections = inf.sections.iter().filter(|section| is_source_section(&section.name));
+    let names = sections.flat_map(|section| &section.entries).map(|entry| {
+        let name = entry.key.as_deref().or_else(|| entry.value(0)).unwrap_or_default();
+        inf.expand(entry.line, name).map(|name| name.to_lowercase())
+    });
+    names.collect()
+}
+
+fn is_source_section(name: &str) -> bool {
+    name.split('.').next().is_some_and(|name| name.eq_ignore_ascii_case("SourceDisksFiles"))
+}
+
 /// Lines of a section of files: `destination[,[source][,...]]`.
-fn check_copy_section(inf: &Inf, name: &str, by: &str) -> Result<(), InfError> {
+fn check_copy_section(inf: &Inf, sources: &BTreeSet<String>, name: &str, by: &str) -> Result<(), InfError> {
     let missing = || InfError::NoSection { section: name.to_owned(), by: format!("[{by}]") };
     for entry in &inf.section(name).ok_or_else(missing)?.entries {
         if let Some(file) = entry.value(1).or_else(|| entry.value(0)) {
-            check_source(inf, entry.line, &inf.expand(entry.line, file)?)?;
+            check_source(sources, entry.line, &inf.expand(entry.line, file)?)?;
         }
     }
     Ok(())
 }
 
-fn check_source(inf: &Inf, line: usize, file: &str) -> Result<(), InfError> {
-    let sections = inf.sections.iter().filter(|section| is_source_section(&section.name));
-    for entry in sections.flat_map(|section| &section.entries) {
-        let name = entry.key.as_deref().or_else(|| entry.value(0)).unwrap_or_default();
-        if inf.expand(entry.line, name)?.eq_ignore_ascii_case(file) {
-            return Ok(());
-        }
-    }
-    Err(InfError::NoSource { line, file: file.to_owned() })
-}
-
-fn is_source_section(name: &str) -> bool {
-    name.split('.').next().is_some_and(|name| name.eq_ignore_ascii_case("SourceDisksFiles"))
+fn check_source(sources: &BTreeSet<String>, line: usize, file: &str) -> Result<(), InfError> {
+    let known = sources.contains(&file.to_lowercase());
+    known.then_some(()).ok_or_else(|| InfError::NoSource { line, file: file.to_owned() })
 }
