@@ -1,9 +1,9 @@
 #![forbid(unsafe_code)]
 //! Catalogs of Windows driver packages (`.cat`), made, read and verified on any system.
 //!
-//! A driver package is its INF, the files that the INF lists, and a catalog: a signed list of the hashes of all of them.
-//! Windows installs the package when the catalog is signed by somebody it trusts and each file has its entry. On Windows
-//! Inf2Cat of the WDK writes it; this crate writes the same from the same INF without Windows.
+//! A driver package is its INF, the files that the INF lists, and a catalog: a signed list of the hashes of all of
+//! them. Windows installs the package when the catalog is signed by somebody it trusts and each file has its entry. On
+//! Windows the WDK's Inf2Cat writes it; this crate writes the same layout from the same INF without Windows.
 //!
 //! ```no_run
 //! use std::{fs, path::Path, time::SystemTime};
@@ -14,7 +14,7 @@
 //!     fs::write(package.join(&made.name), made.catalog.to_der()?)?;
 //! }
 //! let catalog = Catalog::from_der(&fs::read("package/driver.cat")?)?;
-//! assert!(verify::folder(&catalog, package)?.is_good());
+//! assert!(verify::folder(&catalog, "driver.cat", package)?.is_good());
 //! # Ok::<_, Box<dyn std::error::Error>>(())
 //! ```
 //!

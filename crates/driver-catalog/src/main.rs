@@ -118,7 +118,8 @@ impl Show {
 impl Verify {
     fn run(self) -> Result<ExitCode> {
         let catalog = read(&self.catalog)?;
-        let report = verify::folder(&catalog, &self.dir).with_context(|| self.dir.display().to_string())?;
+        let name = self.catalog.file_name().unwrap_or_default().to_string_lossy();
+        let report = verify::folder(&catalog, &name, &self.dir).with_context(|| self.dir.display().to_string())?;
         for file in &report.good {
             println!("good: {}", file.display());
         }

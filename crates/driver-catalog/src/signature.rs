@@ -36,7 +36,8 @@ impl Verdict {
 
 /// Has osslsigncode verify the signature of `catalog`, which is in the file `path`.
 ///
-/// `trusted` is a file of certificates (PEM) that the signer's must come from. Without, only the signature itself counts.
+/// `trusted` is a file of certificates (PEM) that the signer's must come from. Without, only the signature itself
+/// counts.
 ///
 /// # Errors
 ///

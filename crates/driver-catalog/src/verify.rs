@@ -7,7 +7,7 @@ use std::{fmt, fs, io};
 use walkdir::WalkDir;
 
 use crate::catalog::{Catalog, Version};
-use crate::create::{CreateError, packages_of};
+use crate::create::{CreateError, InfPackage, packages_of};
 use crate::digest::{DigestError, FileDigest};
 use crate::folder::has_extension;
 use crate::member::Member;
@@ -106,19 +106,22 @@ const SHA256: &str = "SHA-256";
 
 /// Compares each file of the folder `dir` and the folders in it with its members, and each member with the folder.
 ///
+/// `name` is the file name of the catalog. An INF in the folder that asks for a catalog of this name, or is a member of
+/// it, must have all its files in it; INF files with other catalogs may lie beside.
+///
 /// The signature of the catalog is not looked at: [`crate::signature`].
 ///
 /// # Errors
 ///
 /// The folder cannot be read. Whatever else is wrong is in the report.
-pub fn folder(catalog: &Catalog, dir: &Path) -> io::Result<Report> {
+pub fn folder(catalog: &Catalog, name: &str, dir: &Path) -> io::Result<Report> {
     let mut files = read_files(dir)?;
     let mut report = Report::default();
     let index = Index::new(&files);
     for member in &catalog.members {
         check_member(catalog.version, member, &index, &mut files, &mut report.problems);
     }
-    let needed = needed_files(dir, &mut report.problems);
+    let needed = needed_files(catalog, name, dir, &mut report.problems);
     for file in files {
         judge(catalog.version, file, &needed, &mut report);
     }
@@ -222,23 +225,32 @@ fn contradiction(version: Version, member: &Member, hash: &[u8], kind: &str) -> 
     (data.digest != hash).then_some("the hash in its SPC_INDIRECT_DATA is not its identifier")
 }
 
-/// The files that the INF files of the folder need.
-fn needed_files(dir: &Path, problems: &mut Vec<Problem>) -> BTreeSet<PathBuf> {
-    let mut needed = BTreeSet::new();
-    match packages_of(dir) {
-        Ok(packages) => {
-            for package in packages {
-                match package.files() {
-                    Ok(files) => needed.extend(files),
-                    Err(error) => push_new(problems, Problem::Inf(error.to_string())),
-                }
-            }
-        }
+/// The files that the INF files of the folder need to be in this catalog.
+fn needed_files(catalog: &Catalog, name: &str, dir: &Path, problems: &mut Vec<Problem>) -> BTreeSet<PathBuf> {
+    let packages = match packages_of(dir) {
+        Ok(packages) => packages,
         // A catalog of files that are no driver package.
-        Err(CreateError::NoInf(_)) => {}
-        Err(error) => push_new(problems, Problem::Inf(error.to_string())),
+        Err(CreateError::NoInf(_)) => Vec::new(),
+        Err(error) => {
+            push_new(problems, Problem::Inf(error.to_string()));
+            Vec::new()
+        }
+    };
+    let mut needed = BTreeSet::new();
+    for package in packages.iter().filter(|package| belongs(package, catalog, name)) {
+        match package.files() {
+            Ok(files) => needed.extend(files),
+            Err(error) => push_new(problems, Problem::Inf(error.to_string())),
+        }
     }
     needed
+}
+
+/// Whether an INF asks for this catalog or is in it.
+fn belongs(package: &InfPackage, catalog: &Catalog, name: &str) -> bool {
+    let inf = package.inf.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
+    let mut files = catalog.members.iter().filter_map(Member::file);
+    package.package.catalog.eq_ignore_ascii_case(name) || files.any(|file| file.to_lowercase() == inf)
 }
 
 fn judge(version: Version, file: File, needed: &BTreeSet<PathBuf>, report: &mut Report) {

@@ -15,8 +15,8 @@ impl Catalog {
     ///
     /// # Errors
     ///
-    /// A text holds a character that BMPString has no room for, the time is not one of 1970 to 9999, an element of a set
-    /// is in it twice, or the catalog is longer than 256 MiB.
+    /// A name holds a character that BMPString has no room for, an element of a set is in it twice, or the catalog is
+    /// longer than 256 MiB.
     pub fn to_der(&self) -> Result<Vec<u8>> {
         let signed = schema::SignedData {
             version: CmsVersion::V1,

@@ -4,20 +4,27 @@ mod common;
 #[path = "common/any.rs"]
 mod generate;
 
-use driver_catalog::{Catalog, ReadError};
+use std::fs;
+use std::sync::LazyLock;
+
+use driver_catalog::create::Options;
+use driver_catalog::digest::FileDigest;
+use driver_catalog::show::View;
+use driver_catalog::{Catalog, ReadError, Version};
 use proptest::prelude::*;
 use proptest::sample::Index;
 
-use common::Package;
+use common::{Package, Signer, has, image, options};
 
 /// The reader's answer to bytes of which nothing is known: an error that names a field, or a catalog that writes.
 fn survives(bytes: &[u8]) -> Result<(), TestCaseError> {
     match Catalog::from_der(bytes) {
         Ok(catalog) => {
+            prop_assert!(!View::new(&catalog).to_string().is_empty());
             // What no set may hold twice can be read, but not written.
             if let Ok(written) = catalog.to_der() {
                 let again = Catalog::from_der(&written);
-                prop_assert_eq!(again.and_then(|again| Ok(again.to_der().unwrap())), Ok(written));
+                prop_assert_eq!(again.map(|again| again.to_der().unwrap()), Ok(written));
             }
         }
         Err(error) => prop_assert!(names_a_field(&error), "{error}"),
@@ -108,22 +115,45 @@ fn damage() -> impl Strategy<Value = Damage> {
     ]
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(10_000))]
+/// How long to fuzz: `FUZZ_CASES` tries of each kind.
+fn fuzz() -> ProptestConfig {
+    let cases = std::env::var("FUZZ_CASES").ok().and_then(|cases| cases.parse().ok());
+    ProptestConfig::with_cases(cases.unwrap_or(5_000))
+}
 
-    /// Fuzzing for a bounded time.
+/// Good files to damage: catalogs and an image, not signed and, if there is osslsigncode, signed.
+fn good_files() -> Vec<Vec<u8>> {
+    let package = Package::new();
+    let mut files: Vec<_> = [Version::V1, Version::V2]
+        .map(|version| package.catalog_with(&Options { version, ..options() }).catalog.to_der().unwrap())
+        .into();
+    files.push(image(0));
+    if has("osslsigncode") && has("openssl") {
+        let signer = Signer::new();
+        for path in [package.write_catalog(), package.file("sample.sys")] {
+            signer.sign(&path, &[]);
+            files.push(fs::read(path).unwrap());
+        }
+    }
+    files
+}
+
+proptest! {
+    #![proptest_config(fuzz())]
+
     #[test]
-    fn damaged(damages in prop::collection::vec(damage(), 1..6)) {
-        static GOOD: std::sync::LazyLock<Vec<u8>> =
-            std::sync::LazyLock::new(|| Package::new().catalog().catalog.to_der().unwrap());
-        let mut bytes = GOOD.clone();
+    fn damaged(file in any::<Index>(), damages in prop::collection::vec(damage(), 1..6)) {
+        static GOOD: LazyLock<Vec<Vec<u8>>> = LazyLock::new(good_files);
+        let mut bytes = file.get(&GOOD).clone();
         damages.iter().for_each(|damage| damage.apply(&mut bytes));
         survives(&bytes)?;
+        let _ = FileDigest::of(&bytes);
     }
 
     #[test]
     fn noise(bytes in prop::collection::vec(any::<u8>(), 0..64)) {
         survives(&bytes)?;
+        let _ = FileDigest::of(&bytes);
     }
 }
 

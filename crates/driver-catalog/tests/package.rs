@@ -12,7 +12,7 @@ use driver_catalog::verify::{Problem, Report, folder};
 use driver_catalog::{Attribute, Catalog, FLAT_FILE, Member, PE_IMAGE, Version, oid};
 
 fn report(package: &Package, catalog: &Catalog) -> Report {
-    folder(catalog, package.path()).unwrap()
+    folder(catalog, "sample.cat", package.path()).unwrap()
 }
 
 fn text(catalog: &Catalog, name: &str) -> String {
@@ -150,6 +150,24 @@ fn a_member_that_contradicts_itself_is_found() {
     let problems = report(&package, &catalog).problems;
     assert_eq!(problems.len(), 3);
     assert!(problems.iter().all(|problem| matches!(problem, Problem::Member { .. })), "{problems:?}");
+}
+
+#[test]
+fn two_packages_in_one_folder() {
+    let package = Package::new();
+    let second = INF.replace("sample.cat", "second.cat").replace("sample.sys", "second.sys");
+    package.write("second.inf", second.replace("Sample.sys", "second.sys").as_bytes());
+    package.write("second.sys", &image(8));
+    let made = catalogs(package.path(), &options()).unwrap();
+    assert_eq!(made.iter().map(|made| made.name.as_str()).collect::<Vec<_>>(), ["sample.cat", "second.cat"]);
+    for made in &made {
+        let report = folder(&made.catalog, &made.name, package.path()).unwrap();
+        assert!(report.is_good() && report.good.len() == 3, "{report:?}");
+    }
+    // Two INF files with one catalog share it.
+    package
+        .write("second.inf", second.replace("Sample.sys", "second.sys").replace("second.cat", "SAMPLE.CAT").as_bytes());
+    assert_eq!(report(&package, &package.catalog().catalog).good.len(), 5);
 }
 
 #[test]

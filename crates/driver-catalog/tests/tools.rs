@@ -125,7 +125,7 @@ fn a_signed_image_speaks_for_itself() {
         let catalog = package.catalog().catalog;
         let member = catalog.members.iter().find(|member| member.identifier.0 == bare.sha256).unwrap();
         assert_eq!(member.indirect_data(), Some(&embedded));
-        assert!(driver_catalog::verify::folder(&catalog, package.path()).unwrap().is_good());
+        assert!(driver_catalog::verify::folder(&catalog, "sample.cat", package.path()).unwrap().is_good());
     }
 
     let mut bytes = fs::read(&file).unwrap();

@@ -16,11 +16,12 @@
 //! The INI crates (`rust-ini`, `configparser`) keep one value per key, refuse or lose lines without a key, and split
 //! none of the lists. The INF crates at the time of writing do not build with stable Rust, replace a section by the
 //! next one of the same name, or leave lists whole. So `syntax` reads lines into fields, in the way of the
-//! [documentation of INF](https://learn.microsoft.com/windows-hardware/drivers/install/general-syntax-rules-for-inf-files),
-//! and `package` knows the few sections that name files, models and catalogs.
+//! [documentation of INF][syntax], and `package` knows the few sections that name files, models and catalogs.
 //!
 //! Not covered: `Include`/`Needs` (they name INF files of Windows, whose files are not in the package), layout files
 //! (`LayoutFile`), and strings of a certain language where `[Strings]` has the same name.
+//!
+//! [syntax]: https://learn.microsoft.com/windows-hardware/drivers/install/general-syntax-rules-for-inf-files
 
 mod package;
 mod syntax;
