@@ -69,6 +69,78 @@ fn a_row_follows_the_link() {
     });
 }
 
+fn set_entry(row: &IpInterfaceRow) -> Result<IpInterfaceRow, i32> {
+    call(Operation::SetIpInterfaceEntry, row).map(|payload| IpInterfaceRow::read_from_bytes(&payload).unwrap())
+}
+
+#[test]
+fn what_is_read_and_changed_can_be_set() {
+    in_private_network("what_is_read_and_changed_can_be_set", |network| {
+        let before = entry(AF_INET, network.a).unwrap();
+        assert_eq!(set_entry(&before).unwrap_err(), status::INVALID_PARAMETER, "the site prefix length of IPv4");
+        let wanted = IpInterfaceRow {
+            interface_luid: 0,
+            site_prefix_length: 0,
+            forwarding_enabled: 1,
+            nl_mtu: 1400,
+            retransmit_time: 500,
+            weak_host_send: 1,
+            use_automatic_metric: 0,
+            metric: 7,
+            ..before
+        };
+        assert_eq!(set_entry(&wanted).unwrap().interface_luid, before.interface_luid);
+        let after = entry(AF_INET, network.a).unwrap();
+        let expected = IpInterfaceRow { site_prefix_length: 64, reachable_time: after.reachable_time, ..wanted };
+        assert_eq!(after, IpInterfaceRow { interface_luid: before.interface_luid, ..expected });
+        let links: serde_json::Value = network.witness().ask(&Request::Links {}).unwrap();
+        let mtu =
+            links["links"].as_array().unwrap().iter().find(|link| link["ifname"] == "a0").unwrap()["mtu"].as_u64();
+        assert_eq!(mtu, Some(1400));
+        assert_eq!(fs::read_to_string("/proc/sys/net/ipv4/conf/a0/forwarding").unwrap().trim(), "1");
+        assert_eq!(entry(AF_INET, network.b).unwrap().forwarding_enabled, 0);
+    });
+}
+
+#[test]
+fn what_is_initialized_and_changed_leaves_the_rest() {
+    in_private_network("what_is_initialized_and_changed_leaves_the_rest", |network| {
+        for family in [AF_INET, AF_INET6] {
+            let before = entry(family, network.a).unwrap();
+            let initial = call(Operation::InitializeIpInterfaceEntry, &()).unwrap();
+            let mut row = IpInterfaceRow::read_from_bytes(&initial).unwrap();
+            assert_eq!((row.family, row.interface_luid, row.interface_index), (0, 0, 0));
+            (row.family, row.interface_index, row.disable_default_routes) = (family, network.a, 1);
+            set_entry(&row).unwrap();
+            let after = entry(family, network.a).unwrap();
+            assert_eq!(after, IpInterfaceRow { disable_default_routes: 1, ..before });
+        }
+        assert_eq!(fs::read_to_string("/proc/sys/net/ipv6/conf/a0/accept_ra_defrtr").unwrap().trim(), "0");
+        network.restart(&["--initialize", "zeros"]);
+        let zeros = call(Operation::InitializeIpInterfaceEntry, &()).unwrap();
+        assert_eq!(zeros, IpInterfaceRow::new().as_bytes());
+    });
+}
+
+#[test]
+fn what_linux_refuses_is_refused() {
+    in_private_network("what_linux_refuses_is_refused", |network| {
+        let row = IpInterfaceRow { site_prefix_length: 0, ..entry(AF_INET, network.a).unwrap() };
+        let changed = [
+            IpInterfaceRow { nl_mtu: 575, ..row },
+            IpInterfaceRow { nl_mtu: 100_000, ..row },
+            IpInterfaceRow { metric: 1 << 31, ..row },
+            IpInterfaceRow { router_discovery_behavior: 3, ..row },
+            IpInterfaceRow { family: AF_UNSPEC, ..row },
+        ];
+        for row in changed {
+            assert_eq!(set_entry(&row).unwrap_err(), status::INVALID_PARAMETER, "{row:?}");
+        }
+        let unknown = IpInterfaceRow { interface_luid: 0, interface_index: 999, ..row };
+        assert_eq!(set_entry(&unknown).unwrap_err(), status::NOT_FOUND);
+    });
+}
+
 #[test]
 fn a_family_that_is_switched_off_has_no_row() {
     in_private_network("a_family_that_is_switched_off_has_no_row", |network| {

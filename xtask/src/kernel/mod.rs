@@ -9,6 +9,10 @@ mod cache;
 mod config;
 mod content;
 mod files;
+pub mod image;
+mod package;
+mod real;
+mod symbols;
 mod tools;
 
 use std::path::{Path, PathBuf};
@@ -16,12 +20,16 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 use clap::Subcommand;
 
+pub use package::DriverPackage;
 use tools::Tools;
 
 use crate::tasks::workspace::Workspace;
 
 /// The Rust target of kernel images.
 pub const TARGET: &str = "x86_64-pc-windows-msvc";
+
+/// The packages with kernel code, for clippy.
+pub const PACKAGES: [&str; 5] = ["netioctl", "kmdf", "kmdf-abi", "sandbox-wdfldr", "sandbox-netio"];
 
 /// The tasks about kernel code alone.
 #[derive(Subcommand)]
@@ -34,6 +42,13 @@ pub enum Task {
         /// Optimized, as shipped.
         #[arg(short, long)]
         release: bool,
+    },
+    /// Builds the driver package (image, debug information, stamped INF) and checks the image.
+    Package,
+    /// Checks an image: flags, sections, imports, entry point, ways to panic.
+    CheckImage {
+        /// The image, its debug information beside it; without one, the driver is built.
+        sys: Option<PathBuf>,
     },
     /// Checks packages with kernel code; `kmdf-abi` is the proof of the framework's binary interface.
     Check {
@@ -58,6 +73,15 @@ pub fn run(task: &Task, workspace: &Workspace) -> Result<()> {
         Task::Build { package, release } => {
             let profile = if *release { Profile::Release } else { Profile::Dev };
             println!("{}", kernel.build(package, profile)?.sys.display());
+        }
+        Task::Package => {
+            let package = kernel.driver_package(Profile::Release)?;
+            println!("{}", package.inf.display());
+            image::check(&package.image)?;
+        }
+        Task::CheckImage { sys: None } => image::check(&kernel.build("netioctl", Profile::Release)?)?,
+        Task::CheckImage { sys: Some(sys) } => {
+            image::check(&KernelImage { sys: sys.clone(), pdb: sys.with_extension("pdb") })?;
         }
         Task::Check { packages } => kernel.check(packages)?,
         Task::Clippy { packages } => kernel.clippy(packages)?,
@@ -95,10 +119,9 @@ impl<'a> Kernel<'a> {
     pub fn prepare(workspace: &'a Workspace) -> Result<Self> {
         let tools = Tools::find()?;
         let folder = workspace.target.join("wdk");
-        let content_root = content::assemble(&workspace.root, &folder.join("content"), &tools)?;
-        content::sandbox_libraries(&workspace.root, &folder.join("sandbox"), &tools)?;
-        let config = config::write(&workspace.root, &folder, &content_root, &tools)?;
-        cache::forget_outdated(workspace, &content_root)?;
+        let content = content::assemble(&workspace.root, &folder, &tools)?;
+        let config = config::write(&workspace.root, &folder, &content, &tools)?;
+        cache::forget_outdated(workspace, &content.root)?;
         Ok(Self { workspace, config })
     }
 

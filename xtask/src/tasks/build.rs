@@ -4,10 +4,9 @@ use std::path::PathBuf;
 
 use anyhow::{Result, ensure};
 
-use super::inf;
 use super::report::{run, step};
 use super::workspace::Workspace;
-use crate::kernel::{Kernel, Profile};
+use crate::kernel::{DriverPackage, Kernel, Profile};
 
 /// The target of the Windows programs.
 const WINDOWS: &str = "x86_64-pc-windows-gnu";
@@ -20,10 +19,10 @@ const WINDOWS_PACKAGES: [&str; 3] = ["netioctl-cli", "netioctl-harness", "bcrypt
 
 /// What has been built.
 pub struct Products {
-    /// The driver, `netioctl.sys`.
-    pub driver: PathBuf,
-    /// How Windows installs it, `netioctl.inf`.
-    pub inf: PathBuf,
+    /// The driver, `netioctl.sys`, and its `netioctl.inf`.
+    pub package: DriverPackage,
+    /// An empty `netioctl.cat`: the INF names one, so it must be there, but Wine does not look into it.
+    pub catalog: PathBuf,
     /// The framework stand-in, `wdfldr.sys`.
     pub wdfldr: PathBuf,
     /// The NETIO stand-in, `netio.sys`.
@@ -50,15 +49,14 @@ pub fn run_all(workspace: &Workspace) -> Result<Products> {
         let packages = WINDOWS_PACKAGES.iter().flat_map(|package| ["--package", package]);
         run(workspace.cargo().args(["build", "--profile", WINDOWS_PROFILE, "--target", WINDOWS]).args(packages))
     })?;
-    let [driver, wdfldr, netio] = step("build the kernel images", || kernel_images(workspace))?;
-    let inf = inf::stamp(workspace)?;
+    let images = step("build the kernel images", || kernel_images(workspace))?;
     let windows = workspace.target.join(WINDOWS).join(WINDOWS_PROFILE);
     let linux = workspace.target.join("debug");
     Ok(Products {
-        driver,
-        inf,
-        wdfldr,
-        netio,
+        catalog: empty_catalog(&images.package)?,
+        package: images.package,
+        wdfldr: images.wdfldr,
+        netio: images.netio,
         netioctl: made(windows.join("netioctl.exe"))?,
         harness: made(windows.join("netioctl-harness.exe"))?,
         bcryptprimitives: made(windows.join("bcryptprimitives.dll"))?,
@@ -67,11 +65,26 @@ pub fn run_all(workspace: &Workspace) -> Result<Products> {
     })
 }
 
-/// The driver and the two stand-ins.
-fn kernel_images(workspace: &Workspace) -> Result<[PathBuf; 3]> {
+/// What runs in the kernel.
+struct KernelImages {
+    package: DriverPackage,
+    wdfldr: PathBuf,
+    netio: PathBuf,
+}
+
+fn kernel_images(workspace: &Workspace) -> Result<KernelImages> {
     let kernel = Kernel::prepare(workspace)?;
-    let image = |package| kernel.build(package, Profile::Release).map(|image| image.sys);
-    Ok([image("netioctl")?, image("sandbox-wdfldr")?, image("sandbox-netio")?])
+    Ok(KernelImages {
+        package: kernel.driver_package(Profile::Release)?,
+        wdfldr: kernel.build("sandbox-wdfldr", Profile::Release)?.sys,
+        netio: kernel.build("sandbox-netio", Profile::Release)?.sys,
+    })
+}
+
+fn empty_catalog(package: &DriverPackage) -> Result<PathBuf> {
+    let path = package.inf.with_file_name("sandbox.cat");
+    std::fs::write(&path, [])?;
+    Ok(path)
 }
 
 fn made(path: PathBuf) -> Result<PathBuf> {

@@ -2,7 +2,6 @@
 
 mod build;
 mod demo;
-mod inf;
 mod machine;
 pub mod report;
 mod setup;
@@ -46,6 +45,12 @@ enum Task {
     Shell,
     /// Runs all tests: on the host, then in the sandbox.
     Test,
+    /// Runs the harness alone, in the sandbox.
+    Harness {
+        /// The arguments of netioctl-harness, after `--`, such as the name of a test.
+        #[arg(last = true)]
+        arguments: Vec<String>,
+    },
 }
 
 /// Runs the task that the command line names.
@@ -59,5 +64,6 @@ pub fn main() -> Result<()> {
         Task::Demo { arguments } => demo::run(&workspace, &arguments),
         Task::Shell => shell::run(&workspace),
         Task::Test => test::run_all(&workspace),
+        Task::Harness { arguments } => test::run_harness(&workspace, &arguments),
     }
 }
