@@ -5,6 +5,8 @@
 //! exactly the mistakes that the probes make on purpose.
 
 #[cfg(windows)]
+mod cancellation;
+#[cfg(windows)]
 mod device;
 #[cfg(windows)]
 mod expected;
