@@ -483,7 +483,7 @@ pub fn text_of(string: &UnicodeString) -> alloc::vec::Vec<u16> {
 
 /// A counted string over a text, which must outlive it.
 pub fn counted(text: &[u16]) -> UnicodeString {
-    let bytes = u16::try_from(text.len().saturating_mul(2)).unwrap_or(u16::MAX & !1);
+    let bytes = u16::try_from(text.len().saturating_mul(2)).unwrap_or(u16::MAX - 1);
     UnicodeString { length: bytes, maximum_length: bytes, buffer: text.as_ptr().cast_mut() }
 }
 

@@ -340,25 +340,3 @@ fn concurrency(report: &mut Report) -> Result<()> {
     drop((held, quick));
     subject.end()
 }
-
-const LOG: &str = r"C:\windows\temp\netioctl-verifier.jsonl";
-
-/// What the verifier must have seen: the mistakes made on purpose, and nothing left at unload.
-pub fn verdict(report: &mut Report) -> Result<()> {
-    let log = std::fs::read_to_string(LOG)?;
-    let count = |name: &str| log.lines().filter(|line| line.contains(&format!("\"violation\":\"{name}\""))).count();
-    for (name, expected) in [
-        ("information-too-large", "1"),
-        ("pool-leaked", "0"),
-        ("handle-leaked", "0"),
-        ("request-never-completed", "0"),
-        ("request-completed-twice", "0"),
-        ("wrong-handle-type", "0"),
-        ("irql-changed", "0"),
-        ("missing-function", "0"),
-        ("bad-lock", "0"),
-    ] {
-        report.compare(&format!("verifier: {name}"), &count(name).to_string(), expected);
-    }
-    Ok(())
-}
