@@ -104,6 +104,8 @@ fn miri(workspace: &Workspace) -> Result<()> {
         let packages = MIRI_PACKAGES.iter().flat_map(|package| ["--package", package]);
         let mut command = Command::new("rustup");
         command.args(["run", "nightly", "cargo", "miri", "test"]).args(packages).current_dir(&workspace.root);
-        run(command.env("PROPTEST_CASES", MIRI_CASES).env("CARGO_TARGET_DIR", &workspace.target))
+        command.env("PROPTEST_CASES", MIRI_CASES).env("CARGO_TARGET_DIR", &workspace.target);
+        // Isolated programs see neither the variable nor the folder in which proptest looks for earlier failures.
+        run(command.env("MIRIFLAGS", "-Zmiri-disable-isolation"))
     })
 }
