@@ -1,10 +1,11 @@
 //! Builds everything that runs in the sandbox.
 
 use std::path::PathBuf;
+use std::process::Command;
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 
-use super::report::{run, step};
+use super::report::{read, run, step};
 use super::workspace::Workspace;
 use crate::kernel::{DriverPackage, Kernel, Profile};
 
@@ -21,7 +22,7 @@ const WINDOWS_PACKAGES: [&str; 4] = ["netioctl-cli", "netioctl-harness", "bcrypt
 pub struct Products {
     /// The driver, `netioctl.sys`, and its `netioctl.inf`.
     pub package: DriverPackage,
-    /// An empty `netioctl.cat`: the INF names one, so it must be there, but Wine does not look into it.
+    /// Its catalog, `netioctl.cat`, not signed.
     pub catalog: PathBuf,
     /// The framework stand-in, `wdfldr.sys`.
     pub wdfldr: PathBuf,
@@ -57,7 +58,7 @@ pub fn run_all(workspace: &Workspace) -> Result<Products> {
     let windows = workspace.target.join(WINDOWS).join(WINDOWS_PROFILE);
     let linux = workspace.target.join("debug");
     Ok(Products {
-        catalog: empty_catalog(&images.package)?,
+        catalog: make_catalog(workspace, &images.package)?,
         package: images.package,
         wdfldr: images.wdfldr,
         netio: images.netio,
@@ -89,10 +90,11 @@ fn kernel_images(workspace: &Workspace) -> Result<KernelImages> {
     })
 }
 
-fn empty_catalog(package: &DriverPackage) -> Result<PathBuf> {
-    let path = package.inf.with_file_name("sandbox.cat");
-    std::fs::write(&path, [])?;
-    Ok(path)
+/// Makes the catalog that the INF names, by the project's own tool; it is not signed, which Wine does not mind.
+fn make_catalog(workspace: &Workspace, package: &DriverPackage) -> Result<PathBuf> {
+    let folder = package.inf.parent().context("the package lies in a folder")?;
+    read(Command::new(workspace.target.join("debug/driver-catalog")).arg("create").arg(folder))?;
+    made(package.inf.with_extension("cat"))
 }
 
 fn made(path: PathBuf) -> Result<PathBuf> {
