@@ -120,7 +120,7 @@ impl<'a> Kernel<'a> {
         let tools = Tools::find()?;
         let folder = workspace.target.join("wdk");
         let content = content::assemble(&workspace.root, &folder, &tools)?;
-        let config = config::write(&workspace.root, &folder, &content, &tools)?;
+        let config = config::write(&workspace.root, &workspace.target, &folder, &content, &tools)?;
         cache::forget_outdated(workspace, &content.root)?;
         Ok(Self { workspace, config })
     }
