@@ -9,18 +9,20 @@ mod cache;
 mod config;
 mod content;
 mod files;
+mod guard;
 pub mod image;
 mod package;
 mod real;
 mod symbols;
 mod tools;
+mod version;
 
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use clap::Subcommand;
 
-pub use package::DriverPackage;
+pub use package::{DriverPackage, time};
 use tools::Tools;
 
 use crate::tasks::workspace::Workspace;
@@ -45,7 +47,7 @@ pub enum Task {
     },
     /// Builds the driver package (image, debug information, stamped INF) and checks the image.
     Package,
-    /// Checks an image: flags, sections, imports, entry point, ways to panic.
+    /// Checks an image: flags, sections, imports, entry point, ways to panic, version.
     CheckImage {
         /// The image, its debug information beside it; without one, the driver is built.
         sys: Option<PathBuf>,

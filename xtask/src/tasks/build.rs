@@ -7,6 +7,7 @@ use anyhow::{Result, ensure};
 use super::report::{run, step};
 use super::workspace::Workspace;
 use crate::kernel::{DriverPackage, Kernel, Profile};
+use crate::package::{self, Parts};
 
 /// The target of the Windows programs.
 const WINDOWS: &str = "x86_64-pc-windows-gnu";
@@ -17,20 +18,17 @@ const WINDOWS_PROFILE: &str = "tools";
 /// The packages with Windows programs.
 const WINDOWS_PACKAGES: [&str; 3] = ["netioctl-cli", "netioctl-harness", "bcryptprimitives"];
 
+/// The programs of the driver package.
+const PROGRAMS: [&str; 2] = ["netioctl.exe", "netioctl-harness.exe"];
+
 /// What has been built.
 pub struct Products {
-    /// The driver, `netioctl.sys`, and its `netioctl.inf`.
-    pub package: DriverPackage,
-    /// An empty `netioctl.cat`: the INF names one, so it must be there, but Wine does not look into it.
-    pub catalog: PathBuf,
+    /// The folder of the driver package, complete and signed.
+    pub package: PathBuf,
     /// The framework stand-in, `wdfldr.sys`.
     pub wdfldr: PathBuf,
     /// The NETIO stand-in, `netio.sys`.
     pub netio: PathBuf,
-    /// The command, `netioctl.exe`.
-    pub netioctl: PathBuf,
-    /// The tests that run on Windows, `netioctl-harness.exe`.
-    pub harness: PathBuf,
     /// The DLL that Wine 8 lacks.
     pub bcryptprimitives: PathBuf,
     /// The Linux side of the NETIO stand-in.
@@ -45,46 +43,43 @@ pub fn run_all(workspace: &Workspace) -> Result<Products> {
         // All default members at once: the same features, and so the same artifacts, as for the host tests.
         run(workspace.cargo().arg("build"))
     })?;
-    step("build the Windows programs", || {
-        let packages = WINDOWS_PACKAGES.iter().flat_map(|package| ["--package", package]);
-        run(workspace.cargo().args(["build", "--profile", WINDOWS_PROFILE, "--target", WINDOWS]).args(packages))
-    })?;
-    let images = step("build the kernel images", || kernel_images(workspace))?;
-    let windows = workspace.target.join(WINDOWS).join(WINDOWS_PROFILE);
+    let programs = windows_programs(workspace)?;
+    let driver = driver(workspace)?;
+    let (wdfldr, netio) = step("build the stand-ins", || stand_ins(workspace))?;
+    let parts = Parts { driver: &driver, programs: &programs };
     let linux = workspace.target.join("debug");
     Ok(Products {
-        catalog: empty_catalog(&images.package)?,
-        package: images.package,
-        wdfldr: images.wdfldr,
-        netio: images.netio,
-        netioctl: made(windows.join("netioctl.exe"))?,
-        harness: made(windows.join("netioctl-harness.exe"))?,
-        bcryptprimitives: made(windows.join("bcryptprimitives.dll"))?,
+        package: step("make the driver package", || package::for_sandbox(workspace, &parts))?,
+        wdfldr,
+        netio,
+        bcryptprimitives: made(windows(workspace).join("bcryptprimitives.dll"))?,
         netio_server: made(linux.join("netio-server"))?,
         sandbox: made(linux.join("netioctl-sandbox"))?,
     })
 }
 
-/// What runs in the kernel.
-struct KernelImages {
-    package: DriverPackage,
-    wdfldr: PathBuf,
-    netio: PathBuf,
+/// Builds the programs of the driver package.
+pub fn windows_programs(workspace: &Workspace) -> Result<Vec<PathBuf>> {
+    step("build the Windows programs", || {
+        let packages = WINDOWS_PACKAGES.iter().flat_map(|package| ["--package", package]);
+        run(workspace.cargo().args(["build", "--profile", WINDOWS_PROFILE, "--target", WINDOWS]).args(packages))
+    })?;
+    PROGRAMS.iter().map(|name| made(windows(workspace).join(name))).collect()
 }
 
-fn kernel_images(workspace: &Workspace) -> Result<KernelImages> {
+/// Builds the driver and stamps its INF.
+pub fn driver(workspace: &Workspace) -> Result<DriverPackage> {
+    step("build the driver", || Kernel::prepare(workspace)?.driver_package(Profile::Release))
+}
+
+fn stand_ins(workspace: &Workspace) -> Result<(PathBuf, PathBuf)> {
     let kernel = Kernel::prepare(workspace)?;
-    Ok(KernelImages {
-        package: kernel.driver_package(Profile::Release)?,
-        wdfldr: kernel.build("sandbox-wdfldr", Profile::Release)?.sys,
-        netio: kernel.build("sandbox-netio", Profile::Release)?.sys,
-    })
+    let image = |name| Ok(kernel.build(name, Profile::Release)?.sys);
+    image("sandbox-wdfldr").and_then(|wdfldr| Ok((wdfldr, image("sandbox-netio")?)))
 }
 
-fn empty_catalog(package: &DriverPackage) -> Result<PathBuf> {
-    let path = package.inf.with_file_name("sandbox.cat");
-    std::fs::write(&path, [])?;
-    Ok(path)
+fn windows(workspace: &Workspace) -> PathBuf {
+    workspace.target.join(WINDOWS).join(WINDOWS_PROFILE)
 }
 
 fn made(path: PathBuf) -> Result<PathBuf> {
