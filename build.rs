@@ -5,6 +5,8 @@ use std::error::Error;
 
 use embed_resource::ParamsMacrosAndIncludeDirs;
 
+const RESOURCE: &str = "src/version.rc";
+
 fn main() -> Result<(), Box<dyn Error>> {
     // Netio.lib is no part of the libraries that every driver links.
     println!("cargo::rustc-link-lib=static:-bundle=netio");
@@ -15,9 +17,10 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 fn version_resource() -> Result<(), Box<dyn Error>> {
+    println!("cargo::rerun-if-changed={RESOURCE}");
     let numbers = ["MAJOR", "MINOR", "PATCH"]
         .map(|part| env::var(format!("CARGO_PKG_VERSION_{part}")).map(|number| format!("VERSION_{part}={number}")));
     let numbers = numbers.into_iter().collect::<Result<Vec<_>, _>>()?;
     let parameters = ParamsMacrosAndIncludeDirs(numbers, [] as [&str; 0]);
-    Ok(embed_resource::compile_for_cdylib("src/version.rc", parameters).manifest_required()?)
+    Ok(embed_resource::compile_for_cdylib(RESOURCE, parameters).manifest_required()?)
 }

@@ -117,7 +117,8 @@ fn entry_library(wdk: &Path, content: &Path, library: &Path, tools: &Tools) -> R
         // System folders: warnings in mingw-w64's headers are not ours.
         arguments.extend(["-isystem".to_owned(), folder.display().to_string()]);
     }
-    files::cached(library, &(inputs + &tools.clang_version), || object_library(library, &source, &arguments, tools))
+    inputs += &format!("{CLANG:?}{arguments:?}{}", tools.clang_version);
+    files::cached(library, &inputs, || object_library(library, &source, &arguments, tools))
 }
 
 /// A library of one object, compiled from C.

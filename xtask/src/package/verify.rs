@@ -37,6 +37,8 @@ fn signatures(folder: &Path, issuers: Option<&Path>) -> Result<()> {
     let catalog = Catalog::from_der(&fs::read(&path)?).context(CATALOG)?;
     let der = fs::read(folder.join(CERTIFICATE))?;
     certificate::check(&Certificate::from_der(&der).context(CERTIFICATE)?).context(CERTIFICATE)?;
+    let signed_by = signer(&catalog).context(CATALOG)?;
+    ensure!(signed_by == der, "{CERTIFICATE}: not the certificate that {CATALOG} was signed with");
     let own = own_certificates(&catalog).context(CATALOG)?;
     let trust = Trust { certificates: issuers.unwrap_or(own.path()), signer: hex::encode(Sha256::digest(&der)) };
     trust.verify(&path, None)?;
