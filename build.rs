@@ -1,7 +1,26 @@
-//! Linker arguments and `cfg` values of a KMDF driver.
+//! Linker arguments, `cfg` values and the version resource of a KMDF driver.
 
-fn main() -> Result<(), wdk_build::ConfigError> {
+use std::env;
+use std::error::Error;
+
+use embed_resource::ParamsMacrosAndIncludeDirs;
+
+const RESOURCE: &str = "src/version.rc";
+
+fn main() -> Result<(), Box<dyn Error>> {
     // Netio.lib is no part of the libraries that every driver links.
     println!("cargo::rustc-link-lib=static:-bundle=netio");
-    wdk_build::configure_wdk_binary_build()
+    // No time of the build in the image, but a hash of it: the same sources make the same bytes.
+    println!("cargo::rustc-cdylib-link-arg=/Brepro");
+    version_resource()?;
+    Ok(wdk_build::configure_wdk_binary_build()?)
+}
+
+fn version_resource() -> Result<(), Box<dyn Error>> {
+    println!("cargo::rerun-if-changed={RESOURCE}");
+    let numbers = ["MAJOR", "MINOR", "PATCH"]
+        .map(|part| env::var(format!("CARGO_PKG_VERSION_{part}")).map(|number| format!("VERSION_{part}={number}")));
+    let numbers = numbers.into_iter().collect::<Result<Vec<_>, _>>()?;
+    let parameters = ParamsMacrosAndIncludeDirs(numbers, [] as [&str; 0]);
+    Ok(embed_resource::compile_for_cdylib(RESOURCE, parameters).manifest_required()?)
 }

@@ -3,6 +3,8 @@
 #[cfg(target_os = "linux")]
 mod kernel;
 #[cfg(target_os = "linux")]
+mod package;
+#[cfg(target_os = "linux")]
 mod tasks;
 
 #[cfg(target_os = "linux")]

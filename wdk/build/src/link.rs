@@ -35,6 +35,8 @@ impl Config {
         }
         for path in self.library_paths()? {
             println!("cargo::rustc-link-search={}", path.display());
+            // The open root makes its libraries anew when their sources change.
+            println!("cargo::rerun-if-changed={}", path.display());
         }
         let model: &[&[&str]] = match &self.driver_config {
             DriverConfig::Wdm => &[KERNEL, WDM],

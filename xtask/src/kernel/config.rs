@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use serde::Serialize;
 
 use super::content::Content;
@@ -28,10 +28,20 @@ struct Variable {
 #[derive(Serialize)]
 struct Target {
     linker: &'static str,
+    /// Joined with those of `.cargo/config.toml`.
+    rustflags: Vec<String>,
+}
+
+/// Folders of this machine have no place in an image: it is to be the same wherever it is built.
+fn remapped(root: &Path, target: &Path) -> Result<Vec<String>> {
+    let cargo = home::cargo_home().context("cargo's home")?;
+    // Of several that fit, the last one counts.
+    let folders = [(root, "netioctl"), (target, "target"), (&cargo, "cargo")];
+    Ok(folders.iter().map(|(folder, name)| format!("--remap-path-prefix={}={name}", folder.display())).collect())
 }
 
 /// Writes the configuration into `folder` and answers where.
-pub fn write(root: &Path, folder: &Path, content: &Content, tools: &Tools) -> Result<PathBuf> {
+pub fn write(root: &Path, target: &Path, folder: &Path, content: &Content, tools: &Tools) -> Result<PathBuf> {
     // What the `cc` crate looks for is named after the target.
     let cc = |name: &str| format!("{name}_{}", TARGET.replace('-', "_"));
     let mut env = BTreeMap::from([
@@ -40,6 +50,8 @@ pub fn write(root: &Path, folder: &Path, content: &Content, tools: &Tools) -> Re
         (cc("CC"), tools.clang.clone()),
         (cc("AR"), tools.lld_link.clone()),
         (cc("ARFLAGS"), "/lib".into()),
+        // Compiles the version resource; it comes with mingw-w64's linker.
+        (cc("RC"), "x86_64-w64-mingw32-windres".into()),
     ]);
     if let Some(overlay) = &content.overlay {
         let argument = PathBuf::from(format!("-ivfsoverlay {}", overlay.display()));
@@ -50,7 +62,7 @@ pub fn write(root: &Path, folder: &Path, content: &Content, tools: &Tools) -> Re
         // Path overrides leave Cargo.lock alone; on Windows, where this file is not used, the published crates build.
         paths: vec![root.join("wdk/build"), root.join("wdk/windows-future")],
         env: env.into_iter().map(|(name, value)| (name, Variable { value, force: true })).collect(),
-        target: BTreeMap::from([(TARGET, Target { linker: "rust-lld" })]),
+        target: BTreeMap::from([(TARGET, Target { linker: "rust-lld", rustflags: remapped(root, target)? })]),
     };
     let path = folder.join("cargo.toml");
     files::write(&path, &toml::to_string(&config)?)?;

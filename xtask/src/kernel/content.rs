@@ -16,6 +16,21 @@ const SDK: &str = "10.0.26100.0";
 /// The framework version of the headers under `wdk/kmdf`.
 const KMDF: &str = "1.33";
 
+/// How kernel code in C is compiled: with control flow guard, as the code in Rust is.
+const CLANG: [&str; 11] = [
+    "--target=x86_64-pc-windows-msvc",
+    "-c",
+    "-O2",
+    "-ffreestanding",
+    "-mno-red-zone",
+    "-fms-extensions",
+    "-fms-compatibility",
+    "-Wall",
+    "-Werror",
+    "-Xclang",
+    "-cfguard",
+];
+
 /// A content root to build against.
 pub struct Content {
     /// Its folder.
@@ -40,8 +55,9 @@ fn open(root: &Path, folder: &Path, tools: &Tools) -> Result<PathBuf> {
     headers(&wdk, &folder.join("Include"), tools)?;
     let libraries = folder.join(format!("Lib/{SDK}/km/x64"));
     import_libraries(&wdk.join("import/kernel"), &libraries, tools)?;
-    // What its one function would do, failing fast after a stack overrun, only code compiled with /GS asks for.
-    object_library(&libraries.join("BufferOverflowFastFailK.lib"), "", &[], tools)?;
+    // What it does after a stack overrun, failing fast, only code compiled with /GS asks for.
+    let guard = fs::read_to_string(wdk.join("lib/guard.c"))?;
+    object_library(&libraries.join("BufferOverflowFastFailK.lib"), &guard, &[], tools)?;
     let framework = folder.join(format!("Lib/wdf/kmdf/x64/{KMDF}"));
     import_libraries(&wdk.join("import/kmdf"), &framework, tools)?;
     entry_library(&wdk, folder, &framework.join("WdfDriverEntry.lib"), tools)?;
@@ -101,22 +117,18 @@ fn entry_library(wdk: &Path, content: &Path, library: &Path, tools: &Tools) -> R
         // System folders: warnings in mingw-w64's headers are not ours.
         arguments.extend(["-isystem".to_owned(), folder.display().to_string()]);
     }
-    files::cached(library, &(inputs + &tools.clang_version), || object_library(library, &source, &arguments, tools))
+    inputs += &format!("{CLANG:?}{arguments:?}{}", tools.clang_version);
+    files::cached(library, &inputs, || object_library(library, &source, &arguments, tools))
 }
 
 /// A library of one object, compiled from C.
 fn object_library(library: &Path, source: &str, arguments: &[String], tools: &Tools) -> Result<()> {
-    let inputs = format!("{source}\n{arguments:?}\n{}", tools.clang_version);
+    let inputs = format!("{source}\n{CLANG:?}{arguments:?}\n{}", tools.clang_version);
     let (c, object) = (library.with_extension("c"), library.with_extension("obj"));
     files::cached(&object, &inputs, || {
         files::write(&c, source)?;
         let mut clang = Command::new(&tools.clang);
-        clang
-            .args(["--target=x86_64-pc-windows-msvc", "-c", "-O2", "-ffreestanding", "-mno-red-zone"])
-            .args(["-fms-extensions", "-fms-compatibility", "-Wall", "-Werror"])
-            .args(arguments)
-            .arg("-o")
-            .args([&object, &c]);
+        clang.args(CLANG).args(arguments).arg("-o").args([&object, &c]);
         output(&mut clang)?;
         librarian(tools, library, object.display().to_string())
     })

@@ -6,21 +6,23 @@ use std::fs;
 use anyhow::{Context, Result, ensure};
 use object::pe;
 use object::read::pe::{ImageNtHeaders, ImageOptionalHeader, PeFile64};
-use object::{LittleEndian as LE, Object, ObjectSection};
+use object::{LittleEndian as LE, Object, ObjectSection, pod};
 use regex::bytes::Regex;
 
-use super::KernelImage;
 use super::symbols::{self, Symbols};
+use super::{KernelImage, guard, version};
 
 /// The images that a driver of this project may import from.
 const IMPORTS: [&str; 4] = ["HAL.DLL", "NETIO.SYS", "NTOSKRNL.EXE", "WDFLDR.SYS"];
 
-/// Flags of the image: loaded anywhere in 64 bits, no execution of data, only with a valid signature.
-const FLAGS: [(u16, &str); 4] = [
+/// Flags of the image: loaded anywhere in 64 bits, no execution of data, only with a valid signature, with
+/// control flow guard.
+const FLAGS: [(u16, &str); 5] = [
     (pe::IMAGE_DLLCHARACTERISTICS_HIGH_ENTROPY_VA, "HIGH_ENTROPY_VA"),
     (pe::IMAGE_DLLCHARACTERISTICS_DYNAMIC_BASE, "DYNAMIC_BASE"),
     (pe::IMAGE_DLLCHARACTERISTICS_NX_COMPAT, "NX_COMPAT"),
     (pe::IMAGE_DLLCHARACTERISTICS_FORCE_INTEGRITY, "FORCE_INTEGRITY"),
+    (pe::IMAGE_DLLCHARACTERISTICS_GUARD_CF, "GUARD_CF"),
 ];
 
 /// Memory integrity (HVCI) protects whole pages.
@@ -33,9 +35,14 @@ pub fn check(image: &KernelImage) -> Result<()> {
     header(&file)?;
     sections(&file)?;
     imports(&file)?;
+    guard::check(&file, &bytes)?;
+    version::check(&bytes)?;
+    reproducible(&file, &bytes)?;
     let symbols = symbols::of(&image.pdb)?;
     let entry = file.nt_headers().optional_header().address_of_entry_point();
     ensure!(symbols.at(entry) == Some("FxDriverEntry"), "the entry point is {:?}", symbols.at(entry));
+    let debug = file.pdb_info()?.context("the image names no debug information")?;
+    ensure!(symbols.belong_to(&debug.guid()), "{} is that of another image", image.pdb.display());
     panics(&file, &symbols)?;
     let (found, wanted) = (file.nt_headers().optional_header().check_sum(), checksum(&file, &bytes)?);
     ensure!(found == wanted, "the checksum is {found:#x}, and should be {wanted:#x}");
@@ -61,6 +68,17 @@ fn panics(file: &PeFile64<'_>, symbols: &Symbols) -> Result<()> {
             ensure!(source.contains(PANIC_SOURCES), "{source} can panic");
         }
     }
+    Ok(())
+}
+
+/// The linker leaves a mark where it put no time into the image.
+fn reproducible(file: &PeFile64<'_>, bytes: &[u8]) -> Result<()> {
+    let directory =
+        file.data_directories().get(pe::IMAGE_DIRECTORY_ENTRY_DEBUG).context("there is no debug directory")?;
+    let entries = pod::slice_from_all_bytes::<pe::ImageDebugDirectory>(directory.data(bytes, &file.section_table())?);
+    let entries = entries.ok().context("the debug directory is cut off")?;
+    let marked = entries.iter().any(|entry| entry.typ.get(LE) == pe::IMAGE_DEBUG_TYPE_REPRO);
+    ensure!(marked, "the time of the build is in the image");
     Ok(())
 }
 

@@ -9,18 +9,20 @@ mod cache;
 mod config;
 mod content;
 mod files;
+mod guard;
 pub mod image;
 mod package;
 mod real;
 mod symbols;
 mod tools;
+mod version;
 
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use clap::Subcommand;
 
-pub use package::DriverPackage;
+pub use package::{DriverPackage, time};
 use tools::Tools;
 
 use crate::tasks::workspace::Workspace;
@@ -46,7 +48,7 @@ pub enum Task {
     },
     /// Builds the driver package (image, debug information, stamped INF) and checks the image.
     Package,
-    /// Checks an image: flags, sections, imports, entry point, ways to panic.
+    /// Checks an image: flags, sections, imports, entry point, ways to panic, version.
     CheckImage {
         /// The image, its debug information beside it; without one, the driver is built.
         sys: Option<PathBuf>,
@@ -121,7 +123,7 @@ impl<'a> Kernel<'a> {
         let tools = Tools::find()?;
         let folder = workspace.target.join("wdk");
         let content = content::assemble(&workspace.root, &folder, &tools)?;
-        let config = config::write(&workspace.root, &folder, &content, &tools)?;
+        let config = config::write(&workspace.root, &workspace.target, &folder, &content, &tools)?;
         cache::forget_outdated(workspace, &content.root)?;
         Ok(Self { workspace, config })
     }

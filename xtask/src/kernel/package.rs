@@ -2,14 +2,17 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 use cargo_metadata::MetadataCommand;
 use jiff::Timestamp;
 
 use super::{Kernel, KernelImage, Profile, files};
+use crate::tasks::report::read;
+use crate::tasks::workspace::Workspace;
 
-/// The driver package as far as it is made on Linux: the catalog is missing.
+/// What a build makes of the driver package; nothing of it is signed.
 #[derive(Clone, Debug)]
 pub struct DriverPackage {
     /// `netioctl.sys` and `netioctl.pdb`.
@@ -38,7 +41,7 @@ impl Kernel<'_> {
         let number = |name: &str| model[name].as_u64().with_context(|| format!("metadata.wdk lacks {name}"));
         let version = &package.version;
         let stamp = Stamp {
-            date: build_time()?.strftime("%m/%d/%Y").to_string(),
+            date: time(self.workspace)?.strftime("%m/%d/%Y").to_string(),
             version: format!("{}.{}.{}.0", version.major, version.minor, version.patch),
             catalog: "netioctl.cat",
             kmdf: format!("{}.{}", number("kmdf-version-major")?, number("target-kmdf-version-minor")?),
@@ -80,12 +83,23 @@ impl Stamp {
     }
 }
 
-/// `SOURCE_DATE_EPOCH` for builds that can be repeated, else now.
-fn build_time() -> Result<Timestamp> {
-    match std::env::var("SOURCE_DATE_EPOCH") {
-        Ok(seconds) => Ok(Timestamp::from_second(seconds.parse().context("SOURCE_DATE_EPOCH")?)?),
-        Err(_) => Ok(Timestamp::now()),
+/// When the package was made, as the package itself says: `SOURCE_DATE_EPOCH`, for sources as they were committed the
+/// time of the commit, else now.
+pub fn time(workspace: &Workspace) -> Result<Timestamp> {
+    let seconds = match std::env::var("SOURCE_DATE_EPOCH") {
+        Ok(seconds) => Some(seconds),
+        Err(_) => commit_time(workspace),
+    };
+    match seconds {
+        Some(seconds) => Ok(Timestamp::from_second(seconds.trim().parse().context("SOURCE_DATE_EPOCH")?)?),
+        None => Ok(Timestamp::now()),
     }
+}
+
+/// `None` where something is not committed, and without git.
+fn commit_time(workspace: &Workspace) -> Option<String> {
+    let git = |arguments: &[&str]| read(Command::new("git").arg("-C").arg(&workspace.root).args(arguments)).ok();
+    git(&["status", "--porcelain"])?.is_empty().then(|| git(&["log", "-1", "--format=%ct"])).flatten()
 }
 
 #[cfg(test)]

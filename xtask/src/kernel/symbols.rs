@@ -7,8 +7,12 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use pdb::{FallibleIterator, PDB, SymbolData};
 
-/// The functions by address.
-pub struct Symbols(BTreeMap<u32, String>);
+/// The functions of an image.
+pub struct Symbols {
+    by_address: BTreeMap<u32, String>,
+    /// What the image has as well, in the order of its bytes.
+    guid: [u8; 16],
+}
 
 /// The functions that debug information names.
 pub fn of(pdb: &Path) -> Result<Symbols> {
@@ -41,18 +45,23 @@ pub fn of(pdb: &Path) -> Result<Symbols> {
             }
         }
     }
-    Ok(Symbols(functions))
+    Ok(Symbols { by_address: functions, guid: pdb.pdb_information()?.guid.to_bytes_le() })
 }
 
 impl Symbols {
+    /// Whether this is the debug information that an image names.
+    pub fn belong_to(&self, guid: &[u8; 16]) -> bool {
+        self.guid == *guid
+    }
+
     /// The function that begins at an address relative to the image's.
     pub fn at(&self, address: u32) -> Option<&str> {
-        self.0.get(&address).map(String::as_str)
+        self.by_address.get(&address).map(String::as_str)
     }
 
     /// The functions of the formatting of text and of panics.
     pub fn of_panics(&self) -> Vec<&str> {
-        let all = self.0.values().map(String::as_str);
+        let all = self.by_address.values().map(String::as_str);
         all.filter(|name| name.contains("core::fmt") || name.contains("core::panicking")).collect()
     }
 }

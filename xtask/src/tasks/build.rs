@@ -1,13 +1,13 @@
 //! Builds everything that runs in the sandbox.
 
 use std::path::PathBuf;
-use std::process::Command;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 
-use super::report::{read, run, step};
+use super::report::{run, step};
 use super::workspace::Workspace;
 use crate::kernel::{DriverPackage, Kernel, Profile};
+use crate::package::{self, Parts};
 
 /// The target of the Windows programs.
 const WINDOWS: &str = "x86_64-pc-windows-gnu";
@@ -18,12 +18,13 @@ const WINDOWS_PROFILE: &str = "tools";
 /// The packages with Windows programs.
 const WINDOWS_PACKAGES: [&str; 4] = ["netioctl-cli", "netioctl-harness", "bcryptprimitives", "sandbox-probe-client"];
 
+/// The programs of the driver package.
+const PROGRAMS: [&str; 2] = ["netioctl.exe", "netioctl-harness.exe"];
+
 /// What has been built.
 pub struct Products {
-    /// The driver, `netioctl.sys`, and its `netioctl.inf`.
-    pub package: DriverPackage,
-    /// Its catalog, `netioctl.cat`, not signed.
-    pub catalog: PathBuf,
+    /// The folder of the driver package, complete and signed.
+    pub package: PathBuf,
     /// The framework stand-in, `wdfldr.sys`.
     pub wdfldr: PathBuf,
     /// The NETIO stand-in, `netio.sys`.
@@ -32,10 +33,6 @@ pub struct Products {
     pub probe_driver: PathBuf,
     /// The program that compares its answers, `wdfprobe.exe`.
     pub probe_client: PathBuf,
-    /// The command, `netioctl.exe`.
-    pub netioctl: PathBuf,
-    /// The tests that run on Windows, `netioctl-harness.exe`.
-    pub harness: PathBuf,
     /// The DLL that Wine 8 lacks.
     pub bcryptprimitives: PathBuf,
     /// The Linux side of the NETIO stand-in.
@@ -50,51 +47,56 @@ pub fn run_all(workspace: &Workspace) -> Result<Products> {
         // All default members at once: the same features, and so the same artifacts, as for the host tests.
         run(workspace.cargo().arg("build"))
     })?;
-    step("build the Windows programs", || {
-        let packages = WINDOWS_PACKAGES.iter().flat_map(|package| ["--package", package]);
-        run(workspace.cargo().args(["build", "--profile", WINDOWS_PROFILE, "--target", WINDOWS]).args(packages))
-    })?;
-    let images = step("build the kernel images", || kernel_images(workspace))?;
-    let windows = workspace.target.join(WINDOWS).join(WINDOWS_PROFILE);
+    let programs = windows_programs(workspace)?;
+    let driver = driver(workspace)?;
+    let stand_ins = step("build the stand-ins", || stand_ins(workspace))?;
+    let parts = Parts { driver: &driver, programs: &programs };
     let linux = workspace.target.join("debug");
     Ok(Products {
-        catalog: make_catalog(workspace, &images.package)?,
-        package: images.package,
-        wdfldr: images.wdfldr,
-        netio: images.netio,
-        probe_driver: images.probe_driver,
-        probe_client: made(windows.join("wdfprobe.exe"))?,
-        netioctl: made(windows.join("netioctl.exe"))?,
-        harness: made(windows.join("netioctl-harness.exe"))?,
-        bcryptprimitives: made(windows.join("bcryptprimitives.dll"))?,
+        package: step("make the driver package", || package::for_sandbox(workspace, &parts))?,
+        wdfldr: stand_ins.wdfldr,
+        netio: stand_ins.netio,
+        probe_driver: stand_ins.probe_driver,
+        probe_client: made(windows(workspace).join("wdfprobe.exe"))?,
+        bcryptprimitives: made(windows(workspace).join("bcryptprimitives.dll"))?,
         netio_server: made(linux.join("netio-server"))?,
         sandbox: made(linux.join("netioctl-sandbox"))?,
     })
 }
 
-/// What runs in the kernel.
-struct KernelImages {
-    package: DriverPackage,
+/// What runs in the kernel besides the driver.
+struct StandIns {
     wdfldr: PathBuf,
     netio: PathBuf,
     probe_driver: PathBuf,
 }
 
-fn kernel_images(workspace: &Workspace) -> Result<KernelImages> {
+/// Builds the programs of the driver package.
+pub fn windows_programs(workspace: &Workspace) -> Result<Vec<PathBuf>> {
+    step("build the Windows programs", || {
+        let packages = WINDOWS_PACKAGES.iter().flat_map(|package| ["--package", package]);
+        run(workspace.cargo().args(["build", "--profile", WINDOWS_PROFILE, "--target", WINDOWS]).args(packages))
+    })?;
+    PROGRAMS.iter().map(|name| made(windows(workspace).join(name))).collect()
+}
+
+/// Builds the driver and stamps its INF.
+pub fn driver(workspace: &Workspace) -> Result<DriverPackage> {
+    step("build the driver", || Kernel::prepare(workspace)?.driver_package(Profile::Release))
+}
+
+fn stand_ins(workspace: &Workspace) -> Result<StandIns> {
     let kernel = Kernel::prepare(workspace)?;
-    Ok(KernelImages {
-        package: kernel.driver_package(Profile::Release)?,
-        wdfldr: kernel.build("sandbox-wdfldr", Profile::Release)?.sys,
-        netio: kernel.build("sandbox-netio", Profile::Release)?.sys,
-        probe_driver: kernel.build("sandbox-probe-driver", Profile::Release)?.sys,
+    let image = |name| Ok::<_, anyhow::Error>(kernel.build(name, Profile::Release)?.sys);
+    Ok(StandIns {
+        wdfldr: image("sandbox-wdfldr")?,
+        netio: image("sandbox-netio")?,
+        probe_driver: image("sandbox-probe-driver")?,
     })
 }
 
-/// Makes the catalog that the INF names, by the project's own tool; it is not signed, which Wine does not mind.
-fn make_catalog(workspace: &Workspace, package: &DriverPackage) -> Result<PathBuf> {
-    let folder = package.inf.parent().context("the package lies in a folder")?;
-    read(Command::new(workspace.target.join("debug/driver-catalog")).arg("create").arg(folder))?;
-    made(package.inf.with_extension("cat"))
+fn windows(workspace: &Workspace) -> PathBuf {
+    workspace.target.join(WINDOWS).join(WINDOWS_PROFILE)
 }
 
 fn made(path: PathBuf) -> Result<PathBuf> {

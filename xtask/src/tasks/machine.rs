@@ -1,7 +1,8 @@
 //! The test machine: a sandbox with the stand-ins, the driver package and the programs in it.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Result, bail, ensure};
@@ -42,7 +43,7 @@ impl Machine {
     /// Boots the machine and starts the server of the NETIO stand-in.
     pub fn start(workspace: &Workspace, products: &Products) -> Result<Self> {
         step("boot the sandbox", || {
-            let machine = Self { sandbox: Sandbox::start(&options(workspace, products))? };
+            let machine = Self { sandbox: Sandbox::start(&options(workspace, products)?)? };
             machine.start_server()?;
             Ok(machine)
         })
@@ -104,29 +105,33 @@ impl Machine {
     }
 }
 
-fn options(workspace: &Workspace, products: &Products) -> Options {
+fn options(workspace: &Workspace, products: &Products) -> Result<Options> {
     let mut options = Options::new(&workspace.target.join("sandbox"), &products.sandbox);
     options.visible = vec![workspace.root.clone(), workspace.target.clone()];
     if let Some(channels) = &workspace.wine_debug {
         options.wine_debug = channels.clone();
     }
-    let package = PathBuf::from(FOLDER_BELOW_DRIVE_C);
     let system32 = PathBuf::from("windows/system32");
     let drivers = system32.join("drivers");
-    options.files = BTreeMap::from([
-        (package.join("netioctl.sys"), products.package.image.sys.clone()),
-        (package.join("netioctl.inf"), products.package.inf.clone()),
-        (package.join("netioctl.cat"), products.catalog.clone()),
-        (package.join("netioctl.exe"), products.netioctl.clone()),
-        (package.join("netioctl-harness.exe"), products.harness.clone()),
-        (package.join("wdfprobe.sys"), products.probe_driver.clone()),
-        (package.join("wdfprobe.exe"), products.probe_client.clone()),
-        (drivers.join("wdfldr.sys"), products.wdfldr.clone()),
-        (drivers.join("netio.sys"), products.netio.clone()),
-    ]);
+    options.files = package(products)?;
+    options.files.insert(drivers.join("wdfldr.sys"), products.wdfldr.clone());
+    options.files.insert(drivers.join("netio.sys"), products.netio.clone());
+    let folder = PathBuf::from(FOLDER_BELOW_DRIVE_C);
+    options.files.insert(folder.join("wdfprobe.sys"), products.probe_driver.clone());
+    options.files.insert(folder.join("wdfprobe.exe"), products.probe_client.clone());
     let dll = (system32.join("bcryptprimitives.dll"), products.bcryptprimitives.clone());
     options.files_if_absent = BTreeMap::from([dll]);
     options.programs = BTreeMap::from([("netio-server".to_owned(), products.netio_server.clone())]);
     options.scripts = BTreeMap::from([("netioctl".to_owned(), NETIOCTL_SCRIPT.to_owned())]);
-    options
+    Ok(options)
+}
+
+/// The whole driver package, as it goes to a Windows machine.
+fn package(products: &Products) -> Result<BTreeMap<PathBuf, PathBuf>> {
+    let mut files = BTreeMap::new();
+    for entry in fs::read_dir(&products.package)? {
+        let entry = entry?;
+        files.insert(Path::new(FOLDER_BELOW_DRIVE_C).join(entry.file_name()), entry.path());
+    }
+    Ok(files)
 }

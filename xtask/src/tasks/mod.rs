@@ -1,10 +1,10 @@
 //! The command line, and the tasks.
 
-mod build;
+pub mod build;
 mod demo;
 mod machine;
 pub mod report;
-mod setup;
+pub mod setup;
 mod shell;
 mod test;
 pub mod workspace;
@@ -13,7 +13,7 @@ use anyhow::Result;
 use clap::{Parser, Subcommand};
 
 use self::workspace::Workspace;
-use crate::kernel;
+use crate::{kernel, package};
 
 /// Set-up, build, demo and test of netioctl.
 #[derive(Parser)]
@@ -35,6 +35,8 @@ enum Task {
     /// Kernel code alone: builds, lints, or prints the cargo configuration for it.
     #[command(subcommand)]
     Kernel(kernel::Task),
+    /// Makes the signed driver package for Windows machines, and its zip, in the target folder.
+    Package(package::Arguments),
     /// Shows the driver at work in the sandbox; with arguments, runs one netioctl command there.
     Demo {
         /// The arguments of netioctl, after `--`.
@@ -61,6 +63,7 @@ pub fn main() -> Result<()> {
         Task::Setup => setup::run_all(),
         Task::Build => build::run_all(&workspace).map(drop),
         Task::Kernel(task) => kernel::run(&task, &workspace),
+        Task::Package(arguments) => package::run(&workspace, &arguments),
         Task::Demo { arguments } => demo::run(&workspace, &arguments),
         Task::Shell => shell::run(&workspace),
         Task::Test => test::run_all(&workspace),

@@ -10,7 +10,8 @@ use super::machine::Machine;
 use super::report::{run, say, step};
 use super::workspace::Workspace;
 use super::{build, setup};
-use crate::kernel::{self, Kernel, Profile};
+use crate::kernel::{self, Kernel};
+use crate::package;
 
 /// The harness loads and unloads the driver 50 times; everything else in it is short.
 const HARNESS_TIMEOUT: Duration = Duration::from_secs(300);
@@ -20,6 +21,9 @@ const INF: &str = r"C:\netioctl\netioctl.inf";
 
 /// The driver of the framework's probes.
 const PROBE_DRIVER: &str = r"C:\netioctl\wdfprobe.sys";
+
+/// Tells the tests of the driver package where it is.
+const PACKAGE_VARIABLE: &str = "NETIOCTL_PACKAGE";
 
 /// The crates that Miri checks: those that run on the host and decide.
 const MIRI_PACKAGES: [&str; 3] = ["netioctl-abi", "netioctl-core", "wdf-model"];
@@ -37,6 +41,13 @@ pub fn run_all(workspace: &Workspace) -> Result<()> {
     })?;
     let products = build::run_all(workspace)?;
     kernel_code(workspace)?;
+    step("tests of the driver package", || {
+        let ignored = ["--", "--include-ignored"];
+        let mut cargo = workspace.cargo();
+        cargo.env(PACKAGE_VARIABLE, &products.package);
+        run(cargo.args(["test", "--package", "xtask", "--test", "package"]).args(ignored))
+    })?;
+    package::same_elsewhere(workspace)?;
     step("tests of the sandbox", || {
         let ignored = ["--", "--include-ignored"];
         run(workspace.cargo().args(["test", "--package", "sandbox-runner", "--tests"]).args(ignored))
@@ -63,8 +74,7 @@ fn framework(workspace: &Workspace, products: &Products) -> Result<()> {
 fn kernel_code(workspace: &Workspace) -> Result<()> {
     let kernel = Kernel::prepare(workspace)?;
     step("the framework's binary interface", || kernel.check(&["kmdf-abi"]))?;
-    step("clippy on kernel code", || kernel.clippy(&kernel::PACKAGES))?;
-    step("the driver's image", || kernel::image::check(&kernel.build("netioctl", Profile::Release)?))
+    step("clippy on kernel code", || kernel.clippy(&kernel::PACKAGES))
 }
 
 /// Builds what is missing, and runs the harness alone, with arguments for it.

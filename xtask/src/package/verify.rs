@@ -1,0 +1,84 @@
+//! Whether a package is whole, and good for a Windows machine.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+
+use anyhow::{Context, Result, ensure};
+use driver_catalog::{Catalog, verify};
+use sha2::{Digest, Sha256};
+use tempfile::NamedTempFile;
+use x509_cert::Certificate;
+use x509_cert::der::pem::LineEnding;
+use x509_cert::der::{Decode, Encode, EncodePem};
+
+use super::sign::Trust;
+use super::{CATALOG, CERTIFICATE, FILES, IMAGE, INF, SYMBOLS, certificate, inf, program, sums};
+use crate::kernel::{KernelImage, image};
+
+/// Checks everything about a package; the error names the file that is wrong. `issuers` (PEM) are who the signer's
+/// certificate comes from, if that is not in the signature itself.
+pub fn check(folder: &Path, issuers: Option<&Path>) -> Result<()> {
+    sums::check(folder)?;
+    for name in FILES {
+        ensure!(folder.join(name).is_file(), "{name}: not in the package");
+    }
+    inf::check(&folder.join(INF))?;
+    image::check(&KernelImage { sys: folder.join(IMAGE), pdb: folder.join(SYMBOLS) }).context(IMAGE)?;
+    for name in FILES.iter().filter(|name| name.ends_with(".exe")) {
+        program::check(&folder.join(name)).context(*name)?;
+    }
+    signatures(folder, issuers)
+}
+
+fn signatures(folder: &Path, issuers: Option<&Path>) -> Result<()> {
+    let path = folder.join(CATALOG);
+    let catalog = Catalog::from_der(&fs::read(&path)?).context(CATALOG)?;
+    let der = fs::read(folder.join(CERTIFICATE))?;
+    certificate::check(&Certificate::from_der(&der).context(CERTIFICATE)?).context(CERTIFICATE)?;
+    let signed_by = signer(&catalog).context(CATALOG)?;
+    ensure!(signed_by == der, "{CERTIFICATE}: not the certificate that {CATALOG} was signed with");
+    let own = own_certificates(&catalog).context(CATALOG)?;
+    let trust = Trust { certificates: issuers.unwrap_or(own.path()), signer: hex::encode(Sha256::digest(&der)) };
+    trust.verify(&path, None)?;
+    let image = folder.join(IMAGE);
+    trust.verify(&image, None)?;
+    trust.verify(&image, Some(&path))?;
+    members(&catalog, folder)
+}
+
+/// The catalog has the image and the INF, each as it is, and nothing else.
+fn members(catalog: &Catalog, folder: &Path) -> Result<()> {
+    let report = verify::folder(catalog, CATALOG, folder)?;
+    let problems: Vec<_> = report.problems.iter().map(ToString::to_string).collect();
+    ensure!(problems.is_empty(), "{CATALOG}: {}", problems.join("\n"));
+    let good: BTreeSet<_> = report.good.iter().filter_map(|path| path.file_name()?.to_str()).collect();
+    ensure!(good == BTreeSet::from([IMAGE, INF]), "{CATALOG}: it has {good:?}");
+    Ok(())
+}
+
+fn own_certificates(catalog: &Catalog) -> Result<NamedTempFile> {
+    let mut file = NamedTempFile::with_suffix(".pem")?;
+    for certificate in catalog.signature.certificates() {
+        file.write_all(certificate?.to_pem(LineEnding::LF)?.as_bytes())?;
+    }
+    file.flush()?;
+    Ok(file)
+}
+
+/// The certificate of who signed the catalog, as DER.
+pub fn signer(catalog: &Catalog) -> Result<Vec<u8>> {
+    let signer = catalog.signature.signers().next().context("nobody signed it")??;
+    let cms::signed_data::SignerIdentifier::IssuerAndSerialNumber(id) = signer.sid else {
+        anyhow::bail!("the signer is not named by issuer and serial number");
+    };
+    for certificate in catalog.signature.certificates() {
+        let certificate = certificate?;
+        let body = &certificate.tbs_certificate;
+        if body.issuer == id.issuer && body.serial_number == id.serial_number {
+            return Ok(certificate.to_der()?);
+        }
+    }
+    anyhow::bail!("the certificate of the signer is not in it")
+}
