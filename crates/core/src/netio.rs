@@ -30,6 +30,40 @@ pub trait Netio {
     /// What NETIO answers.
     fn set_ip_net_entry2(&self, at: PassiveLevel<'_>, row: MIB_IPNET_ROW2) -> Result<(), NTSTATUS>;
 
+    /// CreateIpNetEntry2.
+    ///
+    /// # Errors
+    /// What NETIO answers.
+    fn create_ip_net_entry2(&self, at: PassiveLevel<'_>, row: &MIB_IPNET_ROW2) -> Result<(), NTSTATUS>;
+
+    /// DeleteIpNetEntry2.
+    ///
+    /// # Errors
+    /// What NETIO answers.
+    fn delete_ip_net_entry2(&self, at: PassiveLevel<'_>, row: &MIB_IPNET_ROW2) -> Result<(), NTSTATUS>;
+
+    /// GetIpNetEntry2.
+    ///
+    /// # Errors
+    /// What NETIO answers.
+    fn get_ip_net_entry2(&self, at: PassiveLevel<'_>, row: MIB_IPNET_ROW2) -> Result<MIB_IPNET_ROW2, NTSTATUS>;
+
+    /// GetIpInterfaceEntry.
+    ///
+    /// # Errors
+    /// What NETIO answers.
+    fn get_ip_interface_entry(
+        &self,
+        at: PassiveLevel<'_>,
+        row: MIB_IPINTERFACE_ROW,
+    ) -> Result<MIB_IPINTERFACE_ROW, NTSTATUS>;
+
+    /// SetIpInterfaceEntry.
+    ///
+    /// # Errors
+    /// What NETIO answers.
+    fn set_ip_interface_entry(&self, at: PassiveLevel<'_>, row: MIB_IPINTERFACE_ROW) -> Result<(), NTSTATUS>;
+
     /// GetIpInterfaceTable.
     ///
     /// # Errors

@@ -3,7 +3,8 @@
 use netioctl_abi::{
     Capabilities, ControlCode,
     wire::{
-        FamilyRequest, FlushNeighborsRequest, InterfaceRow, NeighborRequest, NeighborRow, TableHeader, VersionReply,
+        FamilyRequest, FlushNeighborsRequest, InterfaceKeyRequest, InterfaceRow, NeighborKeyRequest, NeighborRequest,
+        NeighborRow, SetInterfaceRequest, TableHeader, VersionReply,
     },
 };
 
@@ -15,6 +16,12 @@ pub(crate) enum Action {
     SetNeighbor,
     GetInterfaceTable,
     GetNeighborTable,
+    CreateNeighbor,
+    ReplaceNeighbor,
+    DeleteNeighbor,
+    GetNeighbor,
+    GetInterface,
+    SetInterface,
 }
 
 /// How much output an operation writes.
@@ -62,7 +69,7 @@ pub struct Operation {
 }
 
 /// Every operation, in the order of its function number.
-pub const OPERATIONS: [Operation; 5] = [
+pub const OPERATIONS: [Operation; 11] = [
     Operation {
         name: "get version",
         code: ControlCode::GET_VERSION,
@@ -107,6 +114,60 @@ pub const OPERATIONS: [Operation; 5] = [
         output: OutputSize::Table { row: size_of::<NeighborRow>() },
         capability: Capabilities::GET_NEIGHBOR_TABLE,
         action: Action::GetNeighborTable,
+    },
+    Operation {
+        name: "create neighbor",
+        code: ControlCode::CREATE_NEIGHBOR,
+        function: Some("CreateIpNetEntry2"),
+        input: size_of::<NeighborRequest>(),
+        output: OutputSize::None,
+        capability: Capabilities::CREATE_NEIGHBOR,
+        action: Action::CreateNeighbor,
+    },
+    Operation {
+        name: "replace neighbor",
+        code: ControlCode::REPLACE_NEIGHBOR,
+        function: Some("CreateIpNetEntry2"),
+        input: size_of::<NeighborRequest>(),
+        output: OutputSize::None,
+        capability: Capabilities::REPLACE_NEIGHBOR,
+        action: Action::ReplaceNeighbor,
+    },
+    Operation {
+        name: "delete neighbor",
+        code: ControlCode::DELETE_NEIGHBOR,
+        function: Some("DeleteIpNetEntry2"),
+        input: size_of::<NeighborKeyRequest>(),
+        output: OutputSize::None,
+        capability: Capabilities::DELETE_NEIGHBOR,
+        action: Action::DeleteNeighbor,
+    },
+    Operation {
+        name: "get neighbor",
+        code: ControlCode::GET_NEIGHBOR,
+        function: Some("GetIpNetEntry2"),
+        input: size_of::<NeighborKeyRequest>(),
+        output: OutputSize::Exact(size_of::<NeighborRow>()),
+        capability: Capabilities::GET_NEIGHBOR,
+        action: Action::GetNeighbor,
+    },
+    Operation {
+        name: "get interface",
+        code: ControlCode::GET_INTERFACE,
+        function: Some("GetIpInterfaceEntry"),
+        input: size_of::<InterfaceKeyRequest>(),
+        output: OutputSize::Exact(size_of::<InterfaceRow>()),
+        capability: Capabilities::GET_INTERFACE,
+        action: Action::GetInterface,
+    },
+    Operation {
+        name: "set interface",
+        code: ControlCode::SET_INTERFACE,
+        function: Some("SetIpInterfaceEntry"),
+        input: size_of::<SetInterfaceRequest>(),
+        output: OutputSize::None,
+        capability: Capabilities::SET_INTERFACE,
+        action: Action::SetInterface,
     },
 ];
 
@@ -153,6 +214,7 @@ mod tests {
     fn every_code_is_buffered_and_asks_for_an_access() {
         for operation in OPERATIONS {
             assert_eq!(operation.code.method(), Method::Buffered, "{}", operation.name);
+            // What changes something answers nothing but its status.
             let expected = if operation.output == OutputSize::None { Access::Write } else { Access::Read };
             assert_eq!(operation.code.access(), Some(expected), "{}", operation.name);
         }

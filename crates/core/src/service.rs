@@ -87,6 +87,12 @@ impl<N: Netio> Service<N> {
             Action::SetNeighbor => handlers::set_neighbor(&self.netio, at, input),
             Action::GetInterfaceTable => handlers::get_interface_table(self, at, input, output),
             Action::GetNeighborTable => handlers::get_neighbor_table(self, at, input, output),
+            Action::CreateNeighbor => handlers::create_neighbor(&self.netio, at, input),
+            Action::ReplaceNeighbor => handlers::replace_neighbor(&self.netio, at, input),
+            Action::DeleteNeighbor => handlers::delete_neighbor(&self.netio, at, input),
+            Action::GetNeighbor => handlers::get_neighbor(&self.netio, at, input, output),
+            Action::GetInterface => handlers::get_interface(&self.netio, at, input, output),
+            Action::SetInterface => handlers::set_interface(&self.netio, at, input),
         }
     }
 

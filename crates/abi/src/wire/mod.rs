@@ -9,8 +9,10 @@ mod request;
 mod table;
 mod version;
 
-pub use interface::{InterfaceRow, Offload};
-pub use neighbor::{MAX_PHYSICAL_ADDRESS, NeighborFlags, NeighborRequest, NeighborRow, NeighborState};
+pub use interface::{InterfaceKeyRequest, InterfaceMember, InterfaceRow, Offload, SetInterfaceRequest};
+pub use neighbor::{
+    MAX_PHYSICAL_ADDRESS, NeighborFlags, NeighborKeyRequest, NeighborRequest, NeighborRow, NeighborState,
+};
 pub use request::{FamilyRequest, FlushNeighborsRequest, RequestHeader};
 pub use table::TableHeader;
 pub use version::VersionReply;
