@@ -220,8 +220,12 @@ fn others(address: IpAddr) -> [IpAddr; 2] {
     })
 }
 
-/// A row of `ip neigh`; `None` for NUD_NONE, which is no neighbor yet.
+/// A row of `ip neigh`; `None` for what is no neighbor: NUD_NONE, and the one row under which Linux keeps all IPv4
+/// destinations of a link without physical addresses, such as `lo`.
 fn linux_row(row: witness::Neighbor, indexes: &BTreeMap<String, u32>) -> Result<Option<Row>> {
+    if row.dst.is_unspecified() {
+        return Ok(None);
+    }
     let index = *indexes.get(&row.dev).with_context(|| format!("link {}", row.dev))?;
     let state = match row.state.first().map(String::as_str) {
         None | Some("NONE") => return Ok(None),

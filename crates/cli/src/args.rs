@@ -9,6 +9,7 @@ use std::{net::IpAddr, path::PathBuf, str::FromStr};
 #[derive(Debug, Parser)]
 #[command(
     name = "netioctl",
+    bin_name = "netioctl",
     version,
     arg_required_else_help = true,
     max_term_width = 100,

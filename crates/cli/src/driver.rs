@@ -3,7 +3,7 @@
 use crate::{
     args::Driver,
     error::{self, CliError, DONE, NO_DRIVER},
-    output::{Output, table},
+    output::{Layout, Output},
 };
 use netioctl_client::driver::{self, Installed, Removed, Status};
 use serde_json::{Value, json};
@@ -20,7 +20,7 @@ pub fn run(command: &Driver, output: &mut Output<'_>) -> Result<u8, CliError> {
 fn install(inf: Option<PathBuf>, output: &mut Output<'_>) -> Result<u8, CliError> {
     let inf = inf.map_or_else(beside_this_program, Ok)?;
     let done = driver::install(&inf)?;
-    output.show(&installed_json(&done), || installed_text(&done))?;
+    output.show(&installed_json(&done), |_| installed_text(&done))?;
     Ok(DONE)
 }
 
@@ -49,7 +49,7 @@ fn installed_text(done: &Installed) -> String {
 
 fn uninstall(output: &mut Output<'_>) -> Result<u8, CliError> {
     let removed = driver::uninstall()?;
-    output.show(&removed_json(&removed), || removed_text(&removed))?;
+    output.show(&removed_json(&removed), |_| removed_text(&removed))?;
     Ok(DONE)
 }
 
@@ -76,7 +76,7 @@ fn removed_text(removed: &Removed) -> String {
 
 fn status(output: &mut Output<'_>) -> Result<u8, CliError> {
     let status = driver::status()?;
-    output.show(&status_json(&status), || status_text(&status))?;
+    output.show(&status_json(&status), |layout| status_text(&status, layout))?;
     Ok(match &status.version {
         Some(Ok(_)) => DONE,
         Some(Err(error)) => error::exit_code_of(error.kind()),
@@ -102,7 +102,7 @@ fn status_json(status: &Status) -> Value {
     })
 }
 
-fn status_text(status: &Status) -> String {
+fn status_text(status: &Status, layout: Layout) -> String {
     let installed = if status.is_installed() { "installed" } else { "not installed: run `netioctl driver install`" };
     let mut rows = vec![["driver".to_owned(), installed.to_owned()]];
     for device in &status.devices {
@@ -126,5 +126,5 @@ fn status_text(status: &Status) -> String {
         }
         None => {}
     }
-    table(None, rows)
+    layout.table(None, rows)
 }

@@ -3,7 +3,7 @@
 use crate::{
     args,
     error::{CliError, DONE},
-    output::{Output, table},
+    output::{Layout, Output},
     select::Directory,
     system::System,
 };
@@ -26,7 +26,7 @@ pub fn run(
     }
     rows.sort_by_key(|row| (row.index, row.family));
     let rows: Vec<_> = rows.iter().map(|row| Row::new(row, &mut directory)).collect();
-    output.show(&rows, || text(&rows))?;
+    output.show(&rows, |layout| text(&rows, layout))?;
     Ok(DONE)
 }
 
@@ -110,9 +110,9 @@ impl Row {
     }
 }
 
-fn text(rows: &[Row]) -> String {
+fn text(rows: &[Row], layout: Layout) -> String {
     let header = ["INDEX", "INTERFACE", "FAMILY", "STATE", "MTU", "METRIC", "LUID"];
-    table(
+    layout.table(
         Some(header),
         rows.iter().map(|row| {
             let family = if row.family == "inet" { "IPv4" } else { "IPv6" };

@@ -8,18 +8,25 @@ mod neigh;
 mod output;
 mod select;
 mod system;
+#[cfg(test)]
+mod tests;
 
 use args::{Cli, Command};
 use clap::Parser;
 use error::CliError;
 use output::Output;
-use std::{io, process::ExitCode};
+use std::{
+    io::{self, IsTerminal},
+    process::ExitCode,
+};
 use system::{System, TheSystem};
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let mut stdout = io::stdout().lock();
-    let code = match run(&cli, &TheSystem, &mut Output::new(&mut stdout, cli.global.json)) {
+    let terminal = stdout.is_terminal();
+    let mut output = Output::new(&mut stdout, cli.global.json, terminal);
+    let code = match run(&cli, &TheSystem, &mut output) {
         Ok(code) => code,
         // The reader of a pipe has seen enough.
         Err(CliError::Write(error)) if error.kind() == io::ErrorKind::BrokenPipe => error::DONE,

@@ -3,7 +3,7 @@
 use crate::{
     args::{FlushNeighbors, Neigh, SetNeighbor, ShowNeighbors},
     error::{CliError, DONE},
-    output::{Output, table},
+    output::{Layout, Output},
     select::{self, Directory},
     system::System,
 };
@@ -30,7 +30,7 @@ fn show(args: &ShowNeighbors, family: Family, system: &dyn System, output: &mut 
     });
     rows.sort_by_key(|row| (row.interface_index, row.address, row.scope_id));
     let rows: Vec<_> = rows.iter().map(|row| Row::new(row, &mut directory)).collect();
-    output.show(&rows, || text(&rows))?;
+    output.show(&rows, |layout| text(&rows, layout))?;
     Ok(DONE)
 }
 
@@ -97,9 +97,9 @@ fn linux_state(row: &Neighbor) -> String {
     }
 }
 
-fn text(rows: &[Row]) -> String {
+fn text(rows: &[Row], layout: Layout) -> String {
     let header = ["ADDRESS", "PHYSICAL ADDRESS", "STATE", "INTERFACE", "INDEX", ""];
-    table(
+    layout.table(
         Some(header),
         rows.iter().map(|row| {
             let router = if row.router.is_some() { "router" } else { "" };
@@ -127,7 +127,7 @@ fn set(args: &SetNeighbor, system: &dyn System, output: &mut Output<'_>) -> Resu
     let target = args.address;
     let update = NeighborUpdate::new(key, target.address, args.physical_address).with_scope_id(target.scope_id);
     device.set_neighbor(&update)?;
-    output.show(&Change { done: true }, || format!("{} is at {} now", target.address, args.physical_address))?;
+    output.show(&Change { done: true }, |_| format!("{} is at {} now", target.address, args.physical_address))?;
     Ok(DONE)
 }
 
@@ -144,6 +144,6 @@ fn flush(args: &FlushNeighbors, family: Family, system: &dyn System, output: &mu
         Family::Ipv6 => "IPv6 neighbors",
     };
     let place = key.map_or_else(|| "all interfaces".to_owned(), |key| format!("the interface with {key}"));
-    output.show(&Change { done: true }, || format!("flushed the {what} of {place}"))?;
+    output.show(&Change { done: true }, |_| format!("flushed the {what} of {place}"))?;
     Ok(DONE)
 }

@@ -6,7 +6,9 @@ use netioctl_abi::NtStatus;
 /// What to do when the device does not open.
 pub fn opening(failure: &Failure) -> &'static str {
     match failure.win32 {
-        2 | 3 | 55 | 433 => "the driver has died or is being removed; run `netioctl driver install` again",
+        2 | 3 | 55 | 433 => {
+            "the driver has died or is being removed; run `netioctl driver install`, or restart the machine if that fails"
+        }
         ERROR_ACCESS_DENIED => {
             "changing something needs an administrator or a network configuration operator; run it elevated"
         }

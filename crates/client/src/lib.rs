@@ -28,6 +28,10 @@ mod failure;
 mod interface;
 mod neighbor;
 mod table;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
 mod transport;
 
 #[cfg(not(windows))]

@@ -8,8 +8,6 @@
 #![cfg(windows)]
 
 use core::ffi::c_void;
-use core::mem::MaybeUninit;
-use core::slice;
 
 #[link(name = "advapi32", kind = "raw-dylib")]
 unsafe extern "system" {
@@ -20,23 +18,32 @@ unsafe extern "system" {
 /// The most bytes asked for at once: the length of `RtlGenRandom` has 32 bits, that of `ProcessPrng` has 64.
 const CHUNK: usize = 1 << 30;
 
-/// Fills `data` with `length` random bytes. Answers 1; never fails by contract, so a failure ends the process.
+/// Fills `data` with `length` random bytes and answers 1. It never fails by contract, so a failure ends the process.
 ///
 /// # Safety
 /// `data` is valid for writes of `length` bytes.
 #[unsafe(no_mangle)]
 pub unsafe extern "system" fn ProcessPrng(data: *mut u8, length: usize) -> i32 {
-    if length == 0 {
-        return 1;
-    }
-    // SAFETY: the caller vouches for `length` writable bytes at `data`; what they hold does not matter.
-    let bytes = unsafe { slice::from_raw_parts_mut(data.cast::<MaybeUninit<u8>>(), length) };
-    for chunk in bytes.chunks_mut(CHUNK) {
-        // SAFETY: the chunk is writable and its length, at most CHUNK, fits the parameter.
-        let filled = unsafe { SystemFunction036(chunk.as_mut_ptr().cast(), chunk.len() as u32) };
-        assert!(filled != 0);
+    let mut filled = 0;
+    while filled < length {
+        let chunk = if length - filled < CHUNK { length - filled } else { CHUNK };
+        let target = data.wrapping_add(filled).cast();
+        // SAFETY: the caller vouches for `length` writable bytes at `data`, of which `chunk` follow after `filled`.
+        // `chunk` is at most CHUNK and so fits the parameter.
+        if unsafe { SystemFunction036(target, chunk as u32) } == 0 {
+            end_process();
+        }
+        filled += chunk;
     }
     1
+}
+
+fn end_process() -> ! {
+    const CURRENT_PROCESS: *mut c_void = usize::MAX as *mut c_void;
+    loop {
+        // SAFETY: the pseudo handle of the calling process is always valid.
+        unsafe { TerminateProcess(CURRENT_PROCESS, 1) };
+    }
 }
 
 #[link(name = "kernel32", kind = "raw-dylib")]
@@ -45,11 +52,8 @@ unsafe extern "system" {
     fn TerminateProcess(process: *mut c_void, code: u32) -> i32;
 }
 
+/// Never called: nothing above can panic. The language wants it all the same.
 #[panic_handler]
 fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
-    const CURRENT_PROCESS: *mut c_void = usize::MAX as *mut c_void;
-    loop {
-        // SAFETY: the pseudo handle of the calling process is always valid.
-        unsafe { TerminateProcess(CURRENT_PROCESS, 1) };
-    }
+    end_process()
 }

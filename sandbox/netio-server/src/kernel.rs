@@ -136,6 +136,15 @@ impl Kernel {
         self.change(RouteNetlinkMessage::DelNeighbour(message), 0).await
     }
 
+    /// Sets the MTU of a link.
+    ///
+    /// # Errors
+    /// The kernel refuses.
+    pub async fn set_mtu(&self, link: u32, mtu: u32) -> Result<(), Refusal> {
+        let message = rtnetlink::LinkUnspec::new_with_index(link).mtu(mtu).build();
+        Ok(self.handle.link().change(message).execute().await?)
+    }
+
     /// Whether a link owns an address.
     ///
     /// # Errors

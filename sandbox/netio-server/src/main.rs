@@ -3,11 +3,15 @@
 
 use anyhow::{Context, Result};
 use clap::Parser;
-use netio_server::{serve, settings::Settings, witness};
+use netio_server::{
+    serve::{self, Shared},
+    settings::Settings,
+    witness,
+};
 use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
-    sync::{Arc, RwLock},
+    sync::Arc,
 };
 use tokio::net::TcpListener;
 
@@ -43,8 +47,8 @@ async fn main() -> Result<()> {
         let ready = serde_json::json!({ "listen": calls.local_addr()?, "witness": questions.local_addr()? });
         publish(path, &ready.to_string()).with_context(|| format!("cannot write {}", path.display()))?;
     }
-    let settings = Arc::new(RwLock::new(arguments.settings));
-    tokio::try_join!(serve::run(calls, settings.clone()), witness::run(questions, settings))?;
+    let shared = Arc::new(Shared::new(arguments.settings));
+    tokio::try_join!(serve::run(calls, Arc::clone(&shared)), witness::run(questions, shared))?;
     Ok(())
 }
 

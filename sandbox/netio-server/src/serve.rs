@@ -1,6 +1,6 @@
 //! Connections: one for each call.
 
-use crate::{calls, settings::Settings};
+use crate::{calls, kept::Kept, settings::Settings};
 use netio_wire::{MAGIC, MAX_PAYLOAD, Operation, RequestHeader, ResponseHeader, VERSION, status};
 use std::{
     io,
@@ -19,35 +19,57 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(5);
 /// No request is longer than this.
 const MAX_REQUEST: u32 = 4096;
 
-/// The settings, which the witness may change while calls are answered.
-pub type SharedSettings = Arc<RwLock<Settings>>;
+/// What all connections share.
+#[derive(Debug, Default)]
+pub struct Shared {
+    settings: RwLock<Settings>,
+    /// Members of interface rows that Linux has no place for.
+    pub kept: Kept,
+}
 
-/// A copy of the settings as they are now.
-#[must_use]
-pub fn current(settings: &SharedSettings) -> Settings {
-    settings.read().unwrap_or_else(PoisonError::into_inner).clone()
+impl Shared {
+    /// Starts with these settings.
+    #[must_use]
+    pub fn new(settings: Settings) -> Self {
+        Self { settings: RwLock::new(settings), kept: Kept::default() }
+    }
+
+    /// A copy of the settings as they are now.
+    #[must_use]
+    pub fn settings(&self) -> Settings {
+        self.settings.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Replaces the settings; calls under way keep the old ones.
+    pub fn change(&self, settings: Settings) {
+        *self.settings.write().unwrap_or_else(PoisonError::into_inner) = settings;
+    }
 }
 
 /// Answers calls until the listener fails.
 ///
 /// # Errors
 /// No connection can be accepted any more.
-pub async fn run(listener: TcpListener, settings: SharedSettings) -> io::Result<()> {
+pub async fn run(listener: TcpListener, shared: Arc<Shared>) -> io::Result<()> {
     loop {
         let (stream, _) = listener.accept().await?;
-        let settings = current(&settings);
+        let shared = Arc::clone(&shared);
         tokio::spawn(async move {
-            if let Err(error) = serve(stream, &settings).await {
+            if let Err(error) = serve(stream, &shared).await {
                 eprintln!("netio-server: a call was cut off: {error}");
             }
         });
     }
 }
 
-async fn serve(mut stream: TcpStream, settings: &Settings) -> io::Result<()> {
+async fn serve(mut stream: TcpStream, shared: &Shared) -> io::Result<()> {
     stream.set_nodelay(true)?;
+    if stream.peek(&mut [0]).await? == 0 {
+        // Somebody only looked whether there is a server.
+        return Ok(());
+    }
     let answer = match timeout(REQUEST_TIMEOUT, receive(&mut stream)).await?? {
-        Ok((operation, payload)) => calls::answer(settings, operation, &payload).await.map_err(|refusal| refusal.0),
+        Ok((operation, payload)) => calls::answer(shared, operation, &payload).await.map_err(|refusal| refusal.0),
         Err(refusal) => Err(refusal),
     };
     let (status, payload) = match answer {

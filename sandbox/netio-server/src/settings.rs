@@ -4,8 +4,9 @@
 //! answer; these settings let a test see that it is. The defaults are the documented answers where there are any.
 
 use clap::{Args, ValueEnum};
-use netio_wire::status;
+use netio_wire::{IpInterfaceRow, status};
 use serde::{Deserialize, Serialize};
+use zerocopy::{FromZeros, IntoBytes};
 
 /// How a missing object is reported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
@@ -34,6 +35,43 @@ impl Missing {
     }
 }
 
+/// What `InitializeIpInterfaceEntry` leaves in a row, beside a key of zeros.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Initial {
+    /// What Set takes for "unchanged": 0 in times and the MTU, all bits set in everything else. Without it the
+    /// documented way (Initialize, fill in, Set) would reset all that is not filled in.
+    Unchanged,
+    /// Zeros, as documented.
+    Zeros,
+}
+
+impl Initial {
+    /// The row.
+    #[must_use]
+    pub fn row(self) -> IpInterfaceRow {
+        let zeros = IpInterfaceRow::new();
+        if self == Self::Zeros {
+            return zeros;
+        }
+        let mut row = IpInterfaceRow::new_zeroed();
+        row.as_mut_bytes().fill(u8::MAX);
+        IpInterfaceRow {
+            family: 0,
+            padding_family: zeros.padding_family,
+            interface_luid: 0,
+            interface_index: 0,
+            padding_behavior: zeros.padding_behavior,
+            base_reachable_time: 0,
+            retransmit_time: 0,
+            path_mtu_discovery_timeout: 0,
+            nl_mtu: 0,
+            padding_end: zeros.padding_end,
+            ..row
+        }
+    }
+}
+
 /// What the stand-in answers where Windows leaves it open.
 #[derive(Args, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
@@ -56,6 +94,9 @@ pub struct Settings {
     /// GetIpInterfaceEntry asks for a family without a stack
     #[arg(long, value_name = "ANSWER", default_value = "not-found")]
     pub interface_without_stack: Missing,
+    /// What InitializeIpInterfaceEntry leaves in a row
+    #[arg(long, value_name = "FILL", default_value = "unchanged")]
+    pub initialize: Initial,
     /// Create and Set take the limited broadcast address 255.255.255.255
     #[arg(long)]
     pub accept_broadcast: bool,
@@ -85,6 +126,7 @@ impl Default for Settings {
             loopback_key: Missing::NotFound,
             empty_table: Missing::NotFound,
             interface_without_stack: Missing::NotFound,
+            initialize: Initial::Unchanged,
             accept_broadcast: false,
             flush_keeps_permanent: false,
             no_well_known_rows: false,

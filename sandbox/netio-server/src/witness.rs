@@ -1,17 +1,13 @@
 //! Serves the witness; the crate `witness` documents its protocol.
 
-use crate::{
-    kernel::Kernel,
-    serve::{SharedSettings, current},
-    settings::Settings,
-};
+use crate::{kernel::Kernel, serve::Shared, settings::Settings};
 use anyhow::{Context, Result, bail};
 use serde_json::value::{RawValue, to_raw_value};
 use std::{
     io,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV6},
     process::Stdio,
-    sync::PoisonError,
+    sync::Arc,
 };
 use tokio::{
     io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
@@ -27,24 +23,24 @@ const DISCARD_PORT: u16 = 9;
 ///
 /// # Errors
 /// No connection can be accepted any more.
-pub async fn run(listener: TcpListener, settings: SharedSettings) -> io::Result<()> {
+pub async fn run(listener: TcpListener, shared: Arc<Shared>) -> io::Result<()> {
     loop {
         let (stream, _) = listener.accept().await?;
-        let settings = settings.clone();
+        let shared = Arc::clone(&shared);
         tokio::spawn(async move {
-            if let Err(error) = serve(stream, &settings).await {
+            if let Err(error) = serve(stream, &shared).await {
                 eprintln!("netio-server: the witness was cut off: {error}");
             }
         });
     }
 }
 
-async fn serve(mut stream: TcpStream, settings: &SharedSettings) -> Result<()> {
+async fn serve(mut stream: TcpStream, shared: &Shared) -> Result<()> {
     let (read, mut write) = stream.split();
     let mut lines = BufReader::new(read).lines();
     while let Some(line) = lines.next_line().await? {
         let answer = match serde_json::from_str(&line) {
-            Ok(request) => perform(request, settings).await,
+            Ok(request) => perform(request, shared).await,
             Err(error) => Err(error.into()),
         };
         let response = match answer {
@@ -58,7 +54,7 @@ async fn serve(mut stream: TcpStream, settings: &SharedSettings) -> Result<()> {
     Ok(())
 }
 
-async fn perform(request: Request, settings: &SharedSettings) -> Result<Box<RawValue>> {
+async fn perform(request: Request, shared: &Shared) -> Result<Box<RawValue>> {
     match request {
         Request::Neigh {} => json(ip(&["-j", "neigh", "show", "nud", "all"]).await?),
         Request::Links {} => links().await,
@@ -78,10 +74,9 @@ async fn perform(request: Request, settings: &SharedSettings) -> Result<Box<RawV
         }
         Request::Settings { set } => {
             if let Some(set) = set {
-                let new: Settings = serde_json::from_value(set)?;
-                *settings.write().unwrap_or_else(PoisonError::into_inner) = new;
+                shared.change(serde_json::from_value::<Settings>(set)?);
             }
-            Ok(to_raw_value(&current(settings))?)
+            Ok(to_raw_value(&shared.settings())?)
         }
     }
 }

@@ -7,7 +7,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 pub const MAGIC: u32 = u32::from_le_bytes(*b"NTIO");
 
 /// Version of the messages. Raised by any change of a layout, an operation or its meaning.
-pub const VERSION: u16 = 1;
+pub const VERSION: u16 = 2;
 
 /// The most bytes that may follow a header. A table of 100,000 neighbors needs half of it.
 pub const MAX_PAYLOAD: u32 = 16 << 20;
@@ -46,11 +46,13 @@ pub enum Operation {
     ConvertInterfaceIndexToLuid = 12,
     /// `ConvertInterfaceLuidToAlias`: [`InterfaceId`] → UTF-16 units without terminator.
     ConvertInterfaceLuidToAlias = 13,
+    /// `InitializeIpInterfaceEntry`: nothing → [`IpInterfaceRow`](crate::IpInterfaceRow).
+    InitializeIpInterfaceEntry = 14,
 }
 
 impl Operation {
     /// Every operation.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::FlushIpNetTable2,
         Self::SetIpNetEntry2,
         Self::CreateIpNetEntry2,
@@ -64,6 +66,7 @@ impl Operation {
         Self::ConvertInterfaceLuidToIndex,
         Self::ConvertInterfaceIndexToLuid,
         Self::ConvertInterfaceLuidToAlias,
+        Self::InitializeIpInterfaceEntry,
     ];
 
     /// The operation with this number, if there is one.
@@ -181,7 +184,7 @@ mod tests {
             assert_eq!(Operation::from_number(operation as u16), Some(operation));
         }
         assert_eq!(Operation::from_number(0), None);
-        assert_eq!(Operation::from_number(14), None);
+        assert_eq!(Operation::from_number(15), None);
     }
 
     #[test]

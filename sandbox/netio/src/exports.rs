@@ -39,6 +39,7 @@ export! {
     GetIpNetTable2(family: u16, table: *mut *mut c_void) -> i32 = neighbor_table, "r8";
     GetIpInterfaceTable(family: u16, table: *mut *mut c_void) -> i32 = interface_table, "r8";
     GetIpInterfaceEntry(row: *mut IpInterfaceRow) -> i32 = interface, "rdx";
+    SetIpInterfaceEntry(row: *mut IpInterfaceRow) -> i32 = set_interface, "rdx";
     InitializeIpInterfaceEntry(row: *mut IpInterfaceRow) = initialize_interface, "rdx";
     ConvertInterfaceLuidToIndex(luid: *const u64, index: *mut u32) -> i32 = luid_to_index, "r8";
     ConvertInterfaceIndexToLuid(index: u32, luid: *mut u64) -> i32 = index_to_luid, "r8";
@@ -182,29 +183,42 @@ unsafe extern "system" fn free(table: *mut c_void, caller: *const c_void) {
     }
 }
 
-unsafe extern "system" fn interface(row: *mut IpInterfaceRow, caller: *const c_void) -> i32 {
-    let call = Call::new("GetIpInterfaceEntry", caller);
-    let get = || {
+/// A call that takes a row and fills it.
+///
+/// # Safety
+/// Unless it is NULL, `row` is valid for reads and writes.
+unsafe fn fill_interface(call: Call, operation: Operation, row: *mut IpInterfaceRow) -> i32 {
+    let fill = || {
         call.require_passive()?;
-        // SAFETY: NETIO's contract: a row, or NULL.
+        // SAFETY: As the caller of this function says.
         let key = unsafe { read(row) }?;
-        let filled: IpInterfaceRow = ask(call, Operation::GetIpInterfaceEntry, &key)?.read()?;
-        // SAFETY: It was read above, and the contract makes it writable.
+        let filled: IpInterfaceRow = ask(call, operation, &key)?.read()?;
+        // SAFETY: It was read above, and the caller says that it can be written.
         unsafe { write(row, filled) };
         Ok(())
     };
-    status_of(get())
+    status_of(fill())
 }
 
-/// The documented result: everything zero, no family, no interface.
+unsafe extern "system" fn interface(row: *mut IpInterfaceRow, caller: *const c_void) -> i32 {
+    // SAFETY: NETIO's contract: a row, or NULL.
+    unsafe { fill_interface(Call::new("GetIpInterfaceEntry", caller), Operation::GetIpInterfaceEntry, row) }
+}
+
+unsafe extern "system" fn set_interface(row: *mut IpInterfaceRow, caller: *const c_void) -> i32 {
+    // SAFETY: NETIO's contract: a row, or NULL.
+    unsafe { fill_interface(Call::new("SetIpInterfaceEntry", caller), Operation::SetIpInterfaceEntry, row) }
+}
+
+/// There is no status to return: without a server the row is left with zeros, as documented.
 unsafe extern "system" fn initialize_interface(row: *mut IpInterfaceRow, caller: *const c_void) {
     let call = Call::new("InitializeIpInterfaceEntry", caller);
     if row.is_null() {
-        call.bad_argument(format_args!("NULL is not a row"));
-    } else if call.require_passive().is_ok() {
-        // SAFETY: It is not NULL; NETIO's contract makes it writable.
-        unsafe { write(row, IpInterfaceRow::new()) };
+        return call.bad_argument(format_args!("NULL is not a row"));
     }
+    let initial = call.require_passive().and_then(|()| ask(call, Operation::InitializeIpInterfaceEntry, &())?.read());
+    // SAFETY: It is not NULL; NETIO's contract makes it writable.
+    unsafe { write(row, initial.unwrap_or_default()) };
 }
 
 unsafe extern "system" fn luid_to_index(luid: *const u64, index: *mut u32, caller: *const c_void) -> i32 {

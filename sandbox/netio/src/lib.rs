@@ -15,8 +15,7 @@
 //! The server is expected at 127.0.0.1, port 4799. Another port is set by the registry value `Port` (`REG_DWORD`) in
 //! `HKLM\SYSTEM\CurrentControlSet\Services\netio\Parameters`, read at the first call.
 //!
-//! Change notifications are not exported yet, nor is `SetIpInterfaceEntry`: a driver that imports them does not get a
-//! function that pretends.
+//! Change notifications are not exported yet: a driver that imports them does not get a function that pretends.
 //!
 //! Built for `x86_64-pc-windows-msvc`; the file is `sandbox_netio.dll`, to be installed as `netio.sys`. On other
 //! targets the crate is empty.

@@ -1,10 +1,11 @@
 //! The inside of a sandbox: process 1, and the agent that carries out what the control socket asks for.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::env;
 use std::io::{BufRead, BufReader, Write};
 use std::os::fd::FromRawFd;
 use std::os::unix::net::UnixStream;
+use std::path::PathBuf;
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -58,7 +59,12 @@ pub fn agent() -> Result<()> {
         }
     };
     replies.send(&Reply::Ready(places.clone()));
-    let commands = Commands { places, replies, kills: Arc::default() };
+    let commands = Commands {
+        environment: wine::environment(&places, &setup.wine_debug),
+        logs: places.scratch,
+        replies,
+        kills: Arc::default(),
+    };
     for line in requests {
         match serde_json::from_str(&line?)? {
             Request::Setup(_) => bail!("a sandbox is set up once"),
@@ -93,7 +99,9 @@ impl Replies {
 
 /// The commands that are running, each on a thread of its own.
 struct Commands {
-    places: Places,
+    environment: BTreeMap<String, String>,
+    /// The folder for output files.
+    logs: PathBuf,
     replies: Replies,
     kills: Arc<Mutex<HashMap<u64, Arc<AtomicBool>>>>,
 }
@@ -102,12 +110,12 @@ impl Commands {
     fn start(&self, run: Run) {
         let kill = Arc::new(AtomicBool::new(false));
         lock(&self.kills).insert(run.id, Arc::clone(&kill));
-        let (places, replies, kills) = (self.places.clone(), self.replies.clone(), Arc::clone(&self.kills));
+        let (environment, logs) = (self.environment.clone(), self.logs.clone());
+        let (replies, kills) = (self.replies.clone(), Arc::clone(&self.kills));
         std::thread::spawn(move || {
             let id = run.id;
-            let environment = wine::environment(&places);
             let mut chunk = |text, error_stream| replies.send(&Reply::Chunk { id, error_stream, text });
-            let outcome = exec::run(&run, &environment, &places.scratch, &kill, &mut chunk);
+            let outcome = exec::run(&run, &environment, &logs, &kill, &mut chunk);
             lock(&kills).remove(&id);
             replies.send(&Reply::Done { id, outcome });
         });

@@ -1,9 +1,9 @@
 //! The outside of a sandbox: starting it, running commands in it, stopping it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Write};
 use std::os::unix::net::UnixStream;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Child;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail, ensure};
 
 use crate::command::Command;
+use crate::options::Options;
 use crate::protocol::{Outcome, Place, Places, PrefixSource, Reply, Request, Run, Setup};
 use crate::reach::REACH;
 use crate::verdict::Verdict;
@@ -29,41 +30,6 @@ const BOOT_TIMEOUT: Duration = Duration::from_secs(120);
 
 /// The links are up after a second.
 const LINK_TIMEOUT: Duration = Duration::from_secs(20);
-
-/// What a sandbox is made of.
-#[derive(Clone, Debug)]
-pub struct Options {
-    /// A folder for the template of the prefix and for a mount point. Sandboxes may share it.
-    pub work: PathBuf,
-    /// The program `netioctl-sandbox`.
-    pub runner: PathBuf,
-    /// Folders that stay visible although they lie below `/tmp` or `/run`, which are private to the sandbox.
-    pub visible: Vec<PathBuf>,
-    /// Host files to copy into the Wine prefix, by their path below `drive_c`.
-    pub files: BTreeMap<PathBuf, PathBuf>,
-    /// The same, but a file that Wine has brought along stays.
-    pub files_if_absent: BTreeMap<PathBuf, PathBuf>,
-    /// Linux programs of the host to put on the path, by their name there.
-    pub programs: BTreeMap<String, PathBuf>,
-    /// Shell scripts to put on the path, by their name there.
-    pub scripts: BTreeMap<String, String>,
-}
-
-impl Options {
-    /// A sandbox with nothing in it but Wine and the network.
-    #[must_use]
-    pub fn new(work: &Path, runner: &Path) -> Self {
-        Self {
-            work: work.to_owned(),
-            runner: runner.to_owned(),
-            visible: Vec::new(),
-            files: BTreeMap::new(),
-            files_if_absent: BTreeMap::new(),
-            programs: BTreeMap::new(),
-            scripts: BTreeMap::new(),
-        }
-    }
-}
 
 /// A running sandbox. It ends when this is dropped.
 #[derive(Debug)]
@@ -127,6 +93,7 @@ impl Sandbox {
             files_if_absent: options.files_if_absent.clone(),
             programs: options.programs.clone(),
             scripts: options.scripts.clone(),
+            wine_debug: options.wine_debug.clone(),
         };
         setup.programs.insert(PROGRAM.to_owned(), options.runner.clone());
         setup.scripts.insert(REACH.to_owned(), format!("exec {PROGRAM} {REACH} \"$@\""));

@@ -11,35 +11,25 @@
 //! Nothing outlives the sandbox. Its first process is process 1 of its process namespace and ends as soon as the
 //! control socket closes, be it that [`Sandbox`] is dropped or that the process that holds it is killed; the kernel
 //! then ends every other process in there, and the mounts, the links and the network stacks go with the last one.
+#![cfg(target_os = "linux")]
 
-#[cfg(target_os = "linux")]
 pub mod agent;
-#[cfg(target_os = "linux")]
 mod command;
-#[cfg(target_os = "linux")]
 mod exec;
-#[cfg(target_os = "linux")]
 mod files;
-#[cfg(target_os = "linux")]
 mod host;
-#[cfg(target_os = "linux")]
 mod mounts;
-#[cfg(target_os = "linux")]
 mod namespaces;
-#[cfg(target_os = "linux")]
 pub mod network;
-#[cfg(target_os = "linux")]
+mod options;
 pub mod prefix;
 mod protocol;
-#[cfg(target_os = "linux")]
 pub mod reach;
 mod verdict;
-#[cfg(target_os = "linux")]
 pub mod wine;
 
-#[cfg(target_os = "linux")]
 pub use command::{Command, Output, Service};
-#[cfg(target_os = "linux")]
-pub use host::{Options, Sandbox};
+pub use host::Sandbox;
+pub use options::Options;
 pub use protocol::{Outcome, Place};
 pub use verdict::{Record, Verdict};

@@ -8,7 +8,8 @@ use std::time::Duration;
 use anyhow::{Context, Result, ensure};
 use rustix::process::geteuid;
 
-use crate::host::{Options, Sandbox};
+use crate::host::Sandbox;
+use crate::options::Options;
 use crate::protocol::PrefixSource;
 
 /// Raised when the way in which a template is made changes.

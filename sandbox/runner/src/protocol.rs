@@ -55,6 +55,8 @@ pub(crate) struct Setup {
     pub programs: BTreeMap<String, PathBuf>,
     /// Shell scripts to put on the path, by their name there.
     pub scripts: BTreeMap<String, String>,
+    /// Wine's `WINEDEBUG`.
+    pub wine_debug: String,
 }
 
 /// Where the Wine prefix of the sandbox comes from.

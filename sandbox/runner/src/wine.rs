@@ -11,7 +11,7 @@ const DLL_OVERRIDES: &str = "mscoree,mshtml=;wdfldr.sys=n;netio.sys=n";
 pub const QUIET: &str = "-all";
 
 /// The environment of every command in the sandbox. Nothing is taken from the caller but the terminal's type.
-pub(crate) fn environment(places: &Places) -> BTreeMap<String, String> {
+pub(crate) fn environment(places: &Places, debug: &str) -> BTreeMap<String, String> {
     let path =
         format!("{}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", places.home.join("bin").display());
     let mut environment = BTreeMap::from([
@@ -20,7 +20,7 @@ pub(crate) fn environment(places: &Places) -> BTreeMap<String, String> {
         ("LANG".to_owned(), "C.UTF-8".to_owned()),
         ("WINEPREFIX".to_owned(), places.prefix.display().to_string()),
         ("WINEDLLOVERRIDES".to_owned(), DLL_OVERRIDES.to_owned()),
-        ("WINEDEBUG".to_owned(), QUIET.to_owned()),
+        ("WINEDEBUG".to_owned(), debug.to_owned()),
         ("WINEARCH".to_owned(), "win64".to_owned()),
     ]);
     if let Ok(terminal) = std::env::var("TERM") {

@@ -1,2 +1,48 @@
 //! KMDF runtime stand-in and verifier for Wine.
+//!
+//! A driver built on KMDF 1.33 imports `WdfVersionBind` from `wdfldr.sys` and calls everything else through a table
+//! of 458 functions. This library provides both over Wine's I/O manager and PnP manager, and watches the driver while
+//! it does: each broken rule is a line in the log that `verifier-abi` describes.
+//!
+//! What to decide is in `wdf-model`, layouts are in `wdf-abi`; here is what acts.
 #![no_std]
+
+extern crate alloc;
+
+mod bind;
+mod call;
+mod cancel;
+mod collection;
+mod device;
+mod device_init;
+mod device_query;
+mod dispatch;
+mod driver;
+mod file;
+mod imports;
+mod interface;
+mod irql;
+mod lock;
+mod locks;
+mod log;
+mod memory;
+mod nt;
+mod object;
+mod pnp;
+mod pool;
+mod power;
+mod queue;
+mod queue_control;
+mod queue_teardown;
+mod request;
+mod request_query;
+mod runtime;
+mod spin;
+mod table;
+mod teardown;
+mod text;
+mod timer;
+mod verifier;
+mod work_item;
+mod worker;
+mod world;

@@ -1,6 +1,5 @@
 //! Cargo runs on kernel code.
 
-use std::env;
 use std::fs;
 use std::io::BufReader;
 use std::path::PathBuf;
@@ -9,9 +8,11 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result, ensure};
 use cargo_metadata::Message;
 
+use crate::tasks::report::run;
+
 use super::{Kernel, KernelImage, Profile, TARGET, files};
 
-impl Kernel {
+impl Kernel<'_> {
     /// Builds the kernel image of a package into `target/driver` or, for the sandbox's stand-ins, `target/sandbox`.
     pub fn build(&self, package: &str, profile: Profile) -> Result<KernelImage> {
         let mut cargo = self.cargo("build");
@@ -24,7 +25,7 @@ impl Kernel {
             Some(name) => ("sandbox", name),
             None => ("driver", package),
         };
-        let folder = self.target.join(folder);
+        let folder = self.workspace.target.join(folder);
         files::folder(&folder)?;
         let image =
             KernelImage { sys: folder.join(name).with_extension("sys"), pdb: folder.join(name).with_extension("pdb") };
@@ -33,31 +34,27 @@ impl Kernel {
         Ok(image)
     }
 
+    /// Checks packages with kernel code; for `kmdf-abi` that is the proof of the framework's binary interface.
+    pub fn check(&self, packages: &[impl AsRef<str>]) -> Result<()> {
+        run(self.cargo("check").args(selected(packages)))
+    }
+
     /// Runs clippy on packages with kernel code; warnings are errors.
     pub fn clippy(&self, packages: &[impl AsRef<str>]) -> Result<()> {
-        let mut cargo = self.cargo("clippy");
-        for package in packages {
-            cargo.args(["--package", package.as_ref()]);
-        }
-        cargo.args(["--", "--deny", "warnings"]);
-        let status = cargo.status().context("cannot run cargo")?;
-        ensure!(status.success(), "clippy: {status}");
-        Ok(())
+        run(self.cargo("clippy").args(selected(packages)).args(["--", "--deny", "warnings"]))
     }
 
     /// A cargo command for the kernel's target.
     pub fn cargo(&self, command: &str) -> Command {
-        let cargo = env::var_os("CARGO").map_or_else(|| "cargo".into(), PathBuf::from);
-        let mut cargo = Command::new(cargo);
-        cargo
-            .current_dir(&self.root)
-            .arg("--config")
-            .arg(&self.config)
-            .args([command, "--target", TARGET])
-            .arg("--target-dir")
-            .arg(&self.target);
+        let mut cargo = self.workspace.cargo();
+        // After the command: cargo passes none of its own options on to clippy.
+        cargo.args([command, "--target", TARGET, "--config"]).arg(&self.config);
         cargo
     }
+}
+
+fn selected(packages: &[impl AsRef<str>]) -> impl Iterator<Item = &str> {
+    packages.iter().flat_map(|package| ["--package", package.as_ref()])
 }
 
 /// Runs cargo and answers the package's dynamic library.
@@ -69,7 +66,8 @@ fn dynamic_library(cargo: &mut Command, package: &str) -> Result<PathBuf> {
         let Message::CompilerArtifact(artifact) = message? else {
             continue;
         };
-        if artifact.target.name == package.replace('-', "_") {
+        // Of a kernel image and its dependencies, only the image is linked.
+        if artifact.target.is_cdylib() {
             let mut files = artifact.filenames.into_iter();
             library = files.find(|file| file.extension() == Some("dll")).or(library);
         }

@@ -5,10 +5,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 
-use super::files;
 use super::tools::{Tools, output};
+use super::{files, real};
 
 /// The SDK version whose folder names the open root uses. Its headers describe no particular build of Windows 10.
 const SDK: &str = "10.0.26100.0";
@@ -16,13 +16,26 @@ const SDK: &str = "10.0.26100.0";
 /// The framework version of the headers under `wdk/kmdf`.
 const KMDF: &str = "1.33";
 
-/// The content root to build against.
-pub fn assemble(root: &Path, folder: &Path, tools: &Tools) -> Result<PathBuf> {
-    if let Some(own) = env::var_os("WDKContentRoot") {
-        let own = PathBuf::from(own);
-        ensure!(own.is_dir(), "WDKContentRoot is no folder: {}", own.display());
-        return Ok(own);
+/// A content root to build against.
+pub struct Content {
+    /// Its folder.
+    pub root: PathBuf,
+    /// A virtual file system through which clang must see it.
+    pub overlay: Option<PathBuf>,
+}
+
+/// Assembles the content root in a folder below `folder`.
+pub fn assemble(root: &Path, folder: &Path, tools: &Tools) -> Result<Content> {
+    match env::var_os("WDKContentRoot") {
+        Some(wdk) => {
+            let view = real::view(Path::new(&wdk), &folder.join("real"))?;
+            Ok(Content { root: view.content_root, overlay: Some(view.overlay) })
+        }
+        None => Ok(Content { root: open(root, &folder.join("open"), tools)?, overlay: None }),
     }
+}
+
+fn open(root: &Path, folder: &Path, tools: &Tools) -> Result<PathBuf> {
     let wdk = root.join("wdk");
     headers(&wdk, &folder.join("Include"), tools)?;
     let libraries = folder.join(format!("Lib/{SDK}/km/x64"));

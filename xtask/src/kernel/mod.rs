@@ -2,12 +2,17 @@
 //!
 //! [`Kernel::prepare`] puts together what the build scripts of windows-drivers-rs expect (a WDK content root, a
 //! `wdk-build` that works here) and writes a cargo configuration that names it all. With that file any cargo command
-//! works on kernel code: `cargo --config target/wdk/cargo.toml check -p kmdf --target x86_64-pc-windows-msvc`.
+//! works on kernel code: `cargo check --config target/wdk/cargo.toml -p kmdf --target x86_64-pc-windows-msvc`.
 
 mod build;
+mod cache;
 mod config;
 mod content;
 mod files;
+mod image;
+mod package;
+mod real;
+mod symbols;
 mod tools;
 
 use std::path::{Path, PathBuf};
@@ -15,7 +20,10 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 use clap::Subcommand;
 
+pub use package::DriverPackage;
 use tools::Tools;
+
+use crate::tasks::workspace::Workspace;
 
 /// The Rust target of kernel images.
 pub const TARGET: &str = "x86_64-pc-windows-msvc";
@@ -32,6 +40,14 @@ pub enum Task {
         #[arg(short, long)]
         release: bool,
     },
+    /// Builds the driver package (image, debug information, stamped INF) and checks the image.
+    Package,
+    /// Checks packages with kernel code; `kmdf-abi` is the proof of the framework's binary interface.
+    Check {
+        /// The packages.
+        #[arg(required = true)]
+        packages: Vec<String>,
+    },
     /// Runs clippy on packages with kernel code.
     Clippy {
         /// The packages.
@@ -43,13 +59,19 @@ pub enum Task {
 }
 
 /// Runs a task.
-pub fn run(task: &Task, root: &Path, target: &Path) -> Result<()> {
-    let kernel = Kernel::prepare(root, target)?;
+pub fn run(task: &Task, workspace: &Workspace) -> Result<()> {
+    let kernel = Kernel::prepare(workspace)?;
     match task {
         Task::Build { package, release } => {
             let profile = if *release { Profile::Release } else { Profile::Dev };
             println!("{}", kernel.build(package, profile)?.sys.display());
         }
+        Task::Package => {
+            let package = kernel.driver_package(Profile::Release)?;
+            println!("{}", package.inf.display());
+            image::check(&package.image)?;
+        }
+        Task::Check { packages } => kernel.check(packages)?,
         Task::Clippy { packages } => kernel.clippy(packages)?,
         Task::Config => println!("{}", kernel.cargo_config().display()),
     }
@@ -75,21 +97,21 @@ pub struct KernelImage {
 }
 
 /// Everything that building a kernel image needs.
-pub struct Kernel {
-    root: PathBuf,
-    target: PathBuf,
+pub struct Kernel<'a> {
+    workspace: &'a Workspace,
     config: PathBuf,
 }
 
-impl Kernel {
-    /// Assembles what is missing or out of date. `root` is the workspace's folder, `target` cargo's target folder.
-    pub fn prepare(root: &Path, target: &Path) -> Result<Self> {
+impl<'a> Kernel<'a> {
+    /// Assembles what is missing or out of date: a second or two.
+    pub fn prepare(workspace: &'a Workspace) -> Result<Self> {
         let tools = Tools::find()?;
-        let folder = target.join("wdk");
-        let content_root = content::assemble(root, &folder.join("content"), &tools)?;
-        content::sandbox_libraries(root, &folder.join("sandbox"), &tools)?;
-        let config = config::write(root, &folder, &content_root, &tools)?;
-        Ok(Self { root: root.into(), target: target.into(), config })
+        let folder = workspace.target.join("wdk");
+        let content = content::assemble(&workspace.root, &folder, &tools)?;
+        content::sandbox_libraries(&workspace.root, &folder.join("sandbox"), &tools)?;
+        let config = config::write(&workspace.root, &folder, &content, &tools)?;
+        cache::forget_outdated(workspace, &content.root)?;
+        Ok(Self { workspace, config })
     }
 
     /// The cargo configuration that makes kernel code build: pass it with `--config`.

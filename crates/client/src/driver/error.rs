@@ -78,8 +78,11 @@ pub enum SetupError {
         seconds: u64,
     },
     /// Only a restart finishes it.
-    #[error("Windows must be restarted before the driver works: restart it, then run `netioctl driver status`")]
-    RebootNeeded,
+    #[error("Windows must be restarted first: restart it, then run `{then}`")]
+    RebootNeeded {
+        /// The command that goes on afterwards.
+        then: &'static str,
+    },
 }
 
 impl SetupError {
@@ -110,6 +113,7 @@ impl SetupError {
 fn advice(failure: &Failure) -> &'static str {
     match failure.win32 {
         5 => "run it from a terminal opened with \"Run as administrator\"",
+        109 | 232 => "the process that ran the driver has died: restart the machine (under Wine: `wineserver -k`)",
         577 | 1275 | 0xe000_0241 | 0xe000_0242 | 0xe000_0243 | 0xe000_0247 | 0x800b_0100 | 0x800b_0109 => {
             "Windows does not trust the signature: switch test signing on (`bcdedit /set testsigning on`), trust the \
              test certificate, restart"

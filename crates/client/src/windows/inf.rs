@@ -123,7 +123,10 @@ pub fn check_applicable(set: &DeviceInfoSet, node: &Node, path: &Path) -> Result
     params.Flags |= DI_ENUMSINGLEINF;
     let name = wide(path);
     let long = || SetupError::Call { call: "SetupDiSetDeviceInstallParamsW", failure: Failure::from_win32(206) };
-    params.DriverPath.get_mut(..name.len()).ok_or_else(long)?.copy_from_slice(&name);
+    // Through a local: the structure is packed in 32-bit processes.
+    let mut path_field = params.DriverPath;
+    path_field.get_mut(..name.len()).ok_or_else(long)?.copy_from_slice(&name);
+    params.DriverPath = path_field;
     // SAFETY: the set is alive and `node` of it; the structure came from the call's counterpart.
     let result = unsafe { SetupDiSetDeviceInstallParamsW(set.raw(), node, &raw const params) };
     check("SetupDiSetDeviceInstallParamsW", result)?;

@@ -10,7 +10,7 @@ use std::{
     time::{Duration, Instant},
 };
 use windows_sys::Win32::{
-    Foundation::{ERROR_SERVICE_DOES_NOT_EXIST, ERROR_SERVICE_MARKED_FOR_DELETE, ERROR_SERVICE_NOT_ACTIVE},
+    Foundation::{ERROR_SERVICE_DOES_NOT_EXIST, ERROR_SERVICE_MARKED_FOR_DELETE},
     System::Services::{
         CloseServiceHandle, ControlService, DeleteService, OpenSCManagerW, OpenServiceW, QueryServiceStatus, SC_HANDLE,
         SC_MANAGER_CONNECT, SERVICE_CONTROL_STOP, SERVICE_QUERY_STATUS, SERVICE_STATUS, SERVICE_STOP,
@@ -78,17 +78,11 @@ impl Service {
     }
 
     /// Stops the service and waits until it is stopped: only then has the driver's image been unloaded.
+    ///
+    /// A driver whose last device is gone may take no order to stop, since it is on its way out by itself: what counts
+    /// is the state. The refusal is reported only if the service is still there in the end.
     pub fn stop(&self) -> Result<(), SetupError> {
-        let mut status = SERVICE_STATUS::default();
-        // SAFETY: the service is open with the right to stop it; the pointer is to a local.
-        let result = unsafe { ControlService(self.handle.0, SERVICE_CONTROL_STOP, &raw mut status) };
-        if result == 0 && last_error() != ERROR_SERVICE_NOT_ACTIVE {
-            let error = failed("ControlService");
-            // A driver without devices may be on its way out by itself: what counts is the state.
-            if self.state()? == ServiceState::Running {
-                return Err(error);
-            }
-        }
+        let refusal = self.order_stop().err();
         let deadline = Instant::now() + STOP_TIMEOUT;
         loop {
             let state = self.state()?;
@@ -97,10 +91,18 @@ impl Service {
             }
             if Instant::now() >= deadline {
                 let seconds = STOP_TIMEOUT.as_secs();
-                return Err(SetupError::DoesNotStop { service: self.name.clone(), state, seconds });
+                let late = SetupError::DoesNotStop { service: self.name.clone(), state, seconds };
+                return Err(refusal.unwrap_or(late));
             }
             thread::sleep(POLL);
         }
+    }
+
+    fn order_stop(&self) -> Result<(), SetupError> {
+        let mut status = SERVICE_STATUS::default();
+        // SAFETY: the service is open with the right to stop it; the pointer is to a local.
+        let result = unsafe { ControlService(self.handle.0, SERVICE_CONTROL_STOP, &raw mut status) };
+        check("ControlService", result)
     }
 
     /// Deletes the service; it is gone when the last handle is closed, which dropping `self` does for this one.

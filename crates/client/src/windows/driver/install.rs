@@ -30,10 +30,10 @@ pub fn run(inf: &Path) -> Result<Installed, Error> {
     check_applicable(&inf)?;
     let old = remove::run()?;
     if old.reboot_needed {
-        return Err(SetupError::RebootNeeded.into());
+        return Err(SetupError::RebootNeeded { then: "netioctl driver install" }.into());
     }
     let installed = start(&inf, !old.is_nothing());
-    if !matches!(installed, Ok(_) | Err(Error::Setup(SetupError::RebootNeeded))) {
+    if !matches!(installed, Ok(_) | Err(Error::Setup(SetupError::RebootNeeded { .. }))) {
         // A half-installed driver would be started again at each boot. The first error is the one to report.
         let _ = remove::run();
     }
@@ -60,7 +60,7 @@ fn start(inf: &Path, replaced: bool) -> Result<Installed, Error> {
     create_device(inf)?;
     let reboot_needed = update(inf)?;
     let version = match wait_for_answer() {
-        Err(_) if reboot_needed => return Err(SetupError::RebootNeeded.into()),
+        Err(_) if reboot_needed => return Err(SetupError::RebootNeeded { then: "netioctl driver status" }.into()),
         answered => answered?,
     };
     let device = device_nodes()?.into_iter().next().ok_or(SetupError::NothingInstalled)?;
@@ -100,11 +100,19 @@ fn wait_for_answer() -> Result<Version, Error> {
             Ok(version) => return Ok(version),
             Err(error) => error,
         };
-        let hopeless = matches!(error, SetupError::NothingInstalled | SetupError::NotLoaded { .. });
-        if hopeless || Instant::now() >= deadline {
+        if is_final(&error) || Instant::now() >= deadline {
             return Err(error.into());
         }
         thread::sleep(POLL);
+    }
+}
+
+/// Waiting will not change it.
+fn is_final(error: &SetupError) -> bool {
+    match error {
+        SetupError::NothingInstalled | SetupError::NotLoaded { .. } => true,
+        SetupError::DoesNotAnswer(error) => matches!(**error, Error::AbiMismatch { .. } | Error::BadReply { .. }),
+        _ => false,
     }
 }
 

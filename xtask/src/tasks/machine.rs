@@ -7,9 +7,9 @@ use std::time::Duration;
 use anyhow::{Result, bail, ensure};
 use sandbox_runner::{Command, Options, Output, Sandbox};
 
-use crate::build::Products;
-use crate::report::{say, step};
-use crate::workspace::Workspace;
+use super::build::Products;
+use super::report::{say, step};
+use super::workspace::Workspace;
 
 /// The folder of the driver package and the programs, as Windows sees it, and below `drive_c`.
 pub const FOLDER: &str = r"C:\netioctl";
@@ -107,12 +107,22 @@ impl Machine {
 fn options(workspace: &Workspace, products: &Products) -> Options {
     let mut options = Options::new(&workspace.target.join("sandbox"), &products.sandbox);
     options.visible = vec![workspace.root.clone(), workspace.target.clone()];
-    let below = |name: &str| PathBuf::from(FOLDER_BELOW_DRIVE_C).join(name);
-    options.files = BTreeMap::from([
-        (below("netioctl.exe"), products.netioctl.clone()),
-        (below("netioctl-harness.exe"), products.harness.clone()),
-    ]);
+    if let Some(channels) = &workspace.wine_debug {
+        options.wine_debug = channels.clone();
+    }
+    let package = PathBuf::from(FOLDER_BELOW_DRIVE_C);
     let system32 = PathBuf::from("windows/system32");
+    let drivers = system32.join("drivers");
+    options.files = BTreeMap::from([
+        (package.join("netioctl.sys"), products.driver.clone()),
+        (package.join("netioctl.inf"), products.inf.clone()),
+        // Wine never looks into a catalog, but the INF names one, so it must be there.
+        (package.join("netioctl.cat"), products.inf.clone()),
+        (package.join("netioctl.exe"), products.netioctl.clone()),
+        (package.join("netioctl-harness.exe"), products.harness.clone()),
+        (drivers.join("wdfldr.sys"), products.wdfldr.clone()),
+        (drivers.join("netio.sys"), products.netio.clone()),
+    ]);
     let dll = (system32.join("bcryptprimitives.dll"), products.bcryptprimitives.clone());
     options.files_if_absent = BTreeMap::from([dll]);
     options.programs = BTreeMap::from([("netio-server".to_owned(), products.netio_server.clone())]);

@@ -2,10 +2,10 @@
 
 use anyhow::Result;
 
-use crate::machine::Machine;
-use crate::report::say;
-use crate::workspace::Workspace;
-use crate::{build, setup};
+use super::machine::Machine;
+use super::report::say;
+use super::workspace::Workspace;
+use super::{build, setup};
 
 const HELP: &str = "
 In the sandbox (exit ends it, and nothing remains):

@@ -5,13 +5,17 @@ use std::time::Duration;
 
 use anyhow::{Result, ensure};
 
-use crate::machine::Machine;
-use crate::report::{run, say, step};
-use crate::workspace::Workspace;
-use crate::{build, setup};
+use super::build::Products;
+use super::machine::Machine;
+use super::report::{run, say, step};
+use super::workspace::Workspace;
+use super::{build, setup};
 
 /// The harness loads and unloads the driver 50 times; everything else in it is short.
 const HARNESS_TIMEOUT: Duration = Duration::from_secs(300);
+
+/// The driver package, for the tests that install it.
+const INF: &str = r"C:\netioctl\netioctl.inf";
 
 /// The crates that Miri checks: those that run on the host and decide.
 const MIRI_PACKAGES: [&str; 2] = ["netioctl-abi", "netioctl-core"];
@@ -32,15 +36,31 @@ pub fn run_all(workspace: &Workspace) -> Result<()> {
         let ignored = ["--", "--include-ignored"];
         run(workspace.cargo().args(["test", "--package", "sandbox-runner", "--tests"]).args(ignored))
     })?;
-    let machine = Machine::start(workspace, &products)?;
-    step("tests in the sandbox", || harness(&machine))?;
-    machine.verdict()?;
+    end_to_end(workspace, &products, &[])?;
     miri(workspace)
 }
 
-fn harness(machine: &Machine) -> Result<()> {
+/// Builds what is missing, and runs the harness alone, with arguments for it.
+pub fn run_harness(workspace: &Workspace, arguments: &[String]) -> Result<()> {
+    let products = build::run_all(workspace)?;
+    end_to_end(workspace, &products, arguments)
+}
+
+/// The harness, and then the verifier's verdict of everything that it did, unloading included.
+fn end_to_end(workspace: &Workspace, products: &Products, arguments: &[String]) -> Result<()> {
+    let machine = Machine::start(workspace, products)?;
+    machine.install_driver()?;
+    let harness = step("tests in the sandbox", || harness(&machine, arguments));
+    machine.netioctl(&["driver", "uninstall"])?;
+    // Both are shown: a violation is often the reason why a test failed.
+    machine.verdict().and(harness)
+}
+
+fn harness(machine: &Machine, arguments: &[String]) -> Result<()> {
     let show = |text: &str, _| say(text.trim_end());
-    let output = machine.program("netioctl-harness.exe", &[]).timeout(HARNESS_TIMEOUT).follow(show)?;
+    let complete = ["--inf", INF, "--no-skips"];
+    let arguments: Vec<&str> = complete.into_iter().chain(arguments.iter().map(String::as_str)).collect();
+    let output = machine.program("netioctl-harness.exe", &arguments).timeout(HARNESS_TIMEOUT).follow(show)?;
     if !output.outcome.success() {
         say(&format!("netio-server said:\n{}", machine.server_log()?));
     }

@@ -12,11 +12,13 @@ pub struct Workspace {
     pub root: PathBuf,
     /// Cargo's target folder.
     pub target: PathBuf,
+    /// Debug channels of Wine, if the user wants any.
+    pub wine_debug: Option<String>,
 }
 
 impl Workspace {
     /// Asks cargo, because the target folder may be configured in several ways.
-    pub fn find() -> Result<Self> {
+    pub fn find(wine_debug: Option<String>) -> Result<Self> {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("xtask lies in the workspace")?;
         let metadata = Command::new(cargo())
             .args(["metadata", "--no-deps", "--offline", "--format-version", "1"])
@@ -26,7 +28,7 @@ impl Workspace {
         ensure!(metadata.status.success(), "cargo metadata: {}", String::from_utf8_lossy(&metadata.stderr));
         let metadata: serde_json::Value = serde_json::from_slice(&metadata.stdout)?;
         let target = metadata["target_directory"].as_str().context("cargo names no target folder")?;
-        Ok(Self { root: root.to_owned(), target: target.into() })
+        Ok(Self { root: root.to_owned(), target: target.into(), wine_debug })
     }
 
     /// A cargo command at the root of the workspace.

@@ -5,8 +5,8 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-use crate::report::{note, read, run, step};
-use crate::workspace::cargo;
+use super::report::{note, read, run, step};
+use super::workspace::cargo;
 
 /// Something to install, and what it is for.
 struct Need {
@@ -19,14 +19,13 @@ const fn need(name: &'static str, why: &'static str) -> Need {
 }
 
 /// Packages of the distribution.
-const PACKAGES: [Need; 10] = [
+const PACKAGES: [Need; 9] = [
     need("gcc", "links the Linux programs"),
     need("libc6-dev", "what the Linux programs are linked with"),
     need("gcc-mingw-w64-x86-64-win32", "links the Windows programs"),
     need("mingw-w64-x86-64-dev", "Windows headers, also those for drivers, and import libraries"),
     need("clang", "compiles the framework's C stub for Windows, brings headers for bindgen"),
     need("libclang-dev", "bindgen reads the driver headers with it"),
-    need("llvm", "llvm-dlltool and llvm-lib make the kernel's import libraries"),
     need("wine", "runs the driver and the Windows programs"),
     need("wine64", "the 64-bit part of Wine"),
     need("iproute2", "makes the links of the sandbox, shows its neighbor table"),

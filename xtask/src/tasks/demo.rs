@@ -3,10 +3,13 @@
 use anyhow::{Result, ensure};
 use sandbox_runner::network::LINKS;
 
-use crate::machine::Machine;
-use crate::report::say;
-use crate::workspace::Workspace;
-use crate::{build, setup};
+use super::machine::Machine;
+use super::report::say;
+use super::workspace::Workspace;
+use super::{build, setup};
+
+/// The physical address that the demo gives to a neighbor; the one it has starts with 02-00-00 as well.
+const NEW_ADDRESS: &str = "02-00-00-00-77-AA";
 
 /// Runs the demo, or, with `arguments`, one netioctl command.
 pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
@@ -36,12 +39,12 @@ fn tour(machine: &Machine) -> Result<()> {
     machine.sandbox().reach(&ipv4)?;
     machine.sandbox().reach(&ipv6)?;
     witness(machine)?;
-    show(machine, &["neigh", "set", "--interface", link.name, &ipv4, "02-00-5E-10-00-01"])?;
+    show(machine, &["neigh", "set", &ipv4, NEW_ADDRESS, "--interface", link.name])?;
     witness(machine)?;
     title("The neighbor table, read through the driver");
     show(machine, &["neigh", "show"])?;
     title("Flush");
-    show(machine, &["neigh", "flush"])?;
+    show(machine, &["neigh", "flush", "--all"])?;
     witness(machine)?;
     title("The neighbor table after the flush");
     show(machine, &["neigh", "show"])?;

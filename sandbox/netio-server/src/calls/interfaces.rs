@@ -1,0 +1,97 @@
+//! Calls about interfaces.
+
+use super::Call;
+use crate::{
+    configure,
+    family::Family,
+    interface,
+    kernel::Timing,
+    link::Link,
+    status::{INVALID, NOT_FOUND, Refusal},
+};
+use netio_wire::{FamilyRequest, InterfaceId, IpInterfaceRow, MAX_ALIAS_CHARS};
+use rand::seq::SliceRandom;
+use zerocopy::IntoBytes;
+
+impl Call<'_> {
+    pub(super) async fn interface_table(&self, request: FamilyRequest) -> Result<Vec<u8>, Refusal> {
+        let families = self.host.families(request.family)?;
+        let timings = self.kernel.timings().await?;
+        let mut rows = Vec::new();
+        for family in families {
+            let shown = self.host.links.iter().filter_map(|link| self.interface_row(link, family, &timings));
+            let mut block: Vec<_> = shown.collect();
+            block.shuffle(&mut rand::rng());
+            rows.extend(block);
+        }
+        self.table(&rows)
+    }
+
+    pub(super) async fn interface(&self, key: IpInterfaceRow) -> Result<Vec<u8>, Refusal> {
+        let (link, family) = self.named(&key)?;
+        let timings = self.kernel.timings().await?;
+        let shown = self.interface_row(link, family, &timings).ok_or(NOT_FOUND)?;
+        Ok(shown.as_bytes().to_vec())
+    }
+
+    /// Sets what may be set; the row comes back as it was, with both ids.
+    pub(super) async fn set_interface(&self, mut row: IpInterfaceRow) -> Result<Vec<u8>, Refusal> {
+        let (link, family) = self.named(&row)?;
+        configure::check(link, family, &row)?;
+        let timings = self.kernel.timings().await?;
+        let shown = self.interface_row(link, family, &timings).ok_or(NOT_FOUND)?;
+        configure::apply(&self.kernel, link, family, &shown, &row).await?;
+        self.shared.kept.take((link.index, family), &row);
+        row.interface_luid = shown.interface_luid;
+        row.interface_index = shown.interface_index;
+        Ok(row.as_bytes().to_vec())
+    }
+
+    pub(super) fn initial_interface(&self) -> Vec<u8> {
+        self.settings.initialize.row().as_bytes().to_vec()
+    }
+
+    /// The link and the family that a row names.
+    fn named(&self, row: &IpInterfaceRow) -> Result<(&Link, Family), Refusal> {
+        let family = Family::from_windows(row.family).ok_or(INVALID)?;
+        if self.host.family(row.family).is_err() {
+            return Err(Refusal(self.settings.interface_without_stack.status()));
+        }
+        let link = self.host.interface(&self.settings, family, row.interface_luid, row.interface_index)?;
+        Ok((link, family))
+    }
+
+    fn interface_row(&self, link: &Link, family: Family, timings: &[Timing]) -> Option<IpInterfaceRow> {
+        let context = interface::Context { timings, mtu_expires: mtu_expires() };
+        let mut row = interface::row(link, family, context)?;
+        self.shared.kept.show((link.index, family), &mut row);
+        Some(row)
+    }
+
+    pub(super) fn index_of(&self, id: InterfaceId) -> Result<Vec<u8>, Refusal> {
+        self.ids(self.host.by_luid(id.luid))
+    }
+
+    pub(super) fn luid_of(&self, id: InterfaceId) -> Result<Vec<u8>, Refusal> {
+        self.ids(self.host.by_index(id.index))
+    }
+
+    fn ids(&self, link: Option<&Link>) -> Result<Vec<u8>, Refusal> {
+        let link = link.ok_or(INVALID)?;
+        let id = InterfaceId { luid: link.luid().ok_or(INVALID)?, index: link.index, reserved: 0 };
+        Ok(id.as_bytes().to_vec())
+    }
+
+    pub(super) fn alias_of(&self, id: InterfaceId) -> Result<Vec<u8>, Refusal> {
+        let link = self.host.by_luid(id.luid).ok_or(INVALID)?;
+        Ok(link.name.encode_utf16().take(MAX_ALIAS_CHARS - 1).flat_map(u16::to_le_bytes).collect())
+    }
+}
+
+/// How long a path MTU is kept, in milliseconds, for IPv4 and IPv6; 600 s, Linux's default, where it cannot be read.
+fn mtu_expires() -> [u32; 2] {
+    ["/proc/sys/net/ipv4/route/mtu_expires", "/proc/sys/net/ipv6/route/mtu_expires"].map(|path| {
+        let seconds = std::fs::read_to_string(path).ok().and_then(|text| text.trim().parse().ok());
+        seconds.unwrap_or(600_u32).saturating_mul(1000)
+    })
+}

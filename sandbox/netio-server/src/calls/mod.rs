@@ -1,0 +1,74 @@
+//! The functions of NETIO, on the Linux stack.
+
+mod interfaces;
+mod neighbors;
+mod resolve;
+
+use crate::{
+    kernel::Kernel,
+    serve::Shared,
+    settings::Settings,
+    status::{INVALID, Refusal},
+    validate::Host,
+};
+use netio_wire::{Operation, row::TableHeader, status};
+use zerocopy::{FromBytes, Immutable, IntoBytes};
+
+/// One call: what it may see of the machine, and how it is to answer.
+struct Call<'a> {
+    kernel: Kernel,
+    host: Host,
+    settings: Settings,
+    shared: &'a Shared,
+}
+
+/// Answers a call with the payload of its response.
+///
+/// # Errors
+/// The status that NETIO returns.
+pub async fn answer(shared: &Shared, operation: Operation, payload: &[u8]) -> Result<Vec<u8>, Refusal> {
+    let call = Call::new(shared).await?;
+    match operation {
+        Operation::FlushIpNetTable2 => call.flush(read(payload)?).await,
+        Operation::SetIpNetEntry2 => call.set(read(payload)?).await,
+        Operation::CreateIpNetEntry2 => call.create(read(payload)?).await,
+        Operation::DeleteIpNetEntry2 => call.delete(read(payload)?).await,
+        Operation::GetIpNetEntry2 => call.get(read(payload)?).await,
+        Operation::ResolveIpNetEntry2 => call.resolve(read(payload)?).await,
+        Operation::GetIpNetTable2 => call.neighbor_table(read(payload)?).await,
+        Operation::GetIpInterfaceTable => call.interface_table(read(payload)?).await,
+        Operation::GetIpInterfaceEntry => call.interface(read(payload)?).await,
+        Operation::SetIpInterfaceEntry => call.set_interface(read(payload)?).await,
+        Operation::InitializeIpInterfaceEntry => Ok(call.initial_interface()),
+        Operation::ConvertInterfaceLuidToIndex => call.index_of(read(payload)?),
+        Operation::ConvertInterfaceIndexToLuid => call.luid_of(read(payload)?),
+        Operation::ConvertInterfaceLuidToAlias => call.alias_of(read(payload)?),
+    }
+}
+
+fn read<T: FromBytes>(payload: &[u8]) -> Result<T, Refusal> {
+    T::read_from_bytes(payload).map_err(|_| INVALID)
+}
+
+impl<'a> Call<'a> {
+    async fn new(shared: &'a Shared) -> Result<Self, Refusal> {
+        let settings = shared.settings();
+        let kernel = Kernel::open()?;
+        let links = kernel.links().await?;
+        let host = Host { links, ipv4: !settings.without_ipv4, ipv6: !settings.without_ipv6 && Kernel::has_ipv6() };
+        Ok(Self { kernel, host, settings, shared })
+    }
+
+    fn table<R: IntoBytes + Immutable>(&self, rows: &[R]) -> Result<Vec<u8>, Refusal> {
+        if self.settings.fail_tables {
+            return Err(Refusal(status::NO_MEMORY));
+        }
+        if rows.is_empty() && self.settings.empty_table.status() != status::SUCCESS {
+            return Err(Refusal(self.settings.empty_table.status()));
+        }
+        let count = u32::try_from(rows.len()).map_err(|_| Refusal(status::NO_MEMORY))?;
+        let mut image = TableHeader::new(count).as_bytes().to_vec();
+        image.extend_from_slice(rows.as_bytes());
+        Ok(image)
+    }
+}

@@ -1,0 +1,153 @@
+//! Calls about neighbors, except resolution.
+
+use super::Call;
+use crate::{
+    family::Family,
+    kernel::Put,
+    link::Link,
+    neighbor::Neighbor,
+    status::{NOT_FOUND, NOT_SUPPORTED, Refusal},
+    validate::{Purpose, physical},
+};
+use netio_wire::{FamilyRequest, FlushRequest, IpNetRow, status};
+use netlink_packet_route::neighbour::NeighbourState;
+use rand::seq::SliceRandom;
+use std::net::IpAddr;
+use zerocopy::IntoBytes;
+
+/// Rounds of a flush: traffic makes entries anew while it runs, so a bound is all that can be had.
+const FLUSH_ROUNDS: usize = 4;
+
+impl Call<'_> {
+    /// Removes what others may remove: not the rows that come back by themselves.
+    pub(super) async fn flush(&self, request: FlushRequest) -> Result<Vec<u8>, Refusal> {
+        let families = self.host.families(request.family)?;
+        if request.interface_index != 0 && self.host.by_index(request.interface_index).is_none() {
+            return match self.settings.flush_unknown_interface.status() {
+                status::SUCCESS => Ok(Vec::new()),
+                refusal => Err(Refusal(refusal)),
+            };
+        }
+        for _ in 0..FLUSH_ROUNDS {
+            if self.flush_round(&families, request.interface_index).await? == 0 {
+                break;
+            }
+        }
+        Ok(Vec::new())
+    }
+
+    async fn flush_round(&self, families: &[Family], index: u32) -> Result<usize, Refusal> {
+        let mut found = 0;
+        for family in families {
+            let mut doomed = self.kernel.neighbors(*family).await?;
+            doomed.retain(|neighbor| (index == 0 || neighbor.link == index) && self.may_flush(neighbor));
+            found += doomed.len();
+            for neighbor in doomed {
+                match self.kernel.delete(neighbor.link, neighbor.address).await {
+                    // It has gone by itself.
+                    Ok(()) | Err(NOT_FOUND) => {}
+                    Err(refusal) => return Err(refusal),
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    fn may_flush(&self, neighbor: &Neighbor) -> bool {
+        let permanent = neighbor.state == NeighbourState::Permanent;
+        !(neighbor.is_well_known() || (permanent && self.settings.flush_keeps_permanent))
+    }
+
+    pub(super) async fn set(&self, row: IpNetRow) -> Result<Vec<u8>, Refusal> {
+        let (link, address) = self.host.neighbor(&self.settings, &row, Purpose::Change)?;
+        let bytes = physical(link, &row)?;
+        let put = if self.kernel.neighbor(link.index, address).await?.is_some() {
+            Put::Replace
+        } else if self.well_known(link, address).is_some() {
+            Put::CreateOrReplace
+        } else {
+            return Err(NOT_FOUND);
+        };
+        refuse_lost_key(link, address)?;
+        self.kernel.put(link.index, address, bytes, put).await?;
+        Ok(Vec::new())
+    }
+
+    pub(super) async fn create(&self, row: IpNetRow) -> Result<Vec<u8>, Refusal> {
+        let (link, address) = self.host.neighbor(&self.settings, &row, Purpose::Change)?;
+        let bytes = physical(link, &row)?;
+        if self.find(link, address).await?.is_some() {
+            return Err(Refusal(status::DUPLICATE_OBJECTID));
+        }
+        refuse_lost_key(link, address)?;
+        let created = self.kernel.put(link.index, address, bytes, Put::Create).await;
+        if created == Err(Refusal(status::DUPLICATE_OBJECTID)) && self.find(link, address).await?.is_none() {
+            // What exists is an entry without state, which is none in the sense of NETIO.
+            self.kernel.put(link.index, address, bytes, Put::CreateOrReplace).await?;
+        } else {
+            created?;
+        }
+        Ok(Vec::new())
+    }
+
+    /// Deletes a row in any state. A well-known row is there again at once, so deleting it succeeds and changes
+    /// nothing that can be seen.
+    pub(super) async fn delete(&self, row: IpNetRow) -> Result<Vec<u8>, Refusal> {
+        let (link, address) = self.host.neighbor(&self.settings, &row, Purpose::Find)?;
+        if self.kernel.neighbor(link.index, address).await?.is_some() {
+            self.kernel.delete(link.index, address).await?;
+        } else {
+            self.well_known(link, address).ok_or(NOT_FOUND)?;
+        }
+        Ok(Vec::new())
+    }
+
+    pub(super) async fn get(&self, row: IpNetRow) -> Result<Vec<u8>, Refusal> {
+        let (link, address) = self.host.neighbor(&self.settings, &row, Purpose::Find)?;
+        let neighbor = self.find(link, address).await?.ok_or(NOT_FOUND)?;
+        Ok(neighbor.row(link).as_bytes().to_vec())
+    }
+
+    pub(super) async fn neighbor_table(&self, request: FamilyRequest) -> Result<Vec<u8>, Refusal> {
+        let mut rows = Vec::new();
+        for family in self.host.families(request.family)? {
+            rows.extend(self.neighbor_block(family).await?);
+        }
+        self.table(&rows)
+    }
+
+    /// The rows of a family. Windows promises no order among them, so there is none.
+    async fn neighbor_block(&self, family: Family) -> Result<Vec<IpNetRow>, Refusal> {
+        let mut neighbors = self.kernel.neighbors(family).await?;
+        for link in self.host.links.iter().filter(|link| link.is_bound(family)) {
+            let well_known = Neighbor::well_known(link, family);
+            let listed = neighbors.iter().any(|other| same_key(other, &well_known));
+            if !listed && !self.settings.no_well_known_rows {
+                neighbors.push(well_known);
+            }
+        }
+        let shown = neighbors.iter().filter_map(|neighbor| Some(neighbor.row(self.host.by_index(neighbor.link)?)));
+        let mut rows: Vec<_> = shown.collect();
+        rows.shuffle(&mut rand::rng());
+        Ok(rows)
+    }
+
+    async fn find(&self, link: &Link, address: IpAddr) -> Result<Option<Neighbor>, Refusal> {
+        let listed = self.kernel.neighbor(link.index, address).await?;
+        Ok(listed.or_else(|| self.well_known(link, address)))
+    }
+
+    fn well_known(&self, link: &Link, address: IpAddr) -> Option<Neighbor> {
+        let neighbor = Neighbor::well_known(link, Family::of(address));
+        (neighbor.address == address && !self.settings.no_well_known_rows).then_some(neighbor)
+    }
+}
+
+fn same_key(one: &Neighbor, other: &Neighbor) -> bool {
+    one.link == other.link && one.address == other.address
+}
+
+/// Linux would file the entry under 0.0.0.0, and nobody could read back what was written.
+pub(super) fn refuse_lost_key(link: &Link, address: IpAddr) -> Result<(), Refusal> {
+    if address.is_ipv4() && link.forgets_ipv4_keys() { Err(NOT_SUPPORTED) } else { Ok(()) }
+}

@@ -1,0 +1,74 @@
+//! What the two ports say to whoever does not keep to their protocols.
+
+mod support;
+
+use netio_wire::{Operation, RequestHeader, VERSION, status};
+use std::{
+    io::{BufRead, BufReader, Write},
+    net::TcpStream,
+    thread,
+};
+use support::{exchange, in_private_network, neighbors};
+use witness::{Request, State, Witness};
+
+#[test]
+fn a_stranger_is_refused_and_the_server_lives_on() {
+    in_private_network("a_stranger_is_refused_and_the_server_lives_on", |_| {
+        let good = RequestHeader::new(Operation::GetIpNetTable2, 4);
+        let status = |header, payload: &[u8]| exchange(header, payload).0.status;
+        assert_eq!(status(RequestHeader { version: VERSION + 1, ..good }, &[]), status::REVISION_MISMATCH);
+        assert_eq!(status(RequestHeader { magic: 0, ..good }, &[]), status::REVISION_MISMATCH);
+        assert_eq!(status(RequestHeader { operation: 999, ..good }, &[]), status::INVALID_PARAMETER);
+        assert_eq!(status(RequestHeader { length: u32::MAX, ..good }, &[]), status::INVALID_PARAMETER);
+        assert_eq!(status(RequestHeader { length: 3, ..good }, &[0; 3]), status::INVALID_PARAMETER);
+        drop(TcpStream::connect(support::SERVER).unwrap());
+        assert!(neighbors(0).is_ok());
+    });
+}
+
+#[test]
+fn calls_run_side_by_side() {
+    in_private_network("calls_run_side_by_side", |_| {
+        let callers: Vec<_> = (0..8).map(|_| thread::spawn(|| (0..25).all(|_| neighbors(0).is_ok()))).collect();
+        assert!(callers.into_iter().all(|caller| caller.join().unwrap()));
+    });
+}
+
+fn said(witness: &mut Witness, dev: &str) -> Vec<(String, String)> {
+    let neighbors = witness.neighbors().unwrap();
+    let rows = neighbors.into_iter().filter(|row| row.dev == dev && !row.dst.is_multicast());
+    rows.map(|row| (row.dst.to_string(), row.state[0].clone())).collect()
+}
+
+#[test]
+fn the_witness_does_what_it_is_asked() {
+    in_private_network("the_witness_does_what_it_is_asked", |network| {
+        let mut witness = network.witness();
+        let (dev, address) = ("b0".to_owned(), "10.2.0.70".parse().unwrap());
+        let lladdr = support::MAC.into();
+        witness.run(&Request::NeighAdd { dev: dev.clone(), address, lladdr, state: State::Stale }).unwrap();
+        assert_eq!(said(&mut witness, "b0"), [("10.2.0.70".to_owned(), "STALE".to_owned())]);
+        witness.run(&Request::NeighDel { dev: dev.clone(), address }).unwrap();
+        assert!(said(&mut witness, "b0").is_empty());
+        witness.run(&Request::Ping { address: "fe80::70".parse().unwrap(), dev: Some(dev) }).unwrap();
+        assert_eq!(said(&mut witness, "b0")[0].0, "fe80::70");
+    });
+}
+
+#[test]
+fn the_witness_refuses_everything_else() {
+    in_private_network("the_witness_refuses_everything_else", |network| {
+        let mut witness = network.witness();
+        for dev in ["nonsuch", "-all", "lo; id", ""] {
+            let error = witness.run(&Request::Link { dev: dev.to_owned(), up: false }).unwrap_err();
+            assert!(error.to_string().contains("there is no device"), "{error}");
+        }
+        let mut stream = BufReader::new(TcpStream::connect(witness::DEFAULT_ADDRESS).unwrap());
+        for line in ["", "{", "{\"run\":\"sh\"}", "{\"run\":\"neigh\"}"] {
+            stream.get_mut().write_all(format!("{line}\n").as_bytes()).unwrap();
+            let mut answer = String::new();
+            stream.read_line(&mut answer).unwrap();
+            assert_eq!(answer.starts_with("{\"ok\":true"), line.contains("neigh"), "{line}: {answer}");
+        }
+    });
+}

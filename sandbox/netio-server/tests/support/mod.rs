@@ -1,0 +1,222 @@
+//! A private network with the real server in it, for one test.
+//!
+//! Each test runs itself again under `unshare`, in a network namespace of its own: `a0` (10.1.0.1/24, fd00:1::1/64)
+//! and `b0` (10.2.0.1/24, IPv6 link-local only) lead to a second namespace, where 10.1.0.2 and fd00:1::2 answer.
+#![allow(dead_code, reason = "every test file uses its own part")]
+
+use netio_wire::{
+    FamilyRequest, FlushRequest, IpInterfaceRow, IpNetRow, MAGIC, Operation, RequestHeader, ResponseHeader, VERSION,
+    row::TableHeader, status,
+};
+use std::{
+    env, fs,
+    io::{Read, Write, stderr},
+    net::{IpAddr, TcpStream},
+    path::PathBuf,
+    process::{Child, Command, Stdio, id},
+    thread::sleep,
+    time::{Duration, Instant},
+};
+use witness::Witness;
+use zerocopy::{FromBytes, FromZeros, Immutable, IntoBytes};
+
+const INSIDE: &str = "NETIO_SERVER_TEST_INSIDE";
+const PATIENCE: Duration = Duration::from_secs(10);
+pub const SERVER: &str = "127.0.0.1:4799";
+/// The physical address that tests give to neighbors.
+pub const MAC: [u8; 6] = [2, 0, 0, 0, 0, 9];
+
+/// Runs a test in a private network; `name` is the test's own.
+pub fn in_private_network(name: &str, test: impl FnOnce(&mut Network)) {
+    if env::var_os(INSIDE).is_some() {
+        return test(&mut Network::new(&[]));
+    }
+    let Some(options) = unshare_options() else {
+        // Past the capture of the test harness, which hides what a test prints that passes.
+        let _ = writeln!(stderr(), "SKIPPED {name}: no private network can be had: `unshare -rn true` fails");
+        return;
+    };
+    let mut command = Command::new("timeout");
+    command.args(["60", "unshare", options]).arg(env::current_exe().unwrap());
+    let result = command.args(["--exact", name, "--nocapture"]).env(INSIDE, "1").status().unwrap();
+    assert!(result.success(), "{name} failed in its private network: {result}");
+}
+
+fn unshare_options() -> Option<&'static str> {
+    ["-n", "-rn"].into_iter().find(|options| {
+        let tried = Command::new("unshare").args([options, "true"]).stderr(Stdio::null()).status();
+        tried.is_ok_and(|status| status.success())
+    })
+}
+
+/// A child process that ends with the test.
+struct Process(Child);
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// The private network.
+pub struct Network {
+    server: Option<Process>,
+    neighbor: Process,
+    /// Index of `a0`.
+    pub a: u32,
+    /// Index of `b0`.
+    pub b: u32,
+}
+
+impl Network {
+    fn new(options: &[&str]) -> Self {
+        let neighbor = Process(Command::new("unshare").args(["-n", "sleep", "60"]).spawn().unwrap());
+        let namespace = |process: u32| fs::read_link(format!("/proc/{process}/ns/net")).unwrap();
+        wait_until("the second namespace exists", || namespace(neighbor.0.id()) != namespace(id()));
+        // Link-local addresses are to be usable at once.
+        fs::write("/proc/sys/net/ipv6/conf/default/accept_dad", "0").unwrap();
+        ip("link set lo up");
+        for (link, address) in [("a0", "10.1.0.1/24"), ("b0", "10.2.0.1/24")] {
+            ip(&format!("link add {link} type veth peer name peer netns {}", neighbor.0.id()));
+            ip(&format!("link set {link} up"));
+            ip(&format!("address add {address} dev {link}"));
+            beyond(&neighbor, &format!("link set peer name {link}"));
+            beyond(&neighbor, &format!("link set {link} up"));
+        }
+        ip("address add fd00:1::1/64 dev a0 nodad");
+        beyond(&neighbor, "address add 10.1.0.2/24 dev a0");
+        beyond(&neighbor, "address add fd00:1::2/64 dev a0 nodad");
+        let mut network = Self { server: None, neighbor, a: index("a0"), b: index("b0") };
+        network.restart(options);
+        network
+    }
+
+    /// Starts the server anew with these options.
+    pub fn restart(&mut self, options: &[&str]) {
+        self.server = None;
+        let ready: PathBuf = env::temp_dir().join(format!("netio-server-test-{}", id()));
+        let _ = fs::remove_file(&ready);
+        let mut command = Command::new(env!("CARGO_BIN_EXE_netio-server"));
+        command.arg("--ready-file").arg(&ready).args(options);
+        self.server = Some(Process(command.spawn().unwrap()));
+        wait_until("the server is ready", || ready.exists());
+        fs::remove_file(ready).unwrap();
+    }
+
+    /// Runs `ip` in the second namespace.
+    pub fn beyond(&self, arguments: &str) {
+        beyond(&self.neighbor, arguments);
+    }
+
+    pub fn witness(&self) -> Witness {
+        Witness::connect(witness::DEFAULT_ADDRESS).unwrap()
+    }
+}
+
+fn beyond(neighbor: &Process, arguments: &str) {
+    let process = neighbor.0.id().to_string();
+    run(Command::new("nsenter").args(["-t", &process, "-n", "ip"]).args(arguments.split(' ')));
+}
+
+/// Runs `ip`.
+pub fn ip(arguments: &str) {
+    run(Command::new("ip").args(arguments.split(' ')));
+}
+
+fn run(command: &mut Command) {
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
+}
+
+fn index(link: &str) -> u32 {
+    let output = Command::new("ip").args(["-j", "link", "show", link]).output().unwrap().stdout;
+    let links: serde_json::Value = serde_json::from_slice(&output).unwrap();
+    u32::try_from(links[0]["ifindex"].as_u64().unwrap()).unwrap()
+}
+
+/// Waits for something that takes an unknown but short time.
+pub fn wait_until(what: &str, mut condition: impl FnMut() -> bool) {
+    let deadline = Instant::now() + PATIENCE;
+    while !condition() {
+        assert!(Instant::now() < deadline, "not in time: {what}");
+        sleep(Duration::from_millis(10));
+    }
+}
+
+/// Sends a request as it is, and gives the header and payload of the answer.
+pub fn exchange(header: RequestHeader, payload: &[u8]) -> (ResponseHeader, Vec<u8>) {
+    let mut stream = TcpStream::connect(SERVER).unwrap();
+    stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    stream.write_all(header.as_bytes()).unwrap();
+    stream.write_all(payload).unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).unwrap();
+    let (header, payload) = ResponseHeader::read_from_prefix(&answer).unwrap();
+    assert_eq!((header.magic, header.version, header.length as usize), (MAGIC, VERSION, payload.len()));
+    (header, payload.to_vec())
+}
+
+/// Calls a function of NETIO.
+pub fn call(operation: Operation, arguments: &(impl IntoBytes + Immutable)) -> Result<Vec<u8>, i32> {
+    let payload = arguments.as_bytes();
+    let header = RequestHeader::new(operation, u32::try_from(payload.len()).unwrap());
+    let (answer, payload) = exchange(header, payload);
+    if answer.status == status::SUCCESS { Ok(payload) } else { Err(answer.status) }
+}
+
+/// Calls a function that gives nothing back.
+pub fn change(operation: Operation, row: &IpNetRow) -> Result<(), i32> {
+    call(operation, row).map(|payload| assert!(payload.is_empty()))
+}
+
+pub fn set(row: &IpNetRow) -> Result<(), i32> {
+    change(Operation::SetIpNetEntry2, row)
+}
+
+pub fn create(row: &IpNetRow) -> Result<(), i32> {
+    change(Operation::CreateIpNetEntry2, row)
+}
+
+pub fn get(row: &IpNetRow) -> Result<IpNetRow, i32> {
+    call(Operation::GetIpNetEntry2, row).map(|payload| IpNetRow::read_from_bytes(&payload).unwrap())
+}
+
+pub fn flush(family: u16, interface_index: u32) -> Result<(), i32> {
+    call(Operation::FlushIpNetTable2, &FlushRequest { family, reserved: 0, interface_index }).map(|_| ())
+}
+
+/// The rows of a table.
+fn table<R: FromBytes + Immutable + Clone>(operation: Operation, family: u16) -> Result<Vec<R>, i32> {
+    let image = call(operation, &FamilyRequest { family, reserved: 0 })?;
+    let (header, rows) = TableHeader::read_from_prefix(&image).unwrap();
+    assert_eq!(header, TableHeader::new(header.num_entries));
+    let rows: Vec<R> = rows.chunks(size_of::<R>()).map(|row| R::read_from_bytes(row).unwrap()).collect();
+    assert_eq!(rows.len(), header.num_entries as usize);
+    Ok(rows)
+}
+
+pub fn neighbors(family: u16) -> Result<Vec<IpNetRow>, i32> {
+    table(Operation::GetIpNetTable2, family)
+}
+
+pub fn interfaces(family: u16) -> Result<Vec<IpInterfaceRow>, i32> {
+    table(Operation::GetIpInterfaceTable, family)
+}
+
+/// A row as a driver would fill it: zero but for key and physical address.
+pub fn row(address: &str, index: u32) -> IpNetRow {
+    let image = IpNetRow::poisoned(address.parse().unwrap(), &MAC);
+    IpNetRow {
+        address: image.address,
+        interface_index: index,
+        physical_address: image.physical_address,
+        physical_address_length: image.physical_address_length,
+        ..IpNetRow::new_zeroed()
+    }
+}
+
+/// The address of a row.
+pub fn address(row: &IpNetRow) -> IpAddr {
+    row.address.ip().unwrap()
+}

@@ -1,0 +1,115 @@
+//! Checks of the configuration structures of driver, queue, device and the other objects.
+
+use crate::status::{self, Status};
+
+/// `WDF_DRIVER_CONFIG`.
+#[derive(Clone, Copy, Debug)]
+pub struct DriverConfig {
+    /// The `Size` member.
+    pub size: u32,
+    /// `DriverInitFlags`.
+    pub flags: u32,
+    /// Whether `EvtDriverDeviceAdd` is set.
+    pub device_add: bool,
+}
+
+/// `WdfDriverInitNonPnpDriver`.
+pub const NON_PNP: u32 = 1;
+/// `WdfDriverInitNoDispatchOverride`.
+pub const NO_DISPATCH_OVERRIDE: u32 = 2;
+
+impl DriverConfig {
+    /// Checks the structure as `WdfDriverCreate` does.
+    ///
+    /// # Errors
+    /// The status of `WdfDriverCreate`.
+    pub fn check(self) -> Result<(), Status> {
+        if self.size != 32 {
+            return Err(status::INFO_LENGTH_MISMATCH);
+        }
+        if self.flags & !(NON_PNP | NO_DISPATCH_OVERRIDE) != 0 {
+            return Err(status::INVALID_PARAMETER);
+        }
+        if self.flags & NON_PNP != 0 && self.device_add {
+            return Err(status::INVALID_PARAMETER);
+        }
+        Ok(())
+    }
+}
+
+/// How a queue hands its requests to the driver.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dispatch {
+    /// One at a time.
+    Sequential,
+    /// As many as the limit.
+    Parallel(u32),
+    /// Only when the driver asks.
+    Manual,
+}
+
+/// `WDF_IO_QUEUE_CONFIG`, the part that is checked.
+#[derive(Clone, Copy, Debug)]
+pub struct QueueConfig {
+    /// The `Size` member.
+    pub size: u32,
+    /// `DispatchType`, unchecked.
+    pub dispatch_type: i32,
+    /// Whether any of the five request callbacks is set.
+    pub callbacks: bool,
+    /// `NumberOfPresentedRequests`.
+    pub presented: u32,
+}
+
+/// Sizes that `WDF_IO_QUEUE_CONFIG` has had: 1.33's own and the one without the `Driver` member.
+const QUEUE_CONFIG_SIZES: [u32; 2] = [96, 88];
+
+impl QueueConfig {
+    /// Checks the structure as `WdfIoQueueCreate` does.
+    ///
+    /// # Errors
+    /// The status of `WdfIoQueueCreate`.
+    pub fn check(self) -> Result<Dispatch, Status> {
+        if !QUEUE_CONFIG_SIZES.contains(&self.size) {
+            return Err(status::INFO_LENGTH_MISMATCH);
+        }
+        let dispatch = match self.dispatch_type {
+            1 => Dispatch::Sequential,
+            2 => Dispatch::Parallel(self.presented),
+            3 => Dispatch::Manual,
+            _ => return Err(status::INVALID_PARAMETER),
+        };
+        match (dispatch, self.callbacks) {
+            (Dispatch::Manual, true) => Err(status::INVALID_PARAMETER),
+            (Dispatch::Sequential | Dispatch::Parallel(_), false) => Err(status::WDF_NO_CALLBACK),
+            (Dispatch::Sequential, true) if self.presented != 0 => Err(status::INVALID_PARAMETER),
+            _ => Ok(dispatch),
+        }
+    }
+}
+
+/// Checks a copy out of a memory object (`WdfMemoryCopyToBuffer`).
+///
+/// # Errors
+/// The status of the function.
+pub fn copy_to(size: usize, offset: usize, count: usize) -> Result<(), Status> {
+    in_range(size, offset, count, status::BUFFER_TOO_SMALL)
+}
+
+/// Checks a copy into a memory object (`WdfMemoryCopyFromBuffer`).
+///
+/// # Errors
+/// The status of the function.
+pub fn copy_from(size: usize, offset: usize, count: usize) -> Result<(), Status> {
+    in_range(size, offset, count, status::INVALID_BUFFER_SIZE)
+}
+
+fn in_range(size: usize, offset: usize, count: usize, too_long: Status) -> Result<(), Status> {
+    if count == 0 {
+        return Err(status::INVALID_PARAMETER);
+    }
+    match offset.checked_add(count) {
+        Some(end) if end <= size => Ok(()),
+        _ => Err(too_long),
+    }
+}

@@ -1,0 +1,152 @@
+//! Execution level and synchronization scope: at which IRQL and under which lock callbacks run.
+
+use crate::irql::{DISPATCH_LEVEL, Irql, PASSIVE_LEVEL};
+use crate::status::{self, Status};
+
+/// `WDF_EXECUTION_LEVEL`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Level {
+    /// As the parent.
+    Inherit,
+    /// Callbacks run at PASSIVE_LEVEL.
+    Passive,
+    /// Callbacks run at or below DISPATCH_LEVEL.
+    Dispatch,
+}
+
+impl Level {
+    /// The value of the enumeration, if it is one of its legal values.
+    #[must_use]
+    pub const fn from_raw(raw: i32) -> Option<Self> {
+        match raw {
+            1 => Some(Self::Inherit),
+            2 => Some(Self::Passive),
+            3 => Some(Self::Dispatch),
+            _ => None,
+        }
+    }
+
+    /// This level, or that of the parent.
+    #[must_use]
+    pub const fn or(self, parent: Self) -> Self {
+        match self {
+            Self::Inherit => parent,
+            own => own,
+        }
+    }
+
+    /// Whether callbacks are confined to PASSIVE_LEVEL. A level that nobody chose is dispatch.
+    #[must_use]
+    pub const fn is_passive(self) -> bool {
+        matches!(self, Self::Passive)
+    }
+}
+
+/// `WDF_SYNCHRONIZATION_SCOPE`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// As the parent.
+    Inherit,
+    /// One callback at a time for the device.
+    Device,
+    /// One callback at a time for each queue.
+    Queue,
+    /// No serialization.
+    None,
+}
+
+impl Scope {
+    /// The value of the enumeration, if it is one of its legal values.
+    #[must_use]
+    pub const fn from_raw(raw: i32) -> Option<Self> {
+        match raw {
+            1 => Some(Self::Inherit),
+            2 => Some(Self::Device),
+            3 => Some(Self::Queue),
+            4 => Some(Self::None),
+            _ => None,
+        }
+    }
+
+    /// This scope, or that of the parent.
+    #[must_use]
+    pub const fn or(self, parent: Self) -> Self {
+        match self {
+            Self::Inherit => parent,
+            own => own,
+        }
+    }
+}
+
+/// What a device or queue inherits to its children.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Execution {
+    /// The level in force.
+    pub level: Level,
+    /// The scope in force.
+    pub scope: Scope,
+}
+
+impl Execution {
+    /// What a driver has that chose nothing.
+    pub const DEFAULT: Self = Self { level: Level::Dispatch, scope: Scope::None };
+
+    /// The execution of a child with the given choices.
+    #[must_use]
+    pub const fn child(self, level: Level, scope: Scope) -> Self {
+        Self { level: level.or(self.level), scope: scope.or(self.scope) }
+    }
+}
+
+/// The lock held around a queue's callbacks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CallbackLock {
+    /// No lock: callbacks run concurrently.
+    None,
+    /// The device's lock.
+    Device,
+    /// The queue's own lock.
+    Queue,
+}
+
+/// How a queue presents its requests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Presentation {
+    /// Whether callbacks are confined to PASSIVE_LEVEL.
+    pub passive: bool,
+    /// The lock held.
+    pub lock: CallbackLock,
+}
+
+impl Presentation {
+    /// Resolves a queue's choices against its device's.
+    ///
+    /// # Errors
+    /// `STATUS_INVALID_PARAMETER` when the queue would share the device's lock but not the kind of lock: a device of
+    /// passive level has a mutex, any other a spin lock.
+    pub fn of_queue(device: Execution, level: Level, scope: Scope) -> Result<Self, Status> {
+        let own = device.child(level, scope);
+        let passive = own.level.is_passive();
+        let lock = match own.scope {
+            Scope::Device => CallbackLock::Device,
+            Scope::Queue => CallbackLock::Queue,
+            Scope::None | Scope::Inherit => CallbackLock::None,
+        };
+        if lock == CallbackLock::Device && passive != device.level.is_passive() {
+            return Err(status::INVALID_PARAMETER);
+        }
+        Ok(Self { passive, lock })
+    }
+
+    /// The IRQL at which a callback runs when the request arrived at `caller`.
+    #[must_use]
+    pub fn irql(self, caller: Irql) -> Irql {
+        if self.passive {
+            PASSIVE_LEVEL
+        } else if self.lock == CallbackLock::None {
+            caller
+        } else {
+            caller.max(DISPATCH_LEVEL)
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! Who owns a request, and what that allows.
+
+use crate::status::{self, Status};
+
+/// Where a request is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place<Q> {
+    /// In a queue, out of the driver's reach.
+    Waiting(Q),
+    /// With the driver, delivered by a queue (none for a create request).
+    Owned(Option<Q>),
+    /// Completed; only references keep the object.
+    Completed,
+}
+
+/// Whether a request can be cancelled while the driver owns it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cancelable {
+    /// The driver did not allow it.
+    No,
+    /// The driver has a callback for it.
+    Yes,
+    /// The callback has been called or is about to be.
+    Called,
+}
+
+/// The life of one request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Life<Q> {
+    /// Where it is.
+    pub place: Place<Q>,
+    /// Cancellation as the driver set it.
+    pub cancelable: Cancelable,
+    /// Whether the driver has had it before, which is what `EvtIoCanceledOnQueue` is for.
+    pub delivered: bool,
+}
+
+/// What to do when the I/O manager cancels a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnCancel<Q> {
+    /// Take it from the queue and complete it.
+    Complete(Q),
+    /// Take it from the queue and give it to `EvtIoCanceledOnQueue`, if the queue has that; else complete it.
+    CanceledOnQueue(Q),
+    /// Call the driver's `EvtRequestCancel`.
+    CallDriver,
+    /// Nothing: the driver finds out with `WdfRequestIsCanceled`.
+    Ignore,
+}
+
+impl<Q: Copy> Life<Q> {
+    /// A request that has just arrived.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { place: Place::Owned(None), cancelable: Cancelable::No, delivered: false }
+    }
+
+    /// Whether the driver may complete, forward or mark it.
+    #[must_use]
+    pub const fn is_owned(&self) -> bool {
+        matches!(self.place, Place::Owned(_))
+    }
+
+    /// The queue that the request is in or came from.
+    #[must_use]
+    pub const fn queue(&self) -> Option<Q> {
+        match self.place {
+            Place::Waiting(queue) => Some(queue),
+            Place::Owned(queue) => queue,
+            Place::Completed => None,
+        }
+    }
+
+    /// `WdfRequestMarkCancelable(Ex)` on a request that the I/O manager has (`cancelled`) or has not cancelled.
+    ///
+    /// # Errors
+    /// `STATUS_CANCELLED`, and the request stays unmarked.
+    pub fn mark(&mut self, cancelled: bool) -> Result<(), Status> {
+        if cancelled {
+            return Err(status::CANCELLED);
+        }
+        self.cancelable = Cancelable::Yes;
+        Ok(())
+    }
+
+    /// `WdfRequestUnmarkCancelable`. `in_flight`: the I/O manager has taken the cancel routine already.
+    ///
+    /// # Errors
+    /// `STATUS_CANCELLED` when the callback has been or will be called, and also when the request was not marked.
+    pub fn unmark(&mut self, in_flight: bool) -> Result<(), Status> {
+        if self.cancelable != Cancelable::Yes || in_flight {
+            return Err(status::CANCELLED);
+        }
+        self.cancelable = Cancelable::No;
+        Ok(())
+    }
+
+    /// The I/O manager cancels the request.
+    pub fn cancel(&mut self) -> OnCancel<Q> {
+        match self.place {
+            Place::Waiting(queue) if self.delivered => OnCancel::CanceledOnQueue(queue),
+            Place::Waiting(queue) => OnCancel::Complete(queue),
+            Place::Owned(_) if self.cancelable == Cancelable::Yes => {
+                self.cancelable = Cancelable::Called;
+                OnCancel::CallDriver
+            }
+            _ => OnCancel::Ignore,
+        }
+    }
+}
+
+impl<Q: Copy> Default for Life<Q> {
+    fn default() -> Self {
+        Self::new()
+    }
+}

@@ -1,0 +1,106 @@
+//! Calls between driver and framework: who called, at which IRQL, and what a callback left behind.
+
+use crate::irql;
+use crate::log;
+use crate::nt;
+use alloc::format;
+use alloc::string::String;
+use core::ptr::{null_mut, without_provenance_mut};
+use core::sync::atomic::{AtomicUsize, Ordering};
+use verifier_abi::Violation;
+use wdf_abi::Function;
+use wdf_model::irql::Irql;
+
+static SELF_BASE: AtomicUsize = AtomicUsize::new(0);
+const FRAMES: usize = 24;
+
+/// Notes where this module lies, to leave it out of call stacks.
+pub fn initialize() {
+    SELF_BASE.store(module_of(initialize as *const () as usize), Ordering::Release);
+}
+
+/// The base of the module that an address lies in, or 0.
+pub fn module_of(address: usize) -> usize {
+    let mut base = null_mut();
+    // SAFETY: any address may be asked for; the base goes to a local.
+    unsafe { nt::RtlPcToFileHeader(without_provenance_mut(address), &raw mut base) };
+    base.addr()
+}
+
+/// The code that called into this module: the innermost address outside of it.
+pub fn caller() -> usize {
+    let mut frames = [0_usize; FRAMES];
+    // SAFETY: the array has room for that many frames; no hash is wanted.
+    let count = unsafe { nt::RtlCaptureStackBackTrace(1, FRAMES as u32, frames.as_mut_ptr(), null_mut()) };
+    let own = SELF_BASE.load(Ordering::Acquire);
+    let found = frames.iter().take(usize::from(count)).copied().find(|&frame| module_of(frame) != own);
+    found.unwrap_or(0)
+}
+
+/// An address as `module+0xoffset`.
+pub fn describe(address: usize) -> String {
+    let base = module_of(address);
+    if base == 0 {
+        return format!("{address:#x}");
+    }
+    let mut path = [0_u16; 260];
+    // SAFETY: the array has room for that many characters, and the base is that of a loaded module.
+    let length = unsafe { nt::GetModuleFileNameW(without_provenance_mut(base), path.as_mut_ptr(), 260) };
+    let path = path.get(..usize::try_from(length).unwrap_or(0)).unwrap_or(&[]);
+    let name = path.rsplit(|&unit| unit == u16::from(b'\\')).next().unwrap_or(path);
+    format!("{}+{:#x}", String::from_utf16_lossy(name), address.wrapping_sub(base))
+}
+
+/// Logs a violation by the code that called into this module.
+pub fn report(violation: Violation, function: &str, detail: &str) {
+    log::violation(violation, function, &describe(caller()), detail);
+}
+
+/// A call of a framework function.
+#[derive(Clone, Copy)]
+pub struct Call(pub Function);
+
+impl Call {
+    /// Notes the call and checks it against the highest IRQL of its contract.
+    pub fn enter(function: Function, highest: Irql) -> Self {
+        let current = irql::current();
+        if current > highest {
+            let detail = format!("called at IRQL {current}, allowed up to {highest}");
+            report(Violation::IrqlTooHigh, function.name(), &detail);
+        }
+        Self(function)
+    }
+
+    /// Logs a violation in this call.
+    pub fn report(self, violation: Violation, detail: &str) {
+        report(violation, self.0.name(), detail);
+    }
+}
+
+/// Runs a callback of the driver and checks that it leaves the IRQL as it found it.
+pub fn back<R>(name: &str, address: usize, callback: impl FnOnce() -> R) -> R {
+    let before = irql::current();
+    let result = callback();
+    let after = irql::current();
+    if before != after {
+        let detail = format!("entered at IRQL {before}, left at {after}");
+        log::violation(Violation::IrqlChanged, name, &describe(address), &detail);
+        irql::set(before);
+    }
+    result
+}
+
+/// Calls a callback if the driver set it: `callback!("EvtName", pointer, arguments…)` answers an option.
+#[macro_export]
+macro_rules! callback {
+    ($name:expr, $pointer:expr $(, $argument:expr)*) => {
+        match $pointer {
+            Some(function) => Some($crate::call::back($name, function as usize, || {
+                // SAFETY: the driver registered the function with this signature for this event, and the arguments
+                // are handles or pointers of the framework that are valid during the call.
+                unsafe { function($($argument),*) }
+            })),
+            None => None,
+        }
+    };
+}

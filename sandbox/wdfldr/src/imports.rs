@@ -1,0 +1,95 @@
+//! Redirects imports of the driver: what Wine's kernel lacks, and what the verifier must see.
+
+use crate::call;
+use crate::irql;
+use crate::nt::{self, Pointer};
+use crate::pool;
+use crate::spin;
+use alloc::ffi::CString;
+use alloc::format;
+use core::ffi::c_void;
+use pelite::pe64::imports::Import;
+use pelite::pe64::{Pe, PeView};
+use verifier_abi::Violation;
+
+/// Functions of the kernel that the stand-in serves itself.
+fn replacement(name: &[u8]) -> Option<*const c_void> {
+    Some(match name {
+        b"ExAllocatePool2" => pool::allocate2 as *const c_void,
+        b"ExAllocatePoolWithTag" => pool::allocate_with_tag as *const c_void,
+        b"ExAllocatePool" => pool::allocate as *const c_void,
+        b"ExFreePoolWithTag" => pool::free_with_tag as *const c_void,
+        b"ExFreePool" => pool::free as *const c_void,
+        b"ExFreePool2" => pool::free2 as *const c_void,
+        b"KeGetCurrentIrql" => irql::get as *const c_void,
+        b"KfRaiseIrql" => irql::raise as *const c_void,
+        b"KeRaiseIrql" => raise_out as *const c_void,
+        b"KeRaiseIrqlToDpcLevel" => irql::raise_to_dpc as *const c_void,
+        b"KfLowerIrql" | b"KeLowerIrql" => irql::lower as *const c_void,
+        b"KeInitializeSpinLock" => spin::initialize as *const c_void,
+        b"KeAcquireSpinLockRaiseToDpc" | b"KfAcquireSpinLock" => spin::acquire as *const c_void,
+        b"KeReleaseSpinLock" | b"KfReleaseSpinLock" => spin::release as *const c_void,
+        b"KeAcquireSpinLockAtDpcLevel" => spin::acquire_at_dpc as *const c_void,
+        b"KeReleaseSpinLockFromDpcLevel" => spin::release_from_dpc as *const c_void,
+        _ => return None,
+    })
+}
+
+/// `KeRaiseIrql`, the form with an output parameter.
+extern "system" fn raise_out(to: u8, old: *mut u8) {
+    nt::write(old, irql::raise(to));
+}
+
+/// Rewrites the import slots of a mapped image and logs every import that nobody serves.
+pub fn redirect(base: usize) {
+    let module = core::ptr::with_exposed_provenance::<u8>(base);
+    // SAFETY: the base is that of the driver's image, which Wine has mapped and which stays until it is unbound.
+    let image = unsafe { PeView::module(module) };
+    let Ok(imports) = image.imports() else { return };
+    for library in imports {
+        let (Ok(name), Ok(slots), Ok(names)) = (library.dll_name(), library.iat(), library.int()) else { continue };
+        let Ok(name) = CString::new(name.as_ref()) else { continue };
+        for (slot, import) in slots.zip(names) {
+            if let Ok(Import::ByName { name: function, .. }) = import {
+                serve(&name, function.as_ref(), core::ptr::from_ref(slot).cast_mut().cast());
+            }
+        }
+    }
+}
+
+fn serve(library: &CString, function: &[u8], slot: *mut *const c_void) {
+    if let Some(replacement) = replacement(function) {
+        patch(slot, replacement);
+    } else if !is_there(library, function) {
+        let detail = format!(
+            "{} has no {}; a call of it would end the driver",
+            library.to_string_lossy(),
+            alloc::string::String::from_utf8_lossy(function)
+        );
+        call::report(Violation::MissingFunction, "WdfVersionBind", &detail);
+    }
+}
+
+fn is_there(library: &CString, function: &[u8]) -> bool {
+    // SAFETY: the name is terminated.
+    let module = unsafe { nt::GetModuleHandleA(library.as_ptr().cast()) };
+    let Ok(function) = CString::new(function) else { return false };
+    // SAFETY: null and any module are accepted; the name is terminated.
+    !module.is_null() && !unsafe { nt::GetProcAddress(module, function.as_ptr().cast()) }.is_null()
+}
+
+const PAGE_READWRITE: u32 = 4;
+
+fn patch(slot: *mut *const c_void, target: *const c_void) {
+    let mut before = 0;
+    let place: Pointer = slot.cast();
+    // SAFETY: the slot lies in the driver's image; the protection before goes to a local.
+    let changed = unsafe { nt::VirtualProtect(place, size_of::<usize>(), PAGE_READWRITE, &raw mut before) };
+    if changed == 0 {
+        return;
+    }
+    // SAFETY: the slot is an aligned pointer, writable now, and no code of the driver has run yet.
+    unsafe { slot.write(target) };
+    // SAFETY: as above.
+    unsafe { nt::VirtualProtect(place, size_of::<usize>(), before, &raw mut before) };
+}

@@ -1,0 +1,206 @@
+//! `WDFMEMORY`: a buffer with a handle.
+
+use crate::call::Call;
+use crate::nt::{self, Pointer};
+use crate::object::{self, Chosen};
+use crate::world::{self, Kind};
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+use core::ptr::null_mut;
+use verifier_abi::Violation;
+use wdf_abi::{DriverGlobals, Function, Handle, ObjectAttributes};
+use wdf_model::attributes::Accepts;
+use wdf_model::config;
+use wdf_model::irql::DISPATCH_LEVEL;
+use wdf_model::status::{self, Status};
+
+/// Who owns the bytes.
+enum Owner {
+    /// The object; the block goes with it.
+    Object(#[expect(dead_code, reason = "kept for its memory")] Vec<u128>),
+    /// The driver, which may exchange them.
+    Driver,
+    /// A request.
+    Request,
+}
+
+/// The object's data.
+pub struct Memory {
+    pub address: Pointer,
+    pub size: usize,
+    owner: Owner,
+    paged: bool,
+}
+
+const PAGED: i32 = 1;
+/// No machine has so much.
+const TOO_MUCH: usize = 1 << 40;
+const POISON: u128 = u128::from_ne_bytes([0xCD; 16]);
+
+impl Memory {
+    /// A request's buffer.
+    pub const fn of_request(address: Pointer, size: usize) -> Self {
+        Self { address, size, owner: Owner::Request, paged: false }
+    }
+
+    pub const fn is_paged(&self) -> bool {
+        self.paged
+    }
+
+    fn allocate(size: usize, pool: i32) -> Result<Self, Status> {
+        if size == 0 {
+            return Err(status::INVALID_PARAMETER);
+        }
+        let words = size.div_ceil(16);
+        let mut block = Vec::new();
+        if size > TOO_MUCH || block.try_reserve_exact(words).is_err() {
+            return Err(status::INSUFFICIENT_RESOURCES);
+        }
+        block.resize(words, POISON);
+        let address = block.as_mut_ptr().cast();
+        Ok(Self { address, size, owner: Owner::Object(block), paged: pool & 0x0F == PAGED })
+    }
+}
+
+/// `WdfMemoryCreate`.
+pub extern "system" fn create(
+    globals: *const DriverGlobals,
+    attributes: *const ObjectAttributes,
+    pool: i32,
+    _tag: u32,
+    size: usize,
+    out: *mut Handle,
+    buffer: *mut Pointer,
+) -> Status {
+    let call = Call::enter(Function::WdfMemoryCreate, DISPATCH_LEVEL);
+    if out.is_null() {
+        call.report(Violation::BadArgument, "no place for the handle");
+        return status::INVALID_PARAMETER;
+    }
+    match Memory::allocate(size, pool) {
+        Ok(memory) => finish(call, globals, attributes, memory, out, buffer),
+        Err(status) => status,
+    }
+}
+
+/// `WdfMemoryCreatePreallocated`.
+pub extern "system" fn create_preallocated(
+    globals: *const DriverGlobals,
+    attributes: *const ObjectAttributes,
+    buffer: Pointer,
+    size: usize,
+    out: *mut Handle,
+) -> Status {
+    let call = Call::enter(Function::WdfMemoryCreatePreallocated, DISPATCH_LEVEL);
+    if size == 0 || buffer.is_null() {
+        return status::INVALID_PARAMETER;
+    }
+    let memory = Memory { address: buffer, size, owner: Owner::Driver, paged: false };
+    finish(call, globals, attributes, memory, out, null_mut())
+}
+
+fn finish(
+    call: Call,
+    globals: *const DriverGlobals,
+    attributes: *const ObjectAttributes,
+    memory: Memory,
+    out: *mut Handle,
+    buffer: *mut Pointer,
+) -> Status {
+    let address = memory.address;
+    let made = Chosen::read(attributes, Accepts::PLAIN).and_then(|chosen| {
+        let kind = Kind::Memory(Box::new(memory));
+        object::create(&mut world::lock(), call, &chosen, object::driver_of(globals), kind)
+    });
+    match made {
+        Ok(id) => {
+            nt::write(out, world::handle(id));
+            nt::write(buffer, address);
+            status::SUCCESS
+        }
+        Err(status) => status,
+    }
+}
+
+/// `WdfMemoryGetBuffer`.
+pub extern "system" fn get_buffer(_globals: *const DriverGlobals, memory: Handle, size: *mut usize) -> Pointer {
+    let call = Call(Function::WdfMemoryGetBuffer);
+    match world::with::<Memory, _>(call, memory, |memory| (memory.address, memory.size)) {
+        Ok((address, bytes)) => {
+            nt::write(size, bytes);
+            address
+        }
+        Err(_) => null_mut(),
+    }
+}
+
+/// `WdfMemoryAssignBuffer`.
+pub extern "system" fn assign_buffer(
+    _globals: *const DriverGlobals,
+    memory: Handle,
+    buffer: Pointer,
+    size: usize,
+) -> Status {
+    let call = Call::enter(Function::WdfMemoryAssignBuffer, DISPATCH_LEVEL);
+    if size == 0 {
+        return status::INVALID_PARAMETER;
+    }
+    let assigned = world::with::<Memory, _>(call, memory, |memory| {
+        let fits = matches!(memory.owner, Owner::Driver);
+        if fits {
+            memory.address = buffer;
+            memory.size = size;
+        }
+        fits
+    });
+    match assigned {
+        Ok(true) => status::SUCCESS,
+        Ok(false) => {
+            call.report(Violation::WrongHandleType, "not made by WdfMemoryCreatePreallocated");
+            status::INVALID_HANDLE
+        }
+        Err(status) => status,
+    }
+}
+
+fn place(call: Call, memory: Handle) -> Result<(Pointer, usize), Status> {
+    world::with::<Memory, _>(call, memory, |memory| (memory.address, memory.size))
+}
+
+/// `WdfMemoryCopyToBuffer`.
+pub extern "system" fn copy_to(
+    _globals: *const DriverGlobals,
+    memory: Handle,
+    offset: usize,
+    buffer: Pointer,
+    count: usize,
+) -> Status {
+    let call = Call::enter(Function::WdfMemoryCopyToBuffer, DISPATCH_LEVEL);
+    let checked = place(call, memory).and_then(|(from, size)| config::copy_to(size, offset, count).map(|()| from));
+    match checked {
+        Ok(from) => copy(from.wrapping_byte_add(offset), buffer, count),
+        Err(status) => status,
+    }
+}
+
+/// `WdfMemoryCopyFromBuffer`.
+pub extern "system" fn copy_from(
+    _globals: *const DriverGlobals,
+    memory: Handle,
+    offset: usize,
+    buffer: Pointer,
+    count: usize,
+) -> Status {
+    let call = Call::enter(Function::WdfMemoryCopyFromBuffer, DISPATCH_LEVEL);
+    let checked = place(call, memory).and_then(|(to, size)| config::copy_from(size, offset, count).map(|()| to));
+    match checked {
+        Ok(to) => copy(buffer, to.wrapping_byte_add(offset), count),
+        Err(status) => status,
+    }
+}
+
+fn copy(from: Pointer, to: Pointer, count: usize) -> Status {
+    // SAFETY: one side was checked against the object's size, the other is the driver's and has that many bytes.
+    unsafe { core::ptr::copy(from.cast::<u8>(), to.cast::<u8>(), count) };
+    status::SUCCESS
+}

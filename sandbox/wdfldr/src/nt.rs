@@ -1,0 +1,494 @@
+//! The part of the kernel's interface that the stand-in uses, with layouts asserted for x64.
+//!
+//! Structures that belong to the I/O manager are reached through small copyable references ([`Irp`], [`Stack`],
+//! [`DeviceObject`]) whose methods read or write one member each.
+
+use core::ffi::c_void;
+use core::mem::{offset_of, size_of};
+use wdf_abi::{Guid, UnicodeString};
+use wdf_model::irql::Irql;
+use wdf_model::status::Status;
+
+/// An untyped pointer.
+pub type Pointer = *mut c_void;
+
+/// `DRIVER_DISPATCH`.
+pub type Dispatch = unsafe extern "system" fn(device: DeviceObject, irp: Irp) -> Status;
+/// `DRIVER_CANCEL`.
+pub type CancelRoutine = unsafe extern "system" fn(device: DeviceObject, irp: Irp);
+/// `IO_COMPLETION_ROUTINE`.
+pub type CompletionRoutine = unsafe extern "system" fn(device: DeviceObject, irp: Irp, context: Pointer) -> Status;
+/// `DRIVER_ADD_DEVICE`.
+pub type AddDevice = unsafe extern "system" fn(driver: DriverObject, pdo: DeviceObject) -> Status;
+/// `DRIVER_UNLOAD`.
+pub type Unload = unsafe extern "system" fn(driver: DriverObject);
+
+#[repr(C)]
+pub struct IrpLayout {
+    kind: i16,
+    size: u16,
+    mdl: Mdl,
+    flags: u32,
+    system_buffer: Pointer,
+    thread_list: [usize; 2],
+    status: Status,
+    information: usize,
+    requestor_mode: i8,
+    pending_returned: u8,
+    stack_count: i8,
+    current_location: i8,
+    cancel: u8,
+    cancel_irql: Irql,
+    apc_environment: i8,
+    allocation_flags: u8,
+    user_iosb: Pointer,
+    user_event: Pointer,
+    overlay: [usize; 2],
+    cancel_routine: Option<CancelRoutine>,
+    user_buffer: Pointer,
+    driver_context: [usize; 4],
+    thread: Pointer,
+    auxiliary: Pointer,
+    list: [usize; 2],
+    current_stack: Stack,
+    original_file: Pointer,
+    completion_key: Pointer,
+}
+const _: () = assert!(size_of::<IrpLayout>() == 208 && offset_of!(IrpLayout, status) == 0x30);
+const _: () = assert!(offset_of!(IrpLayout, cancel_routine) == 0x68 && offset_of!(IrpLayout, current_stack) == 0xB8);
+
+#[repr(C)]
+pub struct StackLayout {
+    major: u8,
+    minor: u8,
+    flags: u8,
+    control: u8,
+    parameters: [usize; 4],
+    device: DeviceObject,
+    file: FileObject,
+    completion: Option<CompletionRoutine>,
+    context: Pointer,
+}
+const _: () = assert!(size_of::<StackLayout>() == 72 && offset_of!(StackLayout, device) == 0x28);
+
+#[repr(C)]
+pub struct DeviceLayout {
+    kind: i16,
+    size: u16,
+    references: i32,
+    driver: DriverObject,
+    next: DeviceObject,
+    attached: DeviceObject,
+    current_irp: Pointer,
+    timer: Pointer,
+    flags: u32,
+    characteristics: u32,
+    vpb: Pointer,
+    extension: Pointer,
+    device_type: u32,
+    stack_size: i8,
+}
+const _: () = assert!(offset_of!(DeviceLayout, flags) == 0x30 && offset_of!(DeviceLayout, stack_size) == 0x4C);
+
+#[repr(C)]
+pub struct DriverLayout {
+    kind: i16,
+    size: u16,
+    device: DeviceObject,
+    flags: u32,
+    start: Pointer,
+    image_size: u32,
+    section: Pointer,
+    extension: *mut DriverExtension,
+    name: UnicodeString,
+    hardware_database: Pointer,
+    fast_io: Pointer,
+    init: Pointer,
+    start_io: Pointer,
+    unload: Option<Unload>,
+    major: [Option<Dispatch>; 28],
+}
+const _: () = assert!(size_of::<DriverLayout>() == 336 && offset_of!(DriverLayout, unload) == 0x68);
+
+#[repr(C)]
+pub struct DriverExtension {
+    driver: DriverObject,
+    add_device: Option<AddDevice>,
+    count: u32,
+    service_key: UnicodeString,
+}
+const _: () = assert!(offset_of!(DriverExtension, add_device) == 8);
+
+#[repr(C)]
+pub struct FileLayout {
+    kind: i16,
+    size: i16,
+    device: DeviceObject,
+    before_name: [usize; 8],
+    flags: u32,
+    name: UnicodeString,
+}
+const _: () = assert!(offset_of!(FileLayout, name) == 0x58);
+
+#[repr(C)]
+pub struct MdlLayout {
+    next: Mdl,
+    size: i16,
+    flags: i16,
+    process: Pointer,
+    system_address: Pointer,
+    start: Pointer,
+    byte_count: u32,
+    byte_offset: u32,
+}
+const _: () = assert!(size_of::<MdlLayout>() == 48);
+
+macro_rules! references {
+    ($($(#[$doc:meta])* $name:ident => $layout:ty;)*) => {
+        $($(#[$doc])*
+        #[repr(transparent)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub struct $name(*mut $layout);
+
+        #[allow(dead_code, reason = "every reference has the same three methods")]
+        impl $name {
+            pub const NULL: Self = Self(core::ptr::null_mut());
+
+            pub fn is_null(self) -> bool {
+                self.0.is_null()
+            }
+
+            pub fn address(self) -> usize {
+                self.0.addr()
+            }
+        })*
+    };
+}
+
+references! {
+    /// An I/O request packet.
+    Irp => IrpLayout;
+    /// A stack location of one.
+    Stack => StackLayout;
+    /// A device object.
+    DeviceObject => DeviceLayout;
+    /// A driver object.
+    DriverObject => DriverLayout;
+    /// A file object.
+    FileObject => FileLayout;
+    /// A memory descriptor list.
+    Mdl => MdlLayout;
+}
+
+macro_rules! members {
+    ($name:ident { $($get:ident $(/ $set:ident)? : $type:ty = $member:ident;)* }) => {
+        impl $name {
+            $(pub fn $get(self) -> $type {
+                // SAFETY: the I/O manager hands out valid objects and keeps them for the time of the call.
+                unsafe { (*self.0).$member }
+            }
+            $(pub fn $set(self, value: $type) {
+                // SAFETY: as for reading; the stand-in owns the member at this point of the object's life.
+                unsafe { (*self.0).$member = value }
+            })?)*
+        }
+    };
+}
+
+members!(Irp {
+    mdl: Mdl = mdl;
+    system_buffer: Pointer = system_buffer;
+    status / set_status: Status = status;
+    information / set_information: usize = information;
+    requestor_mode: i8 = requestor_mode;
+    current_location / set_current_location: i8 = current_location;
+    cancel_flag: u8 = cancel;
+    cancel_irql: Irql = cancel_irql;
+    user_buffer: Pointer = user_buffer;
+    stack / set_stack: Stack = current_stack;
+});
+members!(Stack {
+    major: u8 = major;
+    minor: u8 = minor;
+    control / set_control: u8 = control;
+    parameters: [usize; 4] = parameters;
+    file: FileObject = file;
+});
+members!(DeviceObject {
+    flags / set_flags: u32 = flags;
+    characteristics / set_characteristics: u32 = characteristics;
+});
+members!(DriverObject {
+    extension: *mut DriverExtension = extension;
+});
+members!(FileObject {
+    name: UnicodeString = name;
+    file_flags: u32 = flags;
+});
+members!(Mdl {
+    mdl_flags: i16 = flags;
+    system_address: Pointer = system_address;
+});
+
+impl Irp {
+    /// Replaces the cancel routine in one step and answers the one before, as `IoSetCancelRoutine` does.
+    pub fn swap_cancel_routine(self, routine: Option<CancelRoutine>) -> Option<CancelRoutine> {
+        let new = routine.map_or(core::ptr::null_mut(), |routine| routine as *mut c_void);
+        let slot = self.0.wrapping_byte_add(offset_of!(IrpLayout, cancel_routine)).cast::<*mut c_void>();
+        // SAFETY: the slot is an aligned pointer inside the IRP, shared with the I/O manager, which swaps it too.
+        let slot = unsafe { core::sync::atomic::AtomicPtr::from_ptr(slot) };
+        let old = slot.swap(new, core::sync::atomic::Ordering::AcqRel);
+        // SAFETY: the slot holds null or a cancel routine, which is what the option of a function pointer is.
+        unsafe { core::mem::transmute::<*mut c_void, Option<CancelRoutine>>(old) }
+    }
+
+    /// `Irp->Cancel`.
+    pub fn is_cancelled(self) -> bool {
+        self.cancel_flag() != 0
+    }
+
+    /// `IoMarkIrpPending`.
+    pub fn mark_pending(self) {
+        self.stack().set_control(self.stack().control() | SL_PENDING_RETURNED);
+    }
+
+    /// `IoSkipCurrentIrpStackLocation`.
+    pub fn skip_stack(self) {
+        self.set_current_location(self.current_location().wrapping_add(1));
+        self.set_stack(Stack(self.stack().0.wrapping_add(1)));
+    }
+
+    /// `IoCopyCurrentIrpStackLocationToNext` followed by `IoSetCompletionRoutine` for every outcome.
+    pub fn copy_stack_to_next(self, routine: CompletionRoutine, context: Pointer) {
+        let current = self.stack();
+        let next = Stack(current.0.wrapping_sub(1));
+        // SAFETY: the device below was counted into the IRP's stack, so there is a location before the current one.
+        unsafe { next.0.copy_from_nonoverlapping(current.0, 1) };
+        next.set_control(SL_INVOKE_ON_ANY);
+        // SAFETY: as above, the next location is ours to fill.
+        unsafe { (*next.0).completion = Some(routine) };
+        // SAFETY: as above.
+        unsafe { (*next.0).context = context };
+    }
+}
+
+impl DriverObject {
+    /// Sets every dispatch routine.
+    pub fn set_dispatch(self, dispatch: Dispatch) {
+        // SAFETY: the driver object is being initialized by its driver, on whose behalf this runs.
+        unsafe { (*self.0).major = [Some(dispatch); 28] };
+    }
+
+    /// Sets the routine that runs before the driver goes.
+    pub fn set_unload(self, unload: Unload) {
+        // SAFETY: as above.
+        unsafe { (*self.0).unload = Some(unload) };
+    }
+
+    /// Sets the routine that PnP calls for a new device.
+    pub fn set_add_device(self, add: AddDevice) {
+        // SAFETY: every driver object has an extension.
+        unsafe { (*self.extension()).add_device = Some(add) };
+    }
+}
+
+pub const SL_PENDING_RETURNED: u8 = 0x01;
+const SL_INVOKE_ON_ANY: u8 = 0xE0;
+pub const DO_BUFFERED_IO: u32 = 0x04;
+pub const DO_EXCLUSIVE: u32 = 0x08;
+pub const DO_DIRECT_IO: u32 = 0x10;
+pub const DO_DEVICE_INITIALIZING: u32 = 0x80;
+pub const DO_POWER_PAGABLE: u32 = 0x2000;
+pub const MDL_MAPPED_TO_SYSTEM_VA: i16 = 0x01;
+pub const MDL_SOURCE_IS_NONPAGED_POOL: i16 = 0x04;
+pub const MORE_PROCESSING_REQUIRED: Status = 0xC000_0016_u32.cast_signed();
+
+pub const IRP_MJ_CREATE: u8 = 0x00;
+pub const IRP_MJ_CLOSE: u8 = 0x02;
+pub const IRP_MJ_READ: u8 = 0x03;
+pub const IRP_MJ_WRITE: u8 = 0x04;
+pub const IRP_MJ_DEVICE_CONTROL: u8 = 0x0E;
+pub const IRP_MJ_INTERNAL_DEVICE_CONTROL: u8 = 0x0F;
+pub const IRP_MJ_CLEANUP: u8 = 0x12;
+pub const IRP_MJ_POWER: u8 = 0x16;
+pub const IRP_MJ_SYSTEM_CONTROL: u8 = 0x17;
+pub const IRP_MJ_PNP: u8 = 0x1B;
+
+pub const IRP_MN_START_DEVICE: u8 = 0x00;
+pub const IRP_MN_QUERY_REMOVE_DEVICE: u8 = 0x01;
+pub const IRP_MN_REMOVE_DEVICE: u8 = 0x02;
+pub const IRP_MN_CANCEL_REMOVE_DEVICE: u8 = 0x03;
+pub const IRP_MN_STOP_DEVICE: u8 = 0x04;
+pub const IRP_MN_QUERY_STOP_DEVICE: u8 = 0x05;
+pub const IRP_MN_CANCEL_STOP_DEVICE: u8 = 0x06;
+pub const IRP_MN_SURPRISE_REMOVAL: u8 = 0x17;
+
+/// `OBJECT_ATTRIBUTES`.
+#[repr(C)]
+pub struct NtObjectAttributes {
+    pub length: u32,
+    pub root: Pointer,
+    pub name: *const UnicodeString,
+    pub attributes: u32,
+    pub security: Pointer,
+    pub quality: Pointer,
+}
+
+/// `IO_STATUS_BLOCK`.
+#[repr(C)]
+#[derive(Default)]
+pub struct IoStatusBlock {
+    pub status: usize,
+    pub information: usize,
+}
+
+#[link(name = "ntoskrnl.exe", kind = "raw-dylib", modifiers = "+verbatim")]
+unsafe extern "system" {
+    pub fn ExAllocatePoolWithTag(kind: i32, size: usize, tag: u32) -> Pointer;
+    pub fn ExFreePoolWithTag(block: Pointer, tag: u32);
+    pub fn IoCreateDevice(
+        driver: DriverObject,
+        extension: u32,
+        name: *const UnicodeString,
+        kind: u32,
+        characteristics: u32,
+        exclusive: u8,
+        device: *mut DeviceObject,
+    ) -> Status;
+    pub fn IoDeleteDevice(device: DeviceObject);
+    pub fn IoAttachDeviceToDeviceStack(source: DeviceObject, target: DeviceObject) -> DeviceObject;
+    pub fn IoDetachDevice(target: DeviceObject);
+    pub fn IoCreateSymbolicLink(link: *const UnicodeString, target: *const UnicodeString) -> Status;
+    pub fn IoDeleteSymbolicLink(link: *const UnicodeString) -> Status;
+    pub fn IoRegisterDeviceInterface(
+        pdo: DeviceObject,
+        class: *const Guid,
+        reference: *const UnicodeString,
+        link: *mut UnicodeString,
+    ) -> Status;
+    pub fn IoSetDeviceInterfaceState(link: *const UnicodeString, enable: u8) -> Status;
+    pub fn IofCompleteRequest(irp: Irp, boost: i8);
+    pub fn IofCallDriver(device: DeviceObject, irp: Irp) -> Status;
+    pub fn IoReleaseCancelSpinLock(irql: Irql);
+    pub fn IoGetRequestorProcessId(irp: Irp) -> u32;
+    pub fn IoAllocateMdl(address: Pointer, length: u32, secondary: u8, quota: u8, irp: Irp) -> Mdl;
+    pub fn IoFreeMdl(mdl: Mdl);
+    pub fn MmBuildMdlForNonPagedPool(mdl: Mdl);
+    pub fn MmMapLockedPagesSpecifyCache(
+        mdl: Mdl,
+        mode: i8,
+        cache: i32,
+        base: Pointer,
+        bug_check: u32,
+        priority: u32,
+    ) -> Pointer;
+    pub fn KeBugCheckEx(code: u32, p1: usize, p2: usize, p3: usize, p4: usize) -> !;
+    pub fn PsCreateSystemThread(
+        thread: *mut Pointer,
+        access: u32,
+        attributes: Pointer,
+        process: Pointer,
+        client: Pointer,
+        start: unsafe extern "system" fn(Pointer),
+        context: Pointer,
+    ) -> Status;
+}
+
+#[link(name = "ntdll", kind = "raw-dylib")]
+unsafe extern "system" {
+    pub fn NtCreateFile(
+        handle: *mut Pointer,
+        access: u32,
+        attributes: *const NtObjectAttributes,
+        status: *mut IoStatusBlock,
+        allocation: *const i64,
+        file_attributes: u32,
+        share: u32,
+        disposition: u32,
+        options: u32,
+        ea: Pointer,
+        ea_length: u32,
+    ) -> Status;
+    pub fn NtWriteFile(
+        handle: Pointer,
+        event: Pointer,
+        apc: Pointer,
+        context: Pointer,
+        status: *mut IoStatusBlock,
+        buffer: *const c_void,
+        length: u32,
+        offset: *const i64,
+        key: *const u32,
+    ) -> Status;
+    pub fn NtClose(handle: Pointer) -> Status;
+    pub fn RtlAcquireSRWLockExclusive(lock: *mut Pointer);
+    pub fn RtlTryAcquireSRWLockExclusive(lock: *mut Pointer) -> u8;
+    pub fn RtlReleaseSRWLockExclusive(lock: *mut Pointer);
+    pub fn RtlSleepConditionVariableSRW(
+        condition: *mut Pointer,
+        lock: *mut Pointer,
+        timeout: *const i64,
+        flags: u32,
+    ) -> Status;
+    pub fn RtlWakeAllConditionVariable(condition: *mut Pointer);
+    pub fn RtlCaptureStackBackTrace(skip: u32, count: u32, frames: *mut usize, hash: *mut u32) -> u16;
+    pub fn RtlPcToFileHeader(address: Pointer, base: *mut Pointer) -> Pointer;
+    pub fn RtlFreeUnicodeString(text: *mut UnicodeString);
+}
+
+#[link(name = "kernel32", kind = "raw-dylib")]
+unsafe extern "system" {
+    pub fn TlsAlloc() -> u32;
+    pub fn TlsGetValue(slot: u32) -> Pointer;
+    pub fn TlsSetValue(slot: u32, value: Pointer) -> i32;
+    pub fn GetCurrentThreadId() -> u32;
+    pub fn GetModuleFileNameW(module: Pointer, name: *mut u16, size: u32) -> u32;
+    pub fn GetModuleHandleExW(flags: u32, name: *const c_void, module: *mut Pointer) -> i32;
+    pub fn GetProcAddress(module: Pointer, name: *const u8) -> Pointer;
+    pub fn VirtualProtect(address: Pointer, size: usize, protection: u32, before: *mut u32) -> i32;
+    pub fn GetModuleHandleA(name: *const u8) -> Pointer;
+}
+
+/// A value behind a pointer that the driver passed, or nothing for a null pointer.
+pub fn read<T: Copy>(pointer: *const T) -> Option<T> {
+    if pointer.is_null() {
+        return None;
+    }
+    // SAFETY: the framework's contract asks the driver for a valid pointer or none.
+    Some(unsafe { pointer.read() })
+}
+
+/// Stores a result where the driver asked for it, if it did.
+pub fn write<T>(pointer: *mut T, value: T) {
+    if !pointer.is_null() {
+        // SAFETY: the framework's contract asks the driver for a valid place or none.
+        unsafe { pointer.write(value) };
+    }
+}
+
+/// The text of a counted string, or nothing for a null pointer.
+pub fn text(string: *const UnicodeString) -> Option<alloc::vec::Vec<u16>> {
+    let string = read(string)?;
+    Some(text_of(&string))
+}
+
+/// The text of a counted string.
+pub fn text_of(string: &UnicodeString) -> alloc::vec::Vec<u16> {
+    if string.buffer.is_null() || string.length == 0 {
+        return alloc::vec::Vec::new();
+    }
+    // SAFETY: a counted string names that many bytes.
+    unsafe { core::slice::from_raw_parts(string.buffer, usize::from(string.length / 2)) }.to_vec()
+}
+
+/// A counted string over a text, which must outlive it.
+pub fn counted(text: &[u16]) -> UnicodeString {
+    let bytes = u16::try_from(text.len().saturating_mul(2)).unwrap_or(u16::MAX & !1);
+    UnicodeString { length: bytes, maximum_length: bytes, buffer: text.as_ptr().cast_mut() }
+}
+
+/// The calling thread.
+pub fn thread() -> u32 {
+    // SAFETY: has no preconditions.
+    unsafe { GetCurrentThreadId() }
+}

@@ -1,0 +1,199 @@
+//! Entering and leaving the working state, in the framework's order of callbacks.
+
+use crate::callback;
+use crate::cancel;
+use crate::device::Device;
+use crate::object::{self, Chosen};
+use crate::pnp;
+use crate::queue::{self, IoQueue};
+use crate::queue_teardown::wait_until_empty;
+use crate::request::Request;
+use crate::world::{self, Kind};
+use alloc::vec::Vec;
+use core::ptr::null;
+use wdf_abi::{Function, Handle, PnpPowerEventCallbacks};
+use wdf_model::attributes::Accepts;
+use wdf_model::request::Cancelable;
+use wdf_model::status::{self, Status};
+use wdf_model::tree::ObjectId;
+
+/// `WdfPowerDeviceD3Final`.
+const FINAL: i32 = 5;
+/// `WdfRequestStopActionSuspend`, `…Purge`, and the flag of a request that is marked cancelable.
+const SUSPEND: u32 = 1;
+const PURGE: u32 = 2;
+const REQUEST_CANCELABLE: u32 = 0x1000_0000;
+
+fn failed(outcome: Option<Status>) -> Option<Status> {
+    outcome.filter(|&status| !status::is_success(status))
+}
+
+/// The two (empty) resource lists of a device.
+fn resources(device: ObjectId) -> Result<(Handle, Handle), Status> {
+    let chosen = Chosen::read(null(), Accepts::PLAIN)?;
+    let call = crate::call::Call(Function::WdfCmResourceListGetCount);
+    let mut world = world::lock();
+    let raw = object::create(&mut world, call, &chosen, Some(device), Kind::Resources)?;
+    let translated = object::create(&mut world, call, &chosen, Some(device), Kind::Resources)?;
+    Ok((world::handle(raw), world::handle(translated)))
+}
+
+/// Starts a device.
+pub fn up(device: ObjectId) -> Result<(), Status> {
+    let (raw, translated) = resources(device)?;
+    if let Some(callbacks) = pnp::callbacks(device) {
+        up_with(device, &callbacks, raw, translated)?;
+    }
+    set_working(device, true);
+    for queue in managed_queues(device) {
+        if let Some(queue) = world::lock().get_mut::<IoQueue>(queue) {
+            queue.state.hold(false);
+        }
+        queue::pump(queue);
+    }
+    Ok(())
+}
+
+fn up_with(
+    device: ObjectId,
+    callbacks: &PnpPowerEventCallbacks,
+    raw: Handle,
+    translated: Handle,
+) -> Result<(), Status> {
+    let handle = world::handle(device);
+    let prepared = callback!("EvtDevicePrepareHardware", callbacks.prepare_hardware, handle, raw, translated);
+    if let Some(status) = failed(prepared) {
+        release_hardware(callbacks, handle);
+        return Err(status);
+    }
+    if failed(callback!("EvtDeviceD0Entry", callbacks.d0_entry, handle, FINAL)).is_some() {
+        release_hardware(callbacks, handle);
+        return Err(status::DEVICE_POWER_FAILURE);
+    }
+    let enabled = callbacks.d0_entry_post_interrupts_enabled;
+    callback!("EvtDeviceD0EntryPostInterruptsEnabled", enabled, handle, FINAL);
+    note_self_managed(device, true);
+    let started = callback!("EvtDeviceSelfManagedIoInit", callbacks.self_managed_io_init, handle);
+    if failed(started).is_some() {
+        d0_exit(callbacks, handle);
+        release_hardware(callbacks, handle);
+        callback!("EvtDeviceSelfManagedIoFlush", callbacks.self_managed_io_flush, handle);
+        return Err(status::DEVICE_POWER_FAILURE);
+    }
+    Ok(())
+}
+
+fn d0_exit(callbacks: &PnpPowerEventCallbacks, handle: Handle) {
+    let disabled = callbacks.d0_exit_pre_interrupts_disabled;
+    callback!("EvtDeviceD0ExitPreInterruptsDisabled", disabled, handle, FINAL);
+    callback!("EvtDeviceD0Exit", callbacks.d0_exit, handle, FINAL);
+}
+
+fn release_hardware(callbacks: &PnpPowerEventCallbacks, handle: Handle) {
+    let translated = {
+        let world = world::lock();
+        let is_list = |child: &&ObjectId| {
+            world.objects.get(**child).is_some_and(|object| matches!(object.kind, Kind::Resources))
+        };
+        world.objects.children(world::id(handle)).iter().rev().find(is_list).copied()
+    };
+    callback!("EvtDeviceReleaseHardware", callbacks.release_hardware, handle, world::handle_or_null(translated));
+}
+
+fn set_working(device: ObjectId, working: bool) -> bool {
+    let mut world = world::lock();
+    world.get_mut::<Device>(device).is_some_and(|device| core::mem::replace(&mut device.working, working))
+}
+
+fn note_self_managed(device: ObjectId, begun: bool) -> bool {
+    let mut world = world::lock();
+    world.get_mut::<Device>(device).is_some_and(|device| core::mem::replace(&mut device.self_managed, begun))
+}
+
+fn managed_queues(device: ObjectId) -> Vec<ObjectId> {
+    let world = world::lock();
+    let Some(device) = world.get::<Device>(device) else { return Vec::new() };
+    let managed = |id: &ObjectId| world.get::<IoQueue>(*id).is_some_and(|queue| queue.power_managed);
+    device.queues.iter().copied().filter(managed).collect()
+}
+
+/// Takes a device out of its working state. False when it was not in it.
+pub fn down(device: ObjectId) -> bool {
+    if !set_working(device, false) {
+        return false;
+    }
+    let callbacks = pnp::callbacks(device);
+    let handle = world::handle(device);
+    if let Some(callbacks) = &callbacks {
+        callback!("EvtDeviceSelfManagedIoSuspend", callbacks.self_managed_io_suspend, handle);
+    }
+    for queue in managed_queues(device) {
+        if let Some(queue) = world::lock().get_mut::<IoQueue>(queue) {
+            queue.state.hold(true);
+        }
+        stop_requests(queue, SUSPEND);
+        wait_until_empty(|| unacknowledged(queue));
+    }
+    if let Some(callbacks) = &callbacks {
+        d0_exit(callbacks, handle);
+        release_hardware(callbacks, handle);
+    }
+    true
+}
+
+fn owned(queue: ObjectId) -> Vec<ObjectId> {
+    world::lock().get::<IoQueue>(queue).map(|queue| queue.state.owned().to_vec()).unwrap_or_default()
+}
+
+fn unacknowledged(queue: ObjectId) -> Vec<ObjectId> {
+    let owned = owned(queue);
+    let world = world::lock();
+    let open = |id: &ObjectId| world.get::<Request>(*id).is_some_and(|request| !request.acknowledged);
+    owned.into_iter().filter(open).collect()
+}
+
+/// Tells the driver about every request that it owns.
+fn stop_requests(queue: ObjectId, action: u32) {
+    let function = world::lock().get::<IoQueue>(queue).and_then(|queue| queue.config.io_stop);
+    for id in owned(queue) {
+        let cancelable = world::lock().get::<Request>(id).map(|request| request.life.cancelable);
+        let flags = match cancelable {
+            None => continue,
+            Some(Cancelable::Yes) => action | REQUEST_CANCELABLE,
+            Some(_) => action,
+        };
+        callback!("EvtIoStop", function, world::handle(queue), world::handle(id), flags);
+    }
+}
+
+/// Purges the power managed queues of a device that will not work again.
+pub fn purge(device: ObjectId) {
+    for queue in managed_queues(device) {
+        if let Some(queue) = world::lock().get_mut::<IoQueue>(queue) {
+            queue.state.purge(None);
+        }
+        cancel::purge(queue);
+        stop_requests(queue, PURGE);
+        queue::pump(queue);
+    }
+    if let Some(callbacks) = pnp::callbacks(device) {
+        callback!("EvtDeviceSelfManagedIoFlush", callbacks.self_managed_io_flush, world::handle(device));
+    }
+}
+
+/// The last call of self-managed I/O, if there was a first.
+pub fn self_managed_cleanup(device: ObjectId) {
+    if note_self_managed(device, false)
+        && let Some(callbacks) = pnp::callbacks(device)
+    {
+        callback!("EvtDeviceSelfManagedIoCleanup", callbacks.self_managed_io_cleanup, world::handle(device));
+    }
+}
+
+/// `WdfCmResourceListGetCount`: root-enumerated devices have no resources.
+pub extern "system" fn resource_count(_globals: *const wdf_abi::DriverGlobals, list: Handle) -> u32 {
+    let call = crate::call::Call(Function::WdfCmResourceListGetCount);
+    // A handle of another kind has been reported by then.
+    let _reported = world::lock().check_any(call, list);
+    0
+}

@@ -1,0 +1,172 @@
+//! `WDFTIMER`: a callback at a time, once or again and again.
+//!
+//! Each armed timer has a thread of the pool that sleeps on its condition until the time has come or it is changed.
+
+use crate::call::Call;
+use crate::callback;
+use crate::device::{self, Serialization};
+use crate::irql::Raised;
+use crate::lock::Monitor;
+use crate::nt;
+use crate::object::{self, Chosen};
+use crate::worker;
+use crate::world::{self, Kind};
+use alloc::sync::Arc;
+use verifier_abi::Violation;
+use wdf_abi::{DriverGlobals, Function, Handle, HandleCallback, ObjectAttributes, TimerConfig};
+use wdf_model::attributes::Accepts;
+use wdf_model::irql::{DISPATCH_LEVEL, PASSIVE_LEVEL};
+use wdf_model::status::{self, Status};
+use wdf_model::tree::ObjectId;
+
+/// The object's data.
+pub struct Timer {
+    function: HandleCallback,
+    serialization: Serialization,
+    passive: bool,
+    /// Milliseconds, 0 for one shot.
+    period: u32,
+    parent: ObjectId,
+    state: Monitor<State>,
+}
+
+#[derive(Default)]
+struct State {
+    /// Changes whenever the timer is started or stopped; a sleeper of another generation gives up.
+    generation: u64,
+    armed: bool,
+    /// The thread that runs the callback.
+    running: Option<u32>,
+}
+
+/// Sizes that `WDF_TIMER_CONFIG` has had.
+const SIZES: [u32; 3] = [40, 32, 24];
+/// 100 ns units in a millisecond.
+const MILLISECOND: i64 = 10_000;
+
+/// `WdfTimerCreate`.
+pub extern "system" fn create(
+    _globals: *const DriverGlobals,
+    config: *const TimerConfig,
+    attributes: *const ObjectAttributes,
+    out: *mut Handle,
+) -> Status {
+    let call = Call::enter(Function::WdfTimerCreate, DISPATCH_LEVEL);
+    match make(call, config, attributes) {
+        Ok(id) => {
+            nt::write(out, world::handle(id));
+            status::SUCCESS
+        }
+        Err(status) => status,
+    }
+}
+
+fn make(call: Call, config: *const TimerConfig, attributes: *const ObjectAttributes) -> Result<ObjectId, Status> {
+    let config = nt::read(config).filter(|config| SIZES.contains(&config.size));
+    let config = config.ok_or(status::INFO_LENGTH_MISMATCH)?;
+    let full = config.size == 40;
+    if config.period > i32::MAX as u32
+        || full && config.use_high_resolution_timer == 1 && config.tolerable_delay != 0
+    {
+        return Err(status::INVALID_PARAMETER);
+    }
+    if attributes.is_null() {
+        return Err(status::WDF_PARENT_NOT_SPECIFIED);
+    }
+    let chosen = Chosen::read(attributes, Accepts::TIMER)?;
+    let passive = chosen.level().is_passive();
+    if passive && config.period != 0 {
+        return Err(status::NOT_SUPPORTED);
+    }
+    let mut world = world::lock();
+    let parent = world.check_any(call, chosen.parent().unwrap_or(0))?;
+    let device = device::above(&world, parent).ok_or(status::INVALID_DEVICE_REQUEST)?;
+    let serialization = device::serialization(&world, device, config.automatic_serialization != 0, passive)?;
+    let timer = Timer {
+        function: config.function,
+        serialization,
+        passive,
+        period: config.period,
+        parent,
+        state: Monitor::new(State::default()),
+    };
+    object::create(&mut world, call, &chosen, None, Kind::Timer(Arc::new(timer)))
+}
+
+fn find(call: Call, timer: Handle) -> Option<Arc<Timer>> {
+    world::with::<Arc<Timer>, _>(call, timer, |timer| Arc::clone(timer)).ok()
+}
+
+/// `WdfTimerStart`: due in 100 ns units, negative from now. True when it was armed before.
+pub extern "system" fn start(_globals: *const DriverGlobals, handle: Handle, due: i64) -> u8 {
+    let call = Call::enter(Function::WdfTimerStart, DISPATCH_LEVEL);
+    let Some(timer) = find(call, handle) else { return 0 };
+    if due > 0 {
+        call.report(Violation::BadArgument, "absolute times are not provided; the timer fires at once");
+    }
+    let (before, generation) = timer.state.change(|state| {
+        state.generation = state.generation.wrapping_add(1);
+        (core::mem::replace(&mut state.armed, true), state.generation)
+    });
+    worker::submit(move || sleep(&timer, handle, generation, due.min(0)));
+    u8::from(before)
+}
+
+fn sleep(timer: &Timer, handle: Handle, generation: u64, due: i64) {
+    let mut due = due;
+    loop {
+        let stopped = due < 0
+            && timer.state.wait(Some(due), |state| (state.generation != generation).then_some(())).is_some();
+        if stopped || !fire(timer, handle, generation) || timer.period == 0 {
+            return;
+        }
+        due = -i64::from(timer.period).saturating_mul(MILLISECOND);
+    }
+}
+
+fn fire(timer: &Timer, handle: Handle, generation: u64) -> bool {
+    let mine = timer.state.change(|state| {
+        let mine = state.generation == generation;
+        if mine {
+            state.armed = timer.period != 0;
+            state.running = Some(nt::thread());
+        }
+        mine
+    });
+    if mine {
+        let raised = Raised::to(if timer.passive { PASSIVE_LEVEL } else { DISPATCH_LEVEL });
+        timer.serialization.run(|| callback!("EvtTimerFunc", timer.function, handle));
+        drop(raised);
+        timer.state.change(|state| state.running = None);
+    }
+    mine
+}
+
+fn disarm(timer: &Timer) -> bool {
+    timer.state.change(|state| {
+        state.generation = state.generation.wrapping_add(1);
+        core::mem::replace(&mut state.armed, false)
+    })
+}
+
+/// Disarms the timer and waits until its callback is not running on another thread.
+pub fn stop_and_wait(timer: &Timer) -> bool {
+    let before = disarm(timer);
+    let me = nt::thread();
+    timer.state.wait(None, |state| state.running.is_none_or(|thread| thread == me).then_some(()));
+    before
+}
+
+/// `WdfTimerStop`. True when it was armed.
+pub extern "system" fn stop(_globals: *const DriverGlobals, handle: Handle, wait: u8) -> u8 {
+    let highest = if wait == 0 { DISPATCH_LEVEL } else { PASSIVE_LEVEL };
+    let call = Call::enter(Function::WdfTimerStop, highest);
+    let Some(timer) = find(call, handle) else { return 0 };
+    u8::from(if wait == 0 { disarm(&timer) } else { stop_and_wait(&timer) })
+}
+
+/// `WdfTimerGetParentObject`.
+pub extern "system" fn parent(_globals: *const DriverGlobals, handle: Handle) -> Handle {
+    let call = Call::enter(Function::WdfTimerGetParentObject, DISPATCH_LEVEL);
+    find(call, handle).map_or(0, |timer| world::handle(timer.parent))
+}

@@ -1,0 +1,125 @@
+//! What the stand-ins report and track: the functions that `wdfldr.sys` exports for them, and the final account.
+
+use crate::call;
+use crate::irql;
+use crate::lock::Mutex;
+use crate::log;
+use alloc::collections::BTreeMap;
+use alloc::format;
+use alloc::string::String;
+use core::ffi::c_void;
+use verifier_abi::{Resource, Violation};
+
+struct Tracked {
+    function: String,
+    caller: usize,
+}
+
+static TRACKED: Mutex<BTreeMap<(u32, usize), Tracked>> = Mutex::new(BTreeMap::new());
+
+const RESOURCES: [Resource; 4] = [Resource::Pool, Resource::Handle, Resource::Table, Resource::Notification];
+
+const VIOLATIONS: [Violation; 16] = [
+    Violation::RequestCompletedTwice,
+    Violation::RequestNeverCompleted,
+    Violation::InformationTooLarge,
+    Violation::WrongHandleType,
+    Violation::IrqlChanged,
+    Violation::IrqlTooHigh,
+    Violation::PoolLeaked,
+    Violation::PoolFreedTwice,
+    Violation::HandleLeaked,
+    Violation::TableLeaked,
+    Violation::TableFreedTwice,
+    Violation::NotificationLeaked,
+    Violation::NotificationCancelledTwice,
+    Violation::MissingFunction,
+    Violation::BadArgument,
+    Violation::BadLock,
+];
+
+fn resource(raw: u32) -> Option<Resource> {
+    RESOURCES.into_iter().find(|&resource| resource as u32 == raw)
+}
+
+/// Notes that a resource is held.
+pub fn track(resource: Resource, address: usize, function: &str, caller: usize) {
+    let tracked = Tracked { function: function.into(), caller };
+    TRACKED.lock().insert((resource as u32, address), tracked);
+}
+
+/// Notes that a resource is given back. False, after a report, if it was not held.
+pub fn untrack(resource: Resource, address: usize, function: &str, caller: usize) -> bool {
+    let held = TRACKED.lock().remove(&(resource as u32, address)).is_some();
+    if !held {
+        let detail = format!("{address:#x} is not held");
+        log::violation(resource.returned_twice(), function, &call::describe(caller), &detail);
+    }
+    held
+}
+
+/// Reports what code of a module still holds, and forgets it.
+pub fn settle(module: usize) {
+    let mut tracked = TRACKED.lock();
+    let left = tracked.extract_if(.., |_, tracked| call::module_of(tracked.caller) == module);
+    for ((kind, address), tracked) in left {
+        if let Some(resource) = resource(kind) {
+            let detail = format!("{address:#x} is still held at unload");
+            log::violation(resource.leaked(), &tracked.function, &call::describe(tracked.caller), &detail);
+        }
+    }
+}
+
+fn text<'a>(text: *const u8, length: usize) -> &'a str {
+    if text.is_null() {
+        return "";
+    }
+    // SAFETY: the interface asks the caller for that many bytes of text, which it keeps during the call.
+    let bytes = unsafe { core::slice::from_raw_parts(text, length) };
+    core::str::from_utf8(bytes).unwrap_or("")
+}
+
+#[unsafe(no_mangle)]
+extern "system" fn SandboxCurrentIrql() -> u8 {
+    irql::current()
+}
+
+#[unsafe(no_mangle)]
+extern "system" fn SandboxTrack(
+    kind: u32,
+    object: *const c_void,
+    function: *const u8,
+    length: usize,
+    caller: *const c_void,
+) {
+    if let Some(resource) = resource(kind) {
+        track(resource, object.addr(), text(function, length), caller.addr());
+    }
+}
+
+#[unsafe(no_mangle)]
+extern "system" fn SandboxUntrack(
+    kind: u32,
+    object: *const c_void,
+    function: *const u8,
+    length: usize,
+    caller: *const c_void,
+) -> u32 {
+    let known = resource(kind);
+    u32::from(known.is_some_and(|resource| untrack(resource, object.addr(), text(function, length), caller.addr())))
+}
+
+#[unsafe(no_mangle)]
+extern "system" fn SandboxReport(
+    violation: u32,
+    function: *const u8,
+    function_length: usize,
+    detail: *const u8,
+    detail_length: usize,
+    caller: *const c_void,
+) {
+    if let Some(violation) = VIOLATIONS.into_iter().find(|&known| known as u32 == violation) {
+        let function = text(function, function_length);
+        log::violation(violation, function, &call::describe(caller.addr()), text(detail, detail_length));
+    }
+}

@@ -1,0 +1,126 @@
+//! `WDFWORKITEM`: a callback on a worker thread.
+
+use crate::call::Call;
+use crate::callback;
+use crate::device::{self, Serialization};
+use crate::lock::Monitor;
+use crate::nt;
+use crate::object::{self, Chosen};
+use crate::worker;
+use crate::world::{self, Kind};
+use alloc::sync::Arc;
+use wdf_abi::{DriverGlobals, Function, Handle, HandleCallback, ObjectAttributes, WorkItemConfig};
+use wdf_model::attributes::Accepts;
+use wdf_model::irql::{DISPATCH_LEVEL, PASSIVE_LEVEL};
+use wdf_model::status::{self, Status};
+use wdf_model::tree::ObjectId;
+
+/// The object's data.
+pub struct WorkItem {
+    function: HandleCallback,
+    serialization: Serialization,
+    parent: ObjectId,
+    /// Whether a run is due, and how many are under way (with the threads that run them).
+    state: Monitor<State>,
+}
+
+#[derive(Default)]
+struct State {
+    due: bool,
+    running: alloc::vec::Vec<u32>,
+}
+
+/// `WdfWorkItemCreate`.
+pub extern "system" fn create(
+    _globals: *const DriverGlobals,
+    config: *const WorkItemConfig,
+    attributes: *const ObjectAttributes,
+    out: *mut Handle,
+) -> Status {
+    let call = Call::enter(Function::WdfWorkItemCreate, DISPATCH_LEVEL);
+    match make(call, config, attributes) {
+        Ok(id) => {
+            nt::write(out, world::handle(id));
+            status::SUCCESS
+        }
+        Err(status) => status,
+    }
+}
+
+fn make(
+    call: Call,
+    config: *const WorkItemConfig,
+    attributes: *const ObjectAttributes,
+) -> Result<ObjectId, Status> {
+    let config = nt::read(config).filter(|config| config.size as usize == size_of::<WorkItemConfig>());
+    let config = config.ok_or(status::INFO_LENGTH_MISMATCH)?;
+    if config.function.is_none() {
+        return Err(status::INVALID_PARAMETER);
+    }
+    if attributes.is_null() {
+        return Err(status::WDF_PARENT_NOT_SPECIFIED);
+    }
+    let chosen = Chosen::read(attributes, Accepts::CHILD)?;
+    let mut world = world::lock();
+    let parent = world.check_any(call, chosen.parent().unwrap_or(0))?;
+    let device = device::above(&world, parent).ok_or(status::INVALID_DEVICE_REQUEST)?;
+    let serialization = device::serialization(&world, device, config.automatic_serialization != 0, true)?;
+    let item = WorkItem {
+        function: config.function,
+        serialization,
+        parent,
+        state: Monitor::new(State::default()),
+    };
+    object::create(&mut world, call, &chosen, None, Kind::WorkItem(Arc::new(item)))
+}
+
+fn find(call: Call, item: Handle) -> Option<Arc<WorkItem>> {
+    world::with::<Arc<WorkItem>, _>(call, item, |item| Arc::clone(item)).ok()
+}
+
+/// `WdfWorkItemEnqueue`: an item that waits already runs once.
+pub extern "system" fn enqueue(_globals: *const DriverGlobals, handle: Handle) {
+    let call = Call::enter(Function::WdfWorkItemEnqueue, DISPATCH_LEVEL);
+    let Some(item) = find(call, handle) else { return };
+    let first = item.state.change(|state| !core::mem::replace(&mut state.due, true));
+    if first {
+        worker::submit(move || run(&item, handle));
+    }
+}
+
+fn run(item: &WorkItem, handle: Handle) {
+    let me = nt::thread();
+    item.state.change(|state| {
+        state.due = false;
+        state.running.push(me);
+    });
+    item.serialization.run(|| callback!("EvtWorkItem", item.function, handle));
+    item.state.change(|state| {
+        if let Some(at) = state.running.iter().position(|&thread| thread == me) {
+            state.running.swap_remove(at);
+        }
+    });
+}
+
+/// Waits until the item neither waits nor runs; a run on the calling thread does not count.
+pub fn wait(item: &WorkItem) {
+    let me = nt::thread();
+    item.state.wait(None, |state| {
+        let others = state.running.iter().any(|&thread| thread != me);
+        (!state.due && !others).then_some(())
+    });
+}
+
+/// `WdfWorkItemFlush`.
+pub extern "system" fn flush(_globals: *const DriverGlobals, handle: Handle) {
+    let call = Call::enter(Function::WdfWorkItemFlush, PASSIVE_LEVEL);
+    if let Some(item) = find(call, handle) {
+        wait(&item);
+    }
+}
+
+/// `WdfWorkItemGetParentObject`.
+pub extern "system" fn parent(_globals: *const DriverGlobals, handle: Handle) -> Handle {
+    let call = Call::enter(Function::WdfWorkItemGetParentObject, DISPATCH_LEVEL);
+    find(call, handle).map_or(0, |item| world::handle(item.parent))
+}

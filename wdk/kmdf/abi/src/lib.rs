@@ -1,0 +1,15 @@
+//! Compiles only when wdk-sys' bindings agree with `abi.json`: the index and signature of every function of KMDF 1.33
+//! for x64, the size, alignment and member offsets of its structures, the values of its enumerations.
+//!
+//! `abi.json` holds the numbers; the build script turns each into an assertion. It checks the headers under
+//! `wdk/kmdf/include` as clang and bindgen understand them, and any real WDK that `WDKContentRoot` names.
+#![no_std]
+
+#[allow(unused_imports, reason = "the signatures name types of all kinds")]
+mod assertions {
+    use core::mem::{align_of, offset_of, size_of};
+
+    use wdk_sys::*;
+
+    include!(concat!(env!("OUT_DIR"), "/assertions.rs"));
+}

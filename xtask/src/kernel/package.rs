@@ -1,0 +1,123 @@
+//! The driver package: the image, its debug information and the stamped INF.
+
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, ensure};
+use cargo_metadata::MetadataCommand;
+use jiff::Timestamp;
+
+use super::{Kernel, KernelImage, Profile, files};
+
+/// The driver package as far as it is made on Linux: the catalog is missing.
+#[derive(Clone, Debug)]
+pub struct DriverPackage {
+    /// `netioctl.sys` and `netioctl.pdb`.
+    pub image: KernelImage,
+    /// `netioctl.inf`, in the same folder.
+    pub inf: PathBuf,
+}
+
+impl Kernel<'_> {
+    /// Builds the driver and stamps its INF, into `target/driver`.
+    pub fn driver_package(&self, profile: Profile) -> Result<DriverPackage> {
+        let image = self.build("netioctl", profile)?;
+        let inx = self.workspace.root.join("driver.inx");
+        let stamped =
+            self.stamp(&fs::read_to_string(&inx).with_context(|| format!("cannot read {}", inx.display()))?)?;
+        let inf = image.sys.with_extension("inf");
+        files::write(&inf, &stamped)?;
+        Ok(DriverPackage { image, inf })
+    }
+
+    /// What stampinf does with `-a amd64 -c netioctl.cat -k 1.33 -d <date> -v <version>`.
+    fn stamp(&self, inx: &str) -> Result<String> {
+        let metadata = MetadataCommand::new().current_dir(&self.workspace.root).no_deps().exec()?;
+        let package = metadata.root_package().context("the driver is the root package")?;
+        let model = &metadata.workspace_metadata["wdk"]["driver-model"];
+        let number = |name: &str| model[name].as_u64().with_context(|| format!("metadata.wdk lacks {name}"));
+        let version = &package.version;
+        let stamp = Stamp {
+            date: build_time()?.strftime("%m/%d/%Y").to_string(),
+            version: format!("{}.{}.{}.0", version.major, version.minor, version.patch),
+            catalog: "netioctl.cat",
+            kmdf: format!("{}.{}", number("kmdf-version-major")?, number("target-kmdf-version-minor")?),
+        };
+        ensure!(model["driver-type"] == "KMDF", "the INF is that of a KMDF driver");
+        stamp.apply(inx)
+    }
+}
+
+/// The values that go into an INF.
+struct Stamp {
+    /// Month, day and year.
+    date: String,
+    version: String,
+    catalog: &'static str,
+    kmdf: String,
+}
+
+impl Stamp {
+    fn apply(&self, inx: &str) -> Result<String> {
+        let mut replaced = [false; 2];
+        let mut inf = String::new();
+        for line in inx.lines() {
+            match line.split_once('=').map(|(key, _)| key.trim_end()) {
+                Some("DriverVer") => {
+                    replaced[0] = true;
+                    inf += &format!("DriverVer   = {},{}", self.date, self.version);
+                }
+                Some("CatalogFile") => {
+                    replaced[1] = true;
+                    inf += &format!("CatalogFile = {}", self.catalog);
+                }
+                _ => inf += &line.replace("$ARCH$", "amd64").replace("$KMDFVERSION$", &self.kmdf),
+            }
+            inf += "\r\n";
+        }
+        ensure!(replaced == [true; 2], "the INX lacks DriverVer or CatalogFile");
+        Ok(inf)
+    }
+}
+
+/// `SOURCE_DATE_EPOCH` for builds that can be repeated, else now.
+fn build_time() -> Result<Timestamp> {
+    match std::env::var("SOURCE_DATE_EPOCH") {
+        Ok(seconds) => Ok(Timestamp::from_second(seconds.parse().context("SOURCE_DATE_EPOCH")?)?),
+        Err(_) => Ok(Timestamp::now()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_stamp_fills_in_everything() -> Result<()> {
+        let stamp = Stamp {
+            date: "02/03/2026".into(),
+            version: "1.2.3.0".into(),
+            catalog: "netioctl.cat",
+            kmdf: "1.33".into(),
+        };
+        let inf = stamp.apply(include_str!("../../../driver.inx"))?;
+        assert!(!inf.contains('$') || inf.matches('$').count() == inf.matches("$WINDOWS NT$").count() * 2);
+        for line in [
+            "DriverVer   = 02/03/2026,1.2.3.0",
+            "CatalogFile = netioctl.cat",
+            "%Provider% = Standard,NTamd64.10.0...16299",
+            "[Standard.NTamd64.10.0...16299]",
+            "[Standard.NTamd64]",
+            "KmdfLibraryVersion = 1.33",
+        ] {
+            assert_eq!(inf.lines().filter(|found| *found == line).count(), 1, "{line}");
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn an_inx_without_a_version_is_refused() {
+        let stamp = Stamp { date: String::new(), version: String::new(), catalog: "a.cat", kmdf: String::new() };
+        assert!(stamp.apply("[Version]\nCatalogFile=x\n").is_err());
+    }
+}

@@ -1,0 +1,58 @@
+//! The functions of an image, from its debug information.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use pdb::{FallibleIterator, PDB, SymbolData};
+
+/// The functions by address.
+pub struct Symbols(BTreeMap<u32, String>);
+
+/// The functions that debug information names.
+pub fn of(pdb: &Path) -> Result<Symbols> {
+    let mut pdb = PDB::open(File::open(pdb).with_context(|| format!("cannot open {}", pdb.display()))?)?;
+    let addresses = pdb.address_map()?;
+    let mut functions = BTreeMap::new();
+    let globals = pdb.global_symbols()?;
+    let mut symbols = globals.iter();
+    while let Some(symbol) = symbols.next()? {
+        // Some kinds are unknown to the reader; none of them is a function.
+        if let Ok(SymbolData::Public(public)) = symbol.parse()
+            && public.function
+            && let Some(address) = public.offset.to_rva(&addresses)
+        {
+            functions.insert(address.0, public.name.to_string().into_owned());
+        }
+    }
+    let information = pdb.debug_information()?;
+    let mut modules = information.modules()?;
+    while let Some(module) = modules.next()? {
+        let Some(module) = pdb.module_info(&module)? else {
+            continue;
+        };
+        let mut symbols = module.symbols()?;
+        while let Some(symbol) = symbols.next()? {
+            if let Ok(SymbolData::Procedure(procedure)) = symbol.parse()
+                && let Some(address) = procedure.offset.to_rva(&addresses)
+            {
+                functions.insert(address.0, procedure.name.to_string().into_owned());
+            }
+        }
+    }
+    Ok(Symbols(functions))
+}
+
+impl Symbols {
+    /// The function that begins at an address relative to the image's.
+    pub fn at(&self, address: u32) -> Option<&str> {
+        self.0.get(&address).map(String::as_str)
+    }
+
+    /// The functions of the formatting of text and of panics.
+    pub fn of_panics(&self) -> Vec<&str> {
+        let all = self.0.values().map(String::as_str);
+        all.filter(|name| name.contains("core::fmt") || name.contains("core::panicking")).collect()
+    }
+}

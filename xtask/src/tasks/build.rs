@@ -1,0 +1,88 @@
+//! Builds everything that runs in the sandbox.
+
+use std::path::PathBuf;
+
+use anyhow::{Result, ensure};
+
+use super::report::{run, step};
+use super::workspace::Workspace;
+use crate::kernel::{DriverPackage, Kernel, Profile};
+
+/// The target of the Windows programs.
+const WINDOWS: &str = "x86_64-pc-windows-gnu";
+
+/// The profile of the Windows programs, in the root manifest.
+const WINDOWS_PROFILE: &str = "tools";
+
+/// The packages with Windows programs.
+const WINDOWS_PACKAGES: [&str; 3] = ["netioctl-cli", "netioctl-harness", "bcryptprimitives"];
+
+/// What has been built.
+pub struct Products {
+    /// The driver, `netioctl.sys`.
+    pub driver: PathBuf,
+    /// How Windows installs it, `netioctl.inf`.
+    pub inf: PathBuf,
+    /// The framework stand-in, `wdfldr.sys`.
+    pub wdfldr: PathBuf,
+    /// The NETIO stand-in, `netio.sys`.
+    pub netio: PathBuf,
+    /// The command, `netioctl.exe`.
+    pub netioctl: PathBuf,
+    /// The tests that run on Windows, `netioctl-harness.exe`.
+    pub harness: PathBuf,
+    /// The DLL that Wine 8 lacks.
+    pub bcryptprimitives: PathBuf,
+    /// The Linux side of the NETIO stand-in.
+    pub netio_server: PathBuf,
+    /// The program inside a sandbox.
+    pub sandbox: PathBuf,
+}
+
+/// Builds everything; quick when nothing has changed.
+pub fn run_all(workspace: &Workspace) -> Result<Products> {
+    step("build the Linux programs", || {
+        // All default members at once: the same features, and so the same artifacts, as for the host tests.
+        run(workspace.cargo().arg("build"))
+    })?;
+    step("build the Windows programs", || {
+        let packages = WINDOWS_PACKAGES.iter().flat_map(|package| ["--package", package]);
+        run(workspace.cargo().args(["build", "--profile", WINDOWS_PROFILE, "--target", WINDOWS]).args(packages))
+    })?;
+    let Images { package, wdfldr, netio } = step("build the kernel images", || kernel_images(workspace))?;
+    let windows = workspace.target.join(WINDOWS).join(WINDOWS_PROFILE);
+    let linux = workspace.target.join("debug");
+    Ok(Products {
+        driver: package.image.sys,
+        inf: package.inf,
+        wdfldr,
+        netio,
+        netioctl: made(windows.join("netioctl.exe"))?,
+        harness: made(windows.join("netioctl-harness.exe"))?,
+        bcryptprimitives: made(windows.join("bcryptprimitives.dll"))?,
+        netio_server: made(linux.join("netio-server"))?,
+        sandbox: made(linux.join("netioctl-sandbox"))?,
+    })
+}
+
+/// The driver package and the two stand-ins.
+struct Images {
+    package: DriverPackage,
+    wdfldr: PathBuf,
+    netio: PathBuf,
+}
+
+fn kernel_images(workspace: &Workspace) -> Result<Images> {
+    let kernel = Kernel::prepare(workspace)?;
+    let image = |package| kernel.build(package, Profile::Release).map(|image| image.sys);
+    Ok(Images {
+        package: kernel.driver_package(Profile::Release)?,
+        wdfldr: image("sandbox-wdfldr")?,
+        netio: image("sandbox-netio")?,
+    })
+}
+
+fn made(path: PathBuf) -> Result<PathBuf> {
+    ensure!(path.is_file(), "the build has not made {}", path.display());
+    Ok(path)
+}

@@ -1,0 +1,69 @@
+//! The command line, and the tasks.
+
+mod build;
+mod demo;
+mod machine;
+pub mod report;
+mod setup;
+mod shell;
+mod test;
+pub mod workspace;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+use self::workspace::Workspace;
+use crate::kernel;
+
+/// Set-up, build, demo and test of netioctl.
+#[derive(Parser)]
+#[command(bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+    /// Debug channels of Wine, such as `+ntoskrnl`, written to the error output of commands.
+    #[arg(long, global = true, value_name = "CHANNELS")]
+    wine_debug: Option<String>,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Installs what the other commands need, and says what and why.
+    Setup,
+    /// Builds the driver, the sandbox and the programs.
+    Build,
+    /// Kernel code alone: builds, lints, or prints the cargo configuration for it.
+    #[command(subcommand)]
+    Kernel(kernel::Task),
+    /// Shows the driver at work in the sandbox; with arguments, runs one netioctl command there.
+    Demo {
+        /// The arguments of netioctl, after `--`.
+        #[arg(last = true)]
+        arguments: Vec<String>,
+    },
+    /// Opens a shell in a sandbox in which the driver runs.
+    Shell,
+    /// Runs all tests: on the host, then in the sandbox.
+    Test,
+    /// Runs the harness alone, in the sandbox.
+    Harness {
+        /// The arguments of netioctl-harness, after `--`, such as the name of a test.
+        #[arg(last = true)]
+        arguments: Vec<String>,
+    },
+}
+
+/// Runs the task that the command line names.
+pub fn main() -> Result<()> {
+    let arguments = Arguments::parse();
+    let workspace = Workspace::find(arguments.wine_debug)?;
+    match arguments.task {
+        Task::Setup => setup::run_all(),
+        Task::Build => build::run_all(&workspace).map(drop),
+        Task::Kernel(task) => kernel::run(&task, &workspace),
+        Task::Demo { arguments } => demo::run(&workspace, &arguments),
+        Task::Shell => shell::run(&workspace),
+        Task::Test => test::run_all(&workspace),
+        Task::Harness { arguments } => test::run_harness(&workspace, &arguments),
+    }
+}
