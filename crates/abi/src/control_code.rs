@@ -61,6 +61,17 @@ impl ControlCode {
     /// GetIpInterfaceEntry and SetIpInterfaceEntry: [`SetInterfaceRequest`](crate::wire::SetInterfaceRequest) in,
     /// nothing out.
     pub const SET_INTERFACE: Self = Self::new(0x80a, Method::Buffered, Access::Write);
+    /// ResolveIpNetEntry2: [`ResolveNeighborRequest`](crate::wire::ResolveNeighborRequest) in,
+    /// [`NeighborRow`](crate::wire::NeighborRow) out. Waits for the network; can be cancelled.
+    pub const RESOLVE_NEIGHBOR: Self = Self::new(0x80b, Method::Buffered, Access::Write);
+    /// Many creates, sets, replaces and deletes: a [`BatchHeader`](crate::wire::BatchHeader) and
+    /// [`BatchEntry`](crate::wire::BatchEntry)s in, a status for each entry out.
+    pub const BATCH_NEIGHBORS: Self = Self::new(0x80c, Method::OutDirect, Access::Write);
+    /// Reads the counters: a [`RequestHeader`](crate::wire::RequestHeader) in, a table of
+    /// [`StatisticsRow`](crate::wire::StatisticsRow) out.
+    pub const GET_STATISTICS: Self = Self::new(0x80d, Method::Buffered, Access::Read);
+    /// Sets all counters to zero: a [`RequestHeader`](crate::wire::RequestHeader) in, nothing out.
+    pub const RESET_STATISTICS: Self = Self::new(0x80e, Method::Buffered, Access::Write);
 
     /// Composes the code of function number `function` (0x800 to 0xFFF for vendors).
     #[must_use]
@@ -133,6 +144,10 @@ const _: () = {
     assert!(ControlCode::GET_NEIGHBOR.0 == 0xa1f7_6020);
     assert!(ControlCode::GET_INTERFACE.0 == 0xa1f7_6024);
     assert!(ControlCode::SET_INTERFACE.0 == 0xa1f7_a028);
+    assert!(ControlCode::RESOLVE_NEIGHBOR.0 == 0xa1f7_a02c);
+    assert!(ControlCode::BATCH_NEIGHBORS.0 == 0xa1f7_a032);
+    assert!(ControlCode::GET_STATISTICS.0 == 0xa1f7_6034);
+    assert!(ControlCode::RESET_STATISTICS.0 == 0xa1f7_a038);
 };
 
 #[cfg(test)]

@@ -60,5 +60,11 @@ bitflags::bitflags! {
         const GET_INTERFACE = 1 << 8;
         /// [`ControlCode::SET_INTERFACE`] is served.
         const SET_INTERFACE = 1 << 9;
+        /// [`ControlCode::RESOLVE_NEIGHBOR`] is served.
+        const RESOLVE_NEIGHBOR = 1 << 10;
+        /// [`ControlCode::BATCH_NEIGHBORS`] is served.
+        const BATCH_NEIGHBORS = 1 << 11;
+        /// [`ControlCode::GET_STATISTICS`] and [`ControlCode::RESET_STATISTICS`] are served.
+        const STATISTICS = 1 << 12;
     }
 }

@@ -74,9 +74,9 @@ pub fn locate(
     minimum: usize,
 ) -> Result<Place, Status> {
     let place = match (operation, direction, method) {
-        (Operation::Read, Direction::Input, _)
-        | (Operation::Write, Direction::Output, _)
-        | (Operation::Other, ..) => return Err(status::INVALID_DEVICE_REQUEST),
+        (Operation::Read, Direction::Input, _) | (Operation::Write, Direction::Output, _) | (Operation::Other, ..) => {
+            return Err(status::INVALID_DEVICE_REQUEST);
+        }
         (Operation::Control, Direction::Input, Method::Neither) => None,
         (Operation::Control, Direction::Output, Method::Neither) => None,
         (Operation::Control, Direction::Input, _) | (_, _, Method::Buffered) => Some(Place::SystemBuffer),

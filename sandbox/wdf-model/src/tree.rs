@@ -73,8 +73,7 @@ impl<T> Tree<T> {
         {
             return Err(status::DELETE_PENDING);
         }
-        let id =
-            self.nodes.insert(Node { parent, children: Vec::new(), references: 1, stage: Stage::Live, value });
+        let id = self.nodes.insert(Node { parent, children: Vec::new(), references: 1, stage: Stage::Live, value });
         if let Some(node) = parent.and_then(|parent| self.nodes.get_mut(parent)) {
             node.children.push(id);
         }

@@ -105,8 +105,7 @@ pub fn purge(queue: ObjectId) {
     doomed.retain(|&id| {
         world.get::<Request>(id).is_some_and(|request| {
             let reachable = matches!(request.life.place, Place::Waiting(_));
-            (reachable || request.life.cancelable == Cancelable::Yes)
-                && request.irp.swap_cancel_routine(None).is_some()
+            (reachable || request.life.cancelable == Cancelable::Yes) && request.irp.swap_cancel_routine(None).is_some()
         })
     });
     drop(world);
@@ -189,8 +188,6 @@ pub extern "system" fn unmark(_globals: *const DriverGlobals, request: Handle) -
 /// `WdfRequestIsCanceled`.
 pub extern "system" fn is_canceled(_globals: *const DriverGlobals, request: Handle) -> u8 {
     let call = Call::enter(Function::WdfRequestIsCanceled, DISPATCH_LEVEL);
-    let cancelled = world::with::<Request, _>(call, request, |request| {
-        request.cancelled || request.irp.is_cancelled()
-    });
+    let cancelled = world::with::<Request, _>(call, request, |request| request.cancelled || request.irp.is_cancelled());
     u8::from(cancelled.unwrap_or(false))
 }

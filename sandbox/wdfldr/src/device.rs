@@ -266,12 +266,7 @@ impl Serialization {
 }
 
 /// The serialization of a callback that runs at passive or dispatch level.
-pub fn serialization(
-    world: &World,
-    device: ObjectId,
-    automatic: bool,
-    passive: bool,
-) -> Result<Serialization, Status> {
+pub fn serialization(world: &World, device: ObjectId, automatic: bool, passive: bool) -> Result<Serialization, Status> {
     let device = world.get::<Device>(device).ok_or(status::INVALID_DEVICE_REQUEST)?;
     let own = device.execution;
     if !automatic || !matches!(own.scope, Scope::Device | Scope::Queue) {

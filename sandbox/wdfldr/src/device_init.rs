@@ -161,22 +161,14 @@ pub extern "system" fn set_characteristics(
 }
 
 /// `WdfDeviceInitAssignName`.
-pub extern "system" fn assign_name(
-    _globals: *const DriverGlobals,
-    init: Handle,
-    name: *const UnicodeString,
-) -> Status {
+pub extern "system" fn assign_name(_globals: *const DriverGlobals, init: Handle, name: *const UnicodeString) -> Status {
     let name = nt::text(name);
     set(Function::WdfDeviceInitAssignName, init, |init| init.name = name);
     status::SUCCESS
 }
 
 /// `WdfDeviceInitAssignSDDLString`: kept to the extent that a device with one needs a name.
-pub extern "system" fn assign_sddl(
-    _globals: *const DriverGlobals,
-    init: Handle,
-    sddl: *const UnicodeString,
-) -> Status {
+pub extern "system" fn assign_sddl(_globals: *const DriverGlobals, init: Handle, sddl: *const UnicodeString) -> Status {
     let present = !sddl.is_null();
     set(Function::WdfDeviceInitAssignSDDLString, init, |init| init.sddl = present);
     status::SUCCESS

@@ -64,11 +64,8 @@ fn make(
     config: *const DriverConfig,
 ) -> Result<ObjectId, Status> {
     let config = nt::read(config).ok_or(status::INVALID_PARAMETER)?;
-    let view = config::DriverConfig {
-        size: config.size,
-        flags: config.init_flags,
-        device_add: config.device_add.is_some(),
-    };
+    let view =
+        config::DriverConfig { size: config.size, flags: config.init_flags, device_add: config.device_add.is_some() };
     view.check()?;
     if object::driver_of(globals).is_some() {
         return Err(status::DRIVER_INTERNAL_ERROR);

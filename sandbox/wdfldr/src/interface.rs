@@ -53,12 +53,7 @@ pub extern "system" fn create(
     }
 }
 
-fn register(
-    call: Call,
-    device: Handle,
-    class: *const Guid,
-    reference: *const UnicodeString,
-) -> Result<(), Status> {
+fn register(call: Call, device: Handle, class: *const Guid, reference: *const UnicodeString) -> Result<(), Status> {
     let guid = nt::read(class).ok_or(status::INVALID_PARAMETER)?;
     let text = nt::text(reference);
     let key = text.clone().unwrap_or_default();

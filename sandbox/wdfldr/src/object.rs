@@ -200,11 +200,7 @@ pub extern "system" fn allocate_context(
     }
 }
 
-fn add_context(
-    call: Call,
-    object: Handle,
-    attributes: *const ObjectAttributes,
-) -> Result<(Status, Pointer), Status> {
+fn add_context(call: Call, object: Handle, attributes: *const ObjectAttributes) -> Result<(Status, Pointer), Status> {
     let chosen = Chosen::read(attributes, Accepts::CONTEXT)?;
     let raw = chosen.raw.ok_or(status::INVALID_PARAMETER)?;
     if raw.context_type.is_null() {

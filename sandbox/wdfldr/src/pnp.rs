@@ -72,9 +72,7 @@ pub fn dispatch(device: ObjectId, irp: Irp) -> Status {
             let answer = callback!("EvtDeviceQueryStop", function, handle);
             query(device, irp, answer, PnpState::QUERIED_STOP)
         }
-        nt::IRP_MN_CANCEL_REMOVE_DEVICE | nt::IRP_MN_CANCEL_STOP_DEVICE => {
-            query(device, irp, None, PnpState::STARTED)
-        }
+        nt::IRP_MN_CANCEL_REMOVE_DEVICE | nt::IRP_MN_CANCEL_STOP_DEVICE => query(device, irp, None, PnpState::STARTED),
         nt::IRP_MN_STOP_DEVICE => {
             power::down(device);
             query(device, irp, None, PnpState::STOPPED)

@@ -92,9 +92,8 @@ fn d0_exit(callbacks: &PnpPowerEventCallbacks, handle: Handle) {
 fn release_hardware(callbacks: &PnpPowerEventCallbacks, handle: Handle) {
     let translated = {
         let world = world::lock();
-        let is_list = |child: &&ObjectId| {
-            world.objects.get(**child).is_some_and(|object| matches!(object.kind, Kind::Resources))
-        };
+        let is_list =
+            |child: &&ObjectId| world.objects.get(**child).is_some_and(|object| matches!(object.kind, Kind::Resources));
         world.objects.children(world::id(handle)).iter().rev().find(is_list).copied()
     };
     callback!("EvtDeviceReleaseHardware", callbacks.release_hardware, handle, world::handle_or_null(translated));

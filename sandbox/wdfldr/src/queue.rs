@@ -311,12 +311,7 @@ pub extern "system" fn enqueue_request(_globals: *const DriverGlobals, device: H
 }
 
 /// `WdfDeviceConfigureRequestDispatching`.
-pub extern "system" fn configure(
-    _globals: *const DriverGlobals,
-    device: Handle,
-    queue: Handle,
-    kind: i32,
-) -> Status {
+pub extern "system" fn configure(_globals: *const DriverGlobals, device: Handle, queue: Handle, kind: i32) -> Status {
     let call = Call::enter(Function::WdfDeviceConfigureRequestDispatching, DISPATCH_LEVEL);
     assign(call, device, queue, kind).map_or_else(|status| status, |()| status::SUCCESS)
 }
@@ -326,13 +321,8 @@ fn assign(call: Call, device: Handle, queue: Handle, kind: i32) -> Result<(), St
     let device = world.check::<Device>(call, device)?;
     let id = world.check::<IoQueue>(call, queue)?;
     let owner = world.get::<Device>(device).ok_or(status::INVALID_HANDLE)?;
-    let known = [
-        request::TYPE_CREATE,
-        request::TYPE_READ,
-        request::TYPE_WRITE,
-        request::TYPE_CONTROL,
-        request::TYPE_INTERNAL,
-    ];
+    let known =
+        [request::TYPE_CREATE, request::TYPE_READ, request::TYPE_WRITE, request::TYPE_CONTROL, request::TYPE_INTERNAL];
     if owner.finished {
         return Err(status::INVALID_DEVICE_STATE);
     }

@@ -244,12 +244,7 @@ pub extern "system" fn request_complete(_globals: *const DriverGlobals, request:
 }
 
 /// `WdfRequestCompleteWithPriorityBoost`.
-pub extern "system" fn complete_with_boost(
-    _globals: *const DriverGlobals,
-    request: Handle,
-    status: Status,
-    boost: i8,
-) {
+pub extern "system" fn complete_with_boost(_globals: *const DriverGlobals, request: Handle, status: Status, boost: i8) {
     let call = Call::enter(Function::WdfRequestCompleteWithPriorityBoost, DISPATCH_LEVEL);
     complete(call, request, status, None, boost);
 }

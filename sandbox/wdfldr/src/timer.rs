@@ -65,9 +65,7 @@ fn make(call: Call, config: *const TimerConfig, attributes: *const ObjectAttribu
     let config = nt::read(config).filter(|config| SIZES.contains(&config.size));
     let config = config.ok_or(status::INFO_LENGTH_MISMATCH)?;
     let full = config.size == 40;
-    if config.period > i32::MAX as u32
-        || full && config.use_high_resolution_timer == 1 && config.tolerable_delay != 0
-    {
+    if config.period > i32::MAX as u32 || full && config.use_high_resolution_timer == 1 && config.tolerable_delay != 0 {
         return Err(status::INVALID_PARAMETER);
     }
     if attributes.is_null() {
@@ -115,8 +113,8 @@ pub extern "system" fn start(_globals: *const DriverGlobals, handle: Handle, due
 fn sleep(timer: &Timer, handle: Handle, generation: u64, due: i64) {
     let mut due = due;
     loop {
-        let stopped = due < 0
-            && timer.state.wait(Some(due), |state| (state.generation != generation).then_some(())).is_some();
+        let stopped =
+            due < 0 && timer.state.wait(Some(due), |state| (state.generation != generation).then_some(())).is_some();
         if stopped || !fire(timer, handle, generation) || timer.period == 0 {
             return;
         }

@@ -47,11 +47,7 @@ pub extern "system" fn create(
     }
 }
 
-fn make(
-    call: Call,
-    config: *const WorkItemConfig,
-    attributes: *const ObjectAttributes,
-) -> Result<ObjectId, Status> {
+fn make(call: Call, config: *const WorkItemConfig, attributes: *const ObjectAttributes) -> Result<ObjectId, Status> {
     let config = nt::read(config).filter(|config| config.size as usize == size_of::<WorkItemConfig>());
     let config = config.ok_or(status::INFO_LENGTH_MISMATCH)?;
     if config.function.is_none() {
@@ -65,12 +61,7 @@ fn make(
     let parent = world.check_any(call, chosen.parent().unwrap_or(0))?;
     let device = device::above(&world, parent).ok_or(status::INVALID_DEVICE_REQUEST)?;
     let serialization = device::serialization(&world, device, config.automatic_serialization != 0, true)?;
-    let item = WorkItem {
-        function: config.function,
-        serialization,
-        parent,
-        state: Monitor::new(State::default()),
-    };
+    let item = WorkItem { function: config.function, serialization, parent, state: Monitor::new(State::default()) };
     object::create(&mut world, call, &chosen, None, Kind::WorkItem(Arc::new(item)))
 }
 

@@ -179,8 +179,7 @@ impl World {
             return Ok(id);
         }
         let found = self.name_of(id);
-        if T::NAME == "WDFREQUEST" && found == "deleted WDFREQUEST" && call.0.name().starts_with("WdfRequestComplete")
-        {
+        if T::NAME == "WDFREQUEST" && found == "deleted WDFREQUEST" && call.0.name().starts_with("WdfRequestComplete") {
             call.report(Violation::RequestCompletedTwice, "the request has been completed before");
         } else {
             let detail = format!("handle {handle:#x} is {found}, wanted {}", T::NAME);

@@ -53,6 +53,23 @@ pub struct NeighborKeyRequest {
     pub reserved2: u32,
 }
 
+/// Asks the network for the physical address of a neighbor (ResolveIpNetEntry2). What the table knew of it is dropped
+/// first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, FromBytes, IntoBytes, Immutable, KnownLayout)]
+#[repr(C)]
+pub struct ResolveNeighborRequest {
+    /// The neighbor.
+    pub key: NeighborKeyRequest,
+    /// The address to send from, in the form of the neighbor's; looked at if `source_family` is not 0.
+    pub source: [u8; 16],
+    /// IPv6 scope id of the source.
+    pub source_scope_id: u32,
+    /// AF_UNSPEC for a source of the system's choice, else the family of the neighbor.
+    pub source_family: u16,
+    /// Zero.
+    pub reserved: u16,
+}
+
 /// One neighbor of the table (MIB_IPNET_ROW2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, FromBytes, IntoBytes, Immutable, KnownLayout)]
 #[repr(C)]
@@ -176,6 +193,7 @@ const _: () = {
     assert!(offset_of!(NeighborRequest, physical_address) == 48);
     assert!(size_of::<NeighborKeyRequest>() == 48);
     assert!(offset_of!(NeighborKeyRequest, address) == 24);
+    assert!(size_of::<ResolveNeighborRequest>() == 72);
     assert!(size_of::<NeighborRow>() == 80);
     assert!(offset_of!(NeighborRow, address) == 16);
     assert!(offset_of!(NeighborRow, state) == 36);
