@@ -7,7 +7,7 @@ use netioctl_abi::{
     AF_INET, AF_INET6, Capabilities, ControlCode, NtStatus,
     wire::{FamilyRequest, InterfaceRow, NeighborRow, TableHeader, VersionReply},
 };
-use netioctl_client::{Access, Device, Error, Failure, InterfaceLuid, Transport};
+use netioctl_client::{Access, Canceller, Device, Error, Failure, InterfaceLuid, Transport};
 use std::sync::{Arc, Mutex};
 use zerocopy::{FromBytes, FromZeros, Immutable, IntoBytes};
 
@@ -22,7 +22,13 @@ struct Driver {
 }
 
 impl Transport for Driver {
-    fn control(&self, code: u32, input: &[u8], output: &mut [u8]) -> Result<usize, Failure> {
+    fn control(
+        &self,
+        code: u32,
+        input: &[u8],
+        output: &mut [u8],
+        _canceller: Option<&Canceller>,
+    ) -> Result<usize, Failure> {
         let bytes = match ControlCode::from_raw(code) {
             ControlCode::GET_VERSION => version().as_bytes().to_vec(),
             ControlCode::GET_INTERFACE_TABLE => table(&interfaces(), input, |row| row.family),

@@ -1,7 +1,13 @@
-//! Neighbors: the typed row of the table, and the request that changes one.
+//! Neighbors: the typed row of the table, and the requests that name or change one.
+
+mod batch;
+mod key;
+
+pub use batch::NeighborChange;
+pub use key::{NeighborKey, NeighborUpdate};
 
 use crate::{InterfaceKey, InterfaceLuid, PhysicalAddress, address, decode::Row};
-use netioctl_abi::wire::{NeighborFlags, NeighborRequest, NeighborRow, NeighborState, RequestHeader};
+use netioctl_abi::wire::{NeighborFlags, NeighborRow, NeighborState};
 use std::{net::IpAddr, time::Duration};
 
 /// One neighbor of the table (MIB_IPNET_ROW2).
@@ -33,6 +39,12 @@ impl Neighbor {
         NeighborState::from_raw(self.raw_state)
     }
 
+    /// What names this neighbor in a request.
+    #[must_use]
+    pub const fn key(&self) -> NeighborKey {
+        NeighborKey::new(InterfaceKey::Luid(self.interface_luid), self.address).with_scope_id(self.scope_id)
+    }
+
     /// The neighbor is a router.
     #[must_use]
     pub const fn is_router(&self) -> bool {
@@ -58,52 +70,5 @@ impl Row for Neighbor {
             flags: row.flags(),
             reachability_time: Duration::from_millis(row.reachability_time.into()),
         })
-    }
-}
-
-/// Names a neighbor and its new physical address.
-///
-/// Nothing is checked here: the driver and the network stack decide what is valid.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NeighborUpdate {
-    interface: InterfaceKey,
-    address: IpAddr,
-    scope_id: u32,
-    physical_address: PhysicalAddress,
-}
-
-impl NeighborUpdate {
-    /// The neighbor `address` behind `interface` shall have this physical address.
-    #[must_use]
-    pub const fn new(interface: InterfaceKey, address: IpAddr, physical_address: PhysicalAddress) -> Self {
-        Self { interface, address, scope_id: 0, physical_address }
-    }
-
-    /// With the zone of a link-local IPv6 address (the default, 0, means the interface's own).
-    #[must_use]
-    pub const fn with_scope_id(mut self, scope_id: u32) -> Self {
-        self.scope_id = scope_id;
-        self
-    }
-
-    /// The request, for programs that send it themselves (see [`crate::Device::raw_control`]).
-    #[must_use]
-    pub fn to_request(&self) -> NeighborRequest {
-        let (family, address) = address::to_wire(self.address);
-        let (interface_luid, interface_index) = match self.interface {
-            InterfaceKey::Luid(luid) => (luid.0, 0),
-            InterfaceKey::Index(index) => (0, index),
-        };
-        NeighborRequest {
-            header: RequestHeader::CURRENT,
-            interface_luid,
-            interface_index,
-            family,
-            reserved: 0,
-            address,
-            scope_id: self.scope_id,
-            physical_address_length: u32::from(self.physical_address.length()),
-            physical_address: self.physical_address.padded(),
-        }
     }
 }

@@ -1,4 +1,8 @@
-//! IP interfaces: what names one, and the typed row of the table.
+//! IP interfaces: what names one, the typed row of the table, and the request that changes one.
+
+mod change;
+
+pub use change::InterfaceChange;
 
 use crate::decode::Row;
 use netioctl_abi::{
@@ -41,6 +45,14 @@ pub enum InterfaceKey {
 }
 
 impl InterfaceKey {
+    /// LUID and index as requests carry them; the one that is not meant is 0.
+    pub(crate) const fn to_wire(self) -> (u64, u32) {
+        match self {
+            Self::Luid(luid) => (luid.0, 0),
+            Self::Index(index) => (0, index),
+        }
+    }
+
     /// Does this key name the interface with this LUID and index?
     #[must_use]
     pub fn matches(self, luid: InterfaceLuid, index: u32) -> bool {
@@ -84,6 +96,14 @@ macro_rules! interface {
             $($(#[$flag_doc])* pub $flag: bool,)+
             $($(#[$time_doc])* pub $time: Duration,)+
             $($(#[$number_doc])* pub $number: $type,)+
+        }
+
+        impl Interface {
+            /// What names this interface in a request.
+            #[must_use]
+            pub const fn key(&self) -> InterfaceKey {
+                InterfaceKey::Luid(self.luid)
+            }
         }
 
         impl Row for Interface {
