@@ -17,7 +17,7 @@ pub use device::{Device, DeviceInit, Guid};
 pub use driver::{Driver, create_driver};
 pub use queue::{DeviceControl, create_default_queue};
 pub use request::Request;
-pub use wdk_sys::{DRIVER_OBJECT, NTSTATUS, PCUNICODE_STRING, UNICODE_STRING};
+pub use wdk_sys::{DRIVER_OBJECT, NTSTATUS, UNICODE_STRING};
 
 /// Turns the status of a framework call into a result.
 fn check(status: NTSTATUS) -> Result<(), NTSTATUS> {
