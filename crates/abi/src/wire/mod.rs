@@ -15,6 +15,7 @@ pub use batch::{BatchAction, BatchEntry, BatchHeader, BatchReply, MAX_BATCH};
 pub use interface::{InterfaceKeyRequest, InterfaceMember, InterfaceRow, Offload, SetInterfaceRequest};
 pub use neighbor::{
     MAX_PHYSICAL_ADDRESS, NeighborFlags, NeighborKeyRequest, NeighborRequest, NeighborRow, NeighborState,
+    ResolveNeighborRequest,
 };
 pub use request::{FamilyRequest, FlushNeighborsRequest, RequestHeader};
 pub use statistics::{MAX_COUNTED_STATUSES, StatisticsRow, StatusCount};
