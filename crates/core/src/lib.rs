@@ -22,6 +22,7 @@
 mod batch;
 pub mod convert;
 mod handlers;
+mod limit;
 mod netio;
 mod operation;
 mod output;
@@ -30,7 +31,8 @@ mod statistics;
 pub mod status;
 pub mod validate;
 
+pub use limit::Limit;
 pub use netio::Netio;
-pub use operation::{InputSize, MAX_INPUT, OPERATIONS, Operation, OutputSize};
+pub use operation::{InputSize, MAX_INPUT, OPERATIONS, Operation, OutputSize, find};
 pub use output::Output;
 pub use service::{Completion, Service};

@@ -110,6 +110,8 @@ pub struct Operation {
     pub output: OutputSize,
     /// The capability that tells of it; empty for what every driver has.
     pub capability: Capabilities,
+    /// It may wait for the network, for seconds: it must not hold up other requests, and must be open to cancellation.
+    pub waits: bool,
     pub(crate) action: Action,
 }
 
@@ -122,6 +124,7 @@ pub const OPERATIONS: [Operation; 15] = [
         input: InputSize::Exact(0),
         output: OutputSize::Exact(size_of::<VersionReply>()),
         capability: Capabilities::empty(),
+        waits: false,
         action: Action::GetVersion,
     },
     Operation {
@@ -131,6 +134,7 @@ pub const OPERATIONS: [Operation; 15] = [
         input: InputSize::Exact(size_of::<FlushNeighborsRequest>()),
         output: OutputSize::None,
         capability: Capabilities::FLUSH_NEIGHBORS,
+        waits: false,
         action: Action::FlushNeighbors,
     },
     Operation {
@@ -140,6 +144,7 @@ pub const OPERATIONS: [Operation; 15] = [
         input: InputSize::Exact(size_of::<NeighborRequest>()),
         output: OutputSize::None,
         capability: Capabilities::SET_NEIGHBOR,
+        waits: false,
         action: Action::SetNeighbor,
     },
     Operation {
@@ -149,6 +154,7 @@ pub const OPERATIONS: [Operation; 15] = [
         input: InputSize::Exact(size_of::<FamilyRequest>()),
         output: OutputSize::Table { row: size_of::<InterfaceRow>() },
         capability: Capabilities::GET_INTERFACE_TABLE,
+        waits: false,
         action: Action::GetInterfaceTable,
     },
     Operation {
@@ -158,6 +164,7 @@ pub const OPERATIONS: [Operation; 15] = [
         input: InputSize::Exact(size_of::<FamilyRequest>()),
         output: OutputSize::Table { row: size_of::<NeighborRow>() },
         capability: Capabilities::GET_NEIGHBOR_TABLE,
+        waits: false,
         action: Action::GetNeighborTable,
     },
     Operation {
@@ -167,6 +174,7 @@ pub const OPERATIONS: [Operation; 15] = [
         input: InputSize::Exact(size_of::<NeighborRequest>()),
         output: OutputSize::None,
         capability: Capabilities::CREATE_NEIGHBOR,
+        waits: false,
         action: Action::CreateNeighbor,
     },
     Operation {
@@ -176,6 +184,7 @@ pub const OPERATIONS: [Operation; 15] = [
         input: InputSize::Exact(size_of::<NeighborRequest>()),
         output: OutputSize::None,
         capability: Capabilities::REPLACE_NEIGHBOR,
+        waits: false,
         action: Action::ReplaceNeighbor,
     },
     Operation {
@@ -185,6 +194,7 @@ pub const OPERATIONS: [Operation; 15] = [
         input: InputSize::Exact(size_of::<NeighborKeyRequest>()),
         output: OutputSize::None,
         capability: Capabilities::DELETE_NEIGHBOR,
+        waits: false,
         action: Action::DeleteNeighbor,
     },
     Operation {
@@ -194,6 +204,7 @@ pub const OPERATIONS: [Operation; 15] = [
         input: InputSize::Exact(size_of::<NeighborKeyRequest>()),
         output: OutputSize::Exact(size_of::<NeighborRow>()),
         capability: Capabilities::GET_NEIGHBOR,
+        waits: false,
         action: Action::GetNeighbor,
     },
     Operation {
@@ -203,6 +214,7 @@ pub const OPERATIONS: [Operation; 15] = [
         input: InputSize::Exact(size_of::<InterfaceKeyRequest>()),
         output: OutputSize::Exact(size_of::<InterfaceRow>()),
         capability: Capabilities::GET_INTERFACE,
+        waits: false,
         action: Action::GetInterface,
     },
     Operation {
@@ -212,6 +224,7 @@ pub const OPERATIONS: [Operation; 15] = [
         input: InputSize::Exact(size_of::<SetInterfaceRequest>()),
         output: OutputSize::None,
         capability: Capabilities::SET_INTERFACE,
+        waits: false,
         action: Action::SetInterface,
     },
     Operation {
@@ -221,6 +234,7 @@ pub const OPERATIONS: [Operation; 15] = [
         input: InputSize::Exact(size_of::<ResolveNeighborRequest>()),
         output: OutputSize::Exact(size_of::<NeighborRow>()),
         capability: Capabilities::RESOLVE_NEIGHBOR,
+        waits: true,
         action: Action::ResolveNeighbor,
     },
     Operation {
@@ -230,6 +244,7 @@ pub const OPERATIONS: [Operation; 15] = [
         input: InputSize::Rows { header: size_of::<BatchHeader>(), row: size_of::<BatchEntry>() },
         output: OutputSize::Statuses { header: size_of::<BatchReply>() },
         capability: Capabilities::BATCH_NEIGHBORS,
+        waits: false,
         action: Action::BatchNeighbors,
     },
     Operation {
@@ -239,6 +254,7 @@ pub const OPERATIONS: [Operation; 15] = [
         input: InputSize::Exact(size_of::<RequestHeader>()),
         output: OutputSize::Table { row: size_of::<StatisticsRow>() },
         capability: Capabilities::STATISTICS,
+        waits: false,
         action: Action::GetStatistics,
     },
     Operation {
@@ -248,6 +264,7 @@ pub const OPERATIONS: [Operation; 15] = [
         input: InputSize::Exact(size_of::<RequestHeader>()),
         output: OutputSize::None,
         capability: Capabilities::STATISTICS,
+        waits: false,
         action: Action::ResetStatistics,
     },
 ];
@@ -268,8 +285,9 @@ pub const MAX_INPUT: usize = {
     longest
 };
 
-/// The operation with exactly this control code.
-pub(crate) fn find(code: ControlCode) -> Option<&'static Operation> {
+/// The operation with exactly this control code, if there is one.
+#[must_use]
+pub fn find(code: ControlCode) -> Option<&'static Operation> {
     OPERATIONS.iter().find(|operation| operation.code == code)
 }
 
