@@ -2,7 +2,8 @@
 
 use netio::MibTable;
 use netio_sys::{
-    ADDRESS_FAMILY, MIB_IPINTERFACE_ROW, MIB_IPINTERFACE_TABLE, MIB_IPNET_ROW2, MIB_IPNET_TABLE2, NET_IFINDEX, NTSTATUS,
+    ADDRESS_FAMILY, MIB_IPINTERFACE_ROW, MIB_IPINTERFACE_TABLE, MIB_IPNET_ROW2, MIB_IPNET_TABLE2, NET_IFINDEX,
+    NTSTATUS, SOCKADDR_INET,
 };
 use netioctl_core::Netio;
 use netioctl_irql::PassiveLevel;
@@ -37,6 +38,15 @@ impl Netio for Kernel {
 
     fn get_ip_net_entry2(&self, at: PassiveLevel<'_>, row: MIB_IPNET_ROW2) -> Result<MIB_IPNET_ROW2, NTSTATUS> {
         netio::get_ip_net_entry2(at, row)
+    }
+
+    fn resolve_ip_net_entry2(
+        &self,
+        at: PassiveLevel<'_>,
+        row: MIB_IPNET_ROW2,
+        source: Option<&SOCKADDR_INET>,
+    ) -> Result<MIB_IPNET_ROW2, NTSTATUS> {
+        netio::resolve_ip_net_entry2(at, row, source)
     }
 
     fn get_ip_interface_entry(

@@ -8,19 +8,16 @@ mod backend;
 mod control;
 mod device;
 
-use kmdf::{DRIVER_OBJECT, NTSTATUS, PCUNICODE_STRING, create_driver};
-#[cfg(not(test))]
+use kmdf::{DRIVER_OBJECT, NTSTATUS, UNICODE_STRING, create_driver};
 use wdk_alloc::WdkAllocator;
-#[cfg(not(test))]
 extern crate wdk_panic;
 
-#[cfg(not(test))]
 #[global_allocator]
 static ALLOCATOR: WdkAllocator = WdkAllocator;
 
 /// The entry point that the framework's own entry (FxDriverEntry) calls, at PASSIVE_LEVEL.
 // SAFETY: no other symbol of the image has this name, which the framework's entry asks for.
 #[unsafe(export_name = "DriverEntry")]
-pub extern "system" fn driver_entry(driver: &mut DRIVER_OBJECT, registry_path: PCUNICODE_STRING) -> NTSTATUS {
+pub extern "system" fn driver_entry(driver: &mut DRIVER_OBJECT, registry_path: &UNICODE_STRING) -> NTSTATUS {
     create_driver::<device::Netioctl>(driver, registry_path)
 }

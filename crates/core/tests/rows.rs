@@ -2,8 +2,6 @@
 
 mod support;
 
-use core::cell::RefCell;
-
 use netio_sys::MIB_IPINTERFACE_ROW;
 use netioctl_abi::{
     AF_INET, AF_INET6, AF_UNSPEC, ControlCode, NtStatus,
@@ -46,8 +44,7 @@ fn change(members: InterfaceMember) -> SetInterfaceRequest {
 
 /// The names of the calls that a replace makes when NETIO answers like this, and how it ends.
 fn replace(script: &[NtStatus]) -> (String, NtStatus) {
-    let netio =
-        Recorder { script: RefCell::new(script.iter().map(|status| status.0).collect()), ..Recorder::default() };
+    let netio = Recorder { script: support::script(script), ..Recorder::default() };
     let status = status_of(&netio, ControlCode::REPLACE_NEIGHBOR, neighbor().as_bytes());
     let calls = netio.calls.into_inner().into_iter().map(|call| match call {
         Call::Create(_) => 'c',

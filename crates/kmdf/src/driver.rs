@@ -3,7 +3,7 @@
 use crate::{DeviceInit, check, size_of_u32, trampolines};
 use core::ptr;
 use wdk_sys::{
-    DRIVER_OBJECT, NTSTATUS, PCUNICODE_STRING, ULONG, WDF_DRIVER_CONFIG, WDF_NO_OBJECT_ATTRIBUTES,
+    DRIVER_OBJECT, NTSTATUS, ULONG, UNICODE_STRING, WDF_DRIVER_CONFIG, WDF_NO_OBJECT_ATTRIBUTES,
     call_unsafe_wdf_function_binding,
 };
 
@@ -19,7 +19,7 @@ pub trait Driver: 'static {
 /// Makes the framework's driver object (`WdfDriverCreate`); the whole of a driver's entry point, at PASSIVE_LEVEL.
 ///
 /// The answer is the status that the entry point returns.
-pub fn create_driver<D: Driver>(driver: &mut DRIVER_OBJECT, registry_path: PCUNICODE_STRING) -> NTSTATUS {
+pub fn create_driver<D: Driver>(driver: &mut DRIVER_OBJECT, registry_path: &UNICODE_STRING) -> NTSTATUS {
     let mut config = WDF_DRIVER_CONFIG {
         Size: size_of_u32::<WDF_DRIVER_CONFIG>() as ULONG,
         EvtDriverDeviceAdd: Some(trampolines::device_add::<D>),
@@ -31,7 +31,7 @@ pub fn create_driver<D: Driver>(driver: &mut DRIVER_OBJECT, registry_path: PCUNI
         call_unsafe_wdf_function_binding!(
             WdfDriverCreate,
             ptr::from_mut(driver),
-            registry_path,
+            ptr::from_ref(registry_path),
             WDF_NO_OBJECT_ATTRIBUTES,
             &raw mut config,
             ptr::null_mut(),

@@ -6,6 +6,7 @@
 //! [`DeviceInit`] is consumed by the creation of its device, and a [`Request`] is completed exactly once.
 #![no_std]
 
+mod deferred;
 mod device;
 mod driver;
 pub mod irql;
@@ -13,11 +14,12 @@ mod queue;
 mod request;
 mod trampolines;
 
+pub use deferred::{MAX_DEFERRED_INPUT, MAX_DEFERRED_OUTPUT, Work};
 pub use device::{Device, DeviceInit, Guid};
 pub use driver::{Driver, create_driver};
 pub use queue::{DeviceControl, create_default_queue};
 pub use request::Request;
-pub use wdk_sys::{DRIVER_OBJECT, NTSTATUS, PCUNICODE_STRING, UNICODE_STRING};
+pub use wdk_sys::{DRIVER_OBJECT, NTSTATUS, UNICODE_STRING};
 
 /// Turns the status of a framework call into a result.
 fn check(status: NTSTATUS) -> Result<(), NTSTATUS> {

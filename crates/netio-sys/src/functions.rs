@@ -1,7 +1,8 @@
 //! Functions of `Netio.lib`. All but [`FreeMibTable`] are annotated with PASSIVE_LEVEL as the highest IRQL.
 
 use crate::{
-    ADDRESS_FAMILY, MIB_IPINTERFACE_ROW, MIB_IPINTERFACE_TABLE, MIB_IPNET_ROW2, MIB_IPNET_TABLE2, NET_IFINDEX, NTSTATUS,
+    ADDRESS_FAMILY, MIB_IPINTERFACE_ROW, MIB_IPINTERFACE_TABLE, MIB_IPNET_ROW2, MIB_IPNET_TABLE2, NET_IFINDEX,
+    NTSTATUS, SOCKADDR_INET,
 };
 use core::ffi::c_void;
 
@@ -17,6 +18,8 @@ unsafe extern "system" {
     pub fn DeleteIpNetEntry2(Row: *const MIB_IPNET_ROW2) -> NTSTATUS;
     /// Fills in a neighbor named by its keys.
     pub fn GetIpNetEntry2(Row: *mut MIB_IPNET_ROW2) -> NTSTATUS;
+    /// Drops what is known of a neighbor, asks the network, waits, and fills in the answer.
+    pub fn ResolveIpNetEntry2(Row: *mut MIB_IPNET_ROW2, SourceAddress: *const SOCKADDR_INET) -> NTSTATUS;
     /// Fills in an IP interface named by its keys.
     pub fn GetIpInterfaceEntry(Row: *mut MIB_IPINTERFACE_ROW) -> NTSTATUS;
     /// Changes an IP interface.

@@ -5,7 +5,7 @@ use core::ptr::{self, NonNull};
 use netio_sys::{
     ADDRESS_FAMILY, CreateIpNetEntry2, DeleteIpNetEntry2, FlushIpNetTable2, FreeMibTable, GetIpInterfaceEntry,
     GetIpInterfaceTable, GetIpNetEntry2, GetIpNetTable2, MIB_IPINTERFACE_ROW, MIB_IPINTERFACE_TABLE, MIB_IPNET_ROW2,
-    MIB_IPNET_TABLE2, NET_IFINDEX, NTSTATUS, SetIpInterfaceEntry, SetIpNetEntry2,
+    MIB_IPNET_TABLE2, NET_IFINDEX, NTSTATUS, ResolveIpNetEntry2, SOCKADDR_INET, SetIpInterfaceEntry, SetIpNetEntry2,
 };
 use netioctl_irql::PassiveLevel;
 
@@ -63,6 +63,23 @@ pub fn delete_ip_net_entry2(_at: PassiveLevel<'_>, row: &MIB_IPNET_ROW2) -> Resu
 pub fn get_ip_net_entry2(_at: PassiveLevel<'_>, mut row: MIB_IPNET_ROW2) -> Result<MIB_IPNET_ROW2, NTSTATUS> {
     // SAFETY: the row is ours and lives through the call; the token proves PASSIVE_LEVEL.
     check(unsafe { GetIpNetEntry2(&raw mut row) })?;
+    Ok(row)
+}
+
+/// Asks the network for the physical address of a neighbor and waits for the answer, for seconds if there is none. What
+/// the table knew of the neighbor is dropped first.
+///
+/// # Errors
+/// STATUS_BAD_NETWORK_NAME when nobody answers; else as [`delete_ip_net_entry2`].
+pub fn resolve_ip_net_entry2(
+    _at: PassiveLevel<'_>,
+    mut row: MIB_IPNET_ROW2,
+    source: Option<&SOCKADDR_INET>,
+) -> Result<MIB_IPNET_ROW2, NTSTATUS> {
+    let source = source.map_or(ptr::null(), ptr::from_ref);
+    // SAFETY: the row is ours, the source is null or a reference, both live through the call; the token proves
+    // PASSIVE_LEVEL.
+    check(unsafe { ResolveIpNetEntry2(&raw mut row, source) })?;
     Ok(row)
 }
 

@@ -96,7 +96,8 @@ pub extern "system" fn control_allocate(
 /// `WdfDeviceInitFree`.
 pub extern "system" fn free(_globals: *const DriverGlobals, init: Handle) {
     let call = Call::enter(Function::WdfDeviceInitFree, PASSIVE_LEVEL);
-    if let Ok(id) = world::lock().check::<DeviceInit>(call, init) {
+    let found = world::lock().check::<DeviceInit>(call, init);
+    if let Ok(id) = found {
         forget(id);
     }
 }

@@ -39,7 +39,8 @@ pub fn submit(job: impl FnOnce() + 'static) {
             pool.threads = pool.threads.saturating_sub(1);
             pool.threads == 0
         });
-        if alone && let Some(job) = POOL.lock().jobs.pop_front() {
+        let job = if alone { POOL.lock().jobs.pop_front() } else { None };
+        if let Some(job) = job {
             (job.0)();
         }
     }

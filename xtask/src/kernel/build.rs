@@ -35,13 +35,15 @@ impl Kernel<'_> {
     }
 
     /// Checks packages with kernel code; for `kmdf-abi` that is the proof of the framework's binary interface.
+    ///
+    /// As a release, like the images: the bindings are then not generated a second time, which takes most of a minute.
     pub fn check(&self, packages: &[impl AsRef<str>]) -> Result<()> {
-        run(self.cargo("check").args(selected(packages)))
+        run(self.cargo("check").arg("--release").args(selected(packages)))
     }
 
-    /// Runs clippy on packages with kernel code; warnings are errors.
+    /// Runs clippy on packages with kernel code, as a release for the same reason; warnings are errors.
     pub fn clippy(&self, packages: &[impl AsRef<str>]) -> Result<()> {
-        run(self.cargo("clippy").args(selected(packages)).args(["--", "--deny", "warnings"]))
+        run(self.cargo("clippy").arg("--release").args(selected(packages)).args(["--", "--deny", "warnings"]))
     }
 
     /// A cargo command for the kernel's target.

@@ -37,7 +37,6 @@ pub fn write(root: &Path, folder: &Path, content: &Content, tools: &Tools) -> Re
     let mut env = BTreeMap::from([
         ("WDKContentRoot".to_owned(), content.root.clone()),
         ("WDK_BUILD_WORKSPACE".to_owned(), root.to_owned()),
-        ("SANDBOX_LIBRARIES".to_owned(), folder.join("sandbox")),
         (cc("CC"), tools.clang.clone()),
         (cc("AR"), tools.lld_link.clone()),
         (cc("ARFLAGS"), "/lib".into()),

@@ -48,11 +48,6 @@ fn open(root: &Path, folder: &Path, tools: &Tools) -> Result<PathBuf> {
     Ok(folder.to_owned())
 }
 
-/// The import libraries that only the stand-ins of the sandbox link.
-pub fn sandbox_libraries(root: &Path, folder: &Path, tools: &Tools) -> Result<()> {
-    import_libraries(&root.join("sandbox/import"), folder, tools)
-}
-
 /// Links to the headers, in the folders in which wdk-build looks for them.
 fn headers(wdk: &Path, include: &Path, tools: &Tools) -> Result<()> {
     let sdk = include.join(SDK);

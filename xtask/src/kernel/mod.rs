@@ -9,7 +9,7 @@ mod cache;
 mod config;
 mod content;
 mod files;
-mod image;
+pub mod image;
 mod package;
 mod real;
 mod symbols;
@@ -28,6 +28,9 @@ use crate::tasks::workspace::Workspace;
 /// The Rust target of kernel images.
 pub const TARGET: &str = "x86_64-pc-windows-msvc";
 
+/// The packages with kernel code, for clippy.
+pub const PACKAGES: [&str; 5] = ["netioctl", "kmdf", "kmdf-abi", "sandbox-wdfldr", "sandbox-netio"];
+
 /// The tasks about kernel code alone.
 #[derive(Subcommand)]
 pub enum Task {
@@ -42,6 +45,11 @@ pub enum Task {
     },
     /// Builds the driver package (image, debug information, stamped INF) and checks the image.
     Package,
+    /// Checks an image: flags, sections, imports, entry point, ways to panic.
+    CheckImage {
+        /// The image, its debug information beside it; without one, the driver is built.
+        sys: Option<PathBuf>,
+    },
     /// Checks packages with kernel code; `kmdf-abi` is the proof of the framework's binary interface.
     Check {
         /// The packages.
@@ -70,6 +78,10 @@ pub fn run(task: &Task, workspace: &Workspace) -> Result<()> {
             let package = kernel.driver_package(Profile::Release)?;
             println!("{}", package.inf.display());
             image::check(&package.image)?;
+        }
+        Task::CheckImage { sys: None } => image::check(&kernel.build("netioctl", Profile::Release)?)?,
+        Task::CheckImage { sys: Some(sys) } => {
+            image::check(&KernelImage { sys: sys.clone(), pdb: sys.with_extension("pdb") })?;
         }
         Task::Check { packages } => kernel.check(packages)?,
         Task::Clippy { packages } => kernel.clippy(packages)?,
@@ -108,7 +120,6 @@ impl<'a> Kernel<'a> {
         let tools = Tools::find()?;
         let folder = workspace.target.join("wdk");
         let content = content::assemble(&workspace.root, &folder, &tools)?;
-        content::sandbox_libraries(&workspace.root, &folder.join("sandbox"), &tools)?;
         let config = config::write(&workspace.root, &folder, &content, &tools)?;
         cache::forget_outdated(workspace, &content.root)?;
         Ok(Self { workspace, config })

@@ -105,8 +105,8 @@ mod tests {
         for line in [
             "DriverVer   = 02/03/2026,1.2.3.0",
             "CatalogFile = netioctl.cat",
-            "%Provider% = Standard,NTamd64.10.0...16299",
-            "[Standard.NTamd64.10.0...16299]",
+            "%Provider% = Standard,NTamd64.10.0...17134",
+            "[Standard.NTamd64.10.0...17134]",
             "[Standard.NTamd64]",
             "KmdfLibraryVersion = 1.33",
         ] {

@@ -19,10 +19,10 @@ const WINDOWS_PACKAGES: [&str; 3] = ["netioctl-cli", "netioctl-harness", "bcrypt
 
 /// What has been built.
 pub struct Products {
-    /// The driver, `netioctl.sys`.
-    pub driver: PathBuf,
-    /// How Windows installs it, `netioctl.inf`.
-    pub inf: PathBuf,
+    /// The driver, `netioctl.sys`, and its `netioctl.inf`.
+    pub package: DriverPackage,
+    /// An empty `netioctl.cat`: the INF names one, so it must be there, but Wine does not look into it.
+    pub catalog: PathBuf,
     /// The framework stand-in, `wdfldr.sys`.
     pub wdfldr: PathBuf,
     /// The NETIO stand-in, `netio.sys`.
@@ -49,14 +49,14 @@ pub fn run_all(workspace: &Workspace) -> Result<Products> {
         let packages = WINDOWS_PACKAGES.iter().flat_map(|package| ["--package", package]);
         run(workspace.cargo().args(["build", "--profile", WINDOWS_PROFILE, "--target", WINDOWS]).args(packages))
     })?;
-    let Images { package, wdfldr, netio } = step("build the kernel images", || kernel_images(workspace))?;
+    let images = step("build the kernel images", || kernel_images(workspace))?;
     let windows = workspace.target.join(WINDOWS).join(WINDOWS_PROFILE);
     let linux = workspace.target.join("debug");
     Ok(Products {
-        driver: package.image.sys,
-        inf: package.inf,
-        wdfldr,
-        netio,
+        catalog: empty_catalog(&images.package)?,
+        package: images.package,
+        wdfldr: images.wdfldr,
+        netio: images.netio,
         netioctl: made(windows.join("netioctl.exe"))?,
         harness: made(windows.join("netioctl-harness.exe"))?,
         bcryptprimitives: made(windows.join("bcryptprimitives.dll"))?,
@@ -65,21 +65,26 @@ pub fn run_all(workspace: &Workspace) -> Result<Products> {
     })
 }
 
-/// The driver package and the two stand-ins.
-struct Images {
+/// What runs in the kernel.
+struct KernelImages {
     package: DriverPackage,
     wdfldr: PathBuf,
     netio: PathBuf,
 }
 
-fn kernel_images(workspace: &Workspace) -> Result<Images> {
+fn kernel_images(workspace: &Workspace) -> Result<KernelImages> {
     let kernel = Kernel::prepare(workspace)?;
-    let image = |package| kernel.build(package, Profile::Release).map(|image| image.sys);
-    Ok(Images {
+    Ok(KernelImages {
         package: kernel.driver_package(Profile::Release)?,
-        wdfldr: image("sandbox-wdfldr")?,
-        netio: image("sandbox-netio")?,
+        wdfldr: kernel.build("sandbox-wdfldr", Profile::Release)?.sys,
+        netio: kernel.build("sandbox-netio", Profile::Release)?.sys,
     })
+}
+
+fn empty_catalog(package: &DriverPackage) -> Result<PathBuf> {
+    let path = package.inf.with_file_name("sandbox.cat");
+    std::fs::write(&path, [])?;
+    Ok(path)
 }
 
 fn made(path: PathBuf) -> Result<PathBuf> {

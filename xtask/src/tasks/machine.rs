@@ -114,10 +114,9 @@ fn options(workspace: &Workspace, products: &Products) -> Options {
     let system32 = PathBuf::from("windows/system32");
     let drivers = system32.join("drivers");
     options.files = BTreeMap::from([
-        (package.join("netioctl.sys"), products.driver.clone()),
-        (package.join("netioctl.inf"), products.inf.clone()),
-        // Wine never looks into a catalog, but the INF names one, so it must be there.
-        (package.join("netioctl.cat"), products.inf.clone()),
+        (package.join("netioctl.sys"), products.package.image.sys.clone()),
+        (package.join("netioctl.inf"), products.package.inf.clone()),
+        (package.join("netioctl.cat"), products.catalog.clone()),
         (package.join("netioctl.exe"), products.netioctl.clone()),
         (package.join("netioctl-harness.exe"), products.harness.clone()),
         (drivers.join("wdfldr.sys"), products.wdfldr.clone()),

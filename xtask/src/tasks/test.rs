@@ -10,6 +10,7 @@ use super::machine::Machine;
 use super::report::{run, say, step};
 use super::workspace::Workspace;
 use super::{build, setup};
+use crate::kernel::{self, Kernel, Profile};
 
 /// The harness loads and unloads the driver 50 times; everything else in it is short.
 const HARNESS_TIMEOUT: Duration = Duration::from_secs(300);
@@ -32,12 +33,21 @@ pub fn run_all(workspace: &Workspace) -> Result<()> {
         run(workspace.cargo().args(["clippy", "--all-targets", "--", "--deny", "warnings"]))
     })?;
     let products = build::run_all(workspace)?;
+    kernel_code(workspace)?;
     step("tests of the sandbox", || {
         let ignored = ["--", "--include-ignored"];
         run(workspace.cargo().args(["test", "--package", "sandbox-runner", "--tests"]).args(ignored))
     })?;
     end_to_end(workspace, &products, &[])?;
     miri(workspace)
+}
+
+/// What is known about kernel code without running it.
+fn kernel_code(workspace: &Workspace) -> Result<()> {
+    let kernel = Kernel::prepare(workspace)?;
+    step("the framework's binary interface", || kernel.check(&["kmdf-abi"]))?;
+    step("clippy on kernel code", || kernel.clippy(&kernel::PACKAGES))?;
+    step("the driver's image", || kernel::image::check(&kernel.build("netioctl", Profile::Release)?))
 }
 
 /// Builds what is missing, and runs the harness alone, with arguments for it.

@@ -10,10 +10,11 @@ use std::{
     time::{Duration, Instant},
 };
 use windows_sys::Win32::{
-    Foundation::{ERROR_SERVICE_DOES_NOT_EXIST, ERROR_SERVICE_MARKED_FOR_DELETE},
+    Foundation::{ERROR_SERVICE_ALREADY_RUNNING, ERROR_SERVICE_DOES_NOT_EXIST, ERROR_SERVICE_MARKED_FOR_DELETE},
     System::Services::{
         CloseServiceHandle, ControlService, DeleteService, OpenSCManagerW, OpenServiceW, QueryServiceStatus, SC_HANDLE,
-        SC_MANAGER_CONNECT, SERVICE_CONTROL_STOP, SERVICE_QUERY_STATUS, SERVICE_STATUS, SERVICE_STOP,
+        SC_MANAGER_CONNECT, SERVICE_CONTROL_STOP, SERVICE_QUERY_STATUS, SERVICE_START, SERVICE_STATUS, SERVICE_STOP,
+        StartServiceW,
     },
 };
 
@@ -50,6 +51,11 @@ impl Service {
         Self::open(name, SERVICE_QUERY_STATUS | SERVICE_STOP | DELETE)
     }
 
+    /// Opens a service to start it; `None` if there is none of this name.
+    pub fn find_to_start(name: &str) -> Result<Option<Self>, SetupError> {
+        Self::open(name, SERVICE_QUERY_STATUS | SERVICE_START)
+    }
+
     fn open(name: &str, access: u32) -> Result<Option<Self>, SetupError> {
         // SAFETY: null means this machine and its active database.
         let manager = unsafe { OpenSCManagerW(ptr::null(), ptr::null(), SC_MANAGER_CONNECT) };
@@ -75,6 +81,16 @@ impl Service {
         let result = unsafe { QueryServiceStatus(self.handle.0, &raw mut status) };
         check("QueryServiceStatus", result)?;
         Ok(ServiceState::from_raw(status.dwCurrentState))
+    }
+
+    /// Starts the service: loads the driver, unless it is loaded. The error is the loader's own.
+    pub fn start(&self) -> Result<(), SetupError> {
+        // SAFETY: the service is open with the right to start it; a driver takes no arguments.
+        let result = unsafe { StartServiceW(self.handle.0, 0, ptr::null()) };
+        if result == 0 && last_error() != ERROR_SERVICE_ALREADY_RUNNING {
+            return Err(failed("StartServiceW"));
+        }
+        Ok(())
     }
 
     /// Stops the service and waits until it is stopped: only then has the driver's image been unloaded.

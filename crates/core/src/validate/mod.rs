@@ -7,13 +7,13 @@ mod interface;
 mod neighbor;
 
 pub use interface::{InterfaceChange, interface_key};
-pub use neighbor::{existing_neighbor_key, neighbor_row};
+pub use neighbor::{existing_neighbor_key, neighbor_row, resolution};
 
 use netioctl_abi::{
     ABI_MAJOR, AF_UNSPEC, AddressFamily, NtStatus,
     wire::{
-        FamilyRequest, FlushNeighborsRequest, InterfaceKeyRequest, NeighborKeyRequest, NeighborRequest, RequestHeader,
-        SetInterfaceRequest,
+        BatchHeader, FamilyRequest, FlushNeighborsRequest, InterfaceKeyRequest, NeighborKeyRequest, NeighborRequest,
+        RequestHeader, ResolveNeighborRequest, SetInterfaceRequest,
     },
 };
 use zerocopy::{FromBytes, Immutable, KnownLayout};
@@ -49,6 +49,27 @@ request! {
     NeighborKeyRequest: |request| request.reserved == 0 && request.reserved2 == 0;
     InterfaceKeyRequest: |request| request.reserved == 0;
     SetInterfaceRequest: |request| request.row.reserved == 0;
+    BatchHeader: |request| request.reserved == 0;
+}
+
+impl Request for RequestHeader {
+    fn header(&self) -> &RequestHeader {
+        self
+    }
+
+    fn reserved_is_zero(&self) -> bool {
+        self.reserved == 0
+    }
+}
+
+impl Request for ResolveNeighborRequest {
+    fn header(&self) -> &RequestHeader {
+        &self.key.header
+    }
+
+    fn reserved_is_zero(&self) -> bool {
+        self.reserved == 0 && self.key.reserved_is_zero()
+    }
 }
 
 /// Reads a request of exactly the length of `R`.

@@ -2,10 +2,10 @@
 
 use super::{family, some_interface};
 use crate::convert::SocketAddress;
-use netio_sys::MIB_IPNET_ROW2;
+use netio_sys::{MIB_IPNET_ROW2, SOCKADDR_INET};
 use netioctl_abi::{
-    NtStatus,
-    wire::{MAX_PHYSICAL_ADDRESS, NeighborKeyRequest, NeighborRequest},
+    AF_UNSPEC, NtStatus,
+    wire::{MAX_PHYSICAL_ADDRESS, NeighborKeyRequest, NeighborRequest, ResolveNeighborRequest},
 };
 
 /// The row that CreateIpNetEntry2 and SetIpNetEntry2 take: keys and physical address from the request, zeros
@@ -49,6 +49,32 @@ pub fn existing_neighbor_key(request: &NeighborKeyRequest) -> Result<MIB_IPNET_R
         scope_id: request.scope_id,
     };
     key.to_row().map(|(row, _)| row)
+}
+
+/// The row and the source address that ResolveIpNetEntry2 takes.
+///
+/// # Errors
+/// STATUS_INVALID_PARAMETER as for [`neighbor_row`], and for a source that is not of the neighbor's family, is
+/// unspecified, or has bytes where there should be none.
+pub fn resolution(request: &ResolveNeighborRequest) -> Result<(MIB_IPNET_ROW2, Option<SOCKADDR_INET>), NtStatus> {
+    let key = &request.key;
+    let row = existing_neighbor_key(key)?;
+    let address = SocketAddress::new(family(key.family)?, key.address, key.scope_id);
+    if address.is_none_or(SocketAddress::is_loopback) {
+        return Err(NtStatus::INVALID_PARAMETER);
+    }
+    if request.source_family == AF_UNSPEC {
+        let absent = request.source == [0; 16] && request.source_scope_id == 0;
+        return if absent { Ok((row, None)) } else { Err(NtStatus::INVALID_PARAMETER) };
+    }
+    if request.source_family != key.family {
+        return Err(NtStatus::INVALID_PARAMETER);
+    }
+    let source = SocketAddress::new(family(request.source_family)?, request.source, request.source_scope_id);
+    match source {
+        Some(source) if !source.is_unspecified() => Ok((row, Some(source.to_sockaddr()))),
+        _ => Err(NtStatus::INVALID_PARAMETER),
+    }
 }
 
 /// What names a neighbor in every request.

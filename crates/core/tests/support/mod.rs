@@ -2,7 +2,7 @@
 #![allow(dead_code)]
 
 use core::{cell::RefCell, mem::MaybeUninit};
-use netio_sys::{MIB_IPINTERFACE_ROW, MIB_IPNET_ROW2, NTSTATUS};
+use netio_sys::{MIB_IPINTERFACE_ROW, MIB_IPNET_ROW2, NTSTATUS, SOCKADDR_INET};
 use netioctl_abi::{ControlCode, NtStatus};
 use netioctl_core::{Completion, Netio, Service};
 use netioctl_irql::{PassiveLevel, in_process};
@@ -18,6 +18,7 @@ pub enum Call {
     Create(Box<MIB_IPNET_ROW2>),
     Delete(Box<MIB_IPNET_ROW2>),
     Get(Box<MIB_IPNET_ROW2>),
+    Resolve(Box<MIB_IPNET_ROW2>, Option<SOCKADDR_INET>),
     GetInterface(Box<MIB_IPINTERFACE_ROW>),
     SetInterface(Box<MIB_IPINTERFACE_ROW>),
 }
@@ -65,6 +66,15 @@ impl Netio for &Recorder {
 
     fn get_ip_net_entry2(&self, _: PassiveLevel<'_>, row: MIB_IPNET_ROW2) -> Result<MIB_IPNET_ROW2, NTSTATUS> {
         self.answer(Call::Get(Box::new(row)), self.neighbors.first().copied().unwrap_or(row))
+    }
+
+    fn resolve_ip_net_entry2(
+        &self,
+        _: PassiveLevel<'_>,
+        row: MIB_IPNET_ROW2,
+        source: Option<&SOCKADDR_INET>,
+    ) -> Result<MIB_IPNET_ROW2, NTSTATUS> {
+        self.answer(Call::Resolve(Box::new(row), source.copied()), self.neighbors.first().copied().unwrap_or(row))
     }
 
     fn get_ip_interface_entry(
@@ -116,4 +126,9 @@ pub fn send_to(
 /// The status alone of a request with room for its answer.
 pub fn status_of(netio: &Recorder, code: ControlCode, input: &[u8]) -> NtStatus {
     send(netio, code, input, 512).0.status
+}
+
+/// What NETIO answers to the next calls.
+pub fn script(statuses: &[NtStatus]) -> RefCell<VecDeque<NTSTATUS>> {
+    RefCell::new(statuses.iter().map(|status| status.0).collect())
 }

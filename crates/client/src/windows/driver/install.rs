@@ -4,7 +4,9 @@ use super::{
     super::{
         call::{check, wide},
         device_info::DeviceInfoSet,
-        inf, token,
+        inf,
+        service::Service,
+        token,
     },
     answer, device_nodes, remove, service_state,
 };
@@ -93,13 +95,25 @@ fn update(inf: &Path) -> Result<bool, SetupError> {
 }
 
 /// Waits until the device opens and answers, at most [`START_TIMEOUT`]; then says how far it got.
+///
+/// A driver that did not load is started once more by hand: newdev keeps to itself why it did not, while the service
+/// control manager gives the loader's own error; and a process that was still busy unloading the last driver (seen
+/// under Wine on a busy machine) gets a second chance.
 fn wait_for_answer() -> Result<Version, Error> {
     let deadline = Instant::now() + START_TIMEOUT;
+    let mut started_by_hand = false;
     loop {
         let error = match look() {
             Ok(version) => return Ok(version),
             Err(error) => error,
         };
+        if let (SetupError::NotLoaded { service, .. }, false) = (&error, started_by_hand) {
+            started_by_hand = true;
+            if let Some(service) = Service::find_to_start(service)? {
+                service.start()?;
+                continue;
+            }
+        }
         if is_final(&error) || Instant::now() >= deadline {
             return Err(error.into());
         }

@@ -1,0 +1,155 @@
+//! A handle to a device, and requests that are under way on it.
+
+use std::fs::{File, OpenOptions};
+use std::io::{Error, Result};
+use std::os::windows::fs::OpenOptionsExt;
+use std::os::windows::io::AsRawHandle;
+use std::ptr::{null, null_mut};
+use windows_sys::Win32::Foundation::{CloseHandle, ERROR_IO_PENDING, GetLastError, HANDLE, WAIT_OBJECT_0};
+use windows_sys::Win32::Storage::FileSystem::FILE_FLAG_OVERLAPPED;
+use windows_sys::Win32::System::IO::{CancelIoEx, DeviceIoControl, GetOverlappedResult, OVERLAPPED};
+use windows_sys::Win32::System::Threading::{CreateEventW, WaitForSingleObject};
+
+/// An open device.
+pub struct Device(File);
+
+impl Device {
+    /// Opens `\\.\name` for overlapped I/O.
+    pub fn open(name: &str) -> Result<Self> {
+        let mut options = OpenOptions::new();
+        options.read(true).write(true).custom_flags(FILE_FLAG_OVERLAPPED);
+        options.open(format!(r"\\.\{name}")).map(Self)
+    }
+
+    fn raw(&self) -> HANDLE {
+        self.0.as_raw_handle()
+    }
+
+    /// Sends a request that may take its time.
+    pub fn send(&self, code: u32, input: &[u8], output: usize) -> Result<Pending<'_>> {
+        // SAFETY: no attributes, automatic reset off, not signalled, no name.
+        let event = unsafe { CreateEventW(null(), 1, 0, null()) };
+        if event.is_null() {
+            return Err(Error::last_os_error());
+        }
+        let overlapped = OVERLAPPED { hEvent: event, ..Default::default() };
+        let mut pending = Pending {
+            device: self,
+            event,
+            overlapped: Box::new(overlapped),
+            input: input.to_vec(),
+            output: vec![0; output],
+            error: None,
+        };
+        // SAFETY: the buffers and the overlapped structure live in `pending` until the request is over.
+        let done = unsafe {
+            DeviceIoControl(
+                self.raw(),
+                code,
+                pending.input.as_ptr().cast(),
+                u32::try_from(pending.input.len()).unwrap_or(0),
+                pending.output.as_mut_ptr().cast(),
+                u32::try_from(output).unwrap_or(0),
+                null_mut(),
+                &raw mut *pending.overlapped,
+            )
+        };
+        if done == 0 {
+            // SAFETY: has no preconditions.
+            let error = unsafe { GetLastError() };
+            pending.error = (error != ERROR_IO_PENDING).then_some(error);
+        }
+        Ok(pending)
+    }
+
+    /// Sends a text and waits for the answer.
+    pub fn ask(&self, text: &str) -> Result<String> {
+        let mut input = text.as_bytes().to_vec();
+        input.resize(ANSWER, b' ');
+        let mut pending = self.send(COMMAND, &input, ANSWER)?;
+        match pending.wait(30_000) {
+            Outcome { finished: true, error: 0, bytes } => {
+                let bytes = usize::try_from(bytes).unwrap_or(0);
+                Ok(String::from_utf8_lossy(pending.output.get(..bytes).unwrap_or(&[])).into_owned())
+            }
+            other => Err(Error::other(format!("`{text}`: {other:?}"))),
+        }
+    }
+}
+
+/// Room for commands and answers.
+const ANSWER: usize = 32 * 1024;
+const COMMAND: u32 = control_code(0);
+
+/// `CTL_CODE` of the probe driver: buffered, any access.
+pub const fn control_code(action: u32) -> u32 {
+    (0x22 << 16) | ((0x800 + action) << 2)
+}
+
+/// A request under way.
+pub struct Pending<'a> {
+    device: &'a Device,
+    event: HANDLE,
+    overlapped: Box<OVERLAPPED>,
+    input: Vec<u8>,
+    output: Vec<u8>,
+    error: Option<u32>,
+}
+
+/// How far a request has come.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Outcome {
+    pub finished: bool,
+    pub error: u32,
+    pub bytes: u32,
+}
+
+impl Pending<'_> {
+    /// Waits at most that long.
+    pub fn wait(&mut self, milliseconds: u32) -> Outcome {
+        if let Some(error) = self.error {
+            return Outcome { finished: true, error, bytes: 0 };
+        }
+        // SAFETY: the event is ours.
+        if unsafe { WaitForSingleObject(self.event, milliseconds) } != WAIT_OBJECT_0 {
+            return Outcome { finished: false, error: 0, bytes: 0 };
+        }
+        let mut bytes = 0;
+        // SAFETY: the request was sent on this device with this structure.
+        let done = unsafe { GetOverlappedResult(self.device.raw(), &raw const *self.overlapped, &raw mut bytes, 0) };
+        // SAFETY: has no preconditions.
+        let error = if done == 0 { unsafe { GetLastError() } } else { 0 };
+        Outcome { finished: true, error, bytes }
+    }
+
+    /// What the client sees after at most that long, as text.
+    pub fn seen(&mut self, milliseconds: u32) -> String {
+        match self.wait(milliseconds) {
+            Outcome { finished: false, .. } => "pending".into(),
+            Outcome { error: 0, bytes, .. } => format!("ok {bytes}"),
+            Outcome { error, bytes, .. } => format!("error {error} {bytes}"),
+        }
+    }
+
+    /// Bytes of the output that the driver's pattern reached.
+    pub fn changed(&self) -> usize {
+        self.output.iter().filter(|&&byte| byte == 0xAB).count()
+    }
+
+    /// `CancelIoEx`.
+    pub fn cancel(&self) -> bool {
+        // SAFETY: the request was sent on this device with this structure.
+        unsafe { CancelIoEx(self.device.raw(), &raw const *self.overlapped) != 0 }
+    }
+}
+
+impl Drop for Pending<'_> {
+    fn drop(&mut self) {
+        if self.error.is_none() && !self.wait(0).finished {
+            self.cancel();
+            self.wait(2_000);
+        }
+        // SAFETY: the event is ours and closed once.
+        unsafe { CloseHandle(self.event) };
+    }
+}

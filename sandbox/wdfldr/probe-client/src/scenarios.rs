@@ -1,0 +1,364 @@
+//! Probes with a client: the subject device is made, filled with requests, and watched.
+
+use crate::Report;
+use crate::device::{Device, Pending, control_code};
+use crate::expected::IN_DRIVER;
+use std::io::Result;
+
+const COMPLETE: u32 = 0;
+const HOLD: u32 = 1;
+const MARK: u32 = 2;
+const FORWARD: u32 = 4;
+const FORWARD_CALLING: u32 = 5;
+const FILL: u32 = 6;
+/// Time for a request to reach the driver, and for a result to come back.
+const SOON: u32 = 150;
+const SURELY: u32 = 3_000;
+
+/// Probes inside the driver.
+pub fn in_driver(report: &mut Report) -> Result<()> {
+    let device = Device::open("WdfProbe")?;
+    let mut answers = String::new();
+    for group in ["locks", "memory", "strings", "collections", "deletion", "devices", "helpers"] {
+        answers += &device.ask(&format!("probes {group}"))?;
+    }
+    for (id, expected) in IN_DRIVER {
+        let found = answers.lines().find_map(|line| line.strip_prefix(id)?.strip_prefix(' '));
+        report.compare(id, found.unwrap_or("no answer"), expected);
+    }
+    Ok(())
+}
+
+/// The subject device for one scenario.
+struct Subject {
+    probe: Device,
+    device: Device,
+}
+
+impl Subject {
+    fn make(arguments: &str) -> Result<Self> {
+        let probe = Device::open("WdfProbe")?;
+        let made = probe.ask(&format!("subject {arguments}"))?;
+        if made != "0x00000000" {
+            return Err(std::io::Error::other(format!("the subject cannot be made: {made}")));
+        }
+        probe.ask("events")?;
+        let device = Device::open("WdfSubject")?;
+        Ok(Self { probe, device })
+    }
+
+    fn ask(&self, command: &str) -> Result<String> {
+        self.probe.ask(command)
+    }
+
+    fn events(&self) -> Result<String> {
+        self.ask("events")
+    }
+
+    /// Sends a request with an identity and gives it time to arrive.
+    fn send(&self, action: u32, id: u32) -> Result<Pending<'_>> {
+        let mut pending = self.fill(action, id, 0, 0)?;
+        pending.wait(SOON);
+        Ok(pending)
+    }
+
+    fn fill(&self, action: u32, id: u32, status: u32, information: u32) -> Result<Pending<'_>> {
+        let input: Vec<u8> = [id, status, information, 0].into_iter().flat_map(u32::to_le_bytes).collect();
+        self.device.send(control_code(action), &input, 16)
+    }
+
+    fn end(self) -> Result<()> {
+        drop(self.device);
+        self.probe.ask("drop")?;
+        self.probe.ask("events")?;
+        Ok(())
+    }
+}
+
+const PARALLEL: &str = "2 0";
+const CANCELLED: &str = "error 995 0";
+
+/// All probes with a client.
+pub fn with_client(report: &mut Report) -> Result<()> {
+    presentation(report)?;
+    changes_of_state(report)?;
+    manual_queues(report)?;
+    cancellation(report)?;
+    completion(report)?;
+    files(report)?;
+    execution(report)?;
+    concurrency(report)
+}
+
+fn presentation(report: &mut Report) -> Result<()> {
+    let rows = [
+        ("sequential", "1 0", "0x03 queued 2 owned 1", "EvtIoDeviceControl queue 0 request 11"),
+        ("parallel_presented_2", "2 2", "0x03 queued 1 owned 2", "EvtIoDeviceControl queue 0 request 12"),
+        ("parallel_unlimited", PARALLEL, "0x07 queued 0 owned 3", ""),
+    ];
+    for (name, arguments, state, next) in rows {
+        let subject = Subject::make(arguments)?;
+        let mut first = subject.send(HOLD, 10)?;
+        let others = [subject.send(HOLD, 11)?, subject.send(HOLD, 12)?];
+        subject.events()?;
+        report.compare(&format!("queue.presented.{name}.three_sent"), &subject.ask("state 0")?, state);
+        subject.ask("complete 10 0 0")?;
+        report.compare(&format!("queue.presented.{name}.first_completed.client"), &first.seen(SURELY), "ok 0");
+        std::thread::sleep(std::time::Duration::from_millis(50));
+        report.compare(&format!("queue.presented.{name}.first_completed"), &subject.events()?, next);
+        subject.ask("complete 11 0 0")?;
+        std::thread::sleep(std::time::Duration::from_millis(50));
+        subject.ask("complete 12 0 0")?;
+        drop((first, others));
+        subject.end()?;
+    }
+    Ok(())
+}
+
+fn changes_of_state(report: &mut Report) -> Result<()> {
+    let cancels = "EvtRequestCancel irql 0 is_canceled 1";
+    let rows = [
+        ("stop", "0x05 queued 0 owned 2", "pending", "", "pending"),
+        ("drain", "0x06 queued 0 owned 2", "pending", "", "error 22 0"),
+        ("purge", "0x06 queued 0 owned 1", CANCELLED, cancels, "error 22 0"),
+        ("stop_and_purge", "0x05 queued 0 owned 1", CANCELLED, cancels, "pending"),
+    ];
+    for (verb, state, cancelable, events, new) in rows {
+        let subject = Subject::make(PARALLEL)?;
+        let mut marked = subject.send(MARK, 1)?;
+        let mut owned = subject.send(HOLD, 2)?;
+        subject.events()?;
+        let id = format!("queue.{verb}.with_owned");
+        report.compare(&id, &subject.ask(&format!("{verb} 0"))?, state);
+        report.compare(&format!("{id}.owned_cancelable"), &marked.seen(SOON), cancelable);
+        report.compare(&format!("{id}.owned_not_cancelable"), &owned.seen(0), "pending");
+        report.compare(&format!("{id}.events"), &subject.events()?, events);
+        let mut late = subject.fill(COMPLETE, 3, 0, 0)?;
+        report.compare(&format!("queue.{verb}.new_request"), &late.seen(SOON), new);
+        if cancelable == "pending" {
+            subject.ask("unmark 1")?;
+            subject.ask("complete 1 0 0")?;
+        }
+        subject.ask("complete 2 0 0")?;
+        report.compare(
+            &format!("queue.{verb}.owned_completed"),
+            &subject.events()?,
+            &format!("{verb}_complete irql 0"),
+        );
+        subject.ask("start 0")?;
+        let after = if new == "pending" { "ok 0" } else { new };
+        report.compare(&format!("queue.{verb}.then_start"), &late.seen(SURELY), after);
+        let mut fresh = subject.fill(COMPLETE, 4, 0, 0)?;
+        report.compare(&format!("queue.{verb}.then_start.new_request"), &fresh.seen(SURELY), "ok 0");
+        drop((marked, owned, late, fresh));
+        subject.end()?;
+    }
+    Ok(())
+}
+
+fn manual_queues(report: &mut Report) -> Result<()> {
+    let subject = Subject::make(PARALLEL)?;
+    let mut parked = subject.send(FORWARD, 1)?;
+    report.compare("queue.manual.after_forward", &subject.ask("state 1")?, "0x0b queued 1 owned 0");
+    report.compare("queue.manual.retrieve_after_forward", &subject.ask("retrieve 1")?, "0x00000000");
+    report.compare("queue.requeue.manual", &subject.ask("requeue 1")?, "0x00000000");
+    subject.ask("stop 1")?;
+    report.compare("queue.retrieve.stopped_with_request", &subject.ask("retrieve 1")?, "0xc0200203");
+    subject.ask("start 1")?;
+    subject.ask("retrieve 1")?;
+    subject.ask("complete 1 0 0")?;
+    report.compare("queue.manual.retrieve_after_forward.client", &parked.seen(SURELY), "ok 0");
+    report.compare("queue.retrieve.empty_manual", &subject.ask("retrieve 1")?, "0x8000001a");
+    report.compare("queue.retrieve.empty_parallel", &subject.ask("retrieve 0")?, "0xc0000184");
+    subject.ask("purge 1")?;
+    let mut refused = subject.send(FORWARD, 2)?;
+    let events = subject.events()?;
+    report.compare(
+        "queue.forward.to_purged",
+        events.rsplit("; ").next().unwrap_or(""),
+        "WdfRequestForwardToIoQueue=0xc0200204",
+    );
+    subject.ask("complete 2 0 0")?;
+    report.compare("queue.forward.to_purged.then_complete", &refused.seen(SURELY), "ok 0");
+    drop((parked, refused));
+    for (name, action, queue, events) in [
+        ("no_canceled_callback", FORWARD, 1, "purge_complete irql 0"),
+        (
+            "canceled_callback",
+            FORWARD_CALLING,
+            2,
+            "EvtIoCanceledOnQueue queue 2 irql 0 is_canceled 1; purge_complete irql 0",
+        ),
+    ] {
+        subject.ask(&format!("start {queue}"))?;
+        let mut parked = subject.send(action, 3)?;
+        subject.events()?;
+        let id = format!("queue.purge.manual_with_queued.{name}");
+        report.compare(&id, &subject.ask(&format!("purge {queue}"))?, "0x0e queued 0 owned 0");
+        report.compare(&format!("{id}.client"), &parked.seen(SURELY), CANCELLED);
+        report.compare(&format!("{id}.events"), &subject.events()?, events);
+        drop(parked);
+    }
+    subject.end()
+}
+
+fn cancellation(report: &mut Report) -> Result<()> {
+    let subject = Subject::make(PARALLEL)?;
+    let cancel = "EvtRequestCancel irql 0 is_canceled 1";
+    let rows = [
+        ("queued_no_callback", FORWARD, CANCELLED, ""),
+        ("queued_with_callback", FORWARD_CALLING, CANCELLED, "EvtIoCanceledOnQueue queue 2 irql 0 is_canceled 1"),
+        ("owned_cancelable", MARK, CANCELLED, cancel),
+        ("owned_not_cancelable", HOLD, "pending", ""),
+    ];
+    for (name, action, client, events) in rows {
+        let mut request = subject.send(action, 5)?;
+        subject.events()?;
+        let id = format!("cancel.cancelioex.{name}");
+        let cancelled = u8::from(request.cancel()).to_string();
+        report.compare(&format!("{id}.cancelioex"), &cancelled, "1");
+        report.compare(&format!("{id}.client"), &request.seen(SOON), client);
+        report.compare(&id, &subject.events()?, events);
+        if client == "pending" {
+            let then = format!("{} {}", subject.ask("is_canceled 5")?, subject.ask("mark 5")?);
+            report.compare("cancel.cancelioex.owned_not_cancelable.then", &then, "1 0xc0000120");
+            let unmark = subject.ask("unmark 5")?;
+            report.compare("cancel.unmark_after_failed_mark", &unmark, "0xc0000120");
+            subject.ask("complete 5 0xc0000120 0")?;
+            report.compare("cancel.completed_after_failed_mark", &request.seen(SURELY), CANCELLED);
+        }
+        drop(request);
+    }
+    let mut request = subject.send(HOLD, 6)?;
+    report.compare("cancel.unmark_never_marked", &subject.ask("unmark 6")?, "0xc0000120");
+    report.compare("cancel.mark_ex", &subject.ask("mark 6")?, "0x00000000");
+    report.compare("cancel.mark_ex_while_marked", &subject.ask("mark 6")?, "0x00000000");
+    report.compare("cancel.unmark", &subject.ask("unmark 6")?, "0x00000000");
+    report.compare("cancel.unmark_twice", &subject.ask("unmark 6")?, "0xc0000120");
+    report.compare("cancel.mark_ex_after_unmark", &subject.ask("mark 6")?, "0x00000000");
+    subject.ask("unmark 6")?;
+    subject.events()?;
+    request.cancel();
+    report.compare("cancel.after_unmark", &request.seen(SOON), "pending");
+    report.compare("cancel.after_unmark.is_canceled", &subject.ask("is_canceled 6")?, "1");
+    subject.ask("mark_void 6")?;
+    report.compare("cancel.mark_void_after_cancel", &subject.events()?, cancel);
+    report.compare("cancel.mark_void_after_cancel.client", &request.seen(SURELY), CANCELLED);
+    drop(request);
+    let mut request = subject.send(HOLD, 7)?;
+    request.cancel();
+    request.wait(SOON);
+    subject.ask("complete 7 0 0")?;
+    report.compare("cancel.pending_cancel_completed_success", &request.seen(SURELY), "ok 0");
+    drop(request);
+    subject.end()?;
+    let subject = Subject::make("1 0")?;
+    let owned = subject.send(HOLD, 1)?;
+    let mut waiting = subject.send(HOLD, 2)?;
+    subject.events()?;
+    waiting.cancel();
+    report.compare("cancel.sequential_waiting.no_callback", &waiting.seen(SURELY), CANCELLED);
+    report.compare("cancel.sequential_waiting.with_callback", &subject.events()?, "");
+    subject.ask("complete 1 0 0")?;
+    drop((owned, waiting));
+    subject.end()
+}
+
+fn completion(report: &mut Report) -> Result<()> {
+    let subject = Subject::make(PARALLEL)?;
+    // Status, the error that the client sees for it, and whether output is copied.
+    let rows = [
+        (0x0000_0000, 0, true),
+        (0x4000_0000, 698, true),
+        (0x8000_0005, 234, true),
+        (0x8000_0006, 18, true),
+        (0xC000_0001, 31, false),
+        (0xC000_0010, 1, false),
+        (0xC000_0023, 122, false),
+        (0xC000_0120, 995, false),
+    ];
+    for (status, error, copies) in rows {
+        for (name, information) in [("info_0", 0), ("info_less", 8), ("info_equal", 16)] {
+            let mut request = subject.fill(FILL, 8, status, information)?;
+            let seen = request.seen(SURELY);
+            let expected =
+                if error == 0 { format!("ok {information}") } else { format!("error {error} {information}") };
+            let id = format!("req.complete.buffered.{status:08x}.{name}");
+            report.compare(&id, &seen, &expected);
+            let changed = if copies { information as usize } else { 0 };
+            report.compare(&format!("{id}.changed"), &request.changed().to_string(), &changed.to_string());
+        }
+    }
+    let mut request = subject.fill(FILL, 8, 0, 24)?;
+    report.compare("req.complete.buffered.00000000.info_above", &request.seen(SURELY), "ok 24");
+    drop(request);
+    subject.end()
+}
+
+fn files(report: &mut Report) -> Result<()> {
+    let probe = Device::open("WdfProbe")?;
+    probe.ask("subject 2 0 1 1 1")?;
+    probe.ask("events")?;
+    let device = Device::open("WdfSubject")?;
+    report.compare("file.open", &probe.ask("events")?, "EvtDeviceFileCreate irql 0 file 1");
+    drop(device);
+    std::thread::sleep(std::time::Duration::from_millis(100));
+    report.compare("file.no_create_callback.close", &probe.ask("events")?, "EvtFileClose irql 0");
+    probe.ask("drop").map(drop)
+}
+
+fn execution(report: &mut Report) -> Result<()> {
+    let rows = [
+        ("passive", 2, "device", 2, 0),
+        ("passive", 2, "none", 4, 0),
+        ("dispatch", 3, "device", 2, 2),
+        ("dispatch", 3, "queue", 3, 2),
+        ("dispatch", 3, "none", 4, 0),
+        ("inherit", 1, "queue", 3, 2),
+    ];
+    for (level_name, level, scope_name, scope, irql) in rows {
+        let subject = Subject::make(&format!("2 0 {level} {scope}"))?;
+        let mut request = subject.send(MARK, 9)?;
+        subject.events()?;
+        request.cancel();
+        let id = format!("cancel.callback_irql.device_exec_{level_name}.sync_{scope_name}");
+        report.compare(&format!("{id}.client"), &request.seen(SURELY), CANCELLED);
+        report.compare(&id, &subject.events()?, &format!("EvtRequestCancel irql {irql} is_canceled 1"));
+        drop(request);
+        subject.end()?;
+    }
+    Ok(())
+}
+
+/// Two requests of one device at the same time: a second is answered while the first is held.
+fn concurrency(report: &mut Report) -> Result<()> {
+    let subject = Subject::make(PARALLEL)?;
+    let held = subject.send(HOLD, 1)?;
+    let mut quick = subject.fill(COMPLETE, 2, 0, 0)?;
+    report.compare("concurrent requests", &quick.seen(SURELY), "ok 0");
+    subject.ask("complete 1 0 0")?;
+    drop((held, quick));
+    subject.end()
+}
+
+const LOG: &str = r"C:\windows\temp\netioctl-verifier.jsonl";
+
+/// What the verifier must have seen: the mistakes made on purpose, and nothing left at unload.
+pub fn verdict(report: &mut Report) -> Result<()> {
+    let log = std::fs::read_to_string(LOG)?;
+    let count = |name: &str| log.lines().filter(|line| line.contains(&format!("\"violation\":\"{name}\""))).count();
+    for (name, expected) in [
+        ("information-too-large", "1"),
+        ("pool-leaked", "0"),
+        ("handle-leaked", "0"),
+        ("request-never-completed", "0"),
+        ("request-completed-twice", "0"),
+        ("wrong-handle-type", "0"),
+        ("irql-changed", "0"),
+        ("missing-function", "0"),
+        ("bad-lock", "0"),
+    ] {
+        report.compare(&format!("verifier: {name}"), &count(name).to_string(), expected);
+    }
+    Ok(())
+}
