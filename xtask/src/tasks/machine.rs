@@ -119,6 +119,8 @@ fn options(workspace: &Workspace, products: &Products) -> Options {
         (package.join("netioctl.cat"), products.catalog.clone()),
         (package.join("netioctl.exe"), products.netioctl.clone()),
         (package.join("netioctl-harness.exe"), products.harness.clone()),
+        (package.join("wdfprobe.sys"), products.probe_driver.clone()),
+        (package.join("wdfprobe.exe"), products.probe_client.clone()),
         (drivers.join("wdfldr.sys"), products.wdfldr.clone()),
         (drivers.join("netio.sys"), products.netio.clone()),
     ]);
