@@ -110,6 +110,14 @@ impl<R: Row> Listener<R> {
         panic!("{notification} {told:?} has not come, but {seen:?}");
     }
 
+    /// Waits for something, and then takes everything until nothing comes any more, without repetitions.
+    fn burst(&mut self) -> BTreeSet<(i32, R::Told)> {
+        let first = self.next(PATIENCE).map(|(notification, row)| (notification, row.told()));
+        let mut all = self.rest();
+        all.extend(first);
+        all
+    }
+
     /// Everything that comes until nothing comes any more, without repetitions.
     fn rest(&mut self) -> BTreeSet<(i32, R::Told)> {
         std::iter::from_fn(|| self.next(QUIET)).map(|(notification, row)| (notification, row.told())).collect()
@@ -128,17 +136,17 @@ fn a_link_comes_changes_and_goes() {
         }
         all.rest();
         ip("link set test0 up");
-        assert_eq!(all.rest(), [(PARAMETER, (AF_INET, link)), (PARAMETER, (AF_INET6, link))].into());
+        assert_eq!(all.burst(), [(PARAMETER, (AF_INET, link)), (PARAMETER, (AF_INET6, link))].into());
         ip("link set test0 mtu 1400");
-        assert_eq!(all.rest(), [(PARAMETER, (AF_INET, link)), (PARAMETER, (AF_INET6, link))].into());
+        assert_eq!(all.burst(), [(PARAMETER, (AF_INET, link)), (PARAMETER, (AF_INET6, link))].into());
         ip("link del test0");
         let gone =
             [AF_INET, AF_INET6].into_iter().flat_map(|family| [(DELETE, (family, link)), (DELETE, (family, peer))]);
-        let told = all.rest();
+        let told = all.burst();
         assert!(gone.clone().all(|event| told.contains(&event)), "{told:?}");
         assert!(told.iter().all(|event| event.0 != ADD), "{told:?}");
         // The other listener has heard the same of IPv6, and nothing else.
-        let told = ipv6.rest();
+        let told = ipv6.burst();
         assert!(told.iter().all(|(_, (family, _))| *family == AF_INET6), "{told:?}");
         assert!(gone.filter(|(_, (family, _))| *family == AF_INET6).all(|event| told.contains(&event)));
         assert!(told.contains(&(ADD, (AF_INET6, link))));
@@ -151,13 +159,13 @@ fn one_family_of_a_link_changes() {
         let mut all = Listener::<IpInterfaceRow>::new(0).unwrap();
         let write = |path: &str, value: &str| std::fs::write(format!("/proc/sys/net/{path}"), value).unwrap();
         write("ipv4/conf/a0/forwarding", "1");
-        assert_eq!(all.rest(), [(PARAMETER, (AF_INET, network.a))].into());
+        assert_eq!(all.burst(), [(PARAMETER, (AF_INET, network.a))].into());
         write("ipv6/conf/b0/forwarding", "1");
-        assert_eq!(all.rest(), [(PARAMETER, (AF_INET6, network.b))].into());
+        assert_eq!(all.burst(), [(PARAMETER, (AF_INET6, network.b))].into());
         write("ipv6/conf/a0/disable_ipv6", "1");
-        assert_eq!(all.rest(), [(DELETE, (AF_INET6, network.a))].into());
+        assert_eq!(all.burst(), [(DELETE, (AF_INET6, network.a))].into());
         write("ipv6/conf/a0/disable_ipv6", "0");
-        let told = all.rest();
+        let told = all.burst();
         assert!(told.contains(&(ADD, (AF_INET6, network.a))), "{told:?}");
         assert!(told.iter().all(|(_, (family, _))| *family == AF_INET6), "{told:?}");
     });
@@ -171,7 +179,7 @@ fn what_only_the_server_keeps_is_told_of_too() {
         let row = rows.into_iter().find(|row| row.interface_index == network.a).unwrap();
         let set = IpInterfaceRow { use_automatic_metric: 0, metric: 7, site_prefix_length: 0, ..row };
         support::call(Operation::SetIpInterfaceEntry, &set).unwrap();
-        assert_eq!(all.rest(), [(PARAMETER, (AF_INET, network.a))].into());
+        assert_eq!(all.burst(), [(PARAMETER, (AF_INET, network.a))].into());
         // The same again changes nothing.
         support::call(Operation::SetIpInterfaceEntry, &set).unwrap();
         assert_eq!(all.rest(), BTreeSet::new());
@@ -187,14 +195,14 @@ fn addresses_come_and_go() {
         let six = ("fd00:9::9".parse().unwrap(), network.b);
         ip("address add 10.9.9.9/24 dev a0");
         ip("address add fd00:9::9/64 dev b0");
-        let told = all.rest();
+        let told = all.burst();
         assert!(told.is_superset(&[(ADD, four), (ADD, six)].into()), "{told:?}");
         ip("address change 10.9.9.9/24 dev a0 valid_lft 1000 preferred_lft 500");
-        assert_eq!(all.rest(), [(PARAMETER, four)].into());
+        assert_eq!(all.burst(), [(PARAMETER, four)].into());
         ip("address del 10.9.9.9/24 dev a0");
         ip("address del fd00:9::9/64 dev b0");
-        assert_eq!(all.rest(), [(DELETE, four), (DELETE, six)].into());
-        assert_eq!(ipv4.rest(), [(ADD, four), (PARAMETER, four), (DELETE, four)].into());
+        assert_eq!(all.burst(), [(DELETE, four), (DELETE, six)].into());
+        assert_eq!(ipv4.burst(), [(ADD, four), (PARAMETER, four), (DELETE, four)].into());
     });
 }
 
@@ -226,13 +234,13 @@ fn a_listener_that_is_too_slow_is_told_of_everything() {
         ip("address del 10.8.0.1/32 dev a0");
         batch(&"link set a0 mtu 1400\nlink set a0 mtu 1500\n".repeat(200));
         network.signal("CONT");
-        let told = all.rest();
+        let told = all.burst();
         let count = |wanted| told.iter().filter(|(notification, _)| *notification == wanted).count();
         assert_eq!((count(ADD), count(DELETE)), (2000, 1));
         assert!(told.contains(&(DELETE, ("10.8.0.1".parse().unwrap(), network.a))));
         // Nothing was said of this one: that it is mentioned shows that the messages were really lost.
         assert!(told.contains(&(PARAMETER, ("10.2.0.1".parse().unwrap(), network.b))));
-        let told = interfaces.rest();
+        let told = interfaces.burst();
         assert!(
             told.contains(&(PARAMETER, (AF_INET, network.b))) && told.contains(&(PARAMETER, (AF_INET, 1))),
             "{told:?}"

@@ -15,7 +15,7 @@ const WINDOWS: &str = "x86_64-pc-windows-gnu";
 const WINDOWS_PROFILE: &str = "tools";
 
 /// The packages with Windows programs.
-const WINDOWS_PACKAGES: [&str; 3] = ["netioctl-cli", "netioctl-harness", "bcryptprimitives"];
+const WINDOWS_PACKAGES: [&str; 4] = ["netioctl-cli", "netioctl-harness", "netio-check", "bcryptprimitives"];
 
 /// What has been built.
 pub struct Products {
@@ -31,6 +31,8 @@ pub struct Products {
     pub netioctl: PathBuf,
     /// The tests that run on Windows, `netioctl-harness.exe`.
     pub harness: PathBuf,
+    /// The tests of the NETIO stand-in, `netio-check.exe`.
+    pub netio_check: PathBuf,
     /// The DLL that Wine 8 lacks.
     pub bcryptprimitives: PathBuf,
     /// The Linux side of the NETIO stand-in.
@@ -59,6 +61,7 @@ pub fn run_all(workspace: &Workspace) -> Result<Products> {
         netio: images.netio,
         netioctl: made(windows.join("netioctl.exe"))?,
         harness: made(windows.join("netioctl-harness.exe"))?,
+        netio_check: made(windows.join("netio-check.exe"))?,
         bcryptprimitives: made(windows.join("bcryptprimitives.dll"))?,
         netio_server: made(linux.join("netio-server"))?,
         sandbox: made(linux.join("netioctl-sandbox"))?,

@@ -119,6 +119,7 @@ fn options(workspace: &Workspace, products: &Products) -> Options {
         (package.join("netioctl.cat"), products.catalog.clone()),
         (package.join("netioctl.exe"), products.netioctl.clone()),
         (package.join("netioctl-harness.exe"), products.harness.clone()),
+        (package.join("netio-check.exe"), products.netio_check.clone()),
         (drivers.join("wdfldr.sys"), products.wdfldr.clone()),
         (drivers.join("netio.sys"), products.netio.clone()),
     ]);
