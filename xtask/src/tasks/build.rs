@@ -15,7 +15,8 @@ const WINDOWS: &str = "x86_64-pc-windows-gnu";
 const WINDOWS_PROFILE: &str = "tools";
 
 /// The packages with Windows programs.
-const WINDOWS_PACKAGES: [&str; 4] = ["netioctl-cli", "netioctl-harness", "netio-check", "bcryptprimitives"];
+const WINDOWS_PACKAGES: [&str; 5] =
+    ["netioctl-cli", "netioctl-harness", "netio-check", "bcryptprimitives", "sandbox-probe-client"];
 
 /// What has been built.
 pub struct Products {
@@ -27,6 +28,10 @@ pub struct Products {
     pub wdfldr: PathBuf,
     /// The NETIO stand-in, `netio.sys`.
     pub netio: PathBuf,
+    /// The driver that asks the framework stand-in what it answers.
+    pub probe_driver: PathBuf,
+    /// The program that compares its answers, `wdfprobe.exe`.
+    pub probe_client: PathBuf,
     /// The command, `netioctl.exe`.
     pub netioctl: PathBuf,
     /// The tests that run on Windows, `netioctl-harness.exe`.
@@ -59,6 +64,8 @@ pub fn run_all(workspace: &Workspace) -> Result<Products> {
         package: images.package,
         wdfldr: images.wdfldr,
         netio: images.netio,
+        probe_driver: images.probe_driver,
+        probe_client: made(windows.join("wdfprobe.exe"))?,
         netioctl: made(windows.join("netioctl.exe"))?,
         harness: made(windows.join("netioctl-harness.exe"))?,
         netio_check: made(windows.join("netio-check.exe"))?,
@@ -73,6 +80,7 @@ struct KernelImages {
     package: DriverPackage,
     wdfldr: PathBuf,
     netio: PathBuf,
+    probe_driver: PathBuf,
 }
 
 fn kernel_images(workspace: &Workspace) -> Result<KernelImages> {
@@ -81,6 +89,7 @@ fn kernel_images(workspace: &Workspace) -> Result<KernelImages> {
         package: kernel.driver_package(Profile::Release)?,
         wdfldr: kernel.build("sandbox-wdfldr", Profile::Release)?.sys,
         netio: kernel.build("sandbox-netio", Profile::Release)?.sys,
+        probe_driver: kernel.build("sandbox-probe-driver", Profile::Release)?.sys,
     })
 }
 

@@ -120,6 +120,8 @@ fn options(workspace: &Workspace, products: &Products) -> Options {
         (package.join("netioctl.exe"), products.netioctl.clone()),
         (package.join("netioctl-harness.exe"), products.harness.clone()),
         (package.join("netio-check.exe"), products.netio_check.clone()),
+        (package.join("wdfprobe.sys"), products.probe_driver.clone()),
+        (package.join("wdfprobe.exe"), products.probe_client.clone()),
         (drivers.join("wdfldr.sys"), products.wdfldr.clone()),
         (drivers.join("netio.sys"), products.netio.clone()),
     ]);

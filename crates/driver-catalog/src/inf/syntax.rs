@@ -1,0 +1,263 @@
+//! Lines, fields and sections of an INF.
+
+use std::iter::Peekable;
+use std::str::Chars;
+
+use encoding_rs::{Encoding, UTF_8};
+
+use super::InfError;
+
+/// An INF: its sections in the order of the file.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Inf {
+    /// Sections; those of the same name are merged.
+    pub sections: Vec<Section>,
+}
+
+/// A section.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Section {
+    /// Its name, as it stands where it begins first.
+    pub name: String,
+    /// Its lines.
+    pub entries: Vec<Entry>,
+}
+
+/// A line of a section, continuation lines included.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Entry {
+    /// Number of the line it begins on, from 1.
+    pub line: usize,
+    /// What stands before `=`.
+    pub key: Option<String>,
+    /// What stands behind, or the whole line, split at commas. `%strings%` are not replaced.
+    pub values: Vec<String>,
+}
+
+impl Entry {
+    /// The field `index`; an empty one is none.
+    #[must_use]
+    pub fn value(&self, index: usize) -> Option<&str> {
+        self.values.get(index).map(String::as_str).filter(|value| !value.is_empty())
+    }
+
+    /// Whether the key is `key`; keys do not mind case.
+    #[must_use]
+    pub fn has_key(&self, key: &str) -> bool {
+        self.key.as_deref().is_some_and(|own| own.eq_ignore_ascii_case(key))
+    }
+}
+
+impl Inf {
+    /// Reads an INF file: UTF-16 with a byte order mark, or UTF-8.
+    ///
+    /// # Errors
+    ///
+    /// It is neither, or has lines that are not INF.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, InfError> {
+        let (encoding, mark) = Encoding::for_bom(bytes).unwrap_or((UTF_8, 0));
+        let text = bytes.get(mark..).unwrap_or_default();
+        let text = encoding.decode_without_bom_handling_and_without_replacement(text).ok_or(InfError::Encoding)?;
+        Self::from_text(&text)
+    }
+
+    /// Reads the text of an INF.
+    ///
+    /// # Errors
+    ///
+    /// It has lines that are not INF.
+    pub fn from_text(text: &str) -> Result<Self, InfError> {
+        let mut inf = Self::default();
+        let mut lines = Lines { chars: text.chars().peekable(), line: 1 };
+        let mut current = None;
+        while let Some(line) = lines.next_line()? {
+            match line {
+                Line::Section(name) => current = Some(inf.index_or_add(name)),
+                Line::Entry(entry) => {
+                    let section = current.and_then(|index: usize| inf.sections.get_mut(index));
+                    let reason = "an entry before the first section";
+                    section.ok_or(InfError::Syntax { line: entry.line, reason })?.entries.push(entry);
+                }
+            }
+        }
+        Ok(inf)
+    }
+
+    fn index_or_add(&mut self, name: String) -> usize {
+        let found = self.sections.iter().position(|section| section.name.eq_ignore_ascii_case(&name));
+        found.unwrap_or_else(|| {
+            self.sections.push(Section { name, entries: Vec::new() });
+            self.sections.len() - 1
+        })
+    }
+
+    /// The section `name`; names do not mind case.
+    #[must_use]
+    pub fn section(&self, name: &str) -> Option<&Section> {
+        self.sections.iter().find(|section| section.name.eq_ignore_ascii_case(name))
+    }
+
+    /// The entries of the section `name`, none if there is no such section.
+    pub fn entries(&self, name: &str) -> impl Iterator<Item = &Entry> {
+        self.section(name).into_iter().flat_map(|section| &section.entries)
+    }
+
+    /// Replaces `%name%` by its string and `%%` by a percent sign. A number between them is a folder of Windows and
+    /// stays.
+    ///
+    /// # Errors
+    ///
+    /// There is no such string.
+    pub fn expand(&self, line: usize, text: &str) -> Result<String, InfError> {
+        let mut expanded = String::new();
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once('%') {
+            expanded.push_str(before);
+            let Some((name, after)) = after.split_once('%') else {
+                expanded.push('%');
+                rest = after;
+                continue;
+            };
+            expanded.push_str(&self.token(line, name)?);
+            rest = after;
+        }
+        expanded.push_str(rest);
+        Ok(expanded)
+    }
+
+    fn token(&self, line: usize, name: &str) -> Result<String, InfError> {
+        if name.is_empty() {
+            return Ok("%".to_owned());
+        }
+        if name.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Ok(format!("%{name}%"));
+        }
+        // [Strings.0409] and so on hold the same for one language.
+        let tables = self.sections.iter().filter(|section| is_strings(&section.name));
+        let mut entries = self.entries("Strings").chain(tables.flat_map(|section| &section.entries));
+        let found = entries.find(|entry| entry.has_key(name));
+        found.map(|entry| entry.values.join(",")).ok_or_else(|| InfError::NoString { line, name: name.to_owned() })
+    }
+}
+
+fn is_strings(name: &str) -> bool {
+    name.get(..8).is_some_and(|start| start.eq_ignore_ascii_case("Strings."))
+}
+
+enum Line {
+    Section(String),
+    Entry(Entry),
+}
+
+/// The text, read line by line.
+struct Lines<'a> {
+    chars: Peekable<Chars<'a>>,
+    line: usize,
+}
+
+impl Lines<'_> {
+    fn next_line(&mut self) -> Result<Option<Line>, InfError> {
+        loop {
+            while self.chars.next_if(|c| c.is_whitespace() && *c != '\n').is_some() {}
+            match self.chars.peek() {
+                None => return Ok(None),
+                Some('[') => return self.section().map(Some),
+                Some(_) => {}
+            }
+            let entry = self.entry()?;
+            if entry.key.is_some() || entry.values.iter().any(|value| !value.is_empty()) {
+                return Ok(Some(Line::Entry(entry)));
+            }
+        }
+    }
+
+    fn section(&mut self) -> Result<Line, InfError> {
+        let line = self.line;
+        let text = self.rest_of_line();
+        let name = text.get(1..).and_then(|text| text.split_once(']')).map(|(name, _)| name.trim());
+        match name {
+            Some(name) if !name.is_empty() => Ok(Line::Section(name.to_owned())),
+            _ => Err(InfError::Syntax { line, reason: "a section needs a name in brackets" }),
+        }
+    }
+
+    /// Takes the rest of the line and its end.
+    fn rest_of_line(&mut self) -> String {
+        let text = self.chars.by_ref().take_while(|c| *c != '\n').collect();
+        self.line += 1;
+        text
+    }
+
+    fn entry(&mut self) -> Result<Entry, InfError> {
+        let mut entry = Entry { line: self.line, ..Entry::default() };
+        let mut field = Field::default();
+        loop {
+            match self.chars.next() {
+                None => break,
+                Some('\n') => {
+                    self.line += 1;
+                    break;
+                }
+                Some(';') => {
+                    self.rest_of_line();
+                    break;
+                }
+                Some('"') => self.quoted(&mut field)?,
+                Some('\\') if self.at_end_of_line() => {
+                    self.rest_of_line();
+                }
+                Some(',') => entry.values.push(field.take()),
+                Some('=') if entry.key.is_none() && entry.values.is_empty() => entry.key = Some(field.take()),
+                Some(other) => field.push(other),
+            }
+        }
+        entry.values.push(field.take());
+        Ok(entry)
+    }
+
+    fn quoted(&mut self, field: &mut Field) -> Result<(), InfError> {
+        loop {
+            match self.chars.next() {
+                None | Some('\n') => {
+                    return Err(InfError::Syntax { line: self.line, reason: "a quote is not closed on its line" });
+                }
+                Some('"') if self.chars.next_if_eq(&'"').is_none() => return Ok(()),
+                Some(other) => field.push_quoted(other),
+            }
+        }
+    }
+
+    /// Whether only spaces and a comment are left of the line.
+    fn at_end_of_line(&self) -> bool {
+        let mut ahead = self.chars.clone().skip_while(|c| c.is_whitespace() && *c != '\n');
+        matches!(ahead.next(), None | Some('\n' | ';'))
+    }
+}
+
+/// A field while it is read. Spaces around it do not count, unless they are quoted.
+#[derive(Default)]
+struct Field {
+    text: String,
+    /// The length that must stay.
+    quoted: usize,
+}
+
+impl Field {
+    fn push(&mut self, c: char) {
+        if !(self.text.is_empty() && c.is_whitespace()) {
+            self.text.push(c);
+        }
+    }
+
+    fn push_quoted(&mut self, c: char) {
+        self.text.push(c);
+        self.quoted = self.text.len();
+    }
+
+    fn take(&mut self) -> String {
+        let Self { mut text, quoted } = std::mem::take(self);
+        let end = text.trim_end().len().max(quoted);
+        text.truncate(end);
+        text
+    }
+}
