@@ -16,7 +16,8 @@ const WINDOWS: &str = "x86_64-pc-windows-gnu";
 const WINDOWS_PROFILE: &str = "tools";
 
 /// The packages with Windows programs.
-const WINDOWS_PACKAGES: [&str; 4] = ["netioctl-cli", "netioctl-harness", "bcryptprimitives", "sandbox-probe-client"];
+const WINDOWS_PACKAGES: [&str; 5] =
+    ["netioctl-cli", "netioctl-harness", "netio-check", "bcryptprimitives", "sandbox-probe-client"];
 
 /// The programs of the driver package.
 const PROGRAMS: [&str; 2] = ["netioctl.exe", "netioctl-harness.exe"];
@@ -33,6 +34,8 @@ pub struct Products {
     pub probe_driver: PathBuf,
     /// The program that compares its answers, `wdfprobe.exe`.
     pub probe_client: PathBuf,
+    /// The tests of the NETIO stand-in, `netio-check.exe`.
+    pub netio_check: PathBuf,
     /// The DLL that Wine 8 lacks.
     pub bcryptprimitives: PathBuf,
     /// The Linux side of the NETIO stand-in.
@@ -58,6 +61,7 @@ pub fn run_all(workspace: &Workspace) -> Result<Products> {
         netio: stand_ins.netio,
         probe_driver: stand_ins.probe_driver,
         probe_client: made(windows(workspace).join("wdfprobe.exe"))?,
+        netio_check: made(windows(workspace).join("netio-check.exe"))?,
         bcryptprimitives: made(windows(workspace).join("bcryptprimitives.dll"))?,
         netio_server: made(linux.join("netio-server"))?,
         sandbox: made(linux.join("netioctl-sandbox"))?,

@@ -52,6 +52,7 @@ pub fn run_all(workspace: &Workspace) -> Result<()> {
         let ignored = ["--", "--include-ignored"];
         run(workspace.cargo().args(["test", "--package", "sandbox-runner", "--tests"]).args(ignored))
     })?;
+    step("tests of the NETIO stand-in", || netio_check(workspace, &products))?;
     framework(workspace, &products)?;
     end_to_end(workspace, &products, &[])?;
     miri(workspace)
@@ -81,6 +82,14 @@ fn kernel_code(workspace: &Workspace) -> Result<()> {
 pub fn run_harness(workspace: &Workspace, arguments: &[String]) -> Result<()> {
     let products = build::run_all(workspace)?;
     end_to_end(workspace, &products, arguments)
+}
+
+/// On a machine of its own: the tests break rules, to see that the verifier says so.
+fn netio_check(workspace: &Workspace, products: &Products) -> Result<()> {
+    let machine = Machine::start(workspace, products)?;
+    let output = machine.program("netio-check.exe", &[]).follow(|text, _| say(text.trim_end()))?;
+    ensure!(output.outcome.success(), "netio-check: {}", output.outcome);
+    Ok(())
 }
 
 /// The harness, and then the verifier's verdict of everything that it did, unloading included.
