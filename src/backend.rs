@@ -1,7 +1,10 @@
 //! NETIO as the core wants it: each method is one call.
 
 use netio::MibTable;
-use netio_sys::{ADDRESS_FAMILY, MIB_IPINTERFACE_TABLE, MIB_IPNET_ROW2, MIB_IPNET_TABLE2, NET_IFINDEX, NTSTATUS};
+use netio_sys::{
+    ADDRESS_FAMILY, MIB_IPINTERFACE_ROW, MIB_IPINTERFACE_TABLE, MIB_IPNET_ROW2, MIB_IPNET_TABLE2, NET_IFINDEX,
+    NTSTATUS, SOCKADDR_INET,
+};
 use netioctl_core::Netio;
 use netioctl_irql::PassiveLevel;
 
@@ -23,6 +26,39 @@ impl Netio for Kernel {
 
     fn set_ip_net_entry2(&self, at: PassiveLevel<'_>, row: MIB_IPNET_ROW2) -> Result<(), NTSTATUS> {
         netio::set_ip_net_entry2(at, row)
+    }
+
+    fn create_ip_net_entry2(&self, at: PassiveLevel<'_>, row: &MIB_IPNET_ROW2) -> Result<(), NTSTATUS> {
+        netio::create_ip_net_entry2(at, row)
+    }
+
+    fn delete_ip_net_entry2(&self, at: PassiveLevel<'_>, row: &MIB_IPNET_ROW2) -> Result<(), NTSTATUS> {
+        netio::delete_ip_net_entry2(at, row)
+    }
+
+    fn get_ip_net_entry2(&self, at: PassiveLevel<'_>, row: MIB_IPNET_ROW2) -> Result<MIB_IPNET_ROW2, NTSTATUS> {
+        netio::get_ip_net_entry2(at, row)
+    }
+
+    fn resolve_ip_net_entry2(
+        &self,
+        at: PassiveLevel<'_>,
+        row: MIB_IPNET_ROW2,
+        source: Option<&SOCKADDR_INET>,
+    ) -> Result<MIB_IPNET_ROW2, NTSTATUS> {
+        netio::resolve_ip_net_entry2(at, row, source)
+    }
+
+    fn get_ip_interface_entry(
+        &self,
+        at: PassiveLevel<'_>,
+        row: MIB_IPINTERFACE_ROW,
+    ) -> Result<MIB_IPINTERFACE_ROW, NTSTATUS> {
+        netio::get_ip_interface_entry(at, row)
+    }
+
+    fn set_ip_interface_entry(&self, at: PassiveLevel<'_>, row: MIB_IPINTERFACE_ROW) -> Result<(), NTSTATUS> {
+        netio::set_ip_interface_entry(at, row)
     }
 
     fn get_ip_interface_table<'at>(

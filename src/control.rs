@@ -1,13 +1,20 @@
 //! From a framework request to the core and back.
 
 use crate::backend::Kernel;
-use kmdf::{DeviceControl, NTSTATUS, Request, irql::at_passive_level};
-use netioctl_abi::{ControlCode, NtStatus};
-use netioctl_core::{Completion, MAX_INPUT, Service};
+use core::mem::MaybeUninit;
+use kmdf::{DeviceControl, MAX_DEFERRED_INPUT, MAX_DEFERRED_OUTPUT, NTSTATUS, Request, irql::at_passive_level};
+use netioctl_abi::{
+    ControlCode, Method, NtStatus,
+    wire::{NeighborRow, ResolveNeighborRequest},
+};
+use netioctl_core::{Completion, Limit, MAX_INPUT, Service, find};
 use netioctl_irql::PassiveLevel;
 
-/// Serves every device; the number of a snapshot counts from the moment the driver was loaded.
+/// Serves every device; snapshots and statistics count from the moment the driver was loaded.
 static SERVICE: Service<Kernel> = Service::new(Kernel, DRIVER_VERSION);
+
+/// Requests that wait for the network at the same time: each holds a system worker thread meanwhile.
+static WAITING: Limit = Limit::new(8);
 
 /// Major, minor and patch of this package.
 const DRIVER_VERSION: [u16; 3] = [
@@ -15,6 +22,10 @@ const DRIVER_VERSION: [u16; 3] = [
     number(env!("CARGO_PKG_VERSION_MINOR")),
     number(env!("CARGO_PKG_VERSION_PATCH")),
 ];
+
+// One byte more than the input takes, so that the core sees when it is too long.
+const _: () = assert!(size_of::<ResolveNeighborRequest>() < MAX_DEFERRED_INPUT);
+const _: () = assert!(size_of::<NeighborRow>() <= MAX_DEFERRED_OUTPUT);
 
 /// A part of the version; one that is no 16-bit number stops the build.
 const fn number(text: &str) -> u16 {
@@ -29,20 +40,68 @@ pub struct Control;
 
 impl DeviceControl for Control {
     fn device_control(mut request: Request, code: u32) {
-        let served = at_passive_level(|at| serve(at, &mut request, ControlCode::from_raw(code)));
-        // The queue asks for PASSIVE_LEVEL. Should a request ever come above it, NETIO is not called.
-        let end = served.unwrap_or(Completion::failed(NtStatus::INVALID_DEVICE_STATE));
+        let code = ControlCode::from_raw(code);
+        if find(code).is_some_and(|operation| operation.waits) {
+            return wait(request, code);
+        }
+        let end = at_passive(code, request.input_length(), |at| {
+            serve(at, &mut request, code).unwrap_or_else(|status| Completion::failed(NtStatus(status)))
+        });
         request.complete(end.status.0, end.information);
     }
 }
 
-fn serve(at: PassiveLevel<'_>, request: &mut Request, code: ControlCode) -> Completion {
-    try_serve(at, request, code).unwrap_or_else(|status| Completion::failed(NtStatus(status)))
+/// Runs `body` with proof of PASSIVE_LEVEL. The queue asks for that level; should a request ever come above it, NETIO
+/// is not called.
+fn at_passive(code: ControlCode, input: usize, body: impl FnOnce(PassiveLevel<'_>) -> Completion) -> Completion {
+    at_passive_level(body).unwrap_or_else(|_| refuse(code, input, NtStatus::INVALID_DEVICE_STATE))
 }
 
-fn try_serve(at: PassiveLevel<'_>, request: &mut Request, code: ControlCode) -> Result<Completion, NTSTATUS> {
+/// Counts a request that never reaches the core.
+fn refuse(code: ControlCode, input: usize, status: NtStatus) -> Completion {
+    let end = Completion::failed(status);
+    SERVICE.count(code, input, end);
+    end
+}
+
+fn serve(at: PassiveLevel<'_>, request: &mut Request, code: ControlCode) -> Result<Completion, NTSTATUS> {
+    if code.method() == Method::OutDirect {
+        // SAFETY: the method is part of the control code.
+        let (input, output) = unsafe { request.direct() }?;
+        return Ok(SERVICE.dispatch(at, code, input, output));
+    }
     // One byte more than any operation takes, so that the core sees when an input is too long.
     let mut copy = [0; MAX_INPUT + 1];
     let input = request.copy_input(&mut copy)?;
     Ok(SERVICE.dispatch(at, code, input, request.output()?))
+}
+
+/// Hands a request that may wait for seconds to a thread where it holds up nobody.
+fn wait(request: Request, code: ControlCode) {
+    let mut copy = [0; MAX_DEFERRED_INPUT];
+    let length = request.input_length();
+    if !WAITING.enter() {
+        let end = refuse(code, length, NtStatus::INSUFFICIENT_RESOURCES);
+        return request.complete(end.status.0, end.information);
+    }
+    let copied = request.copy_input(&mut copy);
+    let deferred = match copied {
+        Ok(input) => request.defer(input, resolve),
+        Err(status) => {
+            request.complete(status, 0);
+            Err(status)
+        }
+    };
+    if let Err(status) = deferred {
+        WAITING.leave();
+        refuse(code, length, NtStatus(status));
+    }
+}
+
+/// The work of a deferred request; resolution is the only operation that waits.
+fn resolve(input: &[u8], output: &mut [MaybeUninit<u8>]) -> (NTSTATUS, usize) {
+    let code = ControlCode::RESOLVE_NEIGHBOR;
+    let end = at_passive(code, input.len(), |at| SERVICE.dispatch(at, code, input, output));
+    WAITING.leave();
+    (end.status.0, end.information)
 }

@@ -45,6 +45,34 @@ impl ControlCode {
     /// [`NeighborRow`](crate::wire::NeighborRow) out.
     pub const GET_NEIGHBOR_TABLE: Self = Self::new(0x804, Method::Buffered, Access::Read);
 
+    /// CreateIpNetEntry2: [`NeighborRequest`](crate::wire::NeighborRequest) in, nothing out.
+    pub const CREATE_NEIGHBOR: Self = Self::new(0x805, Method::Buffered, Access::Write);
+    /// CreateIpNetEntry2, or SetIpNetEntry2 where the neighbor exists: [`NeighborRequest`](crate::wire::NeighborRequest)
+    /// in, nothing out.
+    pub const REPLACE_NEIGHBOR: Self = Self::new(0x806, Method::Buffered, Access::Write);
+    /// DeleteIpNetEntry2: [`NeighborKeyRequest`](crate::wire::NeighborKeyRequest) in, nothing out.
+    pub const DELETE_NEIGHBOR: Self = Self::new(0x807, Method::Buffered, Access::Write);
+    /// GetIpNetEntry2: [`NeighborKeyRequest`](crate::wire::NeighborKeyRequest) in,
+    /// [`NeighborRow`](crate::wire::NeighborRow) out.
+    pub const GET_NEIGHBOR: Self = Self::new(0x808, Method::Buffered, Access::Read);
+    /// GetIpInterfaceEntry: [`InterfaceKeyRequest`](crate::wire::InterfaceKeyRequest) in,
+    /// [`InterfaceRow`](crate::wire::InterfaceRow) out.
+    pub const GET_INTERFACE: Self = Self::new(0x809, Method::Buffered, Access::Read);
+    /// GetIpInterfaceEntry and SetIpInterfaceEntry: [`SetInterfaceRequest`](crate::wire::SetInterfaceRequest) in,
+    /// nothing out.
+    pub const SET_INTERFACE: Self = Self::new(0x80a, Method::Buffered, Access::Write);
+    /// ResolveIpNetEntry2: [`ResolveNeighborRequest`](crate::wire::ResolveNeighborRequest) in,
+    /// [`NeighborRow`](crate::wire::NeighborRow) out. Waits for the network; can be cancelled.
+    pub const RESOLVE_NEIGHBOR: Self = Self::new(0x80b, Method::Buffered, Access::Write);
+    /// Many creates, sets, replaces and deletes: a [`BatchHeader`](crate::wire::BatchHeader) and
+    /// [`BatchEntry`](crate::wire::BatchEntry)s in, a status for each entry out.
+    pub const BATCH_NEIGHBORS: Self = Self::new(0x80c, Method::OutDirect, Access::Write);
+    /// Reads the counters: a [`RequestHeader`](crate::wire::RequestHeader) in, a table of
+    /// [`StatisticsRow`](crate::wire::StatisticsRow) out.
+    pub const GET_STATISTICS: Self = Self::new(0x80d, Method::Buffered, Access::Read);
+    /// Sets all counters to zero: a [`RequestHeader`](crate::wire::RequestHeader) in, nothing out.
+    pub const RESET_STATISTICS: Self = Self::new(0x80e, Method::Buffered, Access::Write);
+
     /// Composes the code of function number `function` (0x800 to 0xFFF for vendors).
     #[must_use]
     pub const fn new(function: u32, method: Method, access: Access) -> Self {
@@ -110,6 +138,16 @@ const _: () = {
     assert!(ControlCode::SET_NEIGHBOR.0 == 0xa1f7_a008);
     assert!(ControlCode::GET_INTERFACE_TABLE.0 == 0xa1f7_600c);
     assert!(ControlCode::GET_NEIGHBOR_TABLE.0 == 0xa1f7_6010);
+    assert!(ControlCode::CREATE_NEIGHBOR.0 == 0xa1f7_a014);
+    assert!(ControlCode::REPLACE_NEIGHBOR.0 == 0xa1f7_a018);
+    assert!(ControlCode::DELETE_NEIGHBOR.0 == 0xa1f7_a01c);
+    assert!(ControlCode::GET_NEIGHBOR.0 == 0xa1f7_6020);
+    assert!(ControlCode::GET_INTERFACE.0 == 0xa1f7_6024);
+    assert!(ControlCode::SET_INTERFACE.0 == 0xa1f7_a028);
+    assert!(ControlCode::RESOLVE_NEIGHBOR.0 == 0xa1f7_a02c);
+    assert!(ControlCode::BATCH_NEIGHBORS.0 == 0xa1f7_a032);
+    assert!(ControlCode::GET_STATISTICS.0 == 0xa1f7_6034);
+    assert!(ControlCode::RESET_STATISTICS.0 == 0xa1f7_a038);
 };
 
 #[cfg(test)]

@@ -48,5 +48,23 @@ bitflags::bitflags! {
         const GET_INTERFACE_TABLE = 1 << 2;
         /// [`ControlCode::GET_NEIGHBOR_TABLE`] is served.
         const GET_NEIGHBOR_TABLE = 1 << 3;
+        /// [`ControlCode::CREATE_NEIGHBOR`] is served.
+        const CREATE_NEIGHBOR = 1 << 4;
+        /// [`ControlCode::REPLACE_NEIGHBOR`] is served.
+        const REPLACE_NEIGHBOR = 1 << 5;
+        /// [`ControlCode::DELETE_NEIGHBOR`] is served.
+        const DELETE_NEIGHBOR = 1 << 6;
+        /// [`ControlCode::GET_NEIGHBOR`] is served.
+        const GET_NEIGHBOR = 1 << 7;
+        /// [`ControlCode::GET_INTERFACE`] is served.
+        const GET_INTERFACE = 1 << 8;
+        /// [`ControlCode::SET_INTERFACE`] is served.
+        const SET_INTERFACE = 1 << 9;
+        /// [`ControlCode::RESOLVE_NEIGHBOR`] is served.
+        const RESOLVE_NEIGHBOR = 1 << 10;
+        /// [`ControlCode::BATCH_NEIGHBORS`] is served.
+        const BATCH_NEIGHBORS = 1 << 11;
+        /// [`ControlCode::GET_STATISTICS`] and [`ControlCode::RESET_STATISTICS`] are served.
+        const STATISTICS = 1 << 12;
     }
 }

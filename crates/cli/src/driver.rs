@@ -126,5 +126,5 @@ fn status_text(status: &Status, layout: Layout) -> String {
         }
         None => {}
     }
-    layout.table(None, rows)
+    layout.pairs(rows)
 }

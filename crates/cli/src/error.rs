@@ -1,7 +1,7 @@
 //! Errors and exit codes. Each error is one line that says what to do.
 
-use netioctl_client::{Error, ErrorKind};
-use std::io;
+use netioctl_client::{Error, ErrorKind, abi::NtStatus, win32_name};
+use std::{io, net::IpAddr, time::Duration};
 
 /// Exit code: done.
 pub const DONE: u8 = 0;
@@ -25,8 +25,22 @@ pub enum CliError {
         |close| format!(": did you mean \"{close}\"?"),
     ))]
     NoSuchInterface { name: String, suggestion: Option<String> },
-    #[error("flushing everything needs to be meant: name an interface with --interface, or say --all")]
+    #[error("flushing everything needs to be meant: name an interface with --interface, filter, or say --all")]
     FlushEverything,
+    #[error("nothing was flushed: answer \"y\", or say --yes to be asked nothing")]
+    NotConfirmed,
+    #[error("{failed} of {of} neighbors could not be deleted, the first with {first}: see `netioctl neigh show`")]
+    PartlyFlushed { failed: usize, of: usize, first: NtStatus },
+    #[error("an interface is needed: name it with --interface, or by the zone of a link-local address (fe80::7%12)")]
+    InterfaceNeeded,
+    #[error("{address} did not answer within {time:?}: check the address and the link, or give it more time")]
+    NoAnswer { address: IpAddr, time: Duration },
+    #[error("an interface has a row for each family: say which one to change with -4 or -6")]
+    FamilyNeeded,
+    #[error("nothing is to change: name at least one member, such as --metric (see `netioctl interface set --help`)")]
+    NothingToSet,
+    #[error("flushing failed: {}: {}", older_name(*code), older_advice(*code))]
+    Older { code: u32 },
     #[error("the folder of this program cannot be found ({0}): say where the INF is with --inf")]
     NoProgramFolder(#[source] io::Error),
     #[error("writing the output failed ({0}): check where it goes")]
@@ -38,8 +52,15 @@ impl CliError {
         match self {
             Self::Client(error) => exit_code_of(error.kind()),
             Self::NoSuchInterface { .. } => NOT_FOUND,
-            Self::FlushEverything => USAGE,
-            Self::NoProgramFolder(_) | Self::Write(_) => FAILED,
+            Self::FlushEverything | Self::InterfaceNeeded | Self::FamilyNeeded | Self::NothingToSet => USAGE,
+            Self::Older { code: INVALID_PARAMETER } => NOT_FOUND,
+            Self::Older { code: 5 } => ACCESS_DENIED,
+            Self::NotConfirmed
+            | Self::PartlyFlushed { .. }
+            | Self::NoAnswer { .. }
+            | Self::Older { .. }
+            | Self::NoProgramFolder(_)
+            | Self::Write(_) => FAILED,
         }
     }
 }
@@ -52,5 +73,22 @@ pub const fn exit_code_of(kind: ErrorKind) -> u8 {
         ErrorKind::NotFound => NOT_FOUND,
         ErrorKind::AccessDenied => ACCESS_DENIED,
         ErrorKind::DriverMissing => NO_DRIVER,
+    }
+}
+
+/// `ERROR_INVALID_PARAMETER`: how FlushIpNetTable says that there is no such interface.
+const INVALID_PARAMETER: u32 = 87;
+
+fn older_name(code: u32) -> String {
+    win32_name(code).map_or_else(|| format!("Win32 error {code}"), |name| format!("{name} ({code})"))
+}
+
+/// What to do about the codes of FlushIpNetTable.
+fn older_advice(code: u32) -> &'static str {
+    match code {
+        5 => "it needs an administrator or a network configuration operator; run it elevated",
+        50 => "IPv4 is not installed; use `netioctl -6 neigh flush`",
+        INVALID_PARAMETER => "no IPv4 interface has this index; `netioctl -4 interface show` lists them",
+        _ => "see `netioctl driver status`",
     }
 }

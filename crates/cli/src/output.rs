@@ -1,62 +1,190 @@
-//! Tables for people, JSON for programs.
+//! Tables for people; JSON and CSV for programs.
 
-use comfy_table::{ContentArrangement, Table, presets};
+use comfy_table::{Cell as TableCell, Color, ContentArrangement, Row, Table, presets};
 use serde::Serialize;
+use serde_json::Value;
 use std::io::{self, Write};
+
+/// How results are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    Table,
+    Brief,
+    Json,
+    Csv,
+}
+
+/// What the screen is like.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Screen {
+    /// It is a terminal: tables are made to fit it.
+    pub terminal: bool,
+    /// It shows colors.
+    pub color: bool,
+}
+
+/// One line of a result.
+pub trait Record: Serialize {
+    /// Headers of the table.
+    const HEADER: &'static [&'static str];
+
+    /// Names of the columns of the CSV, which are those of the JSON.
+    const COLUMNS: &'static [&'static str];
+
+    /// One line of the table.
+    fn cells(&self) -> Vec<Cell>;
+
+    /// One line of the brief form.
+    fn brief(&self) -> Vec<Cell>;
+}
 
 /// Where a command writes its result.
 pub struct Output<'a> {
     to: &'a mut dyn Write,
-    json: bool,
-    terminal: bool,
+    pub format: Format,
+    pub screen: Screen,
 }
 
 impl<'a> Output<'a> {
-    /// `terminal`: tables are made to fit the terminal of this program.
-    pub fn new(to: &'a mut dyn Write, json: bool, terminal: bool) -> Self {
-        Self { to, json, terminal }
+    pub fn new(to: &'a mut dyn Write, format: Format, screen: Screen) -> Self {
+        Self { to, format, screen }
     }
 
-    /// One JSON document, or the text that `text` makes.
-    pub fn show(&mut self, value: &impl Serialize, text: impl FnOnce(Layout) -> String) -> io::Result<()> {
-        if self.json {
-            serde_json::to_writer_pretty(&mut *self.to, value)?;
-        } else {
-            let text = text(Layout { terminal: self.terminal });
-            self.to.write_all(text.trim_end().as_bytes())?;
+    /// A list in the form that was asked for.
+    pub fn records<R: Record>(&mut self, records: &[R]) -> io::Result<()> {
+        match self.format {
+            Format::Table => self.text(&table_of(records, self.layout())),
+            Format::Brief if records.is_empty() => Ok(()),
+            Format::Brief => self.text(&self.layout().cells(None, records.iter().map(Record::brief))),
+            Format::Json => self.json(&records),
+            Format::Csv => self.csv_lines(records, true),
         }
+    }
+
+    /// One JSON document, or the text that `text` makes. What is no list has no CSV.
+    pub fn show(&mut self, value: &impl Serialize, text: impl FnOnce(Layout) -> String) -> io::Result<()> {
+        if self.format == Format::Json { self.json(value) } else { self.text(&text(self.layout())) }
+    }
+
+    /// One JSON document on a line of its own.
+    pub fn json_line(&mut self, value: &impl Serialize) -> io::Result<()> {
+        serde_json::to_writer(&mut *self.to, value)?;
+        self.end_line()
+    }
+
+    pub fn text(&mut self, text: &str) -> io::Result<()> {
+        self.to.write_all(text.trim_end().as_bytes())?;
+        self.end_line()
+    }
+
+    /// Bytes as they are.
+    pub fn raw(&mut self) -> &mut dyn Write {
+        self.to
+    }
+
+    pub fn layout(&self) -> Layout {
+        Layout { screen: self.screen }
+    }
+
+    fn json(&mut self, value: &impl Serialize) -> io::Result<()> {
+        serde_json::to_writer_pretty(&mut *self.to, value)?;
+        self.end_line()
+    }
+
+    fn end_line(&mut self) -> io::Result<()> {
         self.to.write_all(b"\n")?;
         self.to.flush()
+    }
+
+    /// Lines of CSV, with or without the names of the columns before them.
+    pub fn csv_lines<R: Record>(&mut self, records: &[R], header: bool) -> io::Result<()> {
+        let mut writer = csv::Writer::from_writer(&mut *self.to);
+        if header {
+            writer.write_record(R::COLUMNS)?;
+        }
+        for record in records {
+            let value = serde_json::to_value(record)?;
+            writer.write_record(R::COLUMNS.iter().map(|column| value.get(column).map_or_else(String::new, field)))?;
+        }
+        writer.flush()
+    }
+}
+
+/// A list as a table.
+pub fn table_of<R: Record>(records: &[R], layout: Layout) -> String {
+    layout.cells(Some(R::HEADER), records.iter().map(Record::cells))
+}
+
+/// A JSON value as one field: lists separated by spaces. A name without a value, such as `router` of `ip -j neigh`,
+/// says that something is so.
+pub fn field(value: &Value) -> String {
+    match value {
+        Value::Null => "true".to_owned(),
+        Value::String(text) => text.clone(),
+        Value::Array(values) => values.iter().map(field).collect::<Vec<_>>().join(" "),
+        other => other.to_string(),
+    }
+}
+
+/// One field of a table.
+#[derive(Clone, Debug)]
+pub struct Cell {
+    text: String,
+    color: Option<Color>,
+}
+
+impl Cell {
+    /// With a color, where the screen has colors.
+    pub fn colored(text: impl Into<String>, color: Color) -> Self {
+        Self { text: text.into(), color: Some(color) }
+    }
+}
+
+impl<T: Into<String>> From<T> for Cell {
+    fn from(text: T) -> Self {
+        Self { text: text.into(), color: None }
     }
 }
 
 /// How tables are laid out.
 #[derive(Clone, Copy, Debug)]
 pub struct Layout {
-    terminal: bool,
+    screen: Screen,
 }
 
 impl Layout {
     /// Aligned columns: fitted to the terminal, or as wide as they need to be when they go elsewhere.
-    pub fn table<const N: usize>(
-        self,
-        header: Option<[&str; N]>,
-        rows: impl IntoIterator<Item = [String; N]>,
-    ) -> String {
+    pub fn cells(self, header: Option<&[&str]>, rows: impl IntoIterator<Item = Vec<Cell>>) -> String {
         let mut table = Table::new();
         table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
-        if !self.terminal {
+        if !self.screen.terminal {
             table.force_no_tty();
         }
+        if self.screen.color {
+            table.enforce_styling();
+        }
         if let Some(header) = header {
-            table.set_header(header);
+            table.set_header(header.iter().copied());
         }
         for row in rows {
-            table.add_row(row);
+            table.add_row(Row::from(row.into_iter().map(|cell| self.cell(cell)).collect::<Vec<_>>()));
         }
         for column in table.column_iter_mut() {
             column.set_padding((0, 2));
         }
         table.lines().map(|line| line.trim_end().to_owned()).collect::<Vec<_>>().join("\n")
+    }
+
+    /// Two columns, names and values.
+    pub fn pairs(self, rows: impl IntoIterator<Item = [String; 2]>) -> String {
+        self.cells(None, rows.into_iter().map(|row| row.map(Cell::from).to_vec()))
+    }
+
+    fn cell(self, cell: Cell) -> TableCell {
+        let shown = TableCell::new(cell.text);
+        match cell.color {
+            Some(color) if self.screen.color => shown.fg(color),
+            _ => shown,
+        }
     }
 }

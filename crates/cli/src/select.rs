@@ -80,6 +80,18 @@ impl<'a> Directory<'a> {
         self.names.entry(luid).or_insert_with(|| Names::ask(self.system, luid, index))
     }
 
+    /// What the interface with this key is called, if it is listed.
+    pub fn label(&self, key: InterfaceKey) -> Option<String> {
+        let found = self.names.iter().find(|(luid, names)| key.matches(**luid, names.index));
+        found.map(|(_, names)| names.label())
+    }
+
+    /// The index of the interface with this key, if it is listed.
+    pub fn index(&self, key: InterfaceKey) -> Option<u32> {
+        let found = self.names.iter().find(|(luid, names)| key.matches(**luid, names.index));
+        found.map(|(_, names)| names.index)
+    }
+
     /// The key of the interface that is meant. Keys are taken at their word: the driver knows whether they exist.
     pub fn resolve(&self, selector: &InterfaceSelector) -> Result<InterfaceKey, CliError> {
         let wanted = match selector {

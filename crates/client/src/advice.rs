@@ -1,6 +1,6 @@
 //! For each failure, one sentence that says what to do.
 
-use crate::{Failure, error::Operation, failure::ERROR_ACCESS_DENIED};
+use crate::{Failure, Operation, failure::ERROR_ACCESS_DENIED};
 use netioctl_abi::NtStatus;
 
 /// What to do when the device does not open.
@@ -24,9 +24,21 @@ pub fn request(operation: Operation, failure: &Failure) -> &'static str {
         (Operation::SetNeighbor, NtStatus::NOT_FOUND) => {
             "there is no such neighbor or interface, and set changes existing neighbors only; see `netioctl neigh show`"
         }
-        (Operation::SetNeighbor, NtStatus::INVALID_PARAMETER) => {
+        (
+            Operation::SetNeighbor | Operation::CreateNeighbor | Operation::ReplaceNeighbor,
+            NtStatus::INVALID_PARAMETER,
+        ) => {
             "give an interface, a unicast address that is not loopback, and a physical address of the length that the \
              interface uses"
+        }
+        (Operation::GetNeighbor | Operation::DeleteNeighbor, NtStatus::NOT_FOUND) => {
+            "there is no such neighbor or interface; see `netioctl neigh show`"
+        }
+        (Operation::GetInterface | Operation::SetInterface, NtStatus::NOT_FOUND) => {
+            "there is no such interface, or it does not have the family; see `netioctl interface show`"
+        }
+        (Operation::SetInterface, NtStatus::INVALID_PARAMETER) => {
+            "a value is outside its range, or the interface does not take it; see `netioctl interface set --help`"
         }
         _ => status_advice(status).unwrap_or_else(|| unknown(failure)),
     }

@@ -1,40 +1,11 @@
 //! What can go wrong, with the codes, their names and what to do.
 
 use crate::{
-    Failure, InterfaceKey, advice,
+    Failure, InterfaceKey, Operation, Version, advice,
     driver::SetupError,
     failure::{ERROR_ACCESS_DENIED, ERROR_FILE_NOT_FOUND, ERROR_NOT_FOUND, ERROR_PATH_NOT_FOUND},
 };
-use netioctl_abi::NtStatus;
-use std::fmt;
-
-/// The operation that a request was for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Operation {
-    /// GET_VERSION.
-    GetVersion,
-    /// FLUSH_NEIGHBORS.
-    FlushNeighbors,
-    /// SET_NEIGHBOR.
-    SetNeighbor,
-    /// GET_INTERFACE_TABLE.
-    GetInterfaceTable,
-    /// GET_NEIGHBOR_TABLE.
-    GetNeighborTable,
-}
-
-impl fmt::Display for Operation {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::GetVersion => "asking the driver for its version",
-            Self::FlushNeighbors => "flushing neighbors",
-            Self::SetNeighbor => "setting the neighbor",
-            Self::GetInterfaceTable => "reading the interface table",
-            Self::GetNeighborTable => "reading the neighbor table",
-        })
-    }
-}
+use netioctl_abi::{NtStatus, wire::MAX_BATCH};
 
 /// Why an operation did not succeed. The text is one line that ends with what to do.
 #[derive(Debug, thiserror::Error)]
@@ -62,6 +33,14 @@ pub enum Error {
         driver: (u16, u16),
         /// Major and minor version of this crate.
         client: (u16, u16),
+    },
+    /// The driver is older than the operation: its capabilities lack it.
+    #[error("{operation} failed: driver {driver} does not know this operation: install the driver of this release")]
+    Unsupported {
+        /// What was asked.
+        operation: Operation,
+        /// Which driver it is.
+        driver: Version,
     },
     /// The driver, or the system on the way to it, refused a request.
     #[error("{operation} failed: {failure}: {}", advice::request(*operation, failure))]
@@ -98,6 +77,18 @@ pub enum Error {
     /// Index 0 names no interface.
     #[error("interface index 0 names no interface: leave the interface out to mean all of them")]
     ZeroInterfaceIndex,
+    /// A batch of more changes than one request takes.
+    #[error("{changes} changes are too many for one batch: split them into batches of {MAX_BATCH}")]
+    BatchTooLong {
+        /// How many there were.
+        changes: usize,
+    },
+    /// The system gave no event to cancel with.
+    #[error("making a canceller failed: {failure}: close programs and try again")]
+    NoEvent {
+        /// The codes of `CreateEventW`.
+        failure: Failure,
+    },
     /// Installing, removing or inspecting the driver failed.
     #[error(transparent)]
     Setup(#[from] SetupError),
@@ -130,9 +121,13 @@ impl Error {
             },
             Self::Request { failure, .. } => kind_of(failure),
             Self::NoSuchInterface { .. } => ErrorKind::NotFound,
-            Self::ZeroInterfaceIndex => ErrorKind::Usage,
+            Self::ZeroInterfaceIndex | Self::BatchTooLong { .. } => ErrorKind::Usage,
             Self::Setup(error) => error.kind(),
-            Self::AbiMismatch { .. } | Self::BadReply { .. } | Self::TableKeepsGrowing { .. } => ErrorKind::Failed,
+            Self::AbiMismatch { .. }
+            | Self::Unsupported { .. }
+            | Self::BadReply { .. }
+            | Self::TableKeepsGrowing { .. }
+            | Self::NoEvent { .. } => ErrorKind::Failed,
         }
     }
 
@@ -140,7 +135,7 @@ impl Error {
     #[must_use]
     pub fn failure(&self) -> Option<&Failure> {
         match self {
-            Self::Open { failure } | Self::Request { failure, .. } => Some(failure),
+            Self::Open { failure } | Self::Request { failure, .. } | Self::NoEvent { failure } => Some(failure),
             Self::Setup(error) => error.failure(),
             _ => None,
         }

@@ -24,6 +24,8 @@ pub(crate) const ERROR_PATH_NOT_FOUND: u32 = 3;
 pub(crate) const ERROR_ACCESS_DENIED: u32 = 5;
 /// `ERROR_MORE_DATA`.
 pub(crate) const ERROR_MORE_DATA: u32 = 234;
+/// `ERROR_OPERATION_ABORTED`.
+const ERROR_OPERATION_ABORTED: u32 = 995;
 /// `ERROR_NOT_FOUND`.
 pub(crate) const ERROR_NOT_FOUND: u32 = 1168;
 
@@ -74,6 +76,12 @@ impl Failure {
     #[must_use]
     pub const fn from_win32(win32: u32) -> Self {
         Self { win32, ntstatus: None, bytes: 0 }
+    }
+
+    /// A request that was cancelled: STATUS_CANCELLED, ERROR_OPERATION_ABORTED.
+    #[must_use]
+    pub const fn cancelled() -> Self {
+        Self { win32: ERROR_OPERATION_ABORTED, ntstatus: Some(NtStatus::CANCELLED), bytes: 0 }
     }
 
     /// A status was meant if and only if `GetLastError` is its image: the thread's last NTSTATUS may be an older one.

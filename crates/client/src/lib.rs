@@ -20,6 +20,7 @@
 
 mod address;
 mod advice;
+mod cancel;
 mod decode;
 mod device;
 pub mod driver;
@@ -27,6 +28,8 @@ mod error;
 mod failure;
 mod interface;
 mod neighbor;
+mod operation;
+mod statistics;
 mod table;
 #[cfg(test)]
 mod testing;
@@ -42,12 +45,15 @@ mod sys;
 mod sys;
 
 pub use address::{Family, PhysicalAddress, PhysicalAddressError};
-pub use device::{Access, Device, Version};
-pub use error::{Error, ErrorKind, Operation};
+pub use cancel::Canceller;
+pub use device::{Access, Device, Version, flush_ip_net_table};
+pub use error::{Error, ErrorKind};
 pub use failure::{Failure, win32_name};
-pub use interface::{Interface, InterfaceKey, InterfaceLuid};
-pub use neighbor::{Neighbor, NeighborUpdate};
+pub use interface::{Interface, InterfaceChange, InterfaceKey, InterfaceLuid};
+pub use neighbor::{Neighbor, NeighborChange, NeighborKey, NeighborUpdate};
 pub use netioctl_abi as abi;
+pub use operation::Operation;
+pub use statistics::Statistics;
 pub use table::{MAX_TABLE_BYTES, MAX_TABLE_TRIES, START_TABLE_BYTES, Table};
 pub use transport::Transport;
 

@@ -1,19 +1,45 @@
 //! Stand-in for the operating system off Windows: there is no device.
 
-use crate::{Access, Error, Failure, Transport};
-use std::convert::Infallible;
+use crate::{Access, Canceller, Error, Failure, Transport};
+use std::{
+    convert::Infallible,
+    sync::atomic::{AtomicBool, Ordering},
+};
 
 /// No handle exists here.
 pub struct Handle(Infallible);
 
 impl Transport for Handle {
-    fn control(&self, _code: u32, _input: &[u8], _output: &mut [u8]) -> Result<usize, Failure> {
+    fn control(
+        &self,
+        _code: u32,
+        _input: &[u8],
+        _output: &mut [u8],
+        _canceller: Option<&Canceller>,
+    ) -> Result<usize, Failure> {
         match self.0 {}
     }
 }
 
 pub fn open(_access: Access) -> Result<Handle, Error> {
     Err(Error::NotWindows)
+}
+
+/// What a canceller raises. Without requests nothing waits for it.
+pub struct Signal(AtomicBool);
+
+impl Signal {
+    pub fn new() -> Result<Self, Failure> {
+        Ok(Self(AtomicBool::new(false)))
+    }
+
+    pub fn raise(&self) {
+        self.0.store(true, Ordering::Release);
+    }
+
+    pub fn is_raised(&self) -> bool {
+        self.0.load(Ordering::Acquire)
+    }
 }
 
 pub mod names {

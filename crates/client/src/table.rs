@@ -1,17 +1,12 @@
 //! Tables: asking until the buffer is large enough, and the owned result.
 
 use crate::{
-    Error, Transport,
+    Error, Failure, Operation,
     decode::{self, Row},
-    error::Operation,
     failure::ERROR_NOT_FOUND,
 };
-use netioctl_abi::{
-    ControlCode,
-    wire::{FamilyRequest, TableHeader},
-};
+use netioctl_abi::wire::TableHeader;
 use std::{slice, vec};
-use zerocopy::IntoBytes;
 
 /// Bytes of the first buffer: some 800 neighbors or 400 interfaces.
 pub const START_TABLE_BYTES: usize = 64 * 1024;
@@ -86,20 +81,17 @@ impl<'a, R> IntoIterator for &'a Table<R> {
     }
 }
 
-/// Reads a whole table of the family with the number `family`.
+/// Reads a whole table; `ask` sends the request with the buffer that it gets.
 pub fn read<R: Row>(
-    transport: &dyn Transport,
     operation: Operation,
-    code: ControlCode,
-    family: u16,
+    ask: impl Fn(&mut [u8]) -> Result<usize, Failure>,
 ) -> Result<Table<R>, Error> {
-    let request = FamilyRequest::new(family);
     let bad_reply = |problem| Error::BadReply { operation, problem };
     let mut size = START_TABLE_BYTES;
     let mut needed = 0;
     for _ in 0..MAX_TABLE_TRIES {
         let mut buffer = vec![0; size];
-        match transport.control(code.raw(), request.as_bytes(), &mut buffer) {
+        match ask(&mut buffer) {
             Ok(bytes) => {
                 let reply = written(&buffer, bytes).map_err(bad_reply)?;
                 let header = decode::header::<R>(reply).map_err(bad_reply)?;

@@ -1,6 +1,6 @@
 //! A transport that answers from a script and keeps what it was asked.
 
-use crate::{Device, Failure, Transport};
+use crate::{Canceller, Device, Failure, Transport};
 use netioctl_abi::{
     Capabilities, ControlCode, NtStatus,
     wire::{NeighborRow, TableHeader, VersionReply},
@@ -58,7 +58,16 @@ impl Script {
 }
 
 impl Transport for Script {
-    fn control(&self, code: u32, input: &[u8], output: &mut [u8]) -> Result<usize, Failure> {
+    fn control(
+        &self,
+        code: u32,
+        input: &[u8],
+        output: &mut [u8],
+        canceller: Option<&Canceller>,
+    ) -> Result<usize, Failure> {
+        if canceller.is_some_and(Canceller::is_cancelled) {
+            return Err(Failure::cancelled());
+        }
         let mut script = self.0.lock().unwrap();
         let code = ControlCode::from_raw(code);
         script.1.push(Request { code, input: input.to_vec(), output_length: output.len() });

@@ -1,9 +1,12 @@
 //! The typed operations over a scripted transport.
 
 use crate::{
-    Device, Error, ErrorKind, Family, InterfaceKey, InterfaceLuid, MAX_TABLE_TRIES, NeighborUpdate, Operation,
-    PhysicalAddress, START_TABLE_BYTES,
-    abi::{AF_INET, AF_INET6, ControlCode, NtStatus, wire},
+    Canceller, Device, Error, ErrorKind, Family, InterfaceChange, InterfaceKey, InterfaceLuid, MAX_TABLE_TRIES,
+    NeighborChange, NeighborKey, NeighborUpdate, Operation, PhysicalAddress, START_TABLE_BYTES,
+    abi::{
+        AF_INET, AF_INET6, AddressFamily, Capabilities, ControlCode, NtStatus,
+        wire::{self, VersionReply},
+    },
     testing::{Answer, Script, neighbor, table, version},
 };
 use std::time::Duration;
@@ -180,6 +183,152 @@ fn each_kind_has_its_codes() {
     assert_eq!(kind(NtStatus::OBJECT_NAME_NOT_FOUND), ErrorKind::NotFound);
     assert_eq!(kind(NtStatus::DEVICE_REMOVED), ErrorKind::DriverMissing);
     assert_eq!(kind(NtStatus::INVALID_PARAMETER), ErrorKind::Failed);
+}
+
+#[test]
+fn what_the_driver_does_not_serve_is_not_sent() {
+    let lacking = VersionReply { capabilities: Capabilities::SET_NEIGHBOR.bits(), ..version(1) };
+    let script = Script::of([Answer::Bytes(lacking.as_bytes().to_vec())]);
+    let device = Device::over(script.clone()).unwrap();
+    assert!(device.supports(Operation::SetNeighbor) && !device.supports(Operation::BatchNeighbors));
+    let error = device.statistics().unwrap_err();
+    assert!(matches!(error, Error::Unsupported { operation: Operation::GetStatistics, .. }), "{error:?}");
+    assert!(error.to_string().contains("driver 1.2.3 (ABI 1.0) does not know"), "{error}");
+    assert!(matches!(device.resolve_neighbor(&key()), Err(Error::Unsupported { .. })));
+    assert!(matches!(device.change_neighbors(&[]), Err(Error::Unsupported { .. })));
+    assert_eq!(script.requests().len(), 1, "only the version was asked for");
+}
+
+fn key() -> NeighborKey {
+    NeighborKey::new(InterfaceKey::Index(12), "fe80::7".parse().unwrap()).with_scope_id(12)
+}
+
+#[test]
+fn every_request_about_one_neighbor_names_it() {
+    let (device, script) = Script::device([
+        Answer::Bytes(neighbor(7).as_bytes().to_vec()),
+        Answer::Bytes(neighbor(8).as_bytes().to_vec()),
+        Answer::Bytes(neighbor(9).as_bytes().to_vec()),
+        Answer::Bytes(vec![]),
+        Answer::Bytes(vec![0; 79]),
+    ]);
+    assert_eq!(device.neighbor(&key()).unwrap().address.to_string(), "10.0.0.7");
+    assert_eq!(device.resolve_neighbor(&key()).unwrap().address.to_string(), "10.0.0.8");
+    device.resolve_neighbor_from(&key(), "fe80::1".parse().unwrap(), 12).unwrap();
+    device.delete_neighbor(&key()).unwrap();
+    assert!(matches!(device.neighbor(&key()), Err(Error::BadReply { .. })));
+
+    let requests = script.requests();
+    let codes: Vec<_> = requests.iter().map(|request| request.code).collect();
+    let resolve = ControlCode::RESOLVE_NEIGHBOR;
+    assert_eq!(codes[..4], [ControlCode::GET_NEIGHBOR, resolve, resolve, ControlCode::DELETE_NEIGHBOR]);
+    for request in &requests {
+        let (sent, _) = wire::NeighborKeyRequest::read_from_prefix(&request.input).unwrap();
+        assert_eq!((sent.interface_index, sent.family, sent.scope_id, sent.address[15]), (12, AF_INET6, 12, 7));
+    }
+    let source = |n: usize| wire::ResolveNeighborRequest::read_from_bytes(&requests[n].input).unwrap();
+    assert_eq!((source(1).source_family, source(1).source), (0, [0; 16]));
+    assert_eq!((source(2).source_family, source(2).source_scope_id, source(2).source[15]), (AF_INET6, 12, 1));
+}
+
+#[test]
+fn a_batch_has_a_status_for_each_change() {
+    let reply = |count: u32, statuses: &[NtStatus]| {
+        let mut bytes = wire::BatchReply { count, failed: 1 }.as_bytes().to_vec();
+        statuses.iter().for_each(|status| bytes.extend_from_slice(&status.0.to_ne_bytes()));
+        Answer::Bytes(bytes)
+    };
+    let statuses = [NtStatus::SUCCESS, NtStatus::NOT_FOUND];
+    let (device, script) = Script::device([
+        reply(2, &statuses),
+        reply(2, &statuses[..1]),
+        reply(3, &statuses),
+        Answer::Bytes(vec![0; 3]),
+        Answer::Status(NtStatus::ACCESS_DENIED),
+    ]);
+    let update = NeighborUpdate::of(key(), PhysicalAddress::from([2, 0, 0, 0, 0x77, 2]));
+    let changes = [NeighborChange::Replace(update), NeighborChange::Delete(key())];
+    assert_eq!(device.change_neighbors(&changes).unwrap(), statuses);
+    for _ in 0..3 {
+        assert!(matches!(device.change_neighbors(&changes), Err(Error::BadReply { .. })));
+    }
+    assert_eq!(device.change_neighbors(&changes).unwrap_err().kind(), ErrorKind::AccessDenied);
+    assert_eq!(device.change_neighbors(&[]).unwrap(), []);
+    let too_many = vec![NeighborChange::Delete(key()); wire::MAX_BATCH as usize + 1];
+    assert!(matches!(device.change_neighbors(&too_many), Err(Error::BatchTooLong { changes: 4097 })));
+
+    let sent = &script.requests()[0];
+    assert_eq!((script.requests().len(), sent.output_length), (5, 16));
+    let (header, entries) = wire::BatchHeader::read_from_prefix(&sent.input).unwrap();
+    let entries = <[wire::BatchEntry]>::ref_from_bytes(entries).unwrap();
+    assert_eq!((header.count, entries.len()), (2, 2));
+    assert_eq!((entries[0].action, entries[0].physical_address_length), (3, 6));
+    assert_eq!((entries[1].action, entries[1].physical_address_length), (4, 0));
+    assert_eq!((entries[1].scope_id, entries[1].address[15]), (12, 7));
+}
+
+#[test]
+fn interfaces_are_read_and_changed_by_key_and_family() {
+    let mut row = wire::InterfaceRow::new_zeroed();
+    (row.interface_index, row.family, row.metric) = (12, AF_INET, 25);
+    let (device, script) = Script::device([Answer::Bytes(row.as_bytes().to_vec()), Answer::Bytes(vec![])]);
+    let interface = InterfaceKey::Index(12);
+    assert_eq!(device.interface(interface, AddressFamily::Ipv4).unwrap().metric, 25);
+    device.set_interface(&InterfaceChange::new(interface, AddressFamily::Ipv4).metric(10)).unwrap();
+    let asked = wire::InterfaceKeyRequest::read_from_bytes(&script.requests()[0].input).unwrap();
+    assert_eq!((asked.interface_luid, asked.interface_index, asked.family), (0, 12, AF_INET));
+    let set = wire::SetInterfaceRequest::read_from_bytes(&script.requests()[1].input).unwrap();
+    assert_eq!((set.members, set.row.metric), (wire::InterfaceMember::METRIC.bits(), 10));
+}
+
+#[test]
+fn statistics_leave_out_what_is_not_counted() {
+    let mut row = wire::StatisticsRow::new_zeroed();
+    (row.code, row.requests, row.failures) = (ControlCode::SET_NEIGHBOR.raw(), 5, 3);
+    row.by_status[0] = wire::StatusCount { status: NtStatus::NOT_FOUND.0, reserved: 0, count: 2 };
+    let unknown = wire::StatisticsRow::new_zeroed();
+    let (device, script) = Script::device([Answer::Bytes(table(&[row, unknown], 2, 0)), Answer::Bytes(vec![])]);
+    let rows = device.statistics().unwrap().into_rows();
+    assert_eq!((rows[0].operation(), rows[1].code), (Some(Operation::SetNeighbor), None));
+    assert_eq!(rows[0].by_status, [(NtStatus::NOT_FOUND, 2)]);
+    device.reset_statistics().unwrap();
+    assert!(script.requests().iter().all(|request| request.input == wire::RequestHeader::CURRENT.as_bytes()));
+}
+
+#[test]
+fn the_older_flush_keeps_its_contract() {
+    let statuses = [
+        (NtStatus::NOT_FOUND, 87),
+        (NtStatus::OBJECT_NAME_NOT_FOUND, 87),
+        (NtStatus::INVALID_PARAMETER, 87),
+        (NtStatus::ACCESS_DENIED, 5),
+        (NtStatus::NOT_SUPPORTED, 50),
+        (NtStatus::NO_MEMORY, 8),
+    ];
+    let answers = statuses.map(|(status, _)| Answer::Status(status));
+    let (device, script) = Script::device(answers.into_iter().chain([Answer::Bytes(vec![])]));
+    assert_eq!(device.flush_ip_net_table(0), Err(87));
+    for (status, code) in statuses {
+        assert_eq!(device.flush_ip_net_table(12), Err(code), "{status}");
+    }
+    assert_eq!(device.flush_ip_net_table(12), Ok(()));
+    let sent = wire::FlushNeighborsRequest::new(AF_INET, 12);
+    assert!(script.requests().iter().all(|request| request.input == sent.as_bytes()));
+    assert_eq!(crate::flush_ip_net_table(0), Err(87));
+    #[cfg(not(windows))]
+    assert_eq!(crate::flush_ip_net_table(1), Err(2));
+}
+
+#[test]
+fn a_cancelled_device_sends_nothing_and_its_clones_go_on() {
+    let (device, script) = Script::device([Answer::Bytes(vec![])]);
+    let canceller = Canceller::new().unwrap();
+    let cancelled = device.with_canceller(&canceller);
+    std::thread::spawn(move || canceller.cancel()).join().unwrap();
+    let error = cancelled.delete_neighbor(&key()).unwrap_err();
+    assert_eq!((error.ntstatus(), error.failure().unwrap().win32), (Some(NtStatus::CANCELLED), 995));
+    assert!(script.requests().is_empty());
+    device.delete_neighbor(&key()).unwrap();
 }
 
 #[test]

@@ -3,7 +3,10 @@
 use crate::{Netio, Output, Service, convert, operation, status::from_netio, validate};
 use netioctl_abi::{
     ABI_MAJOR, ABI_MINOR, NtStatus,
-    wire::{FamilyRequest, FlushNeighborsRequest, NeighborRequest, VersionReply},
+    wire::{
+        FamilyRequest, FlushNeighborsRequest, InterfaceKeyRequest, NeighborKeyRequest, NeighborRequest, RequestHeader,
+        ResolveNeighborRequest, SetInterfaceRequest, VersionReply,
+    },
 };
 use netioctl_irql::PassiveLevel;
 
@@ -23,10 +26,68 @@ pub(crate) fn flush_neighbors<N: Netio>(netio: &N, at: PassiveLevel<'_>, input: 
     netio.flush_ip_net_table2(at, family, request.interface_index).map_err(from_netio)
 }
 
-pub(crate) fn set_neighbor<N: Netio>(netio: &N, at: PassiveLevel<'_>, input: &[u8]) -> Result<(), NtStatus> {
-    let request: NeighborRequest = validate::read(input)?;
-    let row = validate::neighbor_row(&request)?;
+pub(crate) fn set<N: Netio>(netio: &N, at: PassiveLevel<'_>, request: &NeighborRequest) -> Result<(), NtStatus> {
+    let row = validate::neighbor_row(request)?;
     netio.set_ip_net_entry2(at, row).map_err(from_netio)
+}
+
+pub(crate) fn create<N: Netio>(netio: &N, at: PassiveLevel<'_>, request: &NeighborRequest) -> Result<(), NtStatus> {
+    let row = validate::neighbor_row(request)?;
+    netio.create_ip_net_entry2(at, &row).map_err(from_netio)
+}
+
+/// Times that a neighbor is created or set before giving up on one that comes and goes in between.
+const REPLACE_ROUNDS: u32 = 4;
+
+pub(crate) fn replace<N: Netio>(netio: &N, at: PassiveLevel<'_>, request: &NeighborRequest) -> Result<(), NtStatus> {
+    let row = validate::neighbor_row(request)?;
+    for _ in 0..REPLACE_ROUNDS {
+        match netio.create_ip_net_entry2(at, &row).map_err(from_netio) {
+            // Any row counts, even one of a resolution that failed.
+            Err(NtStatus::DUPLICATE_OBJECTID | NtStatus::OBJECTID_EXISTS) => {}
+            end => return end,
+        }
+        match netio.set_ip_net_entry2(at, row).map_err(from_netio) {
+            // The row has expired since: there is nothing in the way of a new one.
+            Err(NtStatus::NOT_FOUND) => {}
+            end => return end,
+        }
+    }
+    Err(NtStatus::NOT_FOUND)
+}
+
+pub(crate) fn delete<N: Netio>(netio: &N, at: PassiveLevel<'_>, request: &NeighborKeyRequest) -> Result<(), NtStatus> {
+    let row = validate::existing_neighbor_key(request)?;
+    netio.delete_ip_net_entry2(at, &row).map_err(from_netio)
+}
+
+pub(crate) fn get_neighbor<N: Netio>(
+    netio: &N,
+    at: PassiveLevel<'_>,
+    input: &[u8],
+    output: &mut Output<'_>,
+) -> Result<(), NtStatus> {
+    let row = validate::existing_neighbor_key(&validate::read::<NeighborKeyRequest>(input)?)?;
+    let row = netio.get_ip_net_entry2(at, row).map_err(from_netio)?;
+    output.put(&convert::neighbor_row(&row))
+}
+
+pub(crate) fn get_interface<N: Netio>(
+    netio: &N,
+    at: PassiveLevel<'_>,
+    input: &[u8],
+    output: &mut Output<'_>,
+) -> Result<(), NtStatus> {
+    let row = validate::interface_key(&validate::read::<InterfaceKeyRequest>(input)?)?;
+    let row = netio.get_ip_interface_entry(at, row).map_err(from_netio)?;
+    output.put(&convert::interface_row(&row))
+}
+
+pub(crate) fn set_interface<N: Netio>(netio: &N, at: PassiveLevel<'_>, input: &[u8]) -> Result<(), NtStatus> {
+    let change = validate::InterfaceChange::new(&validate::read::<SetInterfaceRequest>(input)?)?;
+    let mut row = netio.get_ip_interface_entry(at, change.key()).map_err(from_netio)?;
+    change.apply(&mut row);
+    netio.set_ip_interface_entry(at, row).map_err(from_netio)
 }
 
 pub(crate) fn get_interface_table<N: Netio>(
@@ -54,4 +115,30 @@ pub(crate) fn get_neighbor_table<N: Netio>(
 fn table_family(input: &[u8]) -> Result<u16, NtStatus> {
     let request: FamilyRequest = validate::read(input)?;
     validate::family_or_unspecified(request.family)
+}
+
+pub(crate) fn resolve<N: Netio>(
+    netio: &N,
+    at: PassiveLevel<'_>,
+    input: &[u8],
+    output: &mut Output<'_>,
+) -> Result<(), NtStatus> {
+    let (row, source) = validate::resolution(&validate::read::<ResolveNeighborRequest>(input)?)?;
+    let row = netio.resolve_ip_net_entry2(at, row, source.as_ref()).map_err(from_netio)?;
+    output.put(&convert::neighbor_row(&row))
+}
+
+pub(crate) fn get_statistics<N: Netio>(
+    service: &Service<N>,
+    input: &[u8],
+    output: &mut Output<'_>,
+) -> Result<(), NtStatus> {
+    validate::read::<RequestHeader>(input)?;
+    output.put_table(service.next_generation(), service.statistics().rows())
+}
+
+pub(crate) fn reset_statistics<N: Netio>(service: &Service<N>, input: &[u8]) -> Result<(), NtStatus> {
+    validate::read::<RequestHeader>(input)?;
+    service.statistics().reset();
+    Ok(())
 }

@@ -19,16 +19,20 @@
 #![cfg_attr(test, allow(clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 #![cfg_attr(test, allow(clippy::arithmetic_side_effects))]
 
+mod batch;
 pub mod convert;
 mod handlers;
+mod limit;
 mod netio;
 mod operation;
 mod output;
 mod service;
+mod statistics;
 pub mod status;
 pub mod validate;
 
+pub use limit::Limit;
 pub use netio::Netio;
-pub use operation::{MAX_INPUT, OPERATIONS, Operation, OutputSize};
+pub use operation::{InputSize, MAX_INPUT, OPERATIONS, Operation, OutputSize, find};
 pub use output::Output;
 pub use service::{Completion, Service};

@@ -1,7 +1,7 @@
 //! What the core needs of NETIO.
 
 use core::ops::Deref;
-use netio_sys::{ADDRESS_FAMILY, MIB_IPINTERFACE_ROW, MIB_IPNET_ROW2, NET_IFINDEX, NTSTATUS};
+use netio_sys::{ADDRESS_FAMILY, MIB_IPINTERFACE_ROW, MIB_IPNET_ROW2, NET_IFINDEX, NTSTATUS, SOCKADDR_INET};
 use netioctl_irql::PassiveLevel;
 
 /// The NETIO functions that the operations call, one method a function.
@@ -29,6 +29,51 @@ pub trait Netio {
     /// # Errors
     /// What NETIO answers.
     fn set_ip_net_entry2(&self, at: PassiveLevel<'_>, row: MIB_IPNET_ROW2) -> Result<(), NTSTATUS>;
+
+    /// CreateIpNetEntry2.
+    ///
+    /// # Errors
+    /// What NETIO answers.
+    fn create_ip_net_entry2(&self, at: PassiveLevel<'_>, row: &MIB_IPNET_ROW2) -> Result<(), NTSTATUS>;
+
+    /// DeleteIpNetEntry2.
+    ///
+    /// # Errors
+    /// What NETIO answers.
+    fn delete_ip_net_entry2(&self, at: PassiveLevel<'_>, row: &MIB_IPNET_ROW2) -> Result<(), NTSTATUS>;
+
+    /// GetIpNetEntry2.
+    ///
+    /// # Errors
+    /// What NETIO answers.
+    fn get_ip_net_entry2(&self, at: PassiveLevel<'_>, row: MIB_IPNET_ROW2) -> Result<MIB_IPNET_ROW2, NTSTATUS>;
+
+    /// ResolveIpNetEntry2. Waits for the network, for seconds if nobody answers.
+    ///
+    /// # Errors
+    /// What NETIO answers.
+    fn resolve_ip_net_entry2(
+        &self,
+        at: PassiveLevel<'_>,
+        row: MIB_IPNET_ROW2,
+        source: Option<&SOCKADDR_INET>,
+    ) -> Result<MIB_IPNET_ROW2, NTSTATUS>;
+
+    /// GetIpInterfaceEntry.
+    ///
+    /// # Errors
+    /// What NETIO answers.
+    fn get_ip_interface_entry(
+        &self,
+        at: PassiveLevel<'_>,
+        row: MIB_IPINTERFACE_ROW,
+    ) -> Result<MIB_IPINTERFACE_ROW, NTSTATUS>;
+
+    /// SetIpInterfaceEntry.
+    ///
+    /// # Errors
+    /// What NETIO answers.
+    fn set_ip_interface_entry(&self, at: PassiveLevel<'_>, row: MIB_IPINTERFACE_ROW) -> Result<(), NTSTATUS>;
 
     /// GetIpInterfaceTable.
     ///

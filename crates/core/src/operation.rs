@@ -3,7 +3,9 @@
 use netioctl_abi::{
     Capabilities, ControlCode,
     wire::{
-        FamilyRequest, FlushNeighborsRequest, InterfaceRow, NeighborRequest, NeighborRow, TableHeader, VersionReply,
+        BatchEntry, BatchHeader, BatchReply, FamilyRequest, FlushNeighborsRequest, InterfaceKeyRequest, InterfaceRow,
+        NeighborKeyRequest, NeighborRequest, NeighborRow, RequestHeader, ResolveNeighborRequest, SetInterfaceRequest,
+        StatisticsRow, TableHeader, VersionReply,
     },
 };
 
@@ -15,6 +17,50 @@ pub(crate) enum Action {
     SetNeighbor,
     GetInterfaceTable,
     GetNeighborTable,
+    CreateNeighbor,
+    ReplaceNeighbor,
+    DeleteNeighbor,
+    GetNeighbor,
+    GetInterface,
+    SetInterface,
+    ResolveNeighbor,
+    BatchNeighbors,
+    GetStatistics,
+    ResetStatistics,
+}
+
+/// How much input an operation takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InputSize {
+    /// So many bytes.
+    Exact(usize),
+    /// A header of so many bytes and rows behind it; the header says how many.
+    Rows {
+        /// Bytes of the header.
+        header: usize,
+        /// Bytes of a row.
+        row: usize,
+    },
+}
+
+impl InputSize {
+    /// Whether an input of this length can be right.
+    #[must_use]
+    pub const fn fits(self, length: usize) -> bool {
+        match self {
+            Self::Exact(bytes) => length == bytes,
+            Self::Rows { header, .. } => length >= header,
+        }
+    }
+
+    /// The shortest input.
+    #[must_use]
+    pub const fn minimum(self) -> usize {
+        match self {
+            Self::Exact(bytes) => bytes,
+            Self::Rows { header, .. } => header,
+        }
+    }
 }
 
 /// How much output an operation writes.
@@ -29,6 +75,11 @@ pub enum OutputSize {
         /// Bytes of a row.
         row: usize,
     },
+    /// A header of so many bytes, and a status of 4 bytes for each row of the input.
+    Statuses {
+        /// Bytes of the header.
+        header: usize,
+    },
 }
 
 impl OutputSize {
@@ -39,6 +90,7 @@ impl OutputSize {
             Self::None => 0,
             Self::Exact(bytes) => bytes,
             Self::Table { .. } => size_of::<TableHeader>(),
+            Self::Statuses { header } => header,
         }
     }
 }
@@ -52,80 +104,190 @@ pub struct Operation {
     pub code: ControlCode,
     /// The function of `netioapi.h` behind it, if any.
     pub function: Option<&'static str>,
-    /// Bytes of input, exactly.
-    pub input: usize,
+    /// Bytes of input.
+    pub input: InputSize,
     /// Bytes of output.
     pub output: OutputSize,
     /// The capability that tells of it; empty for what every driver has.
     pub capability: Capabilities,
+    /// It may wait for the network, for seconds: it must not hold up other requests, and must be open to cancellation.
+    pub waits: bool,
     pub(crate) action: Action,
 }
 
 /// Every operation, in the order of its function number.
-pub const OPERATIONS: [Operation; 5] = [
+pub const OPERATIONS: [Operation; 15] = [
     Operation {
         name: "get version",
         code: ControlCode::GET_VERSION,
         function: None,
-        input: 0,
+        input: InputSize::Exact(0),
         output: OutputSize::Exact(size_of::<VersionReply>()),
         capability: Capabilities::empty(),
+        waits: false,
         action: Action::GetVersion,
     },
     Operation {
         name: "flush neighbors",
         code: ControlCode::FLUSH_NEIGHBORS,
         function: Some("FlushIpNetTable2"),
-        input: size_of::<FlushNeighborsRequest>(),
+        input: InputSize::Exact(size_of::<FlushNeighborsRequest>()),
         output: OutputSize::None,
         capability: Capabilities::FLUSH_NEIGHBORS,
+        waits: false,
         action: Action::FlushNeighbors,
     },
     Operation {
         name: "set neighbor",
         code: ControlCode::SET_NEIGHBOR,
         function: Some("SetIpNetEntry2"),
-        input: size_of::<NeighborRequest>(),
+        input: InputSize::Exact(size_of::<NeighborRequest>()),
         output: OutputSize::None,
         capability: Capabilities::SET_NEIGHBOR,
+        waits: false,
         action: Action::SetNeighbor,
     },
     Operation {
         name: "get interface table",
         code: ControlCode::GET_INTERFACE_TABLE,
         function: Some("GetIpInterfaceTable"),
-        input: size_of::<FamilyRequest>(),
+        input: InputSize::Exact(size_of::<FamilyRequest>()),
         output: OutputSize::Table { row: size_of::<InterfaceRow>() },
         capability: Capabilities::GET_INTERFACE_TABLE,
+        waits: false,
         action: Action::GetInterfaceTable,
     },
     Operation {
         name: "get neighbor table",
         code: ControlCode::GET_NEIGHBOR_TABLE,
         function: Some("GetIpNetTable2"),
-        input: size_of::<FamilyRequest>(),
+        input: InputSize::Exact(size_of::<FamilyRequest>()),
         output: OutputSize::Table { row: size_of::<NeighborRow>() },
         capability: Capabilities::GET_NEIGHBOR_TABLE,
+        waits: false,
         action: Action::GetNeighborTable,
+    },
+    Operation {
+        name: "create neighbor",
+        code: ControlCode::CREATE_NEIGHBOR,
+        function: Some("CreateIpNetEntry2"),
+        input: InputSize::Exact(size_of::<NeighborRequest>()),
+        output: OutputSize::None,
+        capability: Capabilities::CREATE_NEIGHBOR,
+        waits: false,
+        action: Action::CreateNeighbor,
+    },
+    Operation {
+        name: "replace neighbor",
+        code: ControlCode::REPLACE_NEIGHBOR,
+        function: Some("CreateIpNetEntry2"),
+        input: InputSize::Exact(size_of::<NeighborRequest>()),
+        output: OutputSize::None,
+        capability: Capabilities::REPLACE_NEIGHBOR,
+        waits: false,
+        action: Action::ReplaceNeighbor,
+    },
+    Operation {
+        name: "delete neighbor",
+        code: ControlCode::DELETE_NEIGHBOR,
+        function: Some("DeleteIpNetEntry2"),
+        input: InputSize::Exact(size_of::<NeighborKeyRequest>()),
+        output: OutputSize::None,
+        capability: Capabilities::DELETE_NEIGHBOR,
+        waits: false,
+        action: Action::DeleteNeighbor,
+    },
+    Operation {
+        name: "get neighbor",
+        code: ControlCode::GET_NEIGHBOR,
+        function: Some("GetIpNetEntry2"),
+        input: InputSize::Exact(size_of::<NeighborKeyRequest>()),
+        output: OutputSize::Exact(size_of::<NeighborRow>()),
+        capability: Capabilities::GET_NEIGHBOR,
+        waits: false,
+        action: Action::GetNeighbor,
+    },
+    Operation {
+        name: "get interface",
+        code: ControlCode::GET_INTERFACE,
+        function: Some("GetIpInterfaceEntry"),
+        input: InputSize::Exact(size_of::<InterfaceKeyRequest>()),
+        output: OutputSize::Exact(size_of::<InterfaceRow>()),
+        capability: Capabilities::GET_INTERFACE,
+        waits: false,
+        action: Action::GetInterface,
+    },
+    Operation {
+        name: "set interface",
+        code: ControlCode::SET_INTERFACE,
+        function: Some("SetIpInterfaceEntry"),
+        input: InputSize::Exact(size_of::<SetInterfaceRequest>()),
+        output: OutputSize::None,
+        capability: Capabilities::SET_INTERFACE,
+        waits: false,
+        action: Action::SetInterface,
+    },
+    Operation {
+        name: "resolve neighbor",
+        code: ControlCode::RESOLVE_NEIGHBOR,
+        function: Some("ResolveIpNetEntry2"),
+        input: InputSize::Exact(size_of::<ResolveNeighborRequest>()),
+        output: OutputSize::Exact(size_of::<NeighborRow>()),
+        capability: Capabilities::RESOLVE_NEIGHBOR,
+        waits: true,
+        action: Action::ResolveNeighbor,
+    },
+    Operation {
+        name: "batch neighbors",
+        code: ControlCode::BATCH_NEIGHBORS,
+        function: None,
+        input: InputSize::Rows { header: size_of::<BatchHeader>(), row: size_of::<BatchEntry>() },
+        output: OutputSize::Statuses { header: size_of::<BatchReply>() },
+        capability: Capabilities::BATCH_NEIGHBORS,
+        waits: false,
+        action: Action::BatchNeighbors,
+    },
+    Operation {
+        name: "get statistics",
+        code: ControlCode::GET_STATISTICS,
+        function: None,
+        input: InputSize::Exact(size_of::<RequestHeader>()),
+        output: OutputSize::Table { row: size_of::<StatisticsRow>() },
+        capability: Capabilities::STATISTICS,
+        waits: false,
+        action: Action::GetStatistics,
+    },
+    Operation {
+        name: "reset statistics",
+        code: ControlCode::RESET_STATISTICS,
+        function: None,
+        input: InputSize::Exact(size_of::<RequestHeader>()),
+        output: OutputSize::None,
+        capability: Capabilities::STATISTICS,
+        waits: false,
+        action: Action::ResetStatistics,
     },
 ];
 
-/// Bytes of the longest input that any operation takes. Who copies one byte more than that has copied enough to see
-/// that an input is too long.
+/// Bytes of the longest input that any operation with METHOD_BUFFERED takes. Who copies one byte more than that has
+/// copied enough to see that an input is too long.
 pub const MAX_INPUT: usize = {
     let mut longest = 0;
     let mut rest: &[Operation] = &OPERATIONS;
     while let [first, others @ ..] = rest {
-        if first.input > longest {
-            longest = first.input;
+        if let InputSize::Exact(bytes) = first.input
+            && bytes > longest
+        {
+            longest = bytes;
         }
         rest = others;
     }
     longest
 };
 
-/// The operation with exactly this control code.
-pub(crate) fn find(code: ControlCode) -> Option<&'static Operation> {
+/// The operation with exactly this control code, if there is one.
+#[must_use]
+pub fn find(code: ControlCode) -> Option<&'static Operation> {
     OPERATIONS.iter().find(|operation| operation.code == code)
 }
 
@@ -144,17 +306,34 @@ mod tests {
         for (at, one) in OPERATIONS.iter().enumerate() {
             for other in &OPERATIONS[at + 1..] {
                 assert_ne!(one.code.function(), other.code.function(), "{} and {}", one.name, other.name);
-                assert!(!one.capability.intersects(other.capability), "{} and {}", one.name, other.name);
+                let shared = one.capability & other.capability;
+                assert!(
+                    (Capabilities::STATISTICS | shared) == Capabilities::STATISTICS,
+                    "{}, {}",
+                    one.name,
+                    other.name
+                );
             }
         }
     }
 
     #[test]
-    fn every_code_is_buffered_and_asks_for_an_access() {
+    fn every_code_asks_for_an_access_and_has_one_place_for_input_and_output_only_if_the_input_is_short() {
         for operation in OPERATIONS {
-            assert_eq!(operation.code.method(), Method::Buffered, "{}", operation.name);
-            let expected = if operation.output == OutputSize::None { Access::Write } else { Access::Read };
-            assert_eq!(operation.code.access(), Some(expected), "{}", operation.name);
+            let (method, access) = (operation.code.method(), operation.code.access());
+            match operation.input {
+                InputSize::Exact(_) => assert_eq!(method, Method::Buffered, "{}", operation.name),
+                InputSize::Rows { .. } => assert_eq!(method, Method::OutDirect, "{}", operation.name),
+            }
+            assert!(matches!(access, Some(Access::Read | Access::Write)), "{}", operation.name);
+            if operation.output == OutputSize::None {
+                assert_eq!(
+                    access,
+                    Some(Access::Write),
+                    "{} answers nothing, so it must change something",
+                    operation.name
+                );
+            }
         }
     }
 

@@ -47,6 +47,23 @@ impl<'a> Output<'a> {
         Ok(())
     }
 
+    /// Ends the output with what `body` writes, and before it the value that `body` answers in the end.
+    ///
+    /// # Errors
+    /// STATUS_BUFFER_TOO_SMALL when the value does not fit; the error of `body`. Nothing counts as written then.
+    pub fn put_after<T: IntoBytes + Immutable>(
+        &mut self,
+        body: impl FnOnce(&mut Output<'_>) -> Result<T, NtStatus>,
+    ) -> Result<(), NtStatus> {
+        let (head, rest) =
+            core::mem::take(&mut self.rest).split_at_mut_checked(size_of::<T>()).ok_or(NtStatus::BUFFER_TOO_SMALL)?;
+        let mut inner = Output::new(rest);
+        let value = body(&mut inner)?;
+        head.write_copy_of_slice(value.as_bytes());
+        self.written = self.written.saturating_add(size_of::<T>()).saturating_add(inner.written);
+        Ok(())
+    }
+
     /// Appends a table: header, and as many whole rows as fit.
     ///
     /// # Errors

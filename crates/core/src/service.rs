@@ -1,8 +1,10 @@
 //! Dispatch: from a control code to a completed request.
 
 use crate::{
-    Netio, Output, handlers,
+    Netio, Output, batch, handlers,
     operation::{self, Action, Operation},
+    statistics::Statistics,
+    validate::read,
 };
 use core::{
     mem::MaybeUninit,
@@ -36,12 +38,13 @@ pub struct Service<N> {
     netio: N,
     driver_version: [u16; 3],
     generation: AtomicU64,
+    statistics: Statistics,
 }
 
 impl<N: Netio> Service<N> {
     /// A service over this NETIO; the version (major, minor, patch) is what the version query answers.
     pub const fn new(netio: N, driver_version: [u16; 3]) -> Self {
-        Self { netio, driver_version, generation: AtomicU64::new(0) }
+        Self { netio, driver_version, generation: AtomicU64::new(0), statistics: Statistics::new() }
     }
 
     /// Serves one request.
@@ -57,10 +60,27 @@ impl<N: Netio> Service<N> {
         input: &[u8],
         output: &mut [MaybeUninit<u8>],
     ) -> Completion {
+        let end = self.serve(at, code, input, output);
+        self.statistics.count(code, input.len(), end);
+        end
+    }
+
+    /// Counts a request that ended without the core, such as one that was cancelled.
+    pub fn count(&self, code: ControlCode, input: usize, end: Completion) {
+        self.statistics.count(code, input, end);
+    }
+
+    fn serve(
+        &self,
+        at: PassiveLevel<'_>,
+        code: ControlCode,
+        input: &[u8],
+        output: &mut [MaybeUninit<u8>],
+    ) -> Completion {
         let Some(operation) = operation::find(code) else {
             return Completion::failed(NtStatus::INVALID_DEVICE_REQUEST);
         };
-        if input.len() != operation.input {
+        if !operation.input.fits(input.len()) {
             return Completion::failed(NtStatus::INFO_LENGTH_MISMATCH);
         }
         if output.len() < operation.output.minimum() {
@@ -84,9 +104,19 @@ impl<N: Netio> Service<N> {
         match operation.action {
             Action::GetVersion => handlers::get_version(self, output),
             Action::FlushNeighbors => handlers::flush_neighbors(&self.netio, at, input),
-            Action::SetNeighbor => handlers::set_neighbor(&self.netio, at, input),
+            Action::SetNeighbor => handlers::set(&self.netio, at, &read(input)?),
             Action::GetInterfaceTable => handlers::get_interface_table(self, at, input, output),
             Action::GetNeighborTable => handlers::get_neighbor_table(self, at, input, output),
+            Action::CreateNeighbor => handlers::create(&self.netio, at, &read(input)?),
+            Action::ReplaceNeighbor => handlers::replace(&self.netio, at, &read(input)?),
+            Action::DeleteNeighbor => handlers::delete(&self.netio, at, &read(input)?),
+            Action::GetNeighbor => handlers::get_neighbor(&self.netio, at, input, output),
+            Action::GetInterface => handlers::get_interface(&self.netio, at, input, output),
+            Action::SetInterface => handlers::set_interface(&self.netio, at, input),
+            Action::ResolveNeighbor => handlers::resolve(&self.netio, at, input, output),
+            Action::BatchNeighbors => batch::run(&self.netio, at, input, output),
+            Action::GetStatistics => handlers::get_statistics(self, input, output),
+            Action::ResetStatistics => handlers::reset_statistics(self, input),
         }
     }
 
@@ -96,6 +126,10 @@ impl<N: Netio> Service<N> {
 
     pub(crate) const fn driver_version(&self) -> [u16; 3] {
         self.driver_version
+    }
+
+    pub(crate) const fn statistics(&self) -> &Statistics {
+        &self.statistics
     }
 
     /// The number of a new snapshot; the first is 1.

@@ -6,7 +6,7 @@ use netioctl_abi::{
     ABI_MAJOR, ABI_MINOR, AF_INET, AF_INET6, AF_UNSPEC, ControlCode, NtStatus,
     wire::{FamilyRequest, FlushNeighborsRequest, NeighborRequest, RequestHeader, TableHeader, VersionReply},
 };
-use netioctl_core::OPERATIONS;
+use netioctl_core::{InputSize, OPERATIONS};
 use support::{Call, Recorder, UNTOUCHED, send, status_of};
 use zerocopy::IntoBytes;
 
@@ -44,7 +44,7 @@ fn altered_codes_are_unknown() {
         for bits in [1, 2, 3, 1 << 14, 3 << 14, 1 << 15] {
             let code = ControlCode::from_raw(operation.code.raw() ^ bits);
             if !OPERATIONS.iter().any(|known| known.code == code) {
-                refused(code, &vec![0; operation.input], NtStatus::INVALID_DEVICE_REQUEST);
+                refused(code, &vec![0; operation.input.minimum()], NtStatus::INVALID_DEVICE_REQUEST);
             }
         }
     }
@@ -55,9 +55,12 @@ fn altered_codes_are_unknown() {
 #[test]
 fn input_has_exactly_one_length() {
     for operation in OPERATIONS {
-        refused(operation.code, &vec![0; operation.input + 1], NtStatus::INFO_LENGTH_MISMATCH);
-        if operation.input > 0 {
-            refused(operation.code, &vec![0; operation.input - 1], NtStatus::INFO_LENGTH_MISMATCH);
+        let right = operation.input.minimum();
+        if let InputSize::Exact(_) = operation.input {
+            refused(operation.code, &vec![0; right + 1], NtStatus::INFO_LENGTH_MISMATCH);
+        }
+        if right > 0 {
+            refused(operation.code, &vec![0; right - 1], NtStatus::INFO_LENGTH_MISMATCH);
             refused(operation.code, &[], NtStatus::INFO_LENGTH_MISMATCH);
         }
     }
@@ -67,7 +70,8 @@ fn input_has_exactly_one_length() {
 fn output_without_room_for_the_fixed_part_is_too_small() {
     for operation in OPERATIONS.iter().filter(|operation| operation.output.minimum() > 0) {
         let netio = Recorder::default();
-        let (end, output) = send(&netio, operation.code, &vec![0; operation.input], operation.output.minimum() - 1);
+        let (end, output) =
+            send(&netio, operation.code, &vec![0; operation.input.minimum()], operation.output.minimum() - 1);
         assert_eq!((end.status, end.information), (NtStatus::BUFFER_TOO_SMALL, 0), "{}", operation.name);
         assert!(output.iter().all(|&byte| byte == UNTOUCHED));
         assert!(netio.calls.borrow().is_empty());

@@ -6,6 +6,7 @@
 //! [`DeviceInit`] is consumed by the creation of its device, and a [`Request`] is completed exactly once.
 #![no_std]
 
+mod deferred;
 mod device;
 mod driver;
 pub mod irql;
@@ -13,6 +14,7 @@ mod queue;
 mod request;
 mod trampolines;
 
+pub use deferred::{MAX_DEFERRED_INPUT, MAX_DEFERRED_OUTPUT, Work};
 pub use device::{Device, DeviceInit, Guid};
 pub use driver::{Driver, create_driver};
 pub use queue::{DeviceControl, create_default_queue};

@@ -5,7 +5,7 @@ use core::{
     mem::{ManuallyDrop, MaybeUninit},
     ptr, slice,
 };
-use wdk_sys::{NTSTATUS, PVOID, STATUS_UNSUCCESSFUL, WDFREQUEST, call_unsafe_wdf_function_binding};
+use wdk_sys::{NTSTATUS, PVOID, STATUS_UNSUCCESSFUL, WDFQUEUE, WDFREQUEST, call_unsafe_wdf_function_binding};
 
 /// A request with a control code, from its presentation to its completion.
 ///
@@ -13,6 +13,7 @@ use wdk_sys::{NTSTATUS, PVOID, STATUS_UNSUCCESSFUL, WDFREQUEST, call_unsafe_wdf_
 /// when it is dropped.
 #[derive(Debug)]
 pub struct Request {
+    queue: WDFQUEUE,
     handle: WDFREQUEST,
     input_length: usize,
     output_length: usize,
@@ -22,9 +23,33 @@ impl Request {
     /// Takes charge of a request that the framework presented.
     ///
     /// # Safety
-    /// The driver owns the request, nobody else completes it, and the lengths are those of its buffers.
-    pub(crate) const unsafe fn from_raw(handle: WDFREQUEST, output_length: usize, input_length: usize) -> Self {
-        Self { handle, input_length, output_length }
+    /// The driver owns the request, nobody else completes it, and the lengths are not greater than those of its buffers.
+    /// The queue is the one that presented it, or null if the request is not going to be deferred.
+    pub(crate) const unsafe fn from_raw(
+        queue: WDFQUEUE,
+        handle: WDFREQUEST,
+        output_length: usize,
+        input_length: usize,
+    ) -> Self {
+        Self { queue, handle, input_length, output_length }
+    }
+
+    pub(crate) const fn queue(&self) -> WDFQUEUE {
+        self.queue
+    }
+
+    pub(crate) const fn handle(&self) -> WDFREQUEST {
+        self.handle
+    }
+
+    pub(crate) const fn output_length(&self) -> usize {
+        self.output_length
+    }
+
+    /// Bytes of input that the caller gave.
+    #[must_use]
+    pub const fn input_length(&self) -> usize {
+        self.input_length
     }
 
     /// Copies the input, or as much of it as fits, and answers the copy.
@@ -37,21 +62,10 @@ impl Request {
     pub fn copy_input<'copy>(&self, copy: &'copy mut [u8]) -> Result<&'copy [u8], NTSTATUS> {
         let wanted = self.input_length.min(copy.len());
         let Some(copy) = copy.get_mut(..wanted) else { return Ok(&[]) };
-        // The framework calls an absent buffer too small; for us it is an input of no bytes.
-        if wanted == 0 {
+        let buffer = self.input_buffer(wanted)?;
+        if buffer.is_null() {
             return Ok(copy);
         }
-        let mut buffer: PVOID = ptr::null_mut();
-        // SAFETY: we own the request; the pointer is ours to be filled; the length is not asked for.
-        check(unsafe {
-            call_unsafe_wdf_function_binding!(
-                WdfRequestRetrieveInputBuffer,
-                self.handle,
-                wanted,
-                &raw mut buffer,
-                ptr::null_mut(),
-            )
-        })?;
         // SAFETY: the framework vouches for at least `wanted` bytes, and the copy has exactly as many.
         unsafe { ptr::copy_nonoverlapping(buffer.cast(), copy.as_mut_ptr(), wanted) };
         Ok(copy)
@@ -79,6 +93,48 @@ impl Request {
         // SAFETY: the framework vouches for so many bytes until the request is completed, which consumes `self`; the
         // exclusive borrow keeps a second view away, and `copy_input` hands out copies only.
         Ok(unsafe { slice::from_raw_parts_mut(buffer.cast(), self.output_length) })
+    }
+
+    /// Input and output of a request with METHOD_OUT_DIRECT. They are different memory: the input is the I/O manager's
+    /// copy, which the caller cannot change any more, and the output is the caller's own.
+    ///
+    /// # Safety
+    /// The control code of the request has METHOD_OUT_DIRECT.
+    ///
+    /// # Errors
+    /// What `WdfRequestRetrieveInputBuffer` and `WdfRequestRetrieveOutputBuffer` answer.
+    pub unsafe fn direct(&mut self) -> Result<(&[u8], &mut [MaybeUninit<u8>]), NTSTATUS> {
+        let (length, input) = (self.input_length, self.input_buffer(self.input_length)?);
+        let output = ptr::from_mut(self.output()?);
+        let input = if length == 0 {
+            &[]
+        } else {
+            // SAFETY: the framework vouches for so many bytes until the request is completed, which consumes `self`;
+            // with METHOD_OUT_DIRECT nobody writes them.
+            unsafe { slice::from_raw_parts(input.cast(), length) }
+        };
+        // SAFETY: the pointer is of the exclusive borrow above, which does not overlap the input.
+        Ok((input, unsafe { &mut *output }))
+    }
+
+    /// The first byte of the input, of which there are at least `length`; null for none.
+    fn input_buffer(&self, length: usize) -> Result<PVOID, NTSTATUS> {
+        let mut buffer: PVOID = ptr::null_mut();
+        // The framework calls an absent buffer too small; for us it is an input of no bytes.
+        if length == 0 {
+            return Ok(buffer);
+        }
+        // SAFETY: we own the request; the pointer is ours to be filled; the length is not asked for.
+        check(unsafe {
+            call_unsafe_wdf_function_binding!(
+                WdfRequestRetrieveInputBuffer,
+                self.handle,
+                length,
+                &raw mut buffer,
+                ptr::null_mut(),
+            )
+        })?;
+        Ok(buffer)
     }
 
     /// Completes the request (`WdfRequestCompleteWithInformation`).

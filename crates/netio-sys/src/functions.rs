@@ -1,6 +1,9 @@
 //! Functions of `Netio.lib`. All but [`FreeMibTable`] are annotated with PASSIVE_LEVEL as the highest IRQL.
 
-use crate::{ADDRESS_FAMILY, MIB_IPINTERFACE_TABLE, MIB_IPNET_ROW2, MIB_IPNET_TABLE2, NET_IFINDEX, NTSTATUS};
+use crate::{
+    ADDRESS_FAMILY, MIB_IPINTERFACE_ROW, MIB_IPINTERFACE_TABLE, MIB_IPNET_ROW2, MIB_IPNET_TABLE2, NET_IFINDEX,
+    NTSTATUS, SOCKADDR_INET,
+};
 use core::ffi::c_void;
 
 #[link(name = "netio")]
@@ -9,6 +12,18 @@ unsafe extern "system" {
     pub fn FlushIpNetTable2(Family: ADDRESS_FAMILY, InterfaceIndex: NET_IFINDEX) -> NTSTATUS;
     /// Replaces the physical address of an existing neighbor.
     pub fn SetIpNetEntry2(Row: *mut MIB_IPNET_ROW2) -> NTSTATUS;
+    /// Makes a permanent neighbor.
+    pub fn CreateIpNetEntry2(Row: *const MIB_IPNET_ROW2) -> NTSTATUS;
+    /// Removes a neighbor in any state.
+    pub fn DeleteIpNetEntry2(Row: *const MIB_IPNET_ROW2) -> NTSTATUS;
+    /// Fills in a neighbor named by its keys.
+    pub fn GetIpNetEntry2(Row: *mut MIB_IPNET_ROW2) -> NTSTATUS;
+    /// Drops what is known of a neighbor, asks the network, waits, and fills in the answer.
+    pub fn ResolveIpNetEntry2(Row: *mut MIB_IPNET_ROW2, SourceAddress: *const SOCKADDR_INET) -> NTSTATUS;
+    /// Fills in an IP interface named by its keys.
+    pub fn GetIpInterfaceEntry(Row: *mut MIB_IPINTERFACE_ROW) -> NTSTATUS;
+    /// Changes an IP interface.
+    pub fn SetIpInterfaceEntry(Row: *mut MIB_IPINTERFACE_ROW) -> NTSTATUS;
     /// Allocates a table of all neighbors of one family, or both.
     pub fn GetIpNetTable2(Family: ADDRESS_FAMILY, Table: *mut *mut MIB_IPNET_TABLE2) -> NTSTATUS;
     /// Allocates a table of all IP interfaces of one family, or both.

@@ -22,7 +22,7 @@ pub use neighbor::{
 #[cfg(all(windows, feature = "functions"))]
 mod functions;
 #[cfg(all(windows, feature = "functions"))]
-pub use functions::{FlushIpNetTable2, FreeMibTable, GetIpInterfaceTable, GetIpNetTable2, SetIpNetEntry2};
+pub use functions::*;
 
 /// Result of a kernel function: negative for warnings and errors.
 pub type NTSTATUS = i32;

@@ -3,8 +3,9 @@
 use crate::{MibTable, RawTable, check};
 use core::ptr::{self, NonNull};
 use netio_sys::{
-    ADDRESS_FAMILY, FlushIpNetTable2, FreeMibTable, GetIpInterfaceTable, GetIpNetTable2, MIB_IPINTERFACE_ROW,
-    MIB_IPINTERFACE_TABLE, MIB_IPNET_ROW2, MIB_IPNET_TABLE2, NET_IFINDEX, NTSTATUS, SetIpNetEntry2,
+    ADDRESS_FAMILY, CreateIpNetEntry2, DeleteIpNetEntry2, FlushIpNetTable2, FreeMibTable, GetIpInterfaceEntry,
+    GetIpInterfaceTable, GetIpNetEntry2, GetIpNetTable2, MIB_IPINTERFACE_ROW, MIB_IPINTERFACE_TABLE, MIB_IPNET_ROW2,
+    MIB_IPNET_TABLE2, NET_IFINDEX, NTSTATUS, ResolveIpNetEntry2, SOCKADDR_INET, SetIpInterfaceEntry, SetIpNetEntry2,
 };
 use netioctl_irql::PassiveLevel;
 
@@ -34,6 +35,76 @@ pub fn flush_ip_net_table2(
 pub fn set_ip_net_entry2(_at: PassiveLevel<'_>, mut row: MIB_IPNET_ROW2) -> Result<(), NTSTATUS> {
     // SAFETY: the row is ours and lives through the call; the token proves PASSIVE_LEVEL.
     check(unsafe { SetIpNetEntry2(&raw mut row) })
+}
+
+/// Makes a permanent neighbor.
+///
+/// # Errors
+/// STATUS_DUPLICATE_OBJECTID for a neighbor that exists in any state; else as [`set_ip_net_entry2`].
+pub fn create_ip_net_entry2(_at: PassiveLevel<'_>, row: &MIB_IPNET_ROW2) -> Result<(), NTSTATUS> {
+    // SAFETY: the row lives through the call; the token proves PASSIVE_LEVEL.
+    check(unsafe { CreateIpNetEntry2(ptr::from_ref(row)) })
+}
+
+/// Removes a neighbor, whatever its state.
+///
+/// # Errors
+/// STATUS_NOT_FOUND (or STATUS_OBJECT_NAME_NOT_FOUND) for an unknown interface or neighbor, STATUS_INVALID_PARAMETER,
+/// STATUS_NOT_SUPPORTED without the family's stack.
+pub fn delete_ip_net_entry2(_at: PassiveLevel<'_>, row: &MIB_IPNET_ROW2) -> Result<(), NTSTATUS> {
+    // SAFETY: the row lives through the call; the token proves PASSIVE_LEVEL.
+    check(unsafe { DeleteIpNetEntry2(ptr::from_ref(row)) })
+}
+
+/// Fills in the neighbor that the keys of `row` name. Nothing is sent.
+///
+/// # Errors
+/// As [`delete_ip_net_entry2`].
+pub fn get_ip_net_entry2(_at: PassiveLevel<'_>, mut row: MIB_IPNET_ROW2) -> Result<MIB_IPNET_ROW2, NTSTATUS> {
+    // SAFETY: the row is ours and lives through the call; the token proves PASSIVE_LEVEL.
+    check(unsafe { GetIpNetEntry2(&raw mut row) })?;
+    Ok(row)
+}
+
+/// Asks the network for the physical address of a neighbor and waits for the answer, for seconds if there is none. What
+/// the table knew of the neighbor is dropped first.
+///
+/// # Errors
+/// STATUS_BAD_NETWORK_NAME when nobody answers; else as [`delete_ip_net_entry2`].
+pub fn resolve_ip_net_entry2(
+    _at: PassiveLevel<'_>,
+    mut row: MIB_IPNET_ROW2,
+    source: Option<&SOCKADDR_INET>,
+) -> Result<MIB_IPNET_ROW2, NTSTATUS> {
+    let source = source.map_or(ptr::null(), ptr::from_ref);
+    // SAFETY: the row is ours, the source is null or a reference, both live through the call; the token proves
+    // PASSIVE_LEVEL.
+    check(unsafe { ResolveIpNetEntry2(&raw mut row, source) })?;
+    Ok(row)
+}
+
+/// Fills in the IP interface that the keys of `row` name; the family must be given.
+///
+/// # Errors
+/// STATUS_NOT_FOUND (or STATUS_OBJECT_NAME_NOT_FOUND) for an unknown interface or one without the family,
+/// STATUS_INVALID_PARAMETER.
+pub fn get_ip_interface_entry(
+    _at: PassiveLevel<'_>,
+    mut row: MIB_IPINTERFACE_ROW,
+) -> Result<MIB_IPINTERFACE_ROW, NTSTATUS> {
+    // SAFETY: the row is ours and lives through the call; the token proves PASSIVE_LEVEL.
+    check(unsafe { GetIpInterfaceEntry(&raw mut row) })?;
+    Ok(row)
+}
+
+/// Changes the IP interface that the keys of `row` name. An IPv4 row must have a site prefix length of 0, although
+/// NETIO gives another one out.
+///
+/// # Errors
+/// As [`get_ip_interface_entry`].
+pub fn set_ip_interface_entry(_at: PassiveLevel<'_>, mut row: MIB_IPINTERFACE_ROW) -> Result<(), NTSTATUS> {
+    // SAFETY: the row is ours and lives through the call; the token proves PASSIVE_LEVEL.
+    check(unsafe { SetIpInterfaceEntry(&raw mut row) })
 }
 
 /// All neighbors of `family` (AF_UNSPEC: both).

@@ -16,4 +16,4 @@ pub use table::{MibTable, RawTable};
 #[cfg(windows)]
 mod calls;
 #[cfg(windows)]
-pub use calls::{flush_ip_net_table2, get_ip_interface_table, get_ip_net_table2, set_ip_net_entry2};
+pub use calls::*;

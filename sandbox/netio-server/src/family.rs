@@ -5,7 +5,7 @@ use netlink_packet_route::AddressFamily;
 use std::net::IpAddr;
 
 /// An address family that a neighbor or an interface row can have.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Family {
     /// `AF_INET`.
     Ipv4,

@@ -3,7 +3,7 @@
 //! Each call of NETIO opens a socket of its own: a netlink socket runs one dump at a time, and answers a second one
 //! with `EBUSY`.
 
-use crate::{family::Family, link::Link, neighbor::Neighbor, status::Refusal};
+use crate::{address::Address, family::Family, link::Link, neighbor::Neighbor, status::Refusal};
 use futures_util::{StreamExt, TryStreamExt};
 use netlink_packet_core::{
     NLM_F_ACK, NLM_F_CREATE, NLM_F_DUMP, NLM_F_EXCL, NLM_F_REPLACE, NLM_F_REQUEST, NetlinkMessage, NetlinkPayload,
@@ -153,6 +153,16 @@ impl Kernel {
         let mut owners = self.handle.address().get().set_address_filter(address).execute();
         let owner = owners.try_next().await?;
         Ok(owner.map(|message| message.header.index))
+    }
+
+    /// The addresses of a family.
+    ///
+    /// # Errors
+    /// The kernel refuses.
+    pub async fn addresses(&self, family: Family) -> Result<Vec<Address>, Refusal> {
+        let messages: Vec<_> = self.handle.address().get().execute().try_collect().await?;
+        let all = messages.iter().filter_map(Address::from_message);
+        Ok(all.filter(|address| address.family() == family).collect())
     }
 
     /// Timing of neighbor discovery on every link, for both families.

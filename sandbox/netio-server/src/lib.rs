@@ -1,8 +1,9 @@
 //! The Linux side of the NETIO stand-in: answers the kernel's IP Helper API from the Linux network stack.
 //!
 //! `netio.sys`, inside Wine, passes each call on as [`netio_wire`] describes. This library validates it ([`validate`]),
-//! carries it out over rtnetlink ([`kernel`], [`calls`]) and makes the rows ([`neighbor`], [`interface`]). Everything
-//! happens in the network namespace that the server was started in. A second port serves the [`witness`](::witness).
+//! carries it out over rtnetlink ([`kernel`], [`calls`]) and makes the rows ([`neighbor`], [`interface`], [`address`]).
+//! Who asks for changes is told of them as long as it stays connected ([`notify`]). Everything happens in the network
+//! namespace that the server was started in. A second port serves the [`witness`](::witness).
 //!
 //! # How Windows maps to Linux
 //!
@@ -34,6 +35,7 @@
 //! What Windows itself leaves open is a setting: see [`settings`].
 #![forbid(unsafe_code)]
 
+pub mod address;
 pub mod calls;
 pub mod configure;
 pub mod family;
@@ -42,6 +44,7 @@ pub mod kept;
 pub mod kernel;
 pub mod link;
 pub mod neighbor;
+pub mod notify;
 pub mod serve;
 pub mod settings;
 pub mod status;

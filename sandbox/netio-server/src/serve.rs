@@ -1,7 +1,12 @@
 //! Connections: one for each call.
 
-use crate::{calls, kept::Kept, settings::Settings};
-use netio_wire::{MAGIC, MAX_PAYLOAD, Operation, RequestHeader, ResponseHeader, VERSION, status};
+use crate::{
+    calls,
+    kept::{self, Kept},
+    notify::{self, Subject},
+    settings::Settings,
+};
+use netio_wire::{IpInterfaceRow, MAGIC, MAX_PAYLOAD, Operation, RequestHeader, ResponseHeader, VERSION, status};
 use std::{
     io,
     sync::{Arc, PoisonError, RwLock},
@@ -10,6 +15,7 @@ use std::{
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
+    sync::watch,
     time::timeout,
 };
 use zerocopy::{FromBytes, IntoBytes};
@@ -25,13 +31,14 @@ pub struct Shared {
     settings: RwLock<Settings>,
     /// Members of interface rows that Linux has no place for.
     pub kept: Kept,
+    changes: watch::Sender<()>,
 }
 
 impl Shared {
     /// Starts with these settings.
     #[must_use]
     pub fn new(settings: Settings) -> Self {
-        Self { settings: RwLock::new(settings), kept: Kept::default() }
+        Self { settings: RwLock::new(settings), ..Self::default() }
     }
 
     /// A copy of the settings as they are now.
@@ -44,6 +51,18 @@ impl Shared {
     pub fn change(&self, settings: Settings) {
         *self.settings.write().unwrap_or_else(PoisonError::into_inner) = settings;
     }
+
+    /// Keeps what a row sets, and tells those who listen to interfaces.
+    pub fn keep(&self, key: kept::Key, row: &IpInterfaceRow) {
+        self.kept.take(key, row);
+        self.changes.send_replace(());
+    }
+
+    /// Changes of what is kept, from now on.
+    #[must_use]
+    pub fn changes(&self) -> watch::Receiver<()> {
+        self.changes.subscribe()
+    }
 }
 
 /// Answers calls until the listener fails.
@@ -55,21 +74,24 @@ pub async fn run(listener: TcpListener, shared: Arc<Shared>) -> io::Result<()> {
         let (stream, _) = listener.accept().await?;
         let shared = Arc::clone(&shared);
         tokio::spawn(async move {
-            if let Err(error) = serve(stream, &shared).await {
+            if let Err(error) = serve(stream, shared).await {
                 eprintln!("netio-server: a call was cut off: {error}");
             }
         });
     }
 }
 
-async fn serve(mut stream: TcpStream, shared: &Shared) -> io::Result<()> {
+async fn serve(mut stream: TcpStream, shared: Arc<Shared>) -> io::Result<()> {
     stream.set_nodelay(true)?;
     if stream.peek(&mut [0]).await? == 0 {
         // Somebody only looked whether there is a server.
         return Ok(());
     }
     let answer = match timeout(REQUEST_TIMEOUT, receive(&mut stream)).await?? {
-        Ok((operation, payload)) => calls::answer(shared, operation, &payload).await.map_err(|refusal| refusal.0),
+        Ok((operation, payload)) => match subject(operation) {
+            Some(subject) => return notify::serve(stream, shared, subject, &payload).await,
+            None => calls::answer(&shared, operation, &payload).await.map_err(|refusal| refusal.0),
+        },
         Err(refusal) => Err(refusal),
     };
     let (status, payload) = match answer {
@@ -82,6 +104,15 @@ async fn serve(mut stream: TcpStream, shared: &Shared) -> io::Result<()> {
     response.extend_from_slice(&payload);
     stream.write_all(&response).await?;
     stream.shutdown().await
+}
+
+/// What a call asks to be told of, if it does.
+const fn subject(operation: Operation) -> Option<Subject> {
+    match operation {
+        Operation::NotifyIpInterfaceChange => Some(Subject::Interfaces),
+        Operation::NotifyUnicastIpAddressChange => Some(Subject::Addresses),
+        _ => None,
+    }
 }
 
 /// Reads a request; the inner error is the status of one that cannot be understood.

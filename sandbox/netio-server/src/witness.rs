@@ -72,6 +72,17 @@ async fn perform(request: Request, shared: &Shared) -> Result<Box<RawValue>> {
             let change = if up { "up" } else { "down" };
             done(ip(&["link", "set", "dev", existing(&dev).await?, change]).await)
         }
+        Request::Address { dev, address, prefix, add } => {
+            let (change, address) = (if add { "add" } else { "del" }, format!("{address}/{prefix}"));
+            done(ip(&["address", change, &address, "dev", existing(&dev).await?]).await)
+        }
+        Request::Mtu { dev, mtu } => {
+            done(ip(&["link", "set", "dev", existing(&dev).await?, "mtu", &mtu.to_string()]).await)
+        }
+        Request::LinkAdd { dev } => {
+            done(ip(&["link", "add", &dev.name(), "type", "veth", "peer", "name", &dev.peer()]).await)
+        }
+        Request::LinkDel { dev } => done(ip(&["link", "del", "dev", &dev.name()]).await),
         Request::Settings { set } => {
             if let Some(set) = set {
                 shared.change(serde_json::from_value::<Settings>(set)?);

@@ -9,7 +9,7 @@ use std::{
     thread,
 };
 use support::{exchange, in_private_network, neighbors};
-use witness::{Request, State, Witness};
+use witness::{Request, State, TestLink, Witness};
 
 #[test]
 fn a_stranger_is_refused_and_the_server_lives_on() {
@@ -52,6 +52,29 @@ fn the_witness_does_what_it_is_asked() {
         assert!(said(&mut witness, "b0").is_empty());
         witness.run(&Request::Ping { address: "fe80::70".parse().unwrap(), dev: Some(dev) }).unwrap();
         assert_eq!(said(&mut witness, "b0")[0].0, "fe80::70");
+    });
+}
+
+#[test]
+fn the_witness_makes_and_changes_links() {
+    in_private_network("the_witness_makes_and_changes_links", |network| {
+        let mut witness = network.witness();
+        let dev = TestLink::new(3).unwrap();
+        witness.run(&Request::LinkAdd { dev }).unwrap();
+        let (name, address) = (dev.name(), "10.9.9.9".parse().unwrap());
+        witness.run(&Request::Mtu { dev: name.clone(), mtu: 1400 }).unwrap();
+        witness.run(&Request::Address { dev: name.clone(), address, prefix: 24, add: true }).unwrap();
+        let shown = |witness: &mut Witness| {
+            let all: serde_json::Value = witness.ask(&Request::Links {}).unwrap();
+            let links = all["addresses"].as_array().unwrap().clone();
+            links.into_iter().find(|link| link["ifname"] == "test3")
+        };
+        let link = shown(&mut witness).unwrap();
+        assert_eq!((link["mtu"].as_u64(), link["addr_info"][0]["local"].as_str()), (Some(1400), Some("10.9.9.9")));
+        witness.run(&Request::Address { dev: name, address, prefix: 24, add: false }).unwrap();
+        assert_eq!(shown(&mut witness).unwrap()["addr_info"], serde_json::json!([]));
+        witness.run(&Request::LinkDel { dev }).unwrap();
+        assert_eq!(shown(&mut witness), None);
     });
 }
 

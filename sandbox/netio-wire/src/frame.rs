@@ -7,7 +7,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 pub const MAGIC: u32 = u32::from_le_bytes(*b"NTIO");
 
 /// Version of the messages. Raised by any change of a layout, an operation or its meaning.
-pub const VERSION: u16 = 2;
+pub const VERSION: u16 = 3;
 
 /// The most bytes that may follow a header. A table of 100,000 neighbors needs half of it.
 pub const MAX_PAYLOAD: u32 = 16 << 20;
@@ -48,11 +48,19 @@ pub enum Operation {
     ConvertInterfaceLuidToAlias = 13,
     /// `InitializeIpInterfaceEntry`: nothing → [`IpInterfaceRow`](crate::IpInterfaceRow).
     InitializeIpInterfaceEntry = 14,
+    /// `NotifyIpInterfaceChange`: [`FamilyRequest`] → nothing, then events with an
+    /// [`IpInterfaceRow`](crate::IpInterfaceRow).
+    NotifyIpInterfaceChange = 15,
+    /// `NotifyUnicastIpAddressChange`: [`FamilyRequest`] → nothing, then events with a
+    /// [`UnicastAddressRow`](crate::UnicastAddressRow).
+    NotifyUnicastIpAddressChange = 16,
+    /// `GetUnicastIpAddressEntry`: [`UnicastAddressRow`](crate::UnicastAddressRow) → the same.
+    GetUnicastIpAddressEntry = 17,
 }
 
 impl Operation {
     /// Every operation.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 17] = [
         Self::FlushIpNetTable2,
         Self::SetIpNetEntry2,
         Self::CreateIpNetEntry2,
@@ -67,6 +75,9 @@ impl Operation {
         Self::ConvertInterfaceIndexToLuid,
         Self::ConvertInterfaceLuidToAlias,
         Self::InitializeIpInterfaceEntry,
+        Self::NotifyIpInterfaceChange,
+        Self::NotifyUnicastIpAddressChange,
+        Self::GetUnicastIpAddressEntry,
     ];
 
     /// The operation with this number, if there is one.
@@ -128,6 +139,28 @@ impl ResponseHeader {
     }
 }
 
+/// What precedes the row of an event; `CancelMibChangeNotify2` closes the connection.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, FromBytes, IntoBytes, Immutable, KnownLayout)]
+pub struct EventHeader {
+    /// A value of [`notification`].
+    pub notification: i32,
+    /// Bytes of the row that follows.
+    pub length: u32,
+}
+
+/// Values of `MIB_NOTIFICATION_TYPE`.
+pub mod notification {
+    /// `MibParameterNotification`: something about the row has changed.
+    pub const PARAMETER: i32 = 0;
+    /// `MibAddInstance`: the row is new.
+    pub const ADD: i32 = 1;
+    /// `MibDeleteInstance`: the row is gone.
+    pub const DELETE: i32 = 2;
+    /// `MibInitialNotification`: there is no row; the registration has taken place. Never crosses the wire.
+    pub const INITIAL: i32 = 3;
+}
+
 /// Arguments of `FlushIpNetTable2`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, FromBytes, IntoBytes, Immutable, KnownLayout)]
@@ -184,7 +217,7 @@ mod tests {
             assert_eq!(Operation::from_number(operation as u16), Some(operation));
         }
         assert_eq!(Operation::from_number(0), None);
-        assert_eq!(Operation::from_number(15), None);
+        assert_eq!(Operation::from_number(18), None);
     }
 
     #[test]

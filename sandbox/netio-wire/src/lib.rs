@@ -9,6 +9,10 @@
 //! | client | [`RequestHeader`], then `length` bytes of payload, as [`Operation`] says |
 //! | server | [`ResponseHeader`], then `length` bytes of payload; then it closes the connection |
 //!
+//! `NotifyIpInterfaceChange` and `NotifyUnicastIpAddressChange` differ: after a success the connection stays open, and
+//! the server sends an [`EventHeader`] and a row for each change, in order, until the client closes. A client that does
+//! not keep up loses none of it unnoticed: the server looks anew, and says of every row that something has changed.
+//!
 //! Both headers start with [`MAGIC`] and [`VERSION`]. A server that is asked in another version answers
 //! [`status::REVISION_MISMATCH`] with its own version in the header, and reads no further.
 //!
@@ -23,13 +27,15 @@
 #![no_std]
 #![forbid(unsafe_code)]
 
+mod address;
 mod frame;
 pub mod row;
 pub mod status;
 
+pub use address::{UnicastAddressRow, dad_state, prefix_origin, suffix_origin};
 pub use frame::{
-    FamilyRequest, FlushRequest, InterfaceId, MAGIC, MAX_ALIAS_CHARS, MAX_PAYLOAD, Operation, RequestHeader,
-    ResolveRequest, ResponseHeader, VERSION,
+    EventHeader, FamilyRequest, FlushRequest, InterfaceId, MAGIC, MAX_ALIAS_CHARS, MAX_PAYLOAD, Operation,
+    RequestHeader, ResolveRequest, ResponseHeader, VERSION, notification,
 };
 pub use row::{IpInterfaceRow, IpNetRow, SocketAddress};
 

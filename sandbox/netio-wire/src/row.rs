@@ -3,7 +3,7 @@
 use crate::{AF_INET, AF_INET6, POISON};
 use core::mem::offset_of;
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
-use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
+use zerocopy::{FromBytes, FromZeros, Immutable, IntoBytes, KnownLayout};
 
 /// `IF_MAX_PHYS_ADDRESS_LENGTH`.
 pub const MAX_PHYSICAL_ADDRESS: usize = 32;
@@ -219,6 +219,14 @@ impl IpInterfaceRow {
             padding_end: POISON,
         }
     }
+
+    /// The row of a change notification: every byte is poisoned but the family and the ids.
+    #[must_use]
+    pub fn of_event(family: u16, luid: u64, index: u32) -> Self {
+        let mut row = Self::new_zeroed();
+        row.as_mut_bytes().fill(POISON);
+        Self { family, interface_luid: luid, interface_index: index, ..row }
+    }
 }
 
 impl Default for IpInterfaceRow {
@@ -315,6 +323,13 @@ mod tests {
             assert!(bytes[range].iter().all(|byte| *byte == POISON));
         }
         assert!(TableHeader::new(3).as_bytes()[4..].iter().all(|byte| *byte == POISON));
+    }
+
+    #[test]
+    fn the_row_of_an_event_names_the_interface_and_nothing_else() {
+        let row = IpInterfaceRow::of_event(AF_INET6, 6 << 48 | 2 << 24, 2);
+        assert_eq!((row.family, row.interface_luid, row.interface_index), (AF_INET6, 6 << 48 | 2 << 24, 2));
+        assert!(row.as_bytes()[20..].iter().all(|byte| *byte == POISON));
     }
 
     #[test]

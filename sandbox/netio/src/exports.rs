@@ -1,17 +1,24 @@
 //! The exported functions, by the names and with the parameters of `netioapi.h`.
 //!
 //! Each is a thunk that passes the address it returns to as one argument more, then goes on in the function that does
-//! the work, which returns straight to the caller.
+//! the work, which returns straight to the caller. (Where that argument is no register's, it is a call.)
 
-use crate::{remote::ask, table::Table, verifier::Call};
+use crate::{
+    notify::{self, Callback, Notice},
+    remote::ask,
+    running,
+    table::Table,
+    verifier::Call,
+};
 use core::{
     ffi::c_void,
     ptr::{self, NonNull},
 };
 use netio_wire::{
     FamilyRequest, FlushRequest, InterfaceId, IpInterfaceRow, IpNetRow, MAX_ALIAS_CHARS, Operation, ResolveRequest,
-    SocketAddress, status,
+    SocketAddress, UnicastAddressRow, status,
 };
+use verifier_abi::Resource;
 use zerocopy::IntoBytes;
 
 macro_rules! export {
@@ -45,6 +52,46 @@ export! {
     ConvertInterfaceIndexToLuid(index: u32, luid: *mut u64) -> i32 = index_to_luid, "r8";
     ConvertInterfaceLuidToAlias(luid: *const u64, alias: *mut u16, length: usize) -> i32 = luid_to_alias, "r9";
     FreeMibTable(table: *mut c_void) = free, "rdx";
+    GetUnicastIpAddressEntry(row: *mut UnicastAddressRow) -> i32 = address, "rdx";
+    CancelMibChangeNotify2(handle: *mut c_void) -> i32 = cancel, "rdx";
+}
+
+/// The registrations have five arguments. The sixth of the function that does the work, the address returned to, lies
+/// in memory, where the caller's own data is; so this calls with a frame of its own: 32 bytes for the callee to use, the
+/// fifth and the sixth argument, and 8 bytes to keep the stack aligned. The directives tell a debugger of it.
+macro_rules! export_registration {
+    ($($name:ident = $target:path;)+) => {$(
+        #[unsafe(naked)]
+        #[unsafe(no_mangle)]
+        unsafe extern "system" fn $name(
+            family: u16,
+            callback: Option<Callback>,
+            context: *mut c_void,
+            initial: u8,
+            handle: *mut *mut c_void,
+        ) -> i32 {
+            core::arch::naked_asm!(
+                concat!(".seh_proc ", stringify!($name)),
+                "sub rsp, 0x38",
+                ".seh_stackalloc 0x38",
+                ".seh_endprologue",
+                "mov rax, [rsp + 0x60]",
+                "mov [rsp + 0x20], rax",
+                "mov rax, [rsp + 0x38]",
+                "mov [rsp + 0x28], rax",
+                "call {target}",
+                "add rsp, 0x38",
+                "ret",
+                ".seh_endproc",
+                target = sym $target,
+            )
+        }
+    )+};
+}
+
+export_registration! {
+    NotifyIpInterfaceChange = notify_interfaces;
+    NotifyUnicastIpAddressChange = notify_addresses;
 }
 
 /// The status that a function returns.
@@ -153,7 +200,7 @@ unsafe fn hand_out(call: Call, operation: Operation, family: u16, table: *mut *m
         }
         let answer = ask(call, operation, &FamilyRequest { family, reserved: 0 })?;
         let block = Table::receive(answer)?.into_raw();
-        call.track_table(block);
+        call.track(Resource::Table, block);
         // SAFETY: It is not NULL, so the caller of this function vouches for it.
         unsafe { write(table, block) };
         Ok(())
@@ -177,7 +224,7 @@ unsafe extern "system" fn free(table: *mut c_void, caller: *const c_void) {
     let Some(block) = NonNull::new(table) else {
         return call.bad_argument(format_args!("NULL is not a table"));
     };
-    if call.untrack_table(table) {
+    if call.untrack(Resource::Table, table) {
         // SAFETY: It was tracked, so it was handed out and not freed since.
         drop(unsafe { Table::from_raw(block) });
     }
@@ -251,6 +298,101 @@ unsafe extern "system" fn index_to_luid(index: u32, luid: *mut u64, caller: *con
         answer.map(|_| ())
     };
     status_of(convert())
+}
+
+unsafe extern "system" fn address(row: *mut UnicastAddressRow, caller: *const c_void) -> i32 {
+    let call = Call::new("GetUnicastIpAddressEntry", caller);
+    let get = || {
+        call.require_passive()?;
+        // SAFETY: NETIO's contract: a row, or NULL.
+        let key = unsafe { read(row) }?;
+        let filled: UnicastAddressRow = ask(call, Operation::GetUnicastIpAddressEntry, &key)?.read()?;
+        // SAFETY: It was read above, and the contract makes it writable.
+        unsafe { write(row, filled) };
+        Ok(())
+    };
+    status_of(get())
+}
+
+/// A call that registers a callback.
+///
+/// # Safety
+/// Unless it is NULL, `handle` is valid for writes; the callback takes rows as `operation` gives them.
+unsafe fn register(
+    call: Call,
+    operation: Operation,
+    family: u16,
+    notice: (Option<Callback>, *mut c_void),
+    initial: u8,
+    handle: *mut *mut c_void,
+) -> i32 {
+    let register = || {
+        call.require_passive()?;
+        if handle.is_null() {
+            return Err(status::INVALID_PARAMETER);
+        }
+        // SAFETY: It is not NULL, so the caller of this function vouches for it.
+        unsafe { write(handle, ptr::null_mut()) };
+        let (callback, context) = notice;
+        let notice = Notice { call, callback: callback.ok_or(status::INVALID_PARAMETER)?, context };
+        let registration = notify::register(notice, operation, family)?;
+        if initial != 0 {
+            registration.deliver_initial();
+        }
+        // From here on the registration may be cancelled, by its own callback's doing too.
+        registration.hand_out(|raw| {
+            call.track(Resource::Notification, raw);
+            // SAFETY: As above.
+            unsafe { write(handle, raw) };
+        });
+        Ok(())
+    };
+    status_of(register())
+}
+
+unsafe extern "system" fn notify_interfaces(
+    family: u16,
+    callback: Option<Callback>,
+    context: *mut c_void,
+    initial: u8,
+    handle: *mut *mut c_void,
+    caller: *const c_void,
+) -> i32 {
+    let call = Call::new("NotifyIpInterfaceChange", caller);
+    // SAFETY: NETIO's contract: a place for a handle, or NULL, and a callback for these rows.
+    unsafe { register(call, Operation::NotifyIpInterfaceChange, family, (callback, context), initial, handle) }
+}
+
+unsafe extern "system" fn notify_addresses(
+    family: u16,
+    callback: Option<Callback>,
+    context: *mut c_void,
+    initial: u8,
+    handle: *mut *mut c_void,
+    caller: *const c_void,
+) -> i32 {
+    let call = Call::new("NotifyUnicastIpAddressChange", caller);
+    // SAFETY: NETIO's contract: a place for a handle, or NULL, and a callback for these rows.
+    unsafe { register(call, Operation::NotifyUnicastIpAddressChange, family, (callback, context), initial, handle) }
+}
+
+extern "system" fn cancel(handle: *mut c_void, caller: *const c_void) -> i32 {
+    let call = Call::new("CancelMibChangeNotify2", caller);
+    let cancel = || {
+        call.require_passive()?;
+        let handle = NonNull::new(handle).ok_or(status::INVALID_PARAMETER)?;
+        if running::on_this_thread(handle.as_ptr()) {
+            call.bad_argument(format_args!("called from the callback that it would wait for"));
+            return Err(status::INVALID_DEVICE_STATE);
+        }
+        if !call.untrack(Resource::Notification, handle.as_ptr()) {
+            return Err(status::INVALID_PARAMETER);
+        }
+        // SAFETY: It was tracked, so it was handed out and not cancelled since.
+        unsafe { notify::cancel(handle, call) };
+        Ok(())
+    };
+    status_of(cancel())
 }
 
 fn ids(call: Call, operation: Operation, luid: u64, index: u32) -> Result<InterfaceId, i32> {

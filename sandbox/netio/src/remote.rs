@@ -4,7 +4,7 @@ use crate::{
     socket::{self, Error, Socket},
     verifier::Call,
 };
-use netio_wire::{Operation, RequestHeader, ResponseHeader, VERSION, status};
+use netio_wire::{FamilyRequest, Operation, RequestHeader, ResponseHeader, VERSION, status};
 use zerocopy::{FromBytes, Immutable, IntoBytes};
 
 /// A success whose payload has not been read yet.
@@ -48,6 +48,13 @@ fn out_of_reach(call: Call, error: Error) -> i32 {
         error.0
     ));
     status::DEVICE_NOT_READY
+}
+
+/// Asks to be told of changes.
+pub fn subscribe(call: Call, operation: Operation, family: u16) -> Result<Socket, i32> {
+    let answer = ask(call, operation, &FamilyRequest { family, reserved: 0 })?;
+    answer.socket.wait_for_ever().map_err(|error| out_of_reach(call, error))?;
+    Ok(answer.socket)
 }
 
 impl Answer {

@@ -8,9 +8,9 @@ use core::{
 use windows_sys::{
     Win32::{
         Networking::WinSock::{
-            AF_INET, INVALID_SOCKET, IPPROTO_TCP, SEND_RECV_FLAGS, SO_RCVTIMEO, SOCK_STREAM, SOCKADDR_IN, SOCKET,
-            SOL_SOCKET, WSADATA, WSAECONNRESET, WSAGetLastError, WSAStartup, closesocket, connect, recv, send,
-            setsockopt, socket,
+            AF_INET, INVALID_SOCKET, IPPROTO_TCP, SD_BOTH, SEND_RECV_FLAGS, SO_RCVTIMEO, SOCK_STREAM, SOCKADDR_IN,
+            SOCKET, SOL_SOCKET, WSADATA, WSAECONNRESET, WSAGetLastError, WSAStartup, closesocket, connect, recv, send,
+            setsockopt, shutdown, socket,
         },
         System::Registry::{HKEY_LOCAL_MACHINE, RRF_RT_REG_DWORD, RegGetValueW},
     },
@@ -52,15 +52,26 @@ impl Socket {
             return Err(Error::last());
         }
         let this = Self(handle);
-        this.limit_waiting()?;
+        this.limit_waiting(RECEIVE_TIMEOUT_MS)?;
         let address = address();
         // SAFETY: The address is valid for the length given with it.
         let result = unsafe { connect(this.0, (&raw const address).cast(), size_of::<SOCKADDR_IN>() as i32) };
         if result == 0 { Ok(this) } else { Err(Error::last()) }
     }
 
-    fn limit_waiting(&self) -> Result<(), Error> {
-        let limit = RECEIVE_TIMEOUT_MS.to_ne_bytes();
+    /// Waits without limit from now on.
+    pub fn wait_for_ever(&self) -> Result<(), Error> {
+        self.limit_waiting(0)
+    }
+
+    /// Ends the connection: whoever waits for it in another thread learns of it. The handle stays open.
+    pub fn end(&self) {
+        // SAFETY: Takes numbers only; the handle is open. Of a connection that has ended already, it is refused.
+        unsafe { shutdown(self.0, SD_BOTH) };
+    }
+
+    fn limit_waiting(&self, milliseconds: u32) -> Result<(), Error> {
+        let limit = milliseconds.to_ne_bytes();
         // SAFETY: The value is valid for the length given with it.
         let result = unsafe { setsockopt(self.0, SOL_SOCKET, SO_RCVTIMEO, limit.as_ptr(), limit.len() as i32) };
         if result == 0 { Ok(()) } else { Err(Error::last()) }

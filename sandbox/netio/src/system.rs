@@ -9,7 +9,42 @@ pub const NON_PAGED_POOL_NX: i32 = 512;
 unsafe extern "system" {
     pub fn ExAllocatePoolWithTag(pool: i32, size: usize, tag: u32) -> *mut c_void;
     pub fn ExFreePoolWithTag(block: *mut c_void, tag: u32);
+    pub fn KeInitializeEvent(event: *mut KEvent, kind: i32, state: u8);
+    pub fn KeSetEvent(event: *mut KEvent, increment: i32, wait: u8) -> i32;
+    pub fn KeWaitForSingleObject(object: *mut KEvent, reason: i32, mode: i8, alertable: u8, timeout: *const i64)
+    -> i32;
+    pub fn PsCreateSystemThread(
+        thread: *mut *mut c_void,
+        access: u32,
+        attributes: *const c_void,
+        process: *mut c_void,
+        client: *mut c_void,
+        start: StartRoutine,
+        context: *mut c_void,
+    ) -> i32;
+    pub fn PsTerminateSystemThread(status: i32) -> i32;
+    pub fn ZwWaitForSingleObject(handle: *mut c_void, alertable: u8, timeout: *const i64) -> i32;
+    pub fn ZwClose(handle: *mut c_void) -> i32;
 }
+
+/// `KSTART_ROUTINE`.
+pub type StartRoutine = unsafe extern "system" fn(*mut c_void);
+
+/// `KEVENT`: an object of the kernel, 24 bytes.
+#[repr(C, align(8))]
+pub struct KEvent([u8; 24]);
+
+impl KEvent {
+    /// Room for one, to be initialized where it stays.
+    pub const ROOM: Self = Self([0; 24]);
+}
+
+/// `NotificationEvent`: stays set.
+pub const NOTIFICATION_EVENT: i32 = 0;
+/// `THREAD_ALL_ACCESS`.
+pub const THREAD_ALL_ACCESS: u32 = 0x001F_FFFF;
+/// `STATUS_TIMEOUT`.
+pub const STATUS_TIMEOUT: i32 = 0x102;
 
 /// Calls of these are made by the compiler; there is no C runtime to link.
 mod memory {

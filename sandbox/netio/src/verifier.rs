@@ -54,20 +54,31 @@ impl Call {
 
     /// Reports that the function has nothing behind it: no server, or one of another version.
     pub fn unserved(self, detail: fmt::Arguments<'_>) {
-        self.report(Violation::MissingFunction, detail);
+        self.report(Violation::StandInFailed, detail);
     }
 
-    pub fn track_table(self, table: *const c_void) {
+    /// Reports a callback that returned at another IRQL than PASSIVE_LEVEL, at which it is called.
+    pub fn check_irql_after_callback(self) {
+        // SAFETY: The function takes nothing and can be called at any IRQL.
+        let irql = unsafe { SandboxCurrentIrql() };
+        if irql != PASSIVE_LEVEL {
+            let detail = format_args!("the callback was called at PASSIVE_LEVEL and returned at IRQL {irql}");
+            self.report(Violation::IrqlChanged, detail);
+        }
+    }
+
+    /// Records what the function hands out.
+    pub fn track(self, resource: Resource, object: *const c_void) {
         let (name, length) = (self.function.as_ptr(), self.function.len());
         // SAFETY: The name is valid for its length; the other pointers are only recorded.
-        unsafe { SandboxTrack(Resource::Table as u32, table, name, length, self.caller) }
+        unsafe { SandboxTrack(resource as u32, object, name, length, self.caller) }
     }
 
-    /// Whether the table was held by somebody, and is no more.
-    pub fn untrack_table(self, table: *const c_void) -> bool {
+    /// Whether this was held by somebody, and is no more.
+    pub fn untrack(self, resource: Resource, object: *const c_void) -> bool {
         let (name, length) = (self.function.as_ptr(), self.function.len());
         // SAFETY: The name is valid for its length; the other pointers are only looked up.
-        unsafe { SandboxUntrack(Resource::Table as u32, table, name, length, self.caller) != 0 }
+        unsafe { SandboxUntrack(resource as u32, object, name, length, self.caller) != 0 }
     }
 
     fn report(self, violation: Violation, detail: fmt::Arguments<'_>) {

@@ -44,9 +44,38 @@ pub enum Violation {
     BadArgument = 15,
     /// A lock was released that is not held, or taken recursively.
     BadLock = 16,
+    /// A stand-in could not do its work, which is no fault of the driver's: the NETIO server cannot be reached, say.
+    StandInFailed = 17,
 }
 
 impl Violation {
+    /// Every rule.
+    pub const ALL: [Self; 17] = [
+        Self::RequestCompletedTwice,
+        Self::RequestNeverCompleted,
+        Self::InformationTooLarge,
+        Self::WrongHandleType,
+        Self::IrqlChanged,
+        Self::IrqlTooHigh,
+        Self::PoolLeaked,
+        Self::PoolFreedTwice,
+        Self::HandleLeaked,
+        Self::TableLeaked,
+        Self::TableFreedTwice,
+        Self::NotificationLeaked,
+        Self::NotificationCancelledTwice,
+        Self::MissingFunction,
+        Self::BadArgument,
+        Self::BadLock,
+        Self::StandInFailed,
+    ];
+
+    /// The rule with this number, if there is one.
+    #[must_use]
+    pub fn from_number(number: u32) -> Option<Self> {
+        Self::ALL.into_iter().find(|violation| *violation as u32 == number)
+    }
+
     /// The name in the log, in kebab case.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -67,6 +96,7 @@ impl Violation {
             Self::MissingFunction => "missing-function",
             Self::BadArgument => "bad-argument",
             Self::BadLock => "bad-lock",
+            Self::StandInFailed => "stand-in-failed",
         }
     }
 }
@@ -147,3 +177,18 @@ pub type Report = unsafe extern "system" fn(
     detail_length: usize,
     caller: *const c_void,
 );
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_rule_has_its_number_and_its_name() {
+        for (index, violation) in Violation::ALL.into_iter().enumerate() {
+            assert_eq!(violation as usize, index + 1);
+            assert_eq!(Violation::from_number(violation as u32), Some(violation));
+            assert_eq!(Violation::ALL.iter().filter(|other| other.name() == violation.name()).count(), 1);
+        }
+        assert_eq!(Violation::from_number(0), None);
+    }
+}

@@ -6,11 +6,14 @@ use wdf_model::queue::{Queue, State};
 use wdf_model::status::{self, Status};
 
 type Requests = Queue<u32, &'static str>;
+type Change = fn(&mut Requests);
+type Step = (&'static str, Change, u32, &'static [&'static str]);
+
 const KINDS: [(&str, Dispatch); 3] =
     [("manual", Dispatch::Manual), ("parallel", Dispatch::Parallel(u32::MAX)), ("sequential", Dispatch::Sequential)];
 
 /// What is done to an empty queue, with a callback for a change of state or without.
-const STEPS: [(&str, fn(&mut Requests), u32, &[&str]); 15] = [
+const STEPS: [Step; 15] = [
     ("created", |_| {}, 0x0F, &[]),
     ("stopped", |q| q.stop(Some("stop")), 0x0D, &["stop"]),
     ("stop_sync", |q| q.stop(None), 0x0D, &[]),
@@ -81,7 +84,7 @@ fn three_requests_are_presented_as_observed() {
 
 #[test]
 fn changes_wait_for_what_the_driver_owns() {
-    let rows: [(&str, fn(&mut Requests), u32, u32); 4] = [
+    let rows: [(&str, Change, u32, u32); 4] = [
         ("queue.stop.with_owned", |q| q.stop(Some("done")), 0x05, 0x0D),
         ("queue.drain.with_owned", |q| q.drain(Some("done")), 0x06, 0x0E),
         ("queue.purge.with_owned", |q| q.purge(Some("done")), 0x06, 0x0E),

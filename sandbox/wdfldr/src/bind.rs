@@ -27,6 +27,11 @@ pub struct Client {
     pub image: usize,
 }
 
+// SAFETY: the driver object and the globals belong to the driver as a whole, not to one of its threads.
+unsafe impl Send for Client {}
+// SAFETY: as above; the globals are written while the driver is bound and unbound only.
+unsafe impl Sync for Client {}
+
 const PIN: u32 = 0x01;
 const FROM_ADDRESS: u32 = 0x04;
 const MAJOR: u32 = 1;

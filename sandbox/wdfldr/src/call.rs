@@ -77,30 +77,70 @@ impl Call {
     }
 }
 
-/// Runs a callback of the driver and checks that it leaves the IRQL as it found it.
-pub fn back<R>(name: &str, address: usize, callback: impl FnOnce() -> R) -> R {
+/// A callback of a driver, as it stands in the framework's structures.
+pub trait Callback<Arguments>: Copy {
+    /// What it answers.
+    type Output;
+
+    /// Where its code is.
+    fn address(self) -> usize;
+
+    /// Calls it.
+    ///
+    /// # Safety
+    /// The driver registered it for this event, and the arguments are handles or pointers that are valid during the
+    /// call.
+    unsafe fn invoke(self, arguments: Arguments) -> Self::Output;
+}
+
+macro_rules! callbacks {
+    ($(($($letter:ident),+);)*) => {
+        $(impl<Output, $($letter),+> Callback<($($letter,)+)> for unsafe extern "system" fn($($letter),+) -> Output {
+            type Output = Output;
+
+            fn address(self) -> usize {
+                self as usize
+            }
+
+            #[allow(non_snake_case, reason = "the letters name types and values")]
+            unsafe fn invoke(self, ($($letter,)+): ($($letter,)+)) -> Output {
+                // SAFETY: the caller's promise.
+                unsafe { self($($letter),+) }
+            }
+        })*
+    };
+}
+
+callbacks! {
+    (A);
+    (A, B);
+    (A, B, C);
+    (A, B, C, D, E);
+}
+
+/// Calls a callback of the driver, if it set one, and checks that it leaves the IRQL as it found it.
+pub fn back<Arguments, Function: Callback<Arguments>>(
+    name: &str,
+    function: Option<Function>,
+    arguments: Arguments,
+) -> Option<Function::Output> {
+    let function = function?;
     let before = irql::current();
-    let result = callback();
+    // SAFETY: callers pass what the driver registered for the event of that name, and arguments of the event.
+    let result = unsafe { function.invoke(arguments) };
     let after = irql::current();
     if before != after {
         let detail = format!("entered at IRQL {before}, left at {after}");
-        log::violation(Violation::IrqlChanged, name, &describe(address), &detail);
+        log::violation(Violation::IrqlChanged, name, &describe(function.address()), &detail);
         irql::set(before);
     }
-    result
+    Some(result)
 }
 
 /// Calls a callback if the driver set it: `callback!("EvtName", pointer, arguments…)` answers an option.
 #[macro_export]
 macro_rules! callback {
     ($name:expr, $pointer:expr $(, $argument:expr)*) => {
-        match $pointer {
-            Some(function) => Some($crate::call::back($name, function as usize, || {
-                // SAFETY: the driver registered the function with this signature for this event, and the arguments
-                // are handles or pointers of the framework that are valid during the call.
-                unsafe { function($($argument),*) }
-            })),
-            None => None,
-        }
+        $crate::call::back($name, $pointer, ($($argument,)*))
     };
 }

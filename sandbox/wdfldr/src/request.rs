@@ -315,7 +315,7 @@ fn put_back(call: Call, request: Handle) -> Result<(), Status> {
 }
 
 /// `WdfRequestStopAcknowledge`.
-pub extern "system" fn stop_acknowledge(globals: *const DriverGlobals, handle: Handle, requeue: u8) {
+pub extern "system" fn stop_acknowledge(_globals: *const DriverGlobals, handle: Handle, requeue: u8) {
     let call = Call::enter(Function::WdfRequestStopAcknowledge, DISPATCH_LEVEL);
     if requeue != 0 {
         if put_back(call, handle).is_err() {
@@ -325,6 +325,5 @@ pub extern "system" fn stop_acknowledge(globals: *const DriverGlobals, handle: H
         // A handle of another kind has been reported by then.
         let _reported = world::with::<Request, _>(call, handle, |request| request.acknowledged = true);
     }
-    let _unused = globals;
     PROGRESS.change(|count| *count = count.wrapping_add(1));
 }

@@ -40,16 +40,15 @@ unsafe extern "C" {
     fn __chkstk();
 }
 
+type Move = unsafe extern "C" fn(*mut c_void, *const c_void, usize) -> *mut c_void;
+type Fill = unsafe extern "C" fn(*mut c_void, i32, usize) -> *mut c_void;
+type Compare = unsafe extern "C" fn(*const c_void, *const c_void, usize) -> i32;
+type Length = unsafe extern "C" fn(*const c_void) -> usize;
+
 /// Keeps the imports above in the image, for calls that only the compiler makes.
 #[used]
-static KEEP: (
-    unsafe extern "C" fn(*mut c_void, *const c_void, usize) -> *mut c_void,
-    unsafe extern "C" fn(*mut c_void, *const c_void, usize) -> *mut c_void,
-    unsafe extern "C" fn(*mut c_void, i32, usize) -> *mut c_void,
-    unsafe extern "C" fn(*const c_void, *const c_void, usize) -> i32,
-    unsafe extern "C" fn(*const c_void) -> usize,
-    unsafe extern "C" fn(),
-) = (memcpy, memmove, memset, memcmp, strlen, __chkstk);
+static KEEP: (Move, Move, Fill, Compare, Length, unsafe extern "C" fn()) =
+    (memcpy, memmove, memset, memcmp, strlen, __chkstk);
 
 /// Tells the linker that floating point is in use, as every image of this target must.
 #[unsafe(no_mangle)]

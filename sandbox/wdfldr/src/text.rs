@@ -25,7 +25,7 @@ impl Text {
     fn view(&mut self) -> UnicodeString {
         match &mut self.0 {
             Some(text) => {
-                let maximum = u16::try_from(text.len().saturating_mul(2)).unwrap_or(u16::MAX & !1);
+                let maximum = u16::try_from(text.len().saturating_mul(2)).unwrap_or(u16::MAX - 1);
                 UnicodeString { length: maximum.saturating_sub(2), maximum_length: maximum, buffer: text.as_mut_ptr() }
             }
             None => UnicodeString { length: 0, maximum_length: 0, buffer: null_mut() },

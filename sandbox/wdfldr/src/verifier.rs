@@ -19,25 +19,6 @@ static TRACKED: Mutex<BTreeMap<(u32, usize), Tracked>> = Mutex::new(BTreeMap::ne
 
 const RESOURCES: [Resource; 4] = [Resource::Pool, Resource::Handle, Resource::Table, Resource::Notification];
 
-const VIOLATIONS: [Violation; 16] = [
-    Violation::RequestCompletedTwice,
-    Violation::RequestNeverCompleted,
-    Violation::InformationTooLarge,
-    Violation::WrongHandleType,
-    Violation::IrqlChanged,
-    Violation::IrqlTooHigh,
-    Violation::PoolLeaked,
-    Violation::PoolFreedTwice,
-    Violation::HandleLeaked,
-    Violation::TableLeaked,
-    Violation::TableFreedTwice,
-    Violation::NotificationLeaked,
-    Violation::NotificationCancelledTwice,
-    Violation::MissingFunction,
-    Violation::BadArgument,
-    Violation::BadLock,
-];
-
 fn resource(raw: u32) -> Option<Resource> {
     RESOURCES.into_iter().find(|&resource| resource as u32 == raw)
 }
@@ -118,7 +99,7 @@ extern "system" fn SandboxReport(
     detail_length: usize,
     caller: *const c_void,
 ) {
-    if let Some(violation) = VIOLATIONS.into_iter().find(|&known| known as u32 == violation) {
+    if let Some(violation) = Violation::from_number(violation) {
         let function = text(function, function_length);
         log::violation(violation, function, &call::describe(caller.addr()), text(detail, detail_length));
     }

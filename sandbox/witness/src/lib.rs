@@ -15,6 +15,10 @@
 //! | `{"run":"neigh-add","dev":D,"address":A,"lladdr":M,"state":S}` | `ip neigh add`, with S of `permanent` (the default), `reachable`, `stale` | null |
 //! | `{"run":"neigh-del","dev":D,"address":A}` | `ip neigh del` | null |
 //! | `{"run":"link","dev":D,"up":B}` | `ip link set up` or `down` | null |
+//! | `{"run":"address","dev":D,"address":A,"prefix":N,"add":B}` | `ip address add` or `del` | null |
+//! | `{"run":"mtu","dev":D,"mtu":N}` | `ip link set mtu` | null |
+//! | `{"run":"link-add","dev":T}` | makes a veth pair of T and `T-peer`, both down; T is one of `test0` to `test9` | null |
+//! | `{"run":"link-del","dev":T}` | removes such a pair | null |
 //! | `{"run":"settings"}` | nothing | how the server answers where Windows leaves it open |
 //! | `{"run":"settings","set":{…}}` | replaces those settings: what is not named is reset to its default | the settings |
 //!
@@ -83,12 +87,80 @@ pub enum Request {
         /// Up, or down.
         up: bool,
     },
+    /// Give a link an address, or take it away.
+    Address {
+        /// Which link.
+        dev: String,
+        /// The address.
+        address: IpAddr,
+        /// Length of its prefix.
+        prefix: u8,
+        /// Give, or take away.
+        add: bool,
+    },
+    /// Set the MTU of a link.
+    Mtu {
+        /// Which link.
+        dev: String,
+        /// Bytes.
+        mtu: u32,
+    },
+    /// Make a link.
+    LinkAdd {
+        /// Its name.
+        dev: TestLink,
+    },
+    /// Remove a link that was made so.
+    LinkDel {
+        /// Its name.
+        dev: TestLink,
+    },
     /// Show or replace the settings of the NETIO stand-in.
     Settings {
         /// The new ones.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         set: Option<serde_json::Value>,
     },
+}
+
+/// The name of a link that tests make and remove: `test0` to `test9`. Its other end has `-peer` added.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct TestLink(u8);
+
+impl TestLink {
+    /// The link of this number, which is below 10.
+    #[must_use]
+    pub const fn new(number: u8) -> Option<Self> {
+        if number < 10 { Some(Self(number)) } else { None }
+    }
+
+    /// The name of the link.
+    #[must_use]
+    pub fn name(self) -> String {
+        format!("test{}", self.0)
+    }
+
+    /// The name of its other end.
+    #[must_use]
+    pub fn peer(self) -> String {
+        format!("{}-peer", self.name())
+    }
+}
+
+impl From<TestLink> for String {
+    fn from(link: TestLink) -> Self {
+        link.name()
+    }
+}
+
+impl TryFrom<String> for TestLink {
+    type Error = String;
+
+    fn try_from(name: String) -> Result<Self, String> {
+        let known = (0..10).map(Self).find(|link| link.name() == name);
+        known.ok_or_else(|| format!("{name:?} is not one of test0 to test9"))
+    }
 }
 
 /// A link-layer address as people write it; `macaddr` itself serializes bytes.
@@ -236,6 +308,10 @@ mod tests {
             r#"{"run":"neigh-add","dev":"veth0","address":"10.0.0.2","lladdr":"02:00:00:00:00:02","state":"stale"}"#,
             r#"{"run":"neigh-del","dev":"veth0","address":"10.0.0.2"}"#,
             r#"{"run":"link","dev":"veth0","up":false}"#,
+            r#"{"run":"address","dev":"veth0","address":"fd00::2","prefix":64,"add":true}"#,
+            r#"{"run":"mtu","dev":"veth0","mtu":1400}"#,
+            r#"{"run":"link-add","dev":"test0"}"#,
+            r#"{"run":"link-del","dev":"test9"}"#,
             r#"{"run":"settings"}"#,
         ] {
             assert_eq!(round_trip(text), text);
@@ -262,6 +338,10 @@ mod tests {
             r#"{"run":"sh","command":"id"}"#,
             r#"{"run":"neigh","more":1}"#,
             r#"{"run":"ping","address":"example.org"}"#,
+            r#"{"run":"link-add","dev":"test10"}"#,
+            r#"{"run":"link-del","dev":"lan0"}"#,
+            r#"{"run":"link-add","dev":"test0 type dummy"}"#,
+            r#"{"run":"address","dev":"veth0","address":"fd00::2/64","prefix":64,"add":true}"#,
             r#"{"run":"neigh-add","dev":"veth0","address":"10.0.0.2","lladdr":"; id"}"#,
             r#"{"run":"neigh-add","dev":"veth0","address":"10.0.0.2","lladdr":"02:00:00:00:00:02","state":"none"}"#,
         ] {

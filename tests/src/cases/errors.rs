@@ -187,7 +187,7 @@ fn an_empty_table(lab: &Lab) -> Result<()> {
 fn output_too_small_for_the_fixed_part(lab: &Lab) -> Result<()> {
     let device = lab.device()?;
     for operation in OPERATIONS.iter().filter(|operation| operation.output.minimum() > 0) {
-        let mut input = vec![0; operation.input];
+        let mut input = vec![0; operation.input.minimum()];
         if let Some(header) = input.get_mut(..size_of::<RequestHeader>()) {
             header.copy_from_slice(RequestHeader::CURRENT.as_bytes());
         }
@@ -202,8 +202,9 @@ fn output_too_small_for_the_fixed_part(lab: &Lab) -> Result<()> {
 fn input_of_another_length(lab: &Lab) -> Result<()> {
     let device = lab.device()?;
     for operation in OPERATIONS {
-        for length in [0, operation.input.saturating_sub(1), operation.input + 1, 4096] {
-            if length != operation.input {
+        let right = operation.input.minimum();
+        for length in [0, right.saturating_sub(1), right + 1, 4096] {
+            if !operation.input.fits(length) {
                 let input = vec![0; length];
                 expect::refusal(&device, operation.code.raw(), &input, 4096, NtStatus::INFO_LENGTH_MISMATCH)
                     .with_context(|| format!("{} with {length} bytes", operation.name))?;
@@ -247,7 +248,7 @@ fn unknown_and_altered_control_codes(lab: &Lab) -> Result<()> {
             if known(code) {
                 bail!("{code:#x} is a code of its own");
             }
-            let input = vec![0; operation.input];
+            let input = vec![0; operation.input.minimum()];
             expect::refusal(&device, code, &input, 4096, NtStatus::INVALID_DEVICE_REQUEST)
                 .with_context(|| format!("{} with bits {bits:#x} flipped", operation.name))?;
         }

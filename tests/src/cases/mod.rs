@@ -2,7 +2,9 @@
 
 mod errors;
 mod flush;
+mod interfaces;
 mod lifecycle;
+mod neighbors;
 mod set;
 mod tables;
 
@@ -22,7 +24,8 @@ pub struct Case {
 
 /// Every test.
 pub fn all() -> Vec<Case> {
-    [tables::CASES, set::CASES, flush::CASES, errors::CASES, lifecycle::CASES].concat()
+    [tables::CASES, set::CASES, flush::CASES, neighbors::CASES, interfaces::CASES, errors::CASES, lifecycle::CASES]
+        .concat()
 }
 
 /// Names each test after its function.

@@ -31,7 +31,8 @@ use crate::tasks::workspace::Workspace;
 pub const TARGET: &str = "x86_64-pc-windows-msvc";
 
 /// The packages with kernel code, for clippy.
-pub const PACKAGES: [&str; 5] = ["netioctl", "kmdf", "kmdf-abi", "sandbox-wdfldr", "sandbox-netio"];
+pub const PACKAGES: [&str; 6] =
+    ["netioctl", "kmdf", "kmdf-abi", "sandbox-wdfldr", "sandbox-netio", "sandbox-probe-driver"];
 
 /// The tasks about kernel code alone.
 #[derive(Subcommand)]

@@ -16,7 +16,8 @@ const WINDOWS: &str = "x86_64-pc-windows-gnu";
 const WINDOWS_PROFILE: &str = "tools";
 
 /// The packages with Windows programs.
-const WINDOWS_PACKAGES: [&str; 3] = ["netioctl-cli", "netioctl-harness", "bcryptprimitives"];
+const WINDOWS_PACKAGES: [&str; 5] =
+    ["netioctl-cli", "netioctl-harness", "netio-check", "bcryptprimitives", "sandbox-probe-client"];
 
 /// The programs of the driver package.
 const PROGRAMS: [&str; 2] = ["netioctl.exe", "netioctl-harness.exe"];
@@ -29,6 +30,12 @@ pub struct Products {
     pub wdfldr: PathBuf,
     /// The NETIO stand-in, `netio.sys`.
     pub netio: PathBuf,
+    /// The driver that asks the framework stand-in what it answers.
+    pub probe_driver: PathBuf,
+    /// The program that compares its answers, `wdfprobe.exe`.
+    pub probe_client: PathBuf,
+    /// The tests of the NETIO stand-in, `netio-check.exe`.
+    pub netio_check: PathBuf,
     /// The DLL that Wine 8 lacks.
     pub bcryptprimitives: PathBuf,
     /// The Linux side of the NETIO stand-in.
@@ -45,17 +52,27 @@ pub fn run_all(workspace: &Workspace) -> Result<Products> {
     })?;
     let programs = windows_programs(workspace)?;
     let driver = driver(workspace)?;
-    let (wdfldr, netio) = step("build the stand-ins", || stand_ins(workspace))?;
+    let stand_ins = step("build the stand-ins", || stand_ins(workspace))?;
     let parts = Parts { driver: &driver, programs: &programs };
     let linux = workspace.target.join("debug");
     Ok(Products {
         package: step("make the driver package", || package::for_sandbox(workspace, &parts))?,
-        wdfldr,
-        netio,
+        wdfldr: stand_ins.wdfldr,
+        netio: stand_ins.netio,
+        probe_driver: stand_ins.probe_driver,
+        probe_client: made(windows(workspace).join("wdfprobe.exe"))?,
+        netio_check: made(windows(workspace).join("netio-check.exe"))?,
         bcryptprimitives: made(windows(workspace).join("bcryptprimitives.dll"))?,
         netio_server: made(linux.join("netio-server"))?,
         sandbox: made(linux.join("netioctl-sandbox"))?,
     })
+}
+
+/// What runs in the kernel besides the driver.
+struct StandIns {
+    wdfldr: PathBuf,
+    netio: PathBuf,
+    probe_driver: PathBuf,
 }
 
 /// Builds the programs of the driver package.
@@ -72,10 +89,14 @@ pub fn driver(workspace: &Workspace) -> Result<DriverPackage> {
     step("build the driver", || Kernel::prepare(workspace)?.driver_package(Profile::Release))
 }
 
-fn stand_ins(workspace: &Workspace) -> Result<(PathBuf, PathBuf)> {
+fn stand_ins(workspace: &Workspace) -> Result<StandIns> {
     let kernel = Kernel::prepare(workspace)?;
-    let image = |name| Ok(kernel.build(name, Profile::Release)?.sys);
-    image("sandbox-wdfldr").and_then(|wdfldr| Ok((wdfldr, image("sandbox-netio")?)))
+    let image = |name| Ok::<_, anyhow::Error>(kernel.build(name, Profile::Release)?.sys);
+    Ok(StandIns {
+        wdfldr: image("sandbox-wdfldr")?,
+        netio: image("sandbox-netio")?,
+        probe_driver: image("sandbox-probe-driver")?,
+    })
 }
 
 fn windows(workspace: &Workspace) -> PathBuf {

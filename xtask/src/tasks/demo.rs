@@ -1,10 +1,10 @@
 //! Shows the driver at work.
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use sandbox_runner::network::LINKS;
 
 use super::machine::Machine;
-use super::report::say;
+use super::report::{note, say};
 use super::workspace::Workspace;
 use super::{build, setup};
 
@@ -16,15 +16,28 @@ pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
     setup::run_all()?;
     let products = build::run_all(workspace)?;
     let machine = Machine::start(workspace, &products)?;
-    if arguments.is_empty() {
-        tour(&machine)?;
-    } else {
-        machine.install_driver()?;
-        machine.sandbox().reach(&LINKS[0].ipv4(2))?;
-        show(&machine, &arguments.iter().map(String::as_str).collect::<Vec<_>>())?;
+    if !arguments.is_empty() {
+        return single(&machine, &arguments.iter().map(String::as_str).collect::<Vec<_>>());
     }
-    show(&machine, &["driver", "uninstall"])?;
+    tour(&machine)?;
     machine.verdict()
+}
+
+/// Runs one command by hand. Only its own output goes to standard output, and its failure is ours.
+fn single(machine: &Machine, arguments: &[&str]) -> Result<()> {
+    machine.install_driver()?;
+    // A table with something in it is more of a show.
+    machine.sandbox().reach(&LINKS[0].ipv4(2))?;
+    let output = machine.netioctl(arguments)?;
+    print!("{}", output.stdout);
+    eprint!("{}", output.stderr);
+    // Fails if the command has removed the driver itself.
+    machine.netioctl(&["driver", "uninstall"])?;
+    let verdict = machine.sandbox().verdict()?.context("the verifier was never loaded")?;
+    note(&format!("Verifier: {verdict}"));
+    ensure!(output.outcome.success(), "netioctl {}: {}", arguments.join(" "), output.outcome);
+    ensure!(verdict.clean(), "the driver breaks rules");
+    Ok(())
 }
 
 /// The steps of the demo.
@@ -49,7 +62,7 @@ fn tour(machine: &Machine) -> Result<()> {
     title("The neighbor table after the flush");
     show(machine, &["neigh", "show"])?;
     title("Uninstall the driver, so that the verifier sees it unload");
-    Ok(())
+    show(machine, &["driver", "uninstall"])
 }
 
 fn title(text: &str) {

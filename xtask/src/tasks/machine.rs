@@ -116,6 +116,10 @@ fn options(workspace: &Workspace, products: &Products) -> Result<Options> {
     options.files = package(products)?;
     options.files.insert(drivers.join("wdfldr.sys"), products.wdfldr.clone());
     options.files.insert(drivers.join("netio.sys"), products.netio.clone());
+    let folder = PathBuf::from(FOLDER_BELOW_DRIVE_C);
+    options.files.insert(folder.join("netio-check.exe"), products.netio_check.clone());
+    options.files.insert(folder.join("wdfprobe.sys"), products.probe_driver.clone());
+    options.files.insert(folder.join("wdfprobe.exe"), products.probe_client.clone());
     let dll = (system32.join("bcryptprimitives.dll"), products.bcryptprimitives.clone());
     options.files_if_absent = BTreeMap::from([dll]);
     options.programs = BTreeMap::from([("netio-server".to_owned(), products.netio_server.clone())]);

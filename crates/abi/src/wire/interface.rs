@@ -1,5 +1,6 @@
 //! IP interfaces: the row of the table.
 
+use super::RequestHeader;
 use crate::AddressFamily;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
@@ -91,6 +92,86 @@ impl InterfaceRow {
     }
 }
 
+/// Names an IP interface (GetIpInterfaceEntry).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, FromBytes, IntoBytes, Immutable, KnownLayout)]
+#[repr(C)]
+pub struct InterfaceKeyRequest {
+    /// Version of the client.
+    pub header: RequestHeader,
+    /// Interface LUID; wins over the index when it is not 0.
+    pub interface_luid: u64,
+    /// Interface index in host byte order; looked at only when the LUID is 0. One of both must be given.
+    pub interface_index: u32,
+    /// AF_INET or AF_INET6.
+    pub family: u16,
+    /// Zero.
+    pub reserved: u16,
+}
+
+/// Changes an IP interface (SetIpInterfaceEntry): the named members of `row`, and no others.
+///
+/// The driver gets the row from NETIO, changes the members, and sets it. Two changes at the same time may undo one
+/// another where they name different members.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, FromBytes, IntoBytes, Immutable, KnownLayout)]
+#[repr(C)]
+pub struct SetInterfaceRequest {
+    /// Version of the client.
+    pub header: RequestHeader,
+    /// Bits of [`InterfaceMember`]: the members to change; at least one.
+    pub members: u64,
+    /// LUID, index and family name the interface; of the rest, the members named are looked at. Booleans are 0 or 1.
+    pub row: InterfaceRow,
+}
+
+bitflags::bitflags! {
+    /// The members of an interface row that can be set. All others are read-only.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    pub struct InterfaceMember: u64 {
+        /// `advertising_enabled`
+        const ADVERTISING_ENABLED = 1 << 0;
+        /// `forwarding_enabled`
+        const FORWARDING_ENABLED = 1 << 1;
+        /// `weak_host_send`
+        const WEAK_HOST_SEND = 1 << 2;
+        /// `weak_host_receive`
+        const WEAK_HOST_RECEIVE = 1 << 3;
+        /// `use_automatic_metric`: must be off for a metric to stay.
+        const USE_AUTOMATIC_METRIC = 1 << 4;
+        /// `use_neighbor_unreachability_detection`
+        const USE_NEIGHBOR_UNREACHABILITY_DETECTION = 1 << 5;
+        /// `managed_address_configuration_supported`
+        const MANAGED_ADDRESS_CONFIGURATION_SUPPORTED = 1 << 6;
+        /// `other_stateful_configuration_supported`
+        const OTHER_STATEFUL_CONFIGURATION_SUPPORTED = 1 << 7;
+        /// `advertise_default_route`
+        const ADVERTISE_DEFAULT_ROUTE = 1 << 8;
+        /// `disable_default_routes`
+        const DISABLE_DEFAULT_ROUTES = 1 << 9;
+        /// `nl_mtu`
+        const NL_MTU = 1 << 10;
+        /// `metric`, at most 2^31 - 1
+        const METRIC = 1 << 11;
+        /// `router_discovery_behavior`, 0 to 2
+        const ROUTER_DISCOVERY_BEHAVIOR = 1 << 12;
+        /// `dad_transmits`
+        const DAD_TRANSMITS = 1 << 13;
+        /// `base_reachable_time`
+        const BASE_REACHABLE_TIME = 1 << 14;
+        /// `retransmit_time`
+        const RETRANSMIT_TIME = 1 << 15;
+        /// `path_mtu_discovery_timeout`
+        const PATH_MTU_DISCOVERY_TIMEOUT = 1 << 16;
+        /// `link_local_address_behavior`, 0 to 2
+        const LINK_LOCAL_ADDRESS_BEHAVIOR = 1 << 17;
+        /// `link_local_address_timeout`
+        const LINK_LOCAL_ADDRESS_TIMEOUT = 1 << 18;
+        /// `site_prefix_length`; IPv6 only, 0 to 128
+        const SITE_PREFIX_LENGTH = 1 << 19;
+        /// `zone_indices`
+        const ZONE_INDICES = 1 << 20;
+    }
+}
+
 bitflags::bitflags! {
     /// Offload abilities (NL_INTERFACE_OFFLOAD_ROD of `nldef.h`).
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -116,6 +197,9 @@ bitflags::bitflags! {
 
 const _: () = {
     use core::mem::offset_of;
+    assert!(size_of::<InterfaceKeyRequest>() == 24);
+    assert!(size_of::<SetInterfaceRequest>() == 176);
+    assert!(offset_of!(SetInterfaceRequest, row) == 16);
     assert!(size_of::<InterfaceRow>() == 160);
     assert!(offset_of!(InterfaceRow, family) == 20);
     assert!(offset_of!(InterfaceRow, receive_offload) == 37);

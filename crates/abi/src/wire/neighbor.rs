@@ -31,6 +31,45 @@ pub struct NeighborRequest {
     pub physical_address: [u8; MAX_PHYSICAL_ADDRESS],
 }
 
+/// Names a neighbor (GetIpNetEntry2, DeleteIpNetEntry2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, FromBytes, IntoBytes, Immutable, KnownLayout)]
+#[repr(C)]
+pub struct NeighborKeyRequest {
+    /// Version of the client.
+    pub header: RequestHeader,
+    /// Interface LUID; wins over the index when it is not 0.
+    pub interface_luid: u64,
+    /// Interface index in host byte order; looked at only when the LUID is 0. One of both must be given.
+    pub interface_index: u32,
+    /// AF_INET or AF_INET6.
+    pub family: u16,
+    /// Zero.
+    pub reserved: u16,
+    /// The address in network byte order: 4 bytes of IPv4 followed by zeros, or 16 bytes of IPv6.
+    pub address: [u8; 16],
+    /// IPv6 scope id in host byte order; 0, or the zone of a link-local address.
+    pub scope_id: u32,
+    /// Zero.
+    pub reserved2: u32,
+}
+
+/// Asks the network for the physical address of a neighbor (ResolveIpNetEntry2). What the table knew of it is dropped
+/// first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, FromBytes, IntoBytes, Immutable, KnownLayout)]
+#[repr(C)]
+pub struct ResolveNeighborRequest {
+    /// The neighbor.
+    pub key: NeighborKeyRequest,
+    /// The address to send from, in the form of the neighbor's; looked at if `source_family` is not 0.
+    pub source: [u8; 16],
+    /// IPv6 scope id of the source.
+    pub source_scope_id: u32,
+    /// AF_UNSPEC for a source of the system's choice, else the family of the neighbor.
+    pub source_family: u16,
+    /// Zero.
+    pub reserved: u16,
+}
+
 /// One neighbor of the table (MIB_IPNET_ROW2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, FromBytes, IntoBytes, Immutable, KnownLayout)]
 #[repr(C)]
@@ -152,6 +191,9 @@ const _: () = {
     assert!(offset_of!(NeighborRequest, interface_luid) == 8);
     assert!(offset_of!(NeighborRequest, address) == 24);
     assert!(offset_of!(NeighborRequest, physical_address) == 48);
+    assert!(size_of::<NeighborKeyRequest>() == 48);
+    assert!(offset_of!(NeighborKeyRequest, address) == 24);
+    assert!(size_of::<ResolveNeighborRequest>() == 72);
     assert!(size_of::<NeighborRow>() == 80);
     assert!(offset_of!(NeighborRow, address) == 16);
     assert!(offset_of!(NeighborRow, state) == 36);

@@ -22,9 +22,14 @@ pub fn last_failure(bytes: usize) -> Failure {
     let win32 = last_error();
     // SAFETY: takes nothing and only reads the thread's own environment block.
     let status = unsafe { RtlGetLastNtStatus() };
+    let status = NtStatus(status);
+    Failure::checked(win32, status, win32_of(status), bytes)
+}
+
+/// The Win32 code that a status becomes.
+pub fn win32_of(status: NtStatus) -> u32 {
     // SAFETY: a pure mapping from number to number.
-    let image = unsafe { RtlNtStatusToDosErrorNoTeb(status) };
-    Failure::checked(win32, NtStatus(status), image, bytes)
+    unsafe { RtlNtStatusToDosErrorNoTeb(status.0) }
 }
 
 /// The error of `call`, which just failed.

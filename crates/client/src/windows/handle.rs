@@ -1,18 +1,18 @@
-//! The open device: `CreateFileW` through the standard library, and `DeviceIoControl`.
+//! The open device: `CreateFileW` through the standard library.
 
-use super::{call::last_failure, device_info::DeviceInfoSet};
-use crate::{Access, Error, Failure, Transport};
+use super::{device_info::DeviceInfoSet, request::Request};
+use crate::{Access, Canceller, Error, Failure, Transport};
 use std::{
     fs::File,
-    os::windows::{fs::OpenOptionsExt, io::AsRawHandle},
-    ptr,
+    os::windows::{fs::OpenOptionsExt, io::AsHandle},
 };
 use windows_sys::Win32::{
     Foundation::{ERROR_INVALID_PARAMETER, GENERIC_READ, GENERIC_WRITE},
-    System::IO::DeviceIoControl,
+    Storage::FileSystem::FILE_FLAG_OVERLAPPED,
 };
 
-/// A handle of the device; closed when dropped.
+/// A handle of the device; closed when dropped. It is an overlapped one: requests of several threads run at the same
+/// time, and each can be cancelled by itself.
 pub struct Handle(File);
 
 /// Opens the device whose interface is present.
@@ -27,7 +27,7 @@ pub fn open_path(path: &str, access: Access) -> Result<Handle, Error> {
         Access::Read => GENERIC_READ,
         Access::ReadWrite => GENERIC_READ | GENERIC_WRITE,
     };
-    let opened = File::options().access_mode(mode).open(path);
+    let opened = File::options().access_mode(mode).custom_flags(FILE_FLAG_OVERLAPPED).open(path);
     opened.map(Handle).map_err(|error| Error::Open { failure: from_io(&error) })
 }
 
@@ -36,34 +36,18 @@ fn from_io(error: &std::io::Error) -> Failure {
     Failure::from_win32(win32)
 }
 
-/// Null for an empty slice: the driver shall not see a made-up address.
-fn address<T>(slice: &[T]) -> *const T {
-    if slice.is_empty() { ptr::null() } else { slice.as_ptr() }
-}
-
 impl Transport for Handle {
-    fn control(&self, code: u32, input: &[u8], output: &mut [u8]) -> Result<usize, Failure> {
-        let too_long = |_| Failure::from_win32(ERROR_INVALID_PARAMETER);
-        let input_length = u32::try_from(input.len()).map_err(too_long)?;
-        let output_length = u32::try_from(output.len()).map_err(too_long)?;
-        let output_address = if output.is_empty() { ptr::null_mut() } else { output.as_mut_ptr() };
-        // Left untouched by the system when a request ends with an error.
-        let mut bytes = 0;
-        // SAFETY: the handle is open for as long as `self`; both buffers live until the call returns, which is when
-        // the request is over, since the handle is not an overlapped one; each length is its buffer's own.
-        let done = unsafe {
-            DeviceIoControl(
-                self.0.as_raw_handle(),
-                code,
-                address(input).cast(),
-                input_length,
-                output_address.cast(),
-                output_length,
-                &raw mut bytes,
-                ptr::null_mut(),
-            )
-        };
-        let written = bytes as usize;
-        if done == 0 { Err(last_failure(written)) } else { Ok(written) }
+    fn control(
+        &self,
+        code: u32,
+        input: &[u8],
+        output: &mut [u8],
+        canceller: Option<&Canceller>,
+    ) -> Result<usize, Failure> {
+        if canceller.is_some_and(Canceller::is_cancelled) {
+            return Err(Failure::cancelled());
+        }
+        let request = Request::new(self.0.as_handle())?;
+        request.run(code, input, output, canceller.map(Canceller::signal))
     }
 }

@@ -3,10 +3,13 @@
 mod call;
 mod device_info;
 pub mod driver;
+mod event;
 mod handle;
 mod inf;
 pub mod names;
+mod request;
 mod service;
 mod token;
 
+pub use event::Signal;
 pub use handle::open;

@@ -2,10 +2,11 @@
 #![allow(dead_code)]
 
 use core::{cell::RefCell, mem::MaybeUninit};
-use netio_sys::{MIB_IPINTERFACE_ROW, MIB_IPNET_ROW2, NTSTATUS};
+use netio_sys::{MIB_IPINTERFACE_ROW, MIB_IPNET_ROW2, NTSTATUS, SOCKADDR_INET};
 use netioctl_abi::{ControlCode, NtStatus};
 use netioctl_core::{Completion, Netio, Service};
 use netioctl_irql::{PassiveLevel, in_process};
+use std::collections::VecDeque;
 
 /// What the core asked NETIO for.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,6 +15,12 @@ pub enum Call {
     Set(Box<MIB_IPNET_ROW2>),
     InterfaceTable(u16),
     NeighborTable(u16),
+    Create(Box<MIB_IPNET_ROW2>),
+    Delete(Box<MIB_IPNET_ROW2>),
+    Get(Box<MIB_IPNET_ROW2>),
+    Resolve(Box<MIB_IPNET_ROW2>, Option<SOCKADDR_INET>),
+    GetInterface(Box<MIB_IPINTERFACE_ROW>),
+    SetInterface(Box<MIB_IPINTERFACE_ROW>),
 }
 
 #[derive(Debug, Default)]
@@ -21,13 +28,19 @@ pub struct Recorder {
     pub interfaces: Vec<MIB_IPINTERFACE_ROW>,
     pub neighbors: Vec<MIB_IPNET_ROW2>,
     pub fails_with: Option<NTSTATUS>,
+    /// What the next calls fail with, first come first served, before `fails_with` counts.
+    pub script: RefCell<VecDeque<NTSTATUS>>,
     pub calls: RefCell<Vec<Call>>,
 }
 
 impl Recorder {
     fn answer<T>(&self, call: Call, value: T) -> Result<T, NTSTATUS> {
         self.calls.borrow_mut().push(call);
-        self.fails_with.map_or(Ok(value), Err)
+        match self.script.borrow_mut().pop_front() {
+            Some(0) => Ok(value),
+            Some(status) => Err(status),
+            None => self.fails_with.map_or(Ok(value), Err),
+        }
     }
 }
 
@@ -41,6 +54,39 @@ impl Netio for &Recorder {
 
     fn set_ip_net_entry2(&self, _: PassiveLevel<'_>, row: MIB_IPNET_ROW2) -> Result<(), NTSTATUS> {
         self.answer(Call::Set(Box::new(row)), ())
+    }
+
+    fn create_ip_net_entry2(&self, _: PassiveLevel<'_>, row: &MIB_IPNET_ROW2) -> Result<(), NTSTATUS> {
+        self.answer(Call::Create(Box::new(*row)), ())
+    }
+
+    fn delete_ip_net_entry2(&self, _: PassiveLevel<'_>, row: &MIB_IPNET_ROW2) -> Result<(), NTSTATUS> {
+        self.answer(Call::Delete(Box::new(*row)), ())
+    }
+
+    fn get_ip_net_entry2(&self, _: PassiveLevel<'_>, row: MIB_IPNET_ROW2) -> Result<MIB_IPNET_ROW2, NTSTATUS> {
+        self.answer(Call::Get(Box::new(row)), self.neighbors.first().copied().unwrap_or(row))
+    }
+
+    fn resolve_ip_net_entry2(
+        &self,
+        _: PassiveLevel<'_>,
+        row: MIB_IPNET_ROW2,
+        source: Option<&SOCKADDR_INET>,
+    ) -> Result<MIB_IPNET_ROW2, NTSTATUS> {
+        self.answer(Call::Resolve(Box::new(row), source.copied()), self.neighbors.first().copied().unwrap_or(row))
+    }
+
+    fn get_ip_interface_entry(
+        &self,
+        _: PassiveLevel<'_>,
+        row: MIB_IPINTERFACE_ROW,
+    ) -> Result<MIB_IPINTERFACE_ROW, NTSTATUS> {
+        self.answer(Call::GetInterface(Box::new(row)), self.interfaces.first().copied().unwrap_or(row))
+    }
+
+    fn set_ip_interface_entry(&self, _: PassiveLevel<'_>, row: MIB_IPINTERFACE_ROW) -> Result<(), NTSTATUS> {
+        self.answer(Call::SetInterface(Box::new(row)), ())
     }
 
     fn get_ip_interface_table<'at>(
@@ -80,4 +126,9 @@ pub fn send_to(
 /// The status alone of a request with room for its answer.
 pub fn status_of(netio: &Recorder, code: ControlCode, input: &[u8]) -> NtStatus {
     send(netio, code, input, 512).0.status
+}
+
+/// What NETIO answers to the next calls.
+pub fn script(statuses: &[NtStatus]) -> RefCell<VecDeque<NTSTATUS>> {
+    RefCell::new(statuses.iter().map(|status| status.0).collect())
 }

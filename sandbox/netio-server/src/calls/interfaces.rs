@@ -7,6 +7,7 @@ use crate::{
     interface,
     kernel::Timing,
     link::Link,
+    serve::Shared,
     status::{INVALID, NOT_FOUND, Refusal},
 };
 use netio_wire::{FamilyRequest, InterfaceId, IpInterfaceRow, MAX_ALIAS_CHARS};
@@ -41,7 +42,7 @@ impl Call<'_> {
         let timings = self.kernel.timings().await?;
         let shown = self.interface_row(link, family, &timings).ok_or(NOT_FOUND)?;
         configure::apply(&self.kernel, link, family, &shown, &row).await?;
-        self.shared.kept.take((link.index, family), &row);
+        self.shared.keep((link.index, family), &row);
         row.interface_luid = shown.interface_luid;
         row.interface_index = shown.interface_index;
         Ok(row.as_bytes().to_vec())
@@ -62,10 +63,7 @@ impl Call<'_> {
     }
 
     fn interface_row(&self, link: &Link, family: Family, timings: &[Timing]) -> Option<IpInterfaceRow> {
-        let context = interface::Context { timings, mtu_expires: mtu_expires() };
-        let mut row = interface::row(link, family, context)?;
-        self.shared.kept.show((link.index, family), &mut row);
-        Some(row)
+        interface_row(self.shared, link, family, timings)
     }
 
     pub(super) fn index_of(&self, id: InterfaceId) -> Result<Vec<u8>, Refusal> {
@@ -86,6 +84,19 @@ impl Call<'_> {
         let link = self.host.by_luid(id.luid).ok_or(INVALID)?;
         Ok(link.name.encode_utf16().take(MAX_ALIAS_CHARS - 1).flat_map(u16::to_le_bytes).collect())
     }
+}
+
+/// The row of a link for a family, with what this server keeps of it.
+pub(crate) fn interface_row(
+    shared: &Shared,
+    link: &Link,
+    family: Family,
+    timings: &[Timing],
+) -> Option<IpInterfaceRow> {
+    let context = interface::Context { timings, mtu_expires: mtu_expires() };
+    let mut row = interface::row(link, family, context)?;
+    shared.kept.show((link.index, family), &mut row);
+    Some(row)
 }
 
 /// How long a path MTU is kept, in milliseconds, for IPv4 and IPv6; 600 s, Linux's default, where it cannot be read.

@@ -1,6 +1,7 @@
 //! The functions of NETIO, on the Linux stack.
 
-mod interfaces;
+mod addresses;
+pub(crate) mod interfaces;
 mod neighbors;
 mod resolve;
 
@@ -15,9 +16,9 @@ use netio_wire::{Operation, row::TableHeader, status};
 use zerocopy::{FromBytes, Immutable, IntoBytes};
 
 /// One call: what it may see of the machine, and how it is to answer.
-struct Call<'a> {
-    kernel: Kernel,
-    host: Host,
+pub(crate) struct Call<'a> {
+    pub(crate) kernel: Kernel,
+    pub(crate) host: Host,
     settings: Settings,
     shared: &'a Shared,
 }
@@ -43,6 +44,9 @@ pub async fn answer(shared: &Shared, operation: Operation, payload: &[u8]) -> Re
         Operation::ConvertInterfaceLuidToIndex => call.index_of(read(payload)?),
         Operation::ConvertInterfaceIndexToLuid => call.luid_of(read(payload)?),
         Operation::ConvertInterfaceLuidToAlias => call.alias_of(read(payload)?),
+        Operation::GetUnicastIpAddressEntry => call.address(read(payload)?).await,
+        // Not answered but served: see `notify`.
+        Operation::NotifyIpInterfaceChange | Operation::NotifyUnicastIpAddressChange => Err(INVALID),
     }
 }
 
@@ -51,7 +55,7 @@ fn read<T: FromBytes>(payload: &[u8]) -> Result<T, Refusal> {
 }
 
 impl<'a> Call<'a> {
-    async fn new(shared: &'a Shared) -> Result<Self, Refusal> {
+    pub(crate) async fn new(shared: &'a Shared) -> Result<Self, Refusal> {
         let settings = shared.settings();
         let kernel = Kernel::open()?;
         let links = kernel.links().await?;

@@ -109,6 +109,16 @@ impl Network {
         beyond(&self.neighbor, arguments);
     }
 
+    /// The process of the server.
+    pub fn server(&self) -> u32 {
+        self.server.as_ref().unwrap().0.id()
+    }
+
+    /// Sends the server a signal.
+    pub fn signal(&self, name: &str) {
+        run(Command::new("kill").args([&format!("-{name}"), &self.server().to_string()]));
+    }
+
     pub fn witness(&self) -> Witness {
         Witness::connect(witness::DEFAULT_ADDRESS).unwrap()
     }
@@ -129,7 +139,8 @@ fn run(command: &mut Command) {
     assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
 }
 
-fn index(link: &str) -> u32 {
+/// The index of a link.
+pub fn index(link: &str) -> u32 {
     let output = Command::new("ip").args(["-j", "link", "show", link]).output().unwrap().stdout;
     let links: serde_json::Value = serde_json::from_slice(&output).unwrap();
     u32::try_from(links[0]["ifindex"].as_u64().unwrap()).unwrap()

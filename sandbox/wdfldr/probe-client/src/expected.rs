@@ -25,7 +25,7 @@ pub const IN_DRIVER: &[(&str, &str)] = &[
         "obj.delete.general_object_at_dispatch",
         "cleanup child irql 2, cleanup parent irql 2, destroy child irql 2, destroy parent irql 2, delete_returned irql 2",
     ),
-    ("obj.delete.passive_general_object_at_dispatch", "delete_returned, cleanup parent irql 0, destroy parent irql 0"),
+    ("obj.delete.passive_general_object_at_dispatch", "cleanup parent irql 0, destroy parent irql 0"),
     ("obj.attr.object.exec_level_1", "0x00000000"),
     ("obj.attr.object.exec_level_4", "0xc0200209"),
     ("dev.create.name_collision", "0xc0000035"),

@@ -5,6 +5,8 @@
 //! exactly the mistakes that the probes make on purpose.
 
 #[cfg(windows)]
+mod cancellation;
+#[cfg(windows)]
 mod device;
 #[cfg(windows)]
 mod expected;
@@ -12,6 +14,8 @@ mod expected;
 mod scenarios;
 #[cfg(windows)]
 mod service;
+#[cfg(windows)]
+mod verifier;
 
 #[cfg(windows)]
 fn main() -> std::process::ExitCode {
@@ -32,8 +36,12 @@ fn run(path: &str) -> std::io::Result<bool> {
     let service = service::Service::start("wdfprobe", path)?;
     scenarios::in_driver(&mut report)?;
     scenarios::with_client(&mut report)?;
+    verifier::none_so_far(&mut report)?;
+    verifier::mistakes(&mut report)?;
+    let left = verifier::Left::behind()?;
     drop(service);
-    scenarios::verdict(&mut report)?;
+    drop(left);
+    verifier::verdict(&mut report)?;
     println!("{} probes, {} not as expected", report.probes, report.failed);
     Ok(report.failed == 0)
 }

@@ -1,19 +1,20 @@
 //! Probes with a client: the subject device is made, filled with requests, and watched.
 
 use crate::Report;
+use crate::cancellation;
 use crate::device::{Device, Pending, control_code};
 use crate::expected::IN_DRIVER;
 use std::io::Result;
 
-const COMPLETE: u32 = 0;
-const HOLD: u32 = 1;
-const MARK: u32 = 2;
-const FORWARD: u32 = 4;
-const FORWARD_CALLING: u32 = 5;
+pub const COMPLETE: u32 = 0;
+pub const HOLD: u32 = 1;
+pub const MARK: u32 = 2;
+pub const FORWARD: u32 = 4;
+pub const FORWARD_CALLING: u32 = 5;
 const FILL: u32 = 6;
 /// Time for a request to reach the driver, and for a result to come back.
-const SOON: u32 = 150;
-const SURELY: u32 = 3_000;
+pub const SOON: u32 = 150;
+pub const SURELY: u32 = 3_000;
 
 /// Probes inside the driver.
 pub fn in_driver(report: &mut Report) -> Result<()> {
@@ -30,13 +31,13 @@ pub fn in_driver(report: &mut Report) -> Result<()> {
 }
 
 /// The subject device for one scenario.
-struct Subject {
+pub struct Subject {
     probe: Device,
     device: Device,
 }
 
 impl Subject {
-    fn make(arguments: &str) -> Result<Self> {
+    pub fn make(arguments: &str) -> Result<Self> {
         let probe = Device::open("WdfProbe")?;
         let made = probe.ask(&format!("subject {arguments}"))?;
         if made != "0x00000000" {
@@ -47,27 +48,27 @@ impl Subject {
         Ok(Self { probe, device })
     }
 
-    fn ask(&self, command: &str) -> Result<String> {
+    pub fn ask(&self, command: &str) -> Result<String> {
         self.probe.ask(command)
     }
 
-    fn events(&self) -> Result<String> {
+    pub fn events(&self) -> Result<String> {
         self.ask("events")
     }
 
     /// Sends a request with an identity and gives it time to arrive.
-    fn send(&self, action: u32, id: u32) -> Result<Pending<'_>> {
+    pub fn send(&self, action: u32, id: u32) -> Result<Pending<'_>> {
         let mut pending = self.fill(action, id, 0, 0)?;
         pending.wait(SOON);
         Ok(pending)
     }
 
-    fn fill(&self, action: u32, id: u32, status: u32, information: u32) -> Result<Pending<'_>> {
+    pub fn fill(&self, action: u32, id: u32, status: u32, information: u32) -> Result<Pending<'_>> {
         let input: Vec<u8> = [id, status, information, 0].into_iter().flat_map(u32::to_le_bytes).collect();
         self.device.send(control_code(action), &input, 16)
     }
 
-    fn end(self) -> Result<()> {
+    pub fn end(self) -> Result<()> {
         drop(self.device);
         self.probe.ask("drop")?;
         self.probe.ask("events")?;
@@ -75,15 +76,15 @@ impl Subject {
     }
 }
 
-const PARALLEL: &str = "2 0";
-const CANCELLED: &str = "error 995 0";
+pub const PARALLEL: &str = "2 0";
+pub const CANCELLED: &str = "error 995 0";
 
 /// All probes with a client.
 pub fn with_client(report: &mut Report) -> Result<()> {
     presentation(report)?;
     changes_of_state(report)?;
     manual_queues(report)?;
-    cancellation(report)?;
+    cancellation::run(report)?;
     completion(report)?;
     files(report)?;
     execution(report)?;
@@ -202,68 +203,6 @@ fn manual_queues(report: &mut Report) -> Result<()> {
     subject.end()
 }
 
-fn cancellation(report: &mut Report) -> Result<()> {
-    let subject = Subject::make(PARALLEL)?;
-    let cancel = "EvtRequestCancel irql 0 is_canceled 1";
-    let rows = [
-        ("queued_no_callback", FORWARD, CANCELLED, ""),
-        ("queued_with_callback", FORWARD_CALLING, CANCELLED, "EvtIoCanceledOnQueue queue 2 irql 0 is_canceled 1"),
-        ("owned_cancelable", MARK, CANCELLED, cancel),
-        ("owned_not_cancelable", HOLD, "pending", ""),
-    ];
-    for (name, action, client, events) in rows {
-        let mut request = subject.send(action, 5)?;
-        subject.events()?;
-        let id = format!("cancel.cancelioex.{name}");
-        let cancelled = u8::from(request.cancel()).to_string();
-        report.compare(&format!("{id}.cancelioex"), &cancelled, "1");
-        report.compare(&format!("{id}.client"), &request.seen(SOON), client);
-        report.compare(&id, &subject.events()?, events);
-        if client == "pending" {
-            let then = format!("{} {}", subject.ask("is_canceled 5")?, subject.ask("mark 5")?);
-            report.compare("cancel.cancelioex.owned_not_cancelable.then", &then, "1 0xc0000120");
-            let unmark = subject.ask("unmark 5")?;
-            report.compare("cancel.unmark_after_failed_mark", &unmark, "0xc0000120");
-            subject.ask("complete 5 0xc0000120 0")?;
-            report.compare("cancel.completed_after_failed_mark", &request.seen(SURELY), CANCELLED);
-        }
-        drop(request);
-    }
-    let mut request = subject.send(HOLD, 6)?;
-    report.compare("cancel.unmark_never_marked", &subject.ask("unmark 6")?, "0xc0000120");
-    report.compare("cancel.mark_ex", &subject.ask("mark 6")?, "0x00000000");
-    report.compare("cancel.mark_ex_while_marked", &subject.ask("mark 6")?, "0x00000000");
-    report.compare("cancel.unmark", &subject.ask("unmark 6")?, "0x00000000");
-    report.compare("cancel.unmark_twice", &subject.ask("unmark 6")?, "0xc0000120");
-    report.compare("cancel.mark_ex_after_unmark", &subject.ask("mark 6")?, "0x00000000");
-    subject.ask("unmark 6")?;
-    subject.events()?;
-    request.cancel();
-    report.compare("cancel.after_unmark", &request.seen(SOON), "pending");
-    report.compare("cancel.after_unmark.is_canceled", &subject.ask("is_canceled 6")?, "1");
-    subject.ask("mark_void 6")?;
-    report.compare("cancel.mark_void_after_cancel", &subject.events()?, cancel);
-    report.compare("cancel.mark_void_after_cancel.client", &request.seen(SURELY), CANCELLED);
-    drop(request);
-    let mut request = subject.send(HOLD, 7)?;
-    request.cancel();
-    request.wait(SOON);
-    subject.ask("complete 7 0 0")?;
-    report.compare("cancel.pending_cancel_completed_success", &request.seen(SURELY), "ok 0");
-    drop(request);
-    subject.end()?;
-    let subject = Subject::make("1 0")?;
-    let owned = subject.send(HOLD, 1)?;
-    let mut waiting = subject.send(HOLD, 2)?;
-    subject.events()?;
-    waiting.cancel();
-    report.compare("cancel.sequential_waiting.no_callback", &waiting.seen(SURELY), CANCELLED);
-    report.compare("cancel.sequential_waiting.with_callback", &subject.events()?, "");
-    subject.ask("complete 1 0 0")?;
-    drop((owned, waiting));
-    subject.end()
-}
-
 fn completion(report: &mut Report) -> Result<()> {
     let subject = Subject::make(PARALLEL)?;
     // Status, the error that the client sees for it, and whether output is copied.
@@ -339,26 +278,4 @@ fn concurrency(report: &mut Report) -> Result<()> {
     subject.ask("complete 1 0 0")?;
     drop((held, quick));
     subject.end()
-}
-
-const LOG: &str = r"C:\windows\temp\netioctl-verifier.jsonl";
-
-/// What the verifier must have seen: the mistakes made on purpose, and nothing left at unload.
-pub fn verdict(report: &mut Report) -> Result<()> {
-    let log = std::fs::read_to_string(LOG)?;
-    let count = |name: &str| log.lines().filter(|line| line.contains(&format!("\"violation\":\"{name}\""))).count();
-    for (name, expected) in [
-        ("information-too-large", "1"),
-        ("pool-leaked", "0"),
-        ("handle-leaked", "0"),
-        ("request-never-completed", "0"),
-        ("request-completed-twice", "0"),
-        ("wrong-handle-type", "0"),
-        ("irql-changed", "0"),
-        ("missing-function", "0"),
-        ("bad-lock", "0"),
-    ] {
-        report.compare(&format!("verifier: {name}"), &count(name).to_string(), expected);
-    }
-    Ok(())
 }

@@ -8,6 +8,7 @@ extern crate alloc;
 
 mod command;
 mod events;
+mod misuse;
 mod probes;
 mod runtime;
 mod subject;

@@ -98,6 +98,7 @@ pub fn run(verb: &str, arguments: &[&str]) -> String {
         "unmark" => status(wdf!(WdfRequestUnmarkCancelable(held(first) => Handle) -> i32)),
         "is_canceled" => format!("{}", wdf!(WdfRequestIsCanceled(held(first) => Handle) -> u8)),
         "forward" => status(forward(held(first), queue(second))),
+        "misuse" => crate::misuse::run(arguments.first().copied().unwrap_or(""), DEVICE.load(Ordering::Acquire)),
         "requeue" => status(wdf!(WdfRequestRequeue(held(first) => Handle) -> i32)),
         _ => String::from("unknown command"),
     }

@@ -1,0 +1,174 @@
+//! `netioctl interface`.
+
+use super::values;
+use crate::select::InterfaceSelector;
+use clap::{Args, Subcommand, ValueEnum};
+use std::{str::FromStr, time::Duration};
+
+#[derive(Debug, Subcommand)]
+pub enum Interface {
+    /// Show IP interfaces: a row for each interface and family
+    #[command(
+        visible_alias = "list",
+        after_help = "\
+Examples:
+  netioctl interface show
+  netioctl -4 if show
+  netioctl if show --interface Ethernet --json"
+    )]
+    Show {
+        /// Only this interface: an index, a LUID (0x...), an alias or a name
+        #[arg(short, long, value_name = "INTERFACE")]
+        interface: Option<InterfaceSelector>,
+    },
+    /// Show everything about one interface
+    #[command(after_help = "\
+Examples:
+  netioctl interface get Ethernet
+  netioctl -6 interface get 12 --json
+
+Times are in milliseconds, intervals of router advertisements in seconds.")]
+    Get {
+        /// The interface: an index, a LUID (0x...), an alias or a name
+        interface: InterfaceSelector,
+    },
+    /// Change an interface
+    #[command(after_help = "\
+Examples:
+  netioctl -4 interface set Ethernet --metric 10
+  netioctl -4 interface set Ethernet --metric auto
+  netioctl -6 interface set 12 --forwarding on --router-discovery off
+
+Only what is named changes. Needs an administrator or a network configuration operator.")]
+    Set(Box<SetInterface>),
+}
+
+#[derive(Args, Debug)]
+pub struct SetInterface {
+    /// The interface: an index, a LUID (0x...), an alias or a name
+    pub interface: InterfaceSelector,
+    /// Metric added to each route, or `auto` to let it follow the link speed
+    #[arg(long, value_name = "METRIC|auto", help_heading = "Members")]
+    pub metric: Option<Metric>,
+    /// MTU of the network layer in bytes
+    #[arg(long, value_name = "BYTES", help_heading = "Members")]
+    pub mtu: Option<u32>,
+    /// Forward packets
+    #[arg(long, help_heading = "Members")]
+    pub forwarding: Option<Switch>,
+    /// Send router advertisements
+    #[arg(long, help_heading = "Members")]
+    pub advertising: Option<Switch>,
+    /// Advertise the default route
+    #[arg(long, help_heading = "Members")]
+    pub advertise_default_route: Option<Switch>,
+    /// Announce DHCPv6 addresses in router advertisements
+    #[arg(long, help_heading = "Members")]
+    pub managed_address: Option<Switch>,
+    /// Announce other DHCPv6 configuration in router advertisements
+    #[arg(long, help_heading = "Members")]
+    pub other_stateful: Option<Switch>,
+    /// Ignore default routes through this interface
+    #[arg(long, help_heading = "Members")]
+    pub ignore_default_routes: Option<Switch>,
+    /// Send packets with the address of another interface
+    #[arg(long, help_heading = "Members")]
+    pub weak_host_send: Option<Switch>,
+    /// Accept packets for the address of another interface
+    #[arg(long, help_heading = "Members")]
+    pub weak_host_receive: Option<Switch>,
+    /// Detect unreachable neighbors (RFC 4861)
+    #[arg(long, help_heading = "Members")]
+    pub nud: Option<Switch>,
+    /// Discover routers
+    #[arg(long, help_heading = "Members")]
+    pub router_discovery: Option<Behavior>,
+    /// Probes of duplicate address detection; 0 switches it off
+    #[arg(long, value_name = "PROBES", help_heading = "Members")]
+    pub dad_transmits: Option<u32>,
+    /// Base of the reachable time of neighbors
+    #[arg(long, value_name = "MS", value_parser = values::milliseconds, help_heading = "Members")]
+    pub base_reachable_time: Option<Duration>,
+    /// Time between two solicitations of a neighbor
+    #[arg(long, value_name = "MS", value_parser = values::milliseconds, help_heading = "Members")]
+    pub retransmit_time: Option<Duration>,
+    /// Time after which a learned path MTU is forgotten
+    #[arg(long, value_name = "MS", value_parser = values::milliseconds, help_heading = "Members")]
+    pub path_mtu_timeout: Option<Duration>,
+    /// Make link-local addresses
+    #[arg(long, help_heading = "Members")]
+    pub link_local: Option<LinkLocal>,
+    /// Time until a delayed link-local address is made
+    #[arg(long, value_name = "MS", value_parser = values::milliseconds, help_heading = "Members")]
+    pub link_local_timeout: Option<Duration>,
+    /// Prefix length of a site address (IPv6)
+    #[arg(long, value_name = "BITS", help_heading = "Members")]
+    pub site_prefix_length: Option<u32>,
+    /// Zone id of a scope level (0 to 15), such as 2=12; may be repeated
+    #[arg(long, value_name = "LEVEL=ID", help_heading = "Members")]
+    pub zone: Vec<Zone>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Switch {
+    On,
+    Off,
+}
+
+impl Switch {
+    pub const fn is_on(self) -> bool {
+        matches!(self, Self::On)
+    }
+}
+
+/// NL_ROUTER_DISCOVERY_BEHAVIOR.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Behavior {
+    Off = 0,
+    On = 1,
+    Dhcp = 2,
+}
+
+/// NL_LINK_LOCAL_ADDRESS_BEHAVIOR.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LinkLocal {
+    Never = 0,
+    Delayed = 1,
+    Always = 2,
+}
+
+/// A metric of one's own, or one that follows the link speed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Metric {
+    Automatic,
+    Fixed(u32),
+}
+
+impl FromStr for Metric {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text.eq_ignore_ascii_case("auto") || text.eq_ignore_ascii_case("automatic") {
+            return Ok(Self::Automatic);
+        }
+        let metric = text.parse().ok().filter(|metric| *metric <= i32::MAX.cast_unsigned());
+        metric.map(Self::Fixed).ok_or_else(|| "a metric is `auto` or a number up to 2147483647".to_owned())
+    }
+}
+
+/// The zone id of one scope level.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Zone {
+    pub level: usize,
+    pub id: u32,
+}
+
+impl FromStr for Zone {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let parts = text.split_once('=').and_then(|(level, id)| Some((level.parse().ok()?, id.parse().ok()?)));
+        let zone = parts.map(|(level, id)| Self { level, id }).filter(|zone| zone.level < 16);
+        zone.ok_or_else(|| "write LEVEL=ID, where the scope level is 0 to 15, such as 2=12".to_owned())
+    }
+}

@@ -1,0 +1,98 @@
+//! `netioctl interface`.
+
+mod row;
+mod set;
+
+use crate::{
+    args,
+    error::{CliError, DONE},
+    output::{Format, Output},
+    select::{self, Directory, InterfaceSelector},
+    system::System,
+};
+use netioctl_client::{
+    Access, Device, Error, Family, Interface, InterfaceKey,
+    abi::{AddressFamily, NtStatus},
+};
+use row::Row;
+
+pub fn run(
+    command: &args::Interface,
+    family: Family,
+    system: &dyn System,
+    output: &mut Output<'_>,
+) -> Result<u8, CliError> {
+    match command {
+        args::Interface::Show { interface } => show(interface.as_ref(), family, system, output),
+        args::Interface::Get { interface } => get(interface, family, system, output),
+        args::Interface::Set(change) => set::run(change, family, system, output),
+    }
+}
+
+fn show(
+    interface: Option<&InterfaceSelector>,
+    family: Family,
+    system: &dyn System,
+    output: &mut Output<'_>,
+) -> Result<u8, CliError> {
+    let device = system.open(Access::Read)?;
+    let mut rows = device.interface_table(family)?.into_rows();
+    let mut directory = Directory::of(system, &rows);
+    if let Some(selector) = interface {
+        let key = directory.resolve_listed(selector)?;
+        rows.retain(|row| key.matches(row.luid, row.index));
+    }
+    rows.sort_by_key(|row| (row.index, row.family));
+    let rows: Vec<_> = rows.iter().map(|row| Row::new(row, &mut directory)).collect();
+    output.records(&rows)?;
+    Ok(DONE)
+}
+
+fn get(
+    interface: &InterfaceSelector,
+    family: Family,
+    system: &dyn System,
+    output: &mut Output<'_>,
+) -> Result<u8, CliError> {
+    let device = system.open(Access::Read)?;
+    let key = select::resolve(interface, system, &device)?;
+    let rows = read(&device, key, family)?;
+    let mut directory = Directory::of(system, &rows);
+    let rows: Vec<_> = rows.iter().map(|row| Row::new(row, &mut directory)).collect();
+    if output.format != Format::Table {
+        output.records(&rows)?;
+        return Ok(DONE);
+    }
+    let members = rows.iter().map(Row::members).collect::<Result<Vec<_>, _>>().map_err(std::io::Error::from)?;
+    let texts: Vec<_> = members.into_iter().map(|members| output.layout().pairs(members)).collect();
+    output.text(&texts.join("\n\n"))?;
+    Ok(DONE)
+}
+
+/// The rows of one interface: of the family, or of each family that it has.
+fn read(device: &Device, key: InterfaceKey, family: Family) -> Result<Vec<Interface>, Error> {
+    let families: &[_] = match family {
+        Family::Ipv4 => &[AddressFamily::Ipv4],
+        Family::Ipv6 => &[AddressFamily::Ipv6],
+        Family::Both => &[AddressFamily::Ipv4, AddressFamily::Ipv6],
+    };
+    let mut rows = Vec::new();
+    let mut missing = None;
+    for family in families {
+        match device.interface(key, *family) {
+            Ok(row) => rows.push(row),
+            Err(error) if is_absent(&error) => missing = Some(error),
+            Err(error) => return Err(error),
+        }
+    }
+    match missing {
+        Some(error) if rows.is_empty() => Err(error),
+        _ => Ok(rows),
+    }
+}
+
+/// The interface does not have the family, or the system does not.
+fn is_absent(error: &Error) -> bool {
+    let status = error.failure().and_then(|failure| failure.status());
+    matches!(status, Some(NtStatus::NOT_FOUND | NtStatus::OBJECT_NAME_NOT_FOUND | NtStatus::NOT_SUPPORTED))
+}

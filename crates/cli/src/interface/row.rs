@@ -1,0 +1,192 @@
+//! One IP interface as it is shown.
+
+use crate::{
+    output::{Cell, Record, field},
+    select::Directory,
+};
+use comfy_table::Color;
+use netioctl_client::{
+    Interface,
+    abi::{AddressFamily, wire::Offload},
+};
+use serde::Serialize;
+
+#[derive(Debug, Serialize)]
+pub struct Row {
+    ifindex: u32,
+    ifname: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
+    luid: String,
+    if_type: u16,
+    family: &'static str,
+    mtu: u32,
+    metric: u32,
+    use_automatic_metric: bool,
+    connected: bool,
+    forwarding_enabled: bool,
+    advertising_enabled: bool,
+    weak_host_send: bool,
+    weak_host_receive: bool,
+    use_neighbor_unreachability_detection: bool,
+    managed_address_configuration_supported: bool,
+    other_stateful_configuration_supported: bool,
+    advertise_default_route: bool,
+    disable_default_routes: bool,
+    supports_wake_up_patterns: bool,
+    supports_neighbor_discovery: bool,
+    supports_router_discovery: bool,
+    transmit_offload: Vec<String>,
+    receive_offload: Vec<String>,
+    min_router_advertisement_interval: u32,
+    max_router_advertisement_interval: u32,
+    router_discovery_behavior: i32,
+    dad_transmits: u32,
+    base_reachable_time: u128,
+    reachable_time: u128,
+    retransmit_time: u128,
+    path_mtu_discovery_timeout: u128,
+    link_local_address_behavior: i32,
+    link_local_address_timeout: u128,
+    site_prefix_length: u32,
+    zone_indices: [u32; 16],
+    interface_identifier: String,
+    max_reassembly_size: u32,
+}
+
+impl Row {
+    pub fn new(row: &Interface, directory: &mut Directory<'_>) -> Self {
+        let names = directory.names(row.luid, row.index);
+        Self {
+            ifindex: row.index,
+            ifname: names.label(),
+            name: names.name.clone(),
+            luid: row.luid.to_string(),
+            if_type: row.luid.if_type(),
+            family: match row.family {
+                AddressFamily::Ipv4 => "inet",
+                AddressFamily::Ipv6 => "inet6",
+            },
+            mtu: row.nl_mtu,
+            metric: row.metric,
+            use_automatic_metric: row.use_automatic_metric,
+            connected: row.connected,
+            forwarding_enabled: row.forwarding_enabled,
+            advertising_enabled: row.advertising_enabled,
+            weak_host_send: row.weak_host_send,
+            weak_host_receive: row.weak_host_receive,
+            use_neighbor_unreachability_detection: row.use_neighbor_unreachability_detection,
+            managed_address_configuration_supported: row.managed_address_configuration_supported,
+            other_stateful_configuration_supported: row.other_stateful_configuration_supported,
+            advertise_default_route: row.advertise_default_route,
+            disable_default_routes: row.disable_default_routes,
+            supports_wake_up_patterns: row.supports_wake_up_patterns,
+            supports_neighbor_discovery: row.supports_neighbor_discovery,
+            supports_router_discovery: row.supports_router_discovery,
+            transmit_offload: names_of(row.transmit_offload),
+            receive_offload: names_of(row.receive_offload),
+            min_router_advertisement_interval: row.min_router_advertisement_interval,
+            max_router_advertisement_interval: row.max_router_advertisement_interval,
+            router_discovery_behavior: row.router_discovery_behavior,
+            dad_transmits: row.dad_transmits,
+            base_reachable_time: row.base_reachable_time.as_millis(),
+            reachable_time: row.reachable_time.as_millis(),
+            retransmit_time: row.retransmit_time.as_millis(),
+            path_mtu_discovery_timeout: row.path_mtu_discovery_timeout.as_millis(),
+            link_local_address_behavior: row.link_local_address_behavior,
+            link_local_address_timeout: row.link_local_address_timeout.as_millis(),
+            site_prefix_length: row.site_prefix_length,
+            zone_indices: row.zone_indices,
+            interface_identifier: format!("0x{:016X}", row.interface_identifier),
+            max_reassembly_size: row.max_reassembly_size,
+        }
+    }
+}
+
+/// Abilities by name; bits without one by number.
+fn names_of(offload: Offload) -> Vec<String> {
+    let named = offload.iter_names().map(|(name, _)| name.to_lowercase());
+    let unknown = offload.bits() & !Offload::all().bits();
+    named.chain((unknown != 0).then(|| format!("0x{unknown:02x}"))).collect()
+}
+
+impl Row {
+    /// Every member by name, as the JSON has them.
+    pub fn members(&self) -> serde_json::Result<Vec<[String; 2]>> {
+        let value = serde_json::to_value(self)?;
+        let members = Self::COLUMNS.iter().filter_map(|name| Some([(*name).to_owned(), field(value.get(name)?)]));
+        Ok(members.collect())
+    }
+
+    fn family_and_state(&self) -> [Cell; 2] {
+        let family = if self.family == "inet" { "IPv4" } else { "IPv6" };
+        let state = match self.connected {
+            true => Cell::colored("connected", Color::Green),
+            false => Cell::colored("disconnected", Color::Red),
+        };
+        [family.into(), state]
+    }
+}
+
+impl Record for Row {
+    const HEADER: &'static [&'static str] = &["INDEX", "INTERFACE", "FAMILY", "STATE", "MTU", "METRIC", "LUID"];
+
+    const COLUMNS: &'static [&'static str] = &[
+        "ifindex",
+        "ifname",
+        "name",
+        "luid",
+        "if_type",
+        "family",
+        "mtu",
+        "metric",
+        "use_automatic_metric",
+        "connected",
+        "forwarding_enabled",
+        "advertising_enabled",
+        "weak_host_send",
+        "weak_host_receive",
+        "use_neighbor_unreachability_detection",
+        "managed_address_configuration_supported",
+        "other_stateful_configuration_supported",
+        "advertise_default_route",
+        "disable_default_routes",
+        "supports_wake_up_patterns",
+        "supports_neighbor_discovery",
+        "supports_router_discovery",
+        "transmit_offload",
+        "receive_offload",
+        "min_router_advertisement_interval",
+        "max_router_advertisement_interval",
+        "router_discovery_behavior",
+        "dad_transmits",
+        "base_reachable_time",
+        "reachable_time",
+        "retransmit_time",
+        "path_mtu_discovery_timeout",
+        "link_local_address_behavior",
+        "link_local_address_timeout",
+        "site_prefix_length",
+        "zone_indices",
+        "interface_identifier",
+        "max_reassembly_size",
+    ];
+
+    fn cells(&self) -> Vec<Cell> {
+        let [family, state] = self.family_and_state();
+        vec![
+            self.ifindex.to_string().into(),
+            self.ifname.clone().into(),
+            family,
+            state,
+            self.mtu.to_string().into(),
+            self.metric.to_string().into(),
+            self.luid.clone().into(),
+        ]
+    }
+
+    fn brief(&self) -> Vec<Cell> {
+        let [family, state] = self.family_and_state();
+        vec![self.ifname.clone().into(), family, state, self.mtu.to_string().into()]
+    }
+}

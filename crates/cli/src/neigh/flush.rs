@@ -1,0 +1,122 @@
+//! Removing many neighbors.
+
+use super::{change::CHANGED, filter::Selection, is_well_known, row::Row, rows};
+use crate::{
+    args::Flush,
+    error::{CliError, DONE},
+    output::{Format, Output, table_of},
+    select::Directory,
+    system::System,
+};
+use netioctl_client::{
+    Access, Device, Error, Family, Neighbor, NeighborChange, NeighborKey, Operation,
+    abi::{NtStatus, wire::MAX_BATCH},
+};
+use serde::Serialize;
+use std::collections::HashSet;
+
+pub fn run(args: &Flush, family: Family, system: &dyn System, output: &mut Output<'_>) -> Result<u8, CliError> {
+    if !(args.all || args.filter.is_selective()) {
+        return Err(CliError::FlushEverything);
+    }
+    let access = if args.dry_run { Access::Read } else { Access::ReadWrite };
+    let device = system.open(access)?;
+    let mut directory = Directory::read(system, &device)?;
+    let selection = Selection::new(&args.filter, family, &directory)?;
+    let mut before = selection.read(&device)?;
+    before.retain(|neighbor| !is_well_known(neighbor));
+    super::sort(&mut before, crate::args::Sort::Interface);
+    if args.dry_run {
+        return dry_run(&rows(&before, &mut directory), output);
+    }
+    let place = place(&selection, &mut directory);
+    let (count, what) = (before.len(), words(family, before.len()));
+    if !args.yes && system.confirm(&format!("Flush {count} {what} of {place}?"))? == Some(false) {
+        return Err(CliError::NotConfirmed);
+    }
+    if args.filter.looks_at_rows() {
+        delete(&device, &before)?;
+    } else {
+        device.flush_neighbors(family, selection.interface)?;
+    }
+    let gone = if args.verbose { gone(before, &selection.read(&device)?) } else { Vec::new() };
+    let done = Done { done: CHANGED.done, flushed: args.verbose.then(|| rows(&gone, &mut directory)) };
+    report(&done, &format!("flushed the {} of {place}", words(family, 0)), output)
+}
+
+#[derive(Serialize)]
+struct Done {
+    done: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    flushed: Option<Vec<Row>>,
+}
+
+fn report(done: &Done, text: &str, output: &mut Output<'_>) -> Result<u8, CliError> {
+    match (&done.flushed, output.format) {
+        (Some(rows), Format::Csv | Format::Brief) => output.records(rows)?,
+        (Some(rows), _) => output.show(done, |layout| format!("{}\n{text}", table_of(rows, layout)))?,
+        (None, _) => output.show(done, |_| text.to_owned())?,
+    }
+    Ok(DONE)
+}
+
+fn dry_run(rows: &[Row], output: &mut Output<'_>) -> Result<u8, CliError> {
+    output.records(rows)?;
+    if output.format == Format::Table {
+        let verb = if rows.len() == 1 { "neighbor would go" } else { "neighbors would go" };
+        output.text(&format!("{} {verb}; nothing was changed", rows.len()))?;
+    }
+    Ok(DONE)
+}
+
+fn words(family: Family, count: usize) -> &'static str {
+    match (family, count) {
+        (Family::Both, 1) => "neighbor",
+        (Family::Both, _) => "neighbors",
+        (Family::Ipv4, 1) => "IPv4 neighbor",
+        (Family::Ipv4, _) => "IPv4 neighbors",
+        (Family::Ipv6, 1) => "IPv6 neighbor",
+        (Family::Ipv6, _) => "IPv6 neighbors",
+    }
+}
+
+fn place(selection: &Selection<'_>, directory: &mut Directory<'_>) -> String {
+    let label = selection.interface.and_then(|key| directory.label(key));
+    label.unwrap_or_else(|| "all interfaces".to_owned())
+}
+
+/// Deletes neighbors, many at a time where the driver can. One that is not there any more is deleted.
+fn delete(device: &Device, neighbors: &[Neighbor]) -> Result<(), CliError> {
+    let keys: Vec<_> = neighbors.iter().map(Neighbor::key).collect();
+    let mut failures = Vec::new();
+    for keys in keys.chunks(MAX_BATCH as usize) {
+        let statuses = if device.supports(Operation::BatchNeighbors) {
+            let changes: Vec<_> = keys.iter().copied().map(NeighborChange::Delete).collect();
+            device.change_neighbors(&changes)?
+        } else {
+            keys.iter().map(|key| delete_one(device, key)).collect::<Result<_, _>>()?
+        };
+        failures.extend(statuses.into_iter().filter(|status| status.is_error() && *status != NtStatus::NOT_FOUND));
+    }
+    match failures.first() {
+        None => Ok(()),
+        Some(first) => Err(CliError::PartlyFlushed { failed: failures.len(), of: keys.len(), first: *first }),
+    }
+}
+
+fn delete_one(device: &Device, key: &NeighborKey) -> Result<NtStatus, Error> {
+    match device.delete_neighbor(key) {
+        Ok(()) => Ok(NtStatus::SUCCESS),
+        Err(error) => match error.failure().and_then(|failure| failure.status()) {
+            // The whole device is gone, or may not be written to: no other neighbor fares better.
+            Some(NtStatus::DEVICE_REMOVED | NtStatus::ACCESS_DENIED) | None => Err(error),
+            Some(status) => Ok(status),
+        },
+    }
+}
+
+/// Those of `before` that are not there any more.
+fn gone(before: Vec<Neighbor>, after: &[Neighbor]) -> Vec<Neighbor> {
+    let left: HashSet<_> = after.iter().map(Neighbor::key).collect();
+    before.into_iter().filter(|neighbor| !left.contains(&neighbor.key())).collect()
+}

@@ -1,0 +1,97 @@
+//! `netioctl neigh`.
+
+mod change;
+mod filter;
+mod flush;
+mod resolve;
+mod row;
+mod watch;
+
+use crate::{
+    args::{Neigh, Show, Sort, Target},
+    error::{CliError, DONE},
+    output::Output,
+    select::{self, Directory},
+    system::System,
+};
+use filter::Selection;
+use netioctl_client::{Access, Device, Family, InterfaceKey, Neighbor, NeighborKey, abi::wire::NeighborState};
+use row::Row;
+
+pub fn run(command: &Neigh, family: Family, system: &dyn System, output: &mut Output<'_>) -> Result<u8, CliError> {
+    match command {
+        Neigh::Show(args) => show(args, family, system, output),
+        Neigh::Get(target) => get(target, system, output),
+        Neigh::Add(args) => change::run(change::Verb::Add, args, system, output),
+        Neigh::Set(args) => change::run(change::Verb::Set, args, system, output),
+        Neigh::Replace(args) => change::run(change::Verb::Replace, args, system, output),
+        Neigh::Del(target) => change::delete(target, system, output),
+        Neigh::Flush(args) => flush::run(args, family, system, output),
+        Neigh::Resolve(args) => resolve::run(args, system, output),
+        Neigh::Watch(args) => watch::run(args, family, system, output),
+    }
+}
+
+fn show(args: &Show, family: Family, system: &dyn System, output: &mut Output<'_>) -> Result<u8, CliError> {
+    let device = system.open(Access::Read)?;
+    let mut directory = Directory::read(system, &device)?;
+    let selection = Selection::new(&args.filter, family, &directory)?;
+    let mut neighbors = selection.read(&device)?;
+    sort(&mut neighbors, args.sort);
+    if args.reverse {
+        neighbors.reverse();
+    }
+    output.records(&rows(&neighbors, &mut directory))?;
+    Ok(DONE)
+}
+
+fn rows(neighbors: &[Neighbor], directory: &mut Directory<'_>) -> Vec<Row> {
+    neighbors.iter().map(|neighbor| Row::new(neighbor, directory)).collect()
+}
+
+fn sort(neighbors: &mut [Neighbor], by: Sort) {
+    neighbors.sort_by_key(|row| (row.interface_index, row.address, row.scope_id));
+    match by {
+        Sort::Interface => {}
+        Sort::Address => neighbors.sort_by_key(|row| row.address),
+        Sort::Physical => neighbors.sort_by_key(|row| row.physical_address),
+        Sort::State => neighbors.sort_by_key(|row| row.raw_state),
+        Sort::Age => neighbors.sort_by_key(|row| row.reachability_time),
+    }
+}
+
+fn get(target: &Target, system: &dyn System, output: &mut Output<'_>) -> Result<u8, CliError> {
+    let device = system.open(Access::Read)?;
+    let key = key(target, system, &device)?;
+    one(&device.neighbor(&key)?, system, output)
+}
+
+/// Shows one neighbor, as a list of one: that is how `ip -j neigh get` does it.
+fn one(neighbor: &Neighbor, system: &dyn System, output: &mut Output<'_>) -> Result<u8, CliError> {
+    let mut directory = Directory::of(system, &[]);
+    output.records(&[Row::new(neighbor, &mut directory)])?;
+    Ok(DONE)
+}
+
+/// The neighbor that is meant. The zone of its address is the index of the interface, where that is not given.
+fn key(target: &Target, system: &dyn System, device: &Device) -> Result<NeighborKey, CliError> {
+    let interface = match (&target.interface, target.address.scope_id) {
+        (Some(selector), _) => select::resolve(selector, system, device)?,
+        (None, 0) => return Err(CliError::InterfaceNeeded),
+        (None, zone) => InterfaceKey::Index(zone),
+    };
+    Ok(NeighborKey::new(interface, target.address.address).with_scope_id(target.address.scope_id))
+}
+
+/// A row that the system keeps: it is there again as soon as it is gone.
+fn is_well_known(neighbor: &Neighbor) -> bool {
+    neighbor.state() == Some(NeighborState::Permanent) && !is_unicast(neighbor)
+}
+
+/// Neither multicast nor broadcast. The broadcast address of a network is known by its physical address.
+fn is_unicast(neighbor: &Neighbor) -> bool {
+    let physical = neighbor.physical_address.as_bytes();
+    let to_all = !physical.is_empty() && physical.iter().all(|byte| *byte == 0xff);
+    let limited = neighbor.address == std::net::IpAddr::V4(std::net::Ipv4Addr::BROADCAST);
+    !(neighbor.address.is_multicast() || limited || to_all)
+}

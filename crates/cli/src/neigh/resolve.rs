@@ -1,0 +1,35 @@
+//! Asking the network for one neighbor.
+
+use crate::{args::Resolve, error::CliError, output::Output, system::System};
+use netioctl_client::{Access, Canceller, abi::NtStatus};
+use std::{thread, time::Duration};
+
+pub fn run(args: &Resolve, system: &dyn System, output: &mut Output<'_>) -> Result<u8, CliError> {
+    let device = system.open(Access::ReadWrite)?;
+    let key = super::key(&args.target, system, &device)?;
+    let device = match args.timeout {
+        None => device,
+        Some(time) => device.with_canceller(&after(time)?),
+    };
+    let resolved = match args.source {
+        None => device.resolve_neighbor(&key),
+        Some(source) => device.resolve_neighbor_from(&key, source, args.target.address.scope_id),
+    };
+    match (resolved, args.timeout) {
+        (Err(error), Some(time)) if error.ntstatus() == Some(NtStatus::CANCELLED) => {
+            Err(CliError::NoAnswer { address: key.address(), time })
+        }
+        (resolved, _) => super::one(&resolved?, system, output),
+    }
+}
+
+/// A canceller that is raised when `time` is over; the thread behind it ends with the program.
+fn after(time: Duration) -> Result<Canceller, CliError> {
+    let canceller = Canceller::new()?;
+    let raised = canceller.clone();
+    thread::spawn(move || {
+        thread::sleep(time);
+        raised.cancel();
+    });
+    Ok(canceller)
+}

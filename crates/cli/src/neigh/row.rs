@@ -1,0 +1,118 @@
+//! One neighbor as it is shown.
+
+use crate::{
+    output::{Cell, Record},
+    select::Directory,
+};
+use comfy_table::Color;
+use netioctl_client::{Neighbor, PhysicalAddress, abi::wire::NeighborState};
+use serde::Serialize;
+use std::net::IpAddr;
+
+/// One neighbor for programs: the names and shapes of `ip -j neigh` where the meaning is the same.
+#[derive(Clone, Debug, Serialize)]
+pub struct Row {
+    dst: IpAddr,
+    dev: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lladdr: Option<String>,
+    /// Present, with the value null, for a router.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    router: Option<()>,
+    state: [String; 1],
+    ifindex: u32,
+    luid: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    scope_id: Option<u32>,
+    reachability_ms: u64,
+    #[serde(skip)]
+    physical_address: PhysicalAddress,
+    #[serde(skip)]
+    known_state: Option<NeighborState>,
+}
+
+impl Row {
+    pub fn new(row: &Neighbor, directory: &mut Directory<'_>) -> Self {
+        let unresolved = matches!(row.state(), Some(NeighborState::Unreachable | NeighborState::Incomplete));
+        let known = !(row.physical_address.is_empty() || unresolved && row.physical_address.is_zero());
+        let physical_address = if known { row.physical_address } else { PhysicalAddress::EMPTY };
+        Self {
+            dst: row.address,
+            dev: directory.names(row.interface_luid, row.interface_index).label(),
+            lladdr: known.then(|| physical_address.to_colon_string()),
+            router: row.is_router().then_some(()),
+            state: [linux_state(row)],
+            ifindex: row.interface_index,
+            luid: row.interface_luid.to_string(),
+            scope_id: (row.scope_id != 0).then_some(row.scope_id),
+            reachability_ms: u64::try_from(row.reachability_time.as_millis()).unwrap_or(u64::MAX),
+            physical_address,
+            known_state: row.state(),
+        }
+    }
+
+    /// The address with the zone that a link-local one needs to be of use elsewhere.
+    pub fn scoped(&self) -> String {
+        match self.dst {
+            IpAddr::V6(v6) if v6.is_unicast_link_local() => {
+                format!("{v6}%{}", self.scope_id.unwrap_or(self.ifindex))
+            }
+            address => address.to_string(),
+        }
+    }
+
+    /// One line without columns, as `ip monitor` has it.
+    pub fn sentence(&self) -> String {
+        let physical = self.lladdr.as_ref().map(|_| format!(" at {}", self.physical_address)).unwrap_or_default();
+        let router = if self.router.is_some() { ", router" } else { "" };
+        format!("{} on {}{physical}: {}{router}", self.scoped(), self.dev, self.shown_state())
+    }
+
+    fn shown_state(&self) -> String {
+        self.known_state.map_or_else(|| format!("State {}", self.state[0]), |state| state.name().to_owned())
+    }
+
+    fn state_cell(&self) -> Cell {
+        let Some(state) = self.known_state else { return self.shown_state().into() };
+        let color = match state {
+            NeighborState::Reachable => Color::Green,
+            NeighborState::Permanent => Color::Cyan,
+            NeighborState::Unreachable => Color::Red,
+            NeighborState::Incomplete => Color::Magenta,
+            NeighborState::Stale | NeighborState::Delay | NeighborState::Probe => Color::Yellow,
+        };
+        Cell::colored(self.shown_state(), color)
+    }
+}
+
+impl Record for Row {
+    const HEADER: &'static [&'static str] = &["ADDRESS", "PHYSICAL ADDRESS", "STATE", "INTERFACE", "INDEX", ""];
+
+    const COLUMNS: &'static [&'static str] =
+        &["dst", "dev", "lladdr", "router", "state", "ifindex", "luid", "scope_id", "reachability_ms"];
+
+    fn cells(&self) -> Vec<Cell> {
+        vec![
+            self.scoped().into(),
+            self.physical_address.to_string().into(),
+            self.state_cell(),
+            self.dev.clone().into(),
+            self.ifindex.to_string().into(),
+            if self.router.is_some() { "router" } else { "" }.into(),
+        ]
+    }
+
+    /// As `ip -br neigh` has it.
+    fn brief(&self) -> Vec<Cell> {
+        vec![self.scoped().into(), self.dev.clone().into(), self.physical_address.to_string().into()]
+    }
+}
+
+/// The state as `ip neigh` names it: only Unreachable is called otherwise there.
+fn linux_state(row: &Neighbor) -> String {
+    match row.state() {
+        Some(NeighborState::Unreachable) => "FAILED".to_owned(),
+        Some(state) => state.name().to_uppercase(),
+        None => row.raw_state.to_string(),
+    }
+}

@@ -1,0 +1,89 @@
+//! Flushing: what is meant, what is asked, what is said.
+
+use super::{
+    machine::{Driver, Machine},
+    on, works,
+};
+use insta::assert_snapshot;
+use netioctl_abi::{
+    AF_INET, Capabilities, ControlCode,
+    wire::{BatchAction, BatchEntry, BatchHeader, FlushNeighborsRequest},
+};
+use zerocopy::FromBytes;
+
+#[test]
+fn everything_must_be_meant() {
+    for line in ["neigh flush", "neigh flush -4", "neigh flush --unicast", "neigh flush --yes -v"] {
+        let screen = works(line);
+        assert!(screen.starts_with("exit 2\n") && screen.contains("say --all"), "{screen}");
+    }
+}
+
+#[test]
+fn an_interface_is_flushed_by_the_stack() {
+    let driver = Driver::default();
+    let machine = Machine::with(driver.clone());
+    assert_eq!(on(&machine, "neigh flush -4 -i 12"), "exit 0\nflushed the IPv4 neighbors of Ethernet 2\n");
+    assert_eq!(on(&machine, "neigh flush --all --json"), "exit 0\n{\n  \"done\": true\n}\n");
+    let state = driver.state();
+    let sent = |n: usize| FlushNeighborsRequest::read_from_bytes(&state.changes[n].1);
+    assert_eq!(sent(0), Ok(FlushNeighborsRequest::new(AF_INET, 12)));
+    assert_eq!(sent(1), Ok(FlushNeighborsRequest::new(0, 0)));
+}
+
+#[test]
+fn a_dry_run_lists_and_changes_nothing() {
+    let driver = Driver::default();
+    let machine = Machine::with(driver.clone());
+    let lines = [
+        "neigh flush --all --dry-run",
+        "neigh flush -n -i 12 --state stale --json",
+        "neigh flush -n --prefix 198.51.100.0/24",
+    ];
+    assert_snapshot!(lines.map(|line| on(&machine, line)).concat());
+    assert!(driver.codes().is_empty());
+    assert!(machine.questions.borrow().is_empty());
+}
+
+#[test]
+fn verbose_lists_what_went() {
+    assert_snapshot!(["neigh flush --all -v", "neigh flush -v --router --json"].map(works).concat());
+}
+
+#[test]
+fn a_filter_deletes_what_matches_and_leaves_what_the_system_keeps() {
+    let driver = Driver::default();
+    let done = on(&Machine::with(driver.clone()), "neigh flush --prefix 192.0.2.0/24 --prefix 224.0.0.0/4");
+    assert_eq!(done, "exit 0\nflushed the neighbors of all interfaces\n");
+    assert_eq!(driver.codes(), [ControlCode::BATCH_NEIGHBORS]);
+    let state = driver.state();
+    let (_, entries) = BatchHeader::read_from_prefix(&state.changes[0].1).unwrap();
+    let entries = <[BatchEntry]>::ref_from_bytes(entries).unwrap();
+    assert!(entries.iter().all(|entry| entry.action == BatchAction::Delete as u32 && entry.interface_index == 0));
+    assert_eq!(entries.iter().map(|entry| entry.address[3]).collect::<Vec<_>>(), [9, 10, 11, 12]);
+}
+
+#[test]
+fn an_older_driver_deletes_one_by_one() {
+    let driver = Driver::serving(Capabilities::all() - Capabilities::BATCH_NEIGHBORS);
+    let done = on(&Machine::with(driver.clone()), "neigh flush --router");
+    assert_eq!(done, "exit 0\nflushed the neighbors of all interfaces\n");
+    assert_eq!(driver.codes(), [ControlCode::DELETE_NEIGHBOR, ControlCode::DELETE_NEIGHBOR]);
+}
+
+#[test]
+fn a_person_is_asked_unless_yes_is_said() {
+    let driver = Driver::default();
+    let mut machine = Machine { answer: Some(false), ..Machine::with(driver.clone()) };
+    let refused = on(&machine, "neigh flush -6 -i 12");
+    assert!(refused.starts_with("exit 1\nnetioctl: nothing was flushed"), "{refused}");
+    assert!(on(&machine, "neigh flush --mac 020000007702").starts_with("exit 1\n"));
+    assert!(driver.codes().is_empty());
+    let questions = ["Flush 2 IPv6 neighbors of Ethernet 2?", "Flush 1 neighbor of all interfaces?"];
+    assert_eq!(*machine.questions.borrow(), questions);
+
+    assert!(on(&machine, "neigh flush -6 -i 12 --yes").starts_with("exit 0\n"));
+    machine.answer = Some(true);
+    assert!(on(&machine, "neigh flush -4 -i 12").starts_with("exit 0\n"));
+    assert_eq!(driver.codes(), [ControlCode::FLUSH_NEIGHBORS, ControlCode::FLUSH_NEIGHBORS]);
+}

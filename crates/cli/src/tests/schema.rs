@@ -1,0 +1,101 @@
+//! The JSON is what `docs/schema` says, and the CSV has the same names.
+
+use super::{
+    machine::{Driver, Machine},
+    on, works,
+};
+use jsonschema::Validator;
+use serde_json::Value;
+use std::{collections::BTreeSet, fs, path::Path};
+
+fn schema(name: &str) -> Value {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/schema");
+    let text = fs::read_to_string(folder.join(format!("{name}.schema.json"))).unwrap();
+    serde_json::from_str(&text).unwrap()
+}
+
+fn validator(name: &str) -> Validator {
+    jsonschema::options().should_validate_formats(true).build(&schema(name)).unwrap()
+}
+
+/// What a command printed that succeeded.
+fn printed(screen: &str) -> &str {
+    screen.strip_prefix("exit 0\n").unwrap_or_else(|| panic!("{screen}"))
+}
+
+fn json(line: &str) -> Value {
+    serde_json::from_str(printed(&works(line))).unwrap()
+}
+
+fn check(validator: &Validator, value: &Value) {
+    let problems: Vec<_> = validator.iter_errors(value).map(|error| error.to_string()).collect();
+    assert!(problems.is_empty(), "{problems:#?} in {value:#}");
+}
+
+#[test]
+fn lists_follow_their_schemas() {
+    let lines = [
+        ("neighbors", "neigh show --json"),
+        ("neighbors", "neigh get fe80::1%12 --json"),
+        ("neighbors", "neigh resolve 192.0.2.10 -i 12 --json"),
+        ("neighbors", "neigh flush --all --dry-run --json"),
+        ("interfaces", "interface show --json"),
+        ("interfaces", "interface get 12 --json"),
+        ("statistics", "stats --json"),
+    ];
+    for (name, line) in lines {
+        let value = json(line);
+        assert!(!value.as_array().unwrap().is_empty(), "{line}");
+        check(&validator(name), &value);
+    }
+    let flushed = &json("neigh flush --all -v --json")["flushed"];
+    assert!(!flushed.as_array().unwrap().is_empty());
+    check(&validator("neighbors"), flushed);
+}
+
+#[test]
+fn each_line_of_the_watch_follows_its_schema() {
+    let machine = Machine::with(Driver::default());
+    machine.meanwhile.replace(vec![Box::new(|state| state.neighbors.truncate(1))]);
+    let screen = on(&machine, "neigh watch --json --count 2");
+    let validator = validator("neighbor-event");
+    let lines: Vec<Value> = printed(&screen).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert!(lines.iter().any(|line| line["event"] == "removed"), "{screen}");
+    lines.iter().for_each(|line| check(&validator, line));
+}
+
+#[test]
+fn the_schemas_refuse_what_they_do_not_describe() {
+    for (name, line) in [("neighbors", "neigh show"), ("interfaces", "if show"), ("statistics", "stats")] {
+        let validator = validator(name);
+        let good = json(&format!("{line} --json"));
+        let required = schema(name).pointer("/items/required").cloned();
+        let required = required.or_else(|| schema(name).pointer("/$defs/neighbor/required").cloned()).unwrap();
+        for property in required.as_array().unwrap() {
+            let mut bad = good.clone();
+            bad[0].as_object_mut().unwrap().remove(property.as_str().unwrap());
+            assert!(!validator.is_valid(&bad), "{name} without {property}");
+        }
+        let mut bad = good;
+        bad[0]["surprise"] = Value::Bool(true);
+        assert!(!validator.is_valid(&bad), "{name} with a surprise");
+    }
+}
+
+#[test]
+fn the_csv_has_the_names_of_the_json() {
+    let lines = [
+        ("neigh show", "neighbors", "/$defs/neighbor/properties", None),
+        ("neigh watch -c 1", "neighbor-event", "/properties", None),
+        ("if show", "interfaces", "/items/properties", None),
+        ("stats", "statistics", "/items/properties", Some("by_status")),
+    ];
+    for (line, name, place, left_out) in lines {
+        let screen = works(&format!("{line} --csv"));
+        let columns: BTreeSet<_> = printed(&screen).lines().next().unwrap().split(',').map(str::to_owned).collect();
+        let mut properties: BTreeSet<_> =
+            schema(name).pointer(place).unwrap().as_object().unwrap().keys().cloned().collect();
+        left_out.map(|name| properties.remove(name));
+        assert_eq!(columns, properties, "{line}");
+    }
+}

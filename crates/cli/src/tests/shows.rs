@@ -1,0 +1,80 @@
+//! What is shown, in each form.
+
+use super::{
+    machine::{Driver, Machine},
+    on_screen, works,
+};
+use crate::output::Screen;
+use insta::assert_snapshot;
+
+#[test]
+fn neighbors_are_shown_in_each_form() {
+    assert_snapshot!("neighbors", works("neigh show"));
+    assert_snapshot!("neighbors_json", works("neigh show --json"));
+    assert_snapshot!("neighbors_csv", works("neigh show --csv"));
+    assert_snapshot!("neighbors_brief", works("neigh show --brief"));
+}
+
+#[test]
+fn colors_tell_states_apart_where_the_screen_has_them() {
+    let shown = on_screen(&Machine::with(Driver::default()), "neigh show", Screen { terminal: false, color: true });
+    for (state, color) in [("Reachable", 10), ("Permanent", 14), ("Unreachable", 9), ("Stale", 11), ("Incomplete", 13)]
+    {
+        assert!(shown.contains(&format!("\u{1b}[38;5;{color}m{state}")), "{state}: {shown:?}");
+    }
+    assert!(!works("neigh show").contains('\u{1b}'));
+}
+
+/// The addresses of the rows.
+fn addresses(line: &str) -> Vec<String> {
+    let screen = works(line);
+    assert!(screen.starts_with("exit 0\n"), "{screen}");
+    screen.lines().skip(2).map(|line| line.split(' ').next().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn neighbors_are_filtered() {
+    assert_eq!(addresses("-6 neigh show"), ["2001:db8::1", "fe80::1%12"]);
+    assert_eq!(addresses("neigh show --state reachable --state STALE"), ["192.0.2.10", "2001:db8::1"]);
+    assert_eq!(addresses("neigh show -s failed"), ["192.0.2.9"]);
+    for interface in ["12", "0x0006008007000000", "ethernet_2", "ETHERNET_2", "if12"] {
+        assert_eq!(addresses(&format!("neigh show -4 -i {interface}")).len(), 6, "{interface}");
+    }
+    assert!(addresses("neigh show -i 1").is_empty());
+    assert_eq!(addresses("neigh show --prefix 192.0.2.8/30 -p fe80::/10").len(), 4);
+    assert_eq!(addresses("neigh show --mac 02:00:00:00:77:01 --unicast"), ["2001:db8::1", "fe80::1%12"]);
+    assert_eq!(addresses("neigh show --router --state permanent"), ["fe80::1%12"]);
+    let unicast = addresses("neigh show -4 --unicast");
+    assert_eq!(unicast, ["192.0.2.9", "192.0.2.10", "192.0.2.11", "192.0.2.12"]);
+}
+
+#[test]
+fn neighbors_are_sorted() {
+    let unicast = |options: &str| addresses(&format!("neigh show -4 --unicast {options}"));
+    assert_eq!(unicast("--sort state"), ["192.0.2.9", "192.0.2.11", "192.0.2.10", "192.0.2.12"]);
+    assert_eq!(unicast("--sort physical"), ["192.0.2.11", "192.0.2.9", "192.0.2.10", "192.0.2.12"]);
+    assert_eq!(unicast("--reverse"), ["192.0.2.12", "192.0.2.11", "192.0.2.10", "192.0.2.9"]);
+    assert_eq!(addresses("neigh show --sort address")[5], "224.0.0.22");
+}
+
+#[test]
+fn one_neighbor_is_shown() {
+    assert_snapshot!(["neigh get fe80::1%12", "neigh get 192.0.2.10 -i Ethernet_2 --json"].map(works).concat());
+    assert_eq!(addresses("neigh resolve 192.0.2.10 -i 12"), ["192.0.2.10"]);
+    assert_eq!(addresses("neigh resolve 192.0.2.10 -i 12 --source 192.0.2.1 --timeout 60"), ["192.0.2.10"]);
+}
+
+#[test]
+fn interfaces_are_shown_in_each_form() {
+    assert_snapshot!("interfaces", works("interface show"));
+    assert_snapshot!("interfaces_json", works("-4 if show --json -i 12"));
+    assert_snapshot!("interfaces_csv", works("if show --csv -i Ethernet_2"));
+    assert_snapshot!("interfaces_brief", works("if show -b"));
+    assert_snapshot!("interface", works("-4 interface get Ethernet_2"));
+    assert_eq!(works("interface get 12 --json"), works("interface show -i 12 --json"));
+}
+
+#[test]
+fn statistics_are_shown_in_each_form() {
+    assert_snapshot!(["stats", "stats --json", "stats --csv", "stats -b"].map(works).concat());
+}

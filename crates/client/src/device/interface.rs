@@ -1,0 +1,51 @@
+//! Operations on IP interfaces.
+
+use super::Device;
+use crate::{Error, Family, Interface, InterfaceChange, InterfaceKey, Operation, Table};
+use netioctl_abi::{
+    AddressFamily,
+    wire::{FamilyRequest, InterfaceKeyRequest, RequestHeader},
+};
+
+impl Device {
+    /// The IP interfaces (GetIpInterfaceTable): a row for each interface and family.
+    ///
+    /// # Errors
+    /// [`Error::Request`] with the codes of the driver; [`Error::BadReply`]; [`Error::TableKeepsGrowing`].
+    /// A table without rows, which NETIO reports as STATUS_NOT_FOUND, is no error.
+    pub fn interface_table(&self, family: Family) -> Result<Table<Interface>, Error> {
+        self.table(Operation::GetInterfaceTable, &FamilyRequest::new(family.raw()))
+    }
+
+    /// One IP interface (GetIpInterfaceEntry).
+    ///
+    /// # Errors
+    /// [`Error::Request`] with the codes of the driver: STATUS_OBJECT_NAME_NOT_FOUND where no interface has the key,
+    /// STATUS_NOT_FOUND where it has no such family; [`Error::BadReply`]; [`Error::Unsupported`].
+    pub fn interface(&self, key: InterfaceKey, family: AddressFamily) -> Result<Interface, Error> {
+        let (interface_luid, interface_index) = key.to_wire();
+        let request = InterfaceKeyRequest {
+            header: RequestHeader::CURRENT,
+            interface_luid,
+            interface_index,
+            family: family.raw(),
+            reserved: 0,
+        };
+        self.row(Operation::GetInterface, &request)
+    }
+
+    /// Changes an IP interface (SetIpInterfaceEntry): the members that `change` names, and no others.
+    ///
+    /// # Errors
+    /// [`Error::Request`] with the codes of the driver: as [`Device::interface`], and STATUS_INVALID_PARAMETER for a
+    /// value outside its range, or a change of nothing; [`Error::Unsupported`].
+    pub fn set_interface(&self, change: &InterfaceChange) -> Result<(), Error> {
+        self.change(Operation::SetInterface, &change.to_request())
+    }
+
+    pub(super) fn index_of(&self, key: InterfaceKey) -> Result<u32, Error> {
+        let table = self.interface_table(Family::Both)?;
+        let found = table.iter().find(|row| key.matches(row.luid, row.index));
+        found.map(|row| row.index).ok_or(Error::NoSuchInterface { key })
+    }
+}

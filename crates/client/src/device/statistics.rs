@@ -1,0 +1,23 @@
+//! Counters of the driver.
+
+use super::Device;
+use crate::{Error, Operation, Statistics, Table};
+use netioctl_abi::wire::RequestHeader;
+
+impl Device {
+    /// The counters: a row for each operation, and one for requests with unknown codes.
+    ///
+    /// # Errors
+    /// [`Error::Request`] with the codes of the driver; [`Error::BadReply`]; [`Error::Unsupported`].
+    pub fn statistics(&self) -> Result<Table<Statistics>, Error> {
+        self.table(Operation::GetStatistics, &RequestHeader::CURRENT)
+    }
+
+    /// Sets all counters to zero.
+    ///
+    /// # Errors
+    /// [`Error::Request`] with the codes of the driver; [`Error::Unsupported`].
+    pub fn reset_statistics(&self) -> Result<(), Error> {
+        self.change(Operation::ResetStatistics, &RequestHeader::CURRENT)
+    }
+}

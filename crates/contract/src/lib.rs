@@ -1,0 +1,15 @@
+//! Documents made from the contract itself, so that they cannot contradict it: the C header `include/netioctl.h` and
+//! the IOCTL reference `docs/ioctl.md`.
+//!
+//! The tests compare the files with what is made here. `UPDATE_EXPECT=1 cargo test -p netioctl-contract` writes them.
+
+mod header;
+mod reference;
+
+pub use header::header;
+pub use reference::reference;
+
+/// The name of a control code without its prefix: `FLUSH_NEIGHBORS` for "flush neighbors".
+fn constant_name(operation: &netioctl_core::Operation) -> String {
+    operation.name.to_uppercase().replace(' ', "_")
+}

@@ -1,0 +1,118 @@
+//! Neighbors: keys and physical address.
+
+use super::{family, some_interface};
+use crate::convert::SocketAddress;
+use netio_sys::{MIB_IPNET_ROW2, SOCKADDR_INET};
+use netioctl_abi::{
+    AF_UNSPEC, NtStatus,
+    wire::{MAX_PHYSICAL_ADDRESS, NeighborKeyRequest, NeighborRequest, ResolveNeighborRequest},
+};
+
+/// The row that CreateIpNetEntry2 and SetIpNetEntry2 take: keys and physical address from the request, zeros
+/// everywhere else.
+///
+/// # Errors
+/// STATUS_INVALID_PARAMETER for a family that is neither IPv4 nor IPv6; for LUID and index both 0; for an unspecified
+/// or loopback address; for bytes behind an IPv4 address, or a scope id with one; for a physical address of 0 or more
+/// than 32 bytes, or with bytes behind its length.
+pub fn neighbor_row(request: &NeighborRequest) -> Result<MIB_IPNET_ROW2, NtStatus> {
+    let key = Key {
+        luid: request.interface_luid,
+        index: request.interface_index,
+        family: request.family,
+        address: request.address,
+        scope_id: request.scope_id,
+    };
+    let (row, address) = key.to_row()?;
+    if address.is_loopback() {
+        return Err(NtStatus::INVALID_PARAMETER);
+    }
+    check_physical_address(request)?;
+    Ok(MIB_IPNET_ROW2 {
+        PhysicalAddress: request.physical_address,
+        PhysicalAddressLength: request.physical_address_length,
+        ..row
+    })
+}
+
+/// The row that GetIpNetEntry2 and DeleteIpNetEntry2 take: keys, and zeros everywhere else. Whether a loopback
+/// address can be a neighbor is left to NETIO.
+///
+/// # Errors
+/// STATUS_INVALID_PARAMETER as for [`neighbor_row`], but for loopback addresses.
+pub fn existing_neighbor_key(request: &NeighborKeyRequest) -> Result<MIB_IPNET_ROW2, NtStatus> {
+    let key = Key {
+        luid: request.interface_luid,
+        index: request.interface_index,
+        family: request.family,
+        address: request.address,
+        scope_id: request.scope_id,
+    };
+    key.to_row().map(|(row, _)| row)
+}
+
+/// The row and the source address that ResolveIpNetEntry2 takes.
+///
+/// # Errors
+/// STATUS_INVALID_PARAMETER as for [`neighbor_row`], and for a source that is not of the neighbor's family, is
+/// unspecified, or has bytes where there should be none.
+pub fn resolution(request: &ResolveNeighborRequest) -> Result<(MIB_IPNET_ROW2, Option<SOCKADDR_INET>), NtStatus> {
+    let key = &request.key;
+    let row = existing_neighbor_key(key)?;
+    let address = SocketAddress::new(family(key.family)?, key.address, key.scope_id);
+    if address.is_none_or(SocketAddress::is_loopback) {
+        return Err(NtStatus::INVALID_PARAMETER);
+    }
+    if request.source_family == AF_UNSPEC {
+        let absent = request.source == [0; 16] && request.source_scope_id == 0;
+        return if absent { Ok((row, None)) } else { Err(NtStatus::INVALID_PARAMETER) };
+    }
+    if request.source_family != key.family {
+        return Err(NtStatus::INVALID_PARAMETER);
+    }
+    let source = SocketAddress::new(family(request.source_family)?, request.source, request.source_scope_id);
+    match source {
+        Some(source) if !source.is_unspecified() => Ok((row, Some(source.to_sockaddr()))),
+        _ => Err(NtStatus::INVALID_PARAMETER),
+    }
+}
+
+/// What names a neighbor in every request.
+struct Key {
+    luid: u64,
+    index: u32,
+    family: u16,
+    address: [u8; 16],
+    scope_id: u32,
+}
+
+impl Key {
+    /// The row with these keys, and its address.
+    fn to_row(&self) -> Result<(MIB_IPNET_ROW2, SocketAddress), NtStatus> {
+        let family = family(self.family)?;
+        some_interface(self.luid, self.index)?;
+        let address = SocketAddress::new(family, self.address, self.scope_id).ok_or(NtStatus::INVALID_PARAMETER)?;
+        if address.is_unspecified() {
+            return Err(NtStatus::INVALID_PARAMETER);
+        }
+        let row = MIB_IPNET_ROW2 {
+            Address: address.to_sockaddr(),
+            InterfaceIndex: self.index,
+            InterfaceLuid: self.luid,
+            ..MIB_IPNET_ROW2::default()
+        };
+        Ok((row, address))
+    }
+}
+
+/// Length 1 to 32, and nothing behind it.
+fn check_physical_address(request: &NeighborRequest) -> Result<(), NtStatus> {
+    let length = usize::try_from(request.physical_address_length).map_err(|_| NtStatus::INVALID_PARAMETER)?;
+    if !(1..=MAX_PHYSICAL_ADDRESS).contains(&length) {
+        return Err(NtStatus::INVALID_PARAMETER);
+    }
+    match request.physical_address.get(length..) {
+        Some(tail) if tail.iter().all(|&byte| byte == 0) => Ok(()),
+        _ => Err(NtStatus::INVALID_PARAMETER),
+    }
+}

@@ -1,0 +1,201 @@
+//! Requests whose work waits: done on a thread of the framework's, and open to cancellation meanwhile.
+//!
+//! The request stays in the driver, marked cancelable; the work runs in a work item of its own, on copies. Whoever
+//! comes first ends the request: the work, if the mark can still be taken off it; or the cancellation, at once, and
+//! then the work finishes for nobody. The work item is a child of the queue, so the framework waits for running work
+//! before the device goes away: unloading takes as long as the longest work still under way, and no longer.
+
+use crate::{Request, check, size_of_u32, trampolines};
+use core::{
+    mem::{self, MaybeUninit},
+    ptr,
+};
+use wdk_sys::{
+    NTSTATUS, PVOID, ULONG, WDF_OBJECT_ATTRIBUTES, WDF_OBJECT_CONTEXT_TYPE_INFO, WDF_WORKITEM_CONFIG, WDFREQUEST,
+    WDFWORKITEM, call_unsafe_wdf_function_binding,
+};
+
+/// Bytes of input that deferred work can take.
+pub const MAX_DEFERRED_INPUT: usize = 128;
+
+/// Bytes of output that deferred work can give.
+pub const MAX_DEFERRED_OUTPUT: usize = 256;
+
+/// Work on a copy of the input; answers status and bytes of output. Runs at PASSIVE_LEVEL.
+pub type Work = fn(input: &[u8], output: &mut [MaybeUninit<u8>]) -> (NTSTATUS, usize);
+
+/// What a work item keeps.
+pub struct Deferred {
+    request: WDFREQUEST,
+    output_length: usize,
+    work: Work,
+    input_length: usize,
+    input: [u8; MAX_DEFERRED_INPUT],
+}
+
+/// The type of the context, by its address.
+struct ContextType(WDF_OBJECT_CONTEXT_TYPE_INFO);
+
+// SAFETY: the framework reads it only, and it never changes.
+unsafe impl Sync for ContextType {}
+
+static CONTEXT_TYPE: ContextType = ContextType(WDF_OBJECT_CONTEXT_TYPE_INFO {
+    Size: size_of_u32::<WDF_OBJECT_CONTEXT_TYPE_INFO>(),
+    ContextName: c"Deferred".as_ptr().cast_mut().cast(),
+    ContextSize: size_of::<Deferred>(),
+    UniqueType: &raw const CONTEXT_TYPE.0,
+    EvtDriverGetUniqueContextType: None,
+});
+
+impl Request {
+    /// Does `work` later and completes the request with its answer, unless it is cancelled before.
+    ///
+    /// # Errors
+    /// The request could not be deferred and has been completed with this status (STATUS_CANCELLED among others); the
+    /// work will not be done. An input of more than [`MAX_DEFERRED_INPUT`] bytes is cut.
+    pub fn defer(self, input: &[u8], work: Work) -> Result<(), NTSTATUS> {
+        match self.try_defer(input, work) {
+            Ok(()) => {
+                // The work item owns the request now.
+                mem::forget(self);
+                Ok(())
+            }
+            Err(status) => {
+                self.complete(status, 0);
+                Err(status)
+            }
+        }
+    }
+
+    fn try_defer(&self, input: &[u8], work: Work) -> Result<(), NTSTATUS> {
+        let item = self.create_item()?;
+        let context = deferred(item);
+        let mut copy = [0; MAX_DEFERRED_INPUT];
+        for (to, from) in copy.iter_mut().zip(input) {
+            *to = *from;
+        }
+        let input_length = input.len().min(copy.len());
+        let output_length = self.output_length().min(MAX_DEFERRED_OUTPUT);
+        let request = self.handle();
+        // SAFETY: the framework made the context with this size, for this item, which nobody else knows yet.
+        unsafe { context.write(Deferred { request, output_length, work, input_length, input: copy }) };
+        reference(request);
+        if let Err(status) = mark_cancelable(request) {
+            dereference(request);
+            delete(item);
+            return Err(status);
+        }
+        // SAFETY: the item is alive and not enqueued.
+        unsafe { call_unsafe_wdf_function_binding!(WdfWorkItemEnqueue, item) };
+        Ok(())
+    }
+
+    fn create_item(&self) -> Result<WDFWORKITEM, NTSTATUS> {
+        let mut config = WDF_WORKITEM_CONFIG {
+            Size: size_of_u32::<WDF_WORKITEM_CONFIG>() as ULONG,
+            EvtWorkItemFunc: Some(trampolines::deferred_work),
+            AutomaticSerialization: 0,
+        };
+        let mut attributes = WDF_OBJECT_ATTRIBUTES {
+            Size: size_of_u32::<WDF_OBJECT_ATTRIBUTES>() as ULONG,
+            ExecutionLevel: wdk_sys::_WDF_EXECUTION_LEVEL::WdfExecutionLevelInheritFromParent,
+            SynchronizationScope: wdk_sys::_WDF_SYNCHRONIZATION_SCOPE::WdfSynchronizationScopeInheritFromParent,
+            ParentObject: self.queue().cast(),
+            ContextTypeInfo: &raw const CONTEXT_TYPE.0,
+            ..WDF_OBJECT_ATTRIBUTES::default()
+        };
+        let mut item: WDFWORKITEM = ptr::null_mut();
+        // SAFETY: configuration, attributes and handle live through the call; the queue lives as long as its requests.
+        check(unsafe {
+            call_unsafe_wdf_function_binding!(WdfWorkItemCreate, &raw mut config, &raw mut attributes, &raw mut item,)
+        })?;
+        Ok(item)
+    }
+}
+
+/// The context of an item made by [`Request::defer`].
+fn deferred(item: WDFWORKITEM) -> *mut Deferred {
+    // SAFETY: the item is alive; the framework answers the context of this type, or null.
+    unsafe { call_unsafe_wdf_function_binding!(WdfObjectGetTypedContextWorker, item.cast(), &raw const CONTEXT_TYPE.0) }
+        .cast()
+}
+
+/// The body of the work item.
+///
+/// # Safety
+/// `item` was made by [`Request::defer`] and runs now; nobody uses it afterwards.
+pub unsafe fn run(item: WDFWORKITEM) {
+    // SAFETY: `try_defer` wrote the context before the item was enqueued, and nobody else touches it.
+    let context = unsafe { &*deferred(item) };
+    let input = context.input.get(..context.input_length).unwrap_or(&[]);
+    let mut output = [MaybeUninit::uninit(); MAX_DEFERRED_OUTPUT];
+    let room = output.get_mut(..context.output_length).unwrap_or(&mut []);
+    let (status, information) = (context.work)(input, room);
+    let request = context.request;
+    if unmark_cancelable(request) {
+        // SAFETY: the mark is off, so the request is ours alone, and alive.
+        let mut request = unsafe { Request::from_raw(ptr::null_mut(), request, context.output_length, 0) };
+        let answer = output.get(..information.min(context.output_length)).unwrap_or(&[]);
+        match request.output() {
+            Ok(place) => {
+                for (to, from) in place.iter_mut().zip(answer) {
+                    *to = *from;
+                }
+                request.complete(status, information);
+            }
+            Err(status) => request.complete(status, 0),
+        }
+    }
+    dereference(request);
+    delete(item);
+}
+
+/// The cancellation: ends the request at once.
+///
+/// # Safety
+/// The framework cancels `request`, which was marked by [`Request::defer`].
+pub unsafe fn cancel(request: WDFREQUEST) {
+    // SAFETY: the framework hands the request over to be completed; the work will find the mark gone.
+    let request = unsafe { Request::from_raw(ptr::null_mut(), request, 0, 0) };
+    request.complete(wdk_sys::STATUS_CANCELLED, 0);
+}
+
+/// Keeps the handle valid beyond completion.
+fn reference(request: WDFREQUEST) {
+    // SAFETY: the request is alive; `dereference` takes the reference back.
+    unsafe {
+        call_unsafe_wdf_function_binding!(WdfObjectReferenceActual, request.cast(), tag(), 0, ptr::null(),);
+    }
+}
+
+fn dereference(request: WDFREQUEST) {
+    // SAFETY: each caller gives up the one reference that `reference` took.
+    unsafe {
+        call_unsafe_wdf_function_binding!(WdfObjectDereferenceActual, request.cast(), tag(), 0, ptr::null(),);
+    }
+}
+
+/// Names our references in the debugger.
+const fn tag() -> PVOID {
+    ptr::without_provenance_mut(u32::from_le_bytes(*b"ntio") as usize)
+}
+
+/// STATUS_CANCELLED when the request has been cancelled already: then it is still ours to complete.
+fn mark_cancelable(request: WDFREQUEST) -> Result<(), NTSTATUS> {
+    // SAFETY: we own the request, and it is not marked.
+    check(unsafe {
+        call_unsafe_wdf_function_binding!(WdfRequestMarkCancelableEx, request, Some(trampolines::deferred_cancel),)
+    })
+}
+
+/// Whether the request is ours to complete: not if the cancellation came first.
+fn unmark_cancelable(request: WDFREQUEST) -> bool {
+    // SAFETY: our reference keeps the handle valid, completed or not.
+    let status = unsafe { call_unsafe_wdf_function_binding!(WdfRequestUnmarkCancelable, request) };
+    status != wdk_sys::STATUS_CANCELLED
+}
+
+fn delete(item: WDFWORKITEM) {
+    // SAFETY: the item is alive, and nobody uses it afterwards; an item may be deleted by its own callback.
+    unsafe { call_unsafe_wdf_function_binding!(WdfObjectDelete, item.cast()) };
+}

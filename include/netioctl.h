@@ -1,0 +1,872 @@
+/*
+ * The contract between the netioctl driver and user mode, for C and C++.
+ *
+ * Made from the Rust crate netioctl-abi; do not edit. The control codes are described in docs/ioctl.md.
+ *
+ * All integers are little-endian; no structure has padding; fields named reserved must be zero in requests. Besides
+ * this header a program needs <windows.h> for CreateFile and DeviceIoControl, and <setupapi.h> to find the device.
+ */
+
+#ifndef NETIOCTL_H
+#define NETIOCTL_H
+
+#include <stdint.h>
+
+/* The device interface, as the initializer of a GUID. */
+#define NETIOCTL_INTERFACE_GUID { 0x6f3b2c1e, 0x8d4a, 0x4e57, { 0x9a, 0x70, 0x5b, 0x1d, 0x0c, 0x92, 0xe6, 0xa4 } }
+
+/* Hardware id of the device. */
+#define NETIOCTL_HARDWARE_ID L"ROOT\\netioctl"
+
+/* Control codes; docs/ioctl.md says what each takes and gives. */
+#define NETIOCTL_IOCTL_GET_VERSION                                 0xA1F76000u
+#define NETIOCTL_IOCTL_FLUSH_NEIGHBORS                             0xA1F7A004u
+#define NETIOCTL_IOCTL_SET_NEIGHBOR                                0xA1F7A008u
+#define NETIOCTL_IOCTL_GET_INTERFACE_TABLE                         0xA1F7600Cu
+#define NETIOCTL_IOCTL_GET_NEIGHBOR_TABLE                          0xA1F76010u
+#define NETIOCTL_IOCTL_CREATE_NEIGHBOR                             0xA1F7A014u
+#define NETIOCTL_IOCTL_REPLACE_NEIGHBOR                            0xA1F7A018u
+#define NETIOCTL_IOCTL_DELETE_NEIGHBOR                             0xA1F7A01Cu
+#define NETIOCTL_IOCTL_GET_NEIGHBOR                                0xA1F76020u
+#define NETIOCTL_IOCTL_GET_INTERFACE                               0xA1F76024u
+#define NETIOCTL_IOCTL_SET_INTERFACE                               0xA1F7A028u
+#define NETIOCTL_IOCTL_RESOLVE_NEIGHBOR                            0xA1F7A02Cu
+#define NETIOCTL_IOCTL_BATCH_NEIGHBORS                             0xA1F7A032u
+#define NETIOCTL_IOCTL_GET_STATISTICS                              0xA1F76034u
+#define NETIOCTL_IOCTL_RESET_STATISTICS                            0xA1F7A038u
+
+/* What a driver can do: bits of capabilities. */
+#define NETIOCTL_CAPABILITY_FLUSH_NEIGHBORS                        0x0000000000000001ull
+#define NETIOCTL_CAPABILITY_SET_NEIGHBOR                           0x0000000000000002ull
+#define NETIOCTL_CAPABILITY_GET_INTERFACE_TABLE                    0x0000000000000004ull
+#define NETIOCTL_CAPABILITY_GET_NEIGHBOR_TABLE                     0x0000000000000008ull
+#define NETIOCTL_CAPABILITY_CREATE_NEIGHBOR                        0x0000000000000010ull
+#define NETIOCTL_CAPABILITY_REPLACE_NEIGHBOR                       0x0000000000000020ull
+#define NETIOCTL_CAPABILITY_DELETE_NEIGHBOR                        0x0000000000000040ull
+#define NETIOCTL_CAPABILITY_GET_NEIGHBOR                           0x0000000000000080ull
+#define NETIOCTL_CAPABILITY_GET_INTERFACE                          0x0000000000000100ull
+#define NETIOCTL_CAPABILITY_SET_INTERFACE                          0x0000000000000200ull
+#define NETIOCTL_CAPABILITY_RESOLVE_NEIGHBOR                       0x0000000000000400ull
+#define NETIOCTL_CAPABILITY_BATCH_NEIGHBORS                        0x0000000000000800ull
+#define NETIOCTL_CAPABILITY_STATISTICS                             0x0000000000001000ull
+
+/* Bits of flags of a neighbor. */
+#define NETIOCTL_NEIGHBOR_ROUTER                                   0x0001u
+#define NETIOCTL_NEIGHBOR_UNREACHABLE                              0x0002u
+
+/* The members of an interface that can be set: bits of members. */
+#define NETIOCTL_MEMBER_ADVERTISING_ENABLED                        0x0000000000000001ull
+#define NETIOCTL_MEMBER_FORWARDING_ENABLED                         0x0000000000000002ull
+#define NETIOCTL_MEMBER_WEAK_HOST_SEND                             0x0000000000000004ull
+#define NETIOCTL_MEMBER_WEAK_HOST_RECEIVE                          0x0000000000000008ull
+#define NETIOCTL_MEMBER_USE_AUTOMATIC_METRIC                       0x0000000000000010ull
+#define NETIOCTL_MEMBER_USE_NEIGHBOR_UNREACHABILITY_DETECTION      0x0000000000000020ull
+#define NETIOCTL_MEMBER_MANAGED_ADDRESS_CONFIGURATION_SUPPORTED    0x0000000000000040ull
+#define NETIOCTL_MEMBER_OTHER_STATEFUL_CONFIGURATION_SUPPORTED     0x0000000000000080ull
+#define NETIOCTL_MEMBER_ADVERTISE_DEFAULT_ROUTE                    0x0000000000000100ull
+#define NETIOCTL_MEMBER_DISABLE_DEFAULT_ROUTES                     0x0000000000000200ull
+#define NETIOCTL_MEMBER_NL_MTU                                     0x0000000000000400ull
+#define NETIOCTL_MEMBER_METRIC                                     0x0000000000000800ull
+#define NETIOCTL_MEMBER_ROUTER_DISCOVERY_BEHAVIOR                  0x0000000000001000ull
+#define NETIOCTL_MEMBER_DAD_TRANSMITS                              0x0000000000002000ull
+#define NETIOCTL_MEMBER_BASE_REACHABLE_TIME                        0x0000000000004000ull
+#define NETIOCTL_MEMBER_RETRANSMIT_TIME                            0x0000000000008000ull
+#define NETIOCTL_MEMBER_PATH_MTU_DISCOVERY_TIMEOUT                 0x0000000000010000ull
+#define NETIOCTL_MEMBER_LINK_LOCAL_ADDRESS_BEHAVIOR                0x0000000000020000ull
+#define NETIOCTL_MEMBER_LINK_LOCAL_ADDRESS_TIMEOUT                 0x0000000000040000ull
+#define NETIOCTL_MEMBER_SITE_PREFIX_LENGTH                         0x0000000000080000ull
+#define NETIOCTL_MEMBER_ZONE_INDICES                               0x0000000000100000ull
+
+/* Bits of transmit_offload and receive_offload. */
+#define NETIOCTL_OFFLOAD_NL_CHECKSUM                               0x01u
+#define NETIOCTL_OFFLOAD_NL_OPTIONS                                0x02u
+#define NETIOCTL_OFFLOAD_TL_DATAGRAM_CHECKSUM                      0x04u
+#define NETIOCTL_OFFLOAD_TL_STREAM_CHECKSUM                        0x08u
+#define NETIOCTL_OFFLOAD_TL_STREAM_OPTIONS                         0x10u
+#define NETIOCTL_OFFLOAD_FAST_PATH                                 0x20u
+#define NETIOCTL_OFFLOAD_LARGE_SEND                                0x40u
+#define NETIOCTL_OFFLOAD_GIANT_SEND                                0x80u
+
+
+/* Statuses that requests end with, and what GetLastError gives for them. */
+#define NETIOCTL_STATUS_SUCCESS                                    0x00000000u /* ERROR_SUCCESS (0) */
+#define NETIOCTL_STATUS_BUFFER_OVERFLOW                            0x80000005u /* ERROR_MORE_DATA (234) */
+#define NETIOCTL_STATUS_UNSUCCESSFUL                               0xC0000001u /* ERROR_GEN_FAILURE (31) */
+#define NETIOCTL_STATUS_NOT_IMPLEMENTED                            0xC0000002u /* ERROR_INVALID_FUNCTION (1) */
+#define NETIOCTL_STATUS_INFO_LENGTH_MISMATCH                       0xC0000004u /* ERROR_BAD_LENGTH (24) */
+#define NETIOCTL_STATUS_INVALID_HANDLE                             0xC0000008u /* ERROR_INVALID_HANDLE (6) */
+#define NETIOCTL_STATUS_INVALID_PARAMETER                          0xC000000Du /* ERROR_INVALID_PARAMETER (87) */
+#define NETIOCTL_STATUS_INVALID_DEVICE_REQUEST                     0xC0000010u /* ERROR_INVALID_FUNCTION (1) */
+#define NETIOCTL_STATUS_NO_MEMORY                                  0xC0000017u /* ERROR_NOT_ENOUGH_MEMORY (8) */
+#define NETIOCTL_STATUS_ACCESS_DENIED                              0xC0000022u /* ERROR_ACCESS_DENIED (5) */
+#define NETIOCTL_STATUS_BUFFER_TOO_SMALL                           0xC0000023u /* ERROR_INSUFFICIENT_BUFFER (122) */
+#define NETIOCTL_STATUS_OBJECT_NAME_NOT_FOUND                      0xC0000034u /* ERROR_FILE_NOT_FOUND (2) */
+#define NETIOCTL_STATUS_REVISION_MISMATCH                          0xC0000059u /* ERROR_REVISION_MISMATCH (1306) */
+#define NETIOCTL_STATUS_INSUFFICIENT_RESOURCES                     0xC000009Au /* ERROR_NO_SYSTEM_RESOURCES (1450) */
+#define NETIOCTL_STATUS_DEVICE_NOT_READY                           0xC00000A3u /* ERROR_NOT_READY (21) */
+#define NETIOCTL_STATUS_NOT_SUPPORTED                              0xC00000BBu /* ERROR_NOT_SUPPORTED (50) */
+#define NETIOCTL_STATUS_BAD_NETWORK_NAME                           0xC00000CCu /* ERROR_BAD_NET_NAME (67) */
+#define NETIOCTL_STATUS_CANCELLED                                  0xC0000120u /* ERROR_OPERATION_ABORTED (995) */
+#define NETIOCTL_STATUS_INVALID_DEVICE_STATE                       0xC0000184u /* ERROR_BAD_COMMAND (22) */
+#define NETIOCTL_STATUS_NOT_FOUND                                  0xC0000225u /* ERROR_NOT_FOUND (1168) */
+#define NETIOCTL_STATUS_DUPLICATE_OBJECTID                         0xC000022Au /* ERROR_OBJECT_ALREADY_EXISTS (5010) */
+#define NETIOCTL_STATUS_OBJECTID_EXISTS                            0xC000022Bu /* ERROR_OBJECT_ALREADY_EXISTS (5010) */
+#define NETIOCTL_STATUS_DEVICE_REMOVED                             0xC00002B6u /* ERROR_DEVICE_REMOVED (1617) */
+
+
+/*
+ Both families (AF_UNSPEC).
+ */
+#define NETIOCTL_AF_UNSPEC 0
+
+/*
+ IPv4 (AF_INET).
+ */
+#define NETIOCTL_AF_INET 2
+
+/*
+ IPv6 (AF_INET6 of Windows; Linux uses 10).
+ */
+#define NETIOCTL_AF_INET6 23
+
+/*
+ Major version of this contract: differs when old and new cannot talk to each other.
+ */
+#define NETIOCTL_ABI_MAJOR 1
+
+/*
+ Minor version of this contract: grows when something is added.
+ */
+#define NETIOCTL_ABI_MINOR 0
+
+/*
+ Entries of a batch, at most.
+ */
+#define NETIOCTL_MAX_BATCH 4096
+
+/*
+ Most bytes that a physical address can have (IF_MAX_PHYS_ADDRESS_LENGTH of `ifdef.h`).
+ */
+#define NETIOCTL_MAX_PHYSICAL_ADDRESS 32
+
+/*
+ Different statuses that are counted for each operation by themselves.
+ */
+#define NETIOCTL_MAX_COUNTED_STATUSES 8
+
+/*
+ State of a neighbor: NL_NEIGHBOR_STATE of `nldef.h`, named after RFC 4861, section 7.3.2.
+ */
+enum NetioctlNeighborState
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+    /*
+     Resolution failed.
+     */
+    NETIOCTL_NEIGHBOR_STATE_UNREACHABLE = 0,
+    /*
+     Resolution is under way.
+     */
+    NETIOCTL_NEIGHBOR_STATE_INCOMPLETE = 1,
+    /*
+     The neighbor is being probed again.
+     */
+    NETIOCTL_NEIGHBOR_STATE_PROBE = 2,
+    /*
+     Waiting for a sign of life before probing.
+     */
+    NETIOCTL_NEIGHBOR_STATE_DELAY = 3,
+    /*
+     Not confirmed for a while.
+     */
+    NETIOCTL_NEIGHBOR_STATE_STALE = 4,
+    /*
+     Confirmed within the reachable time.
+     */
+    NETIOCTL_NEIGHBOR_STATE_REACHABLE = 5,
+    /*
+     Static or well-known.
+     */
+    NETIOCTL_NEIGHBOR_STATE_PERMANENT = 6,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum NetioctlNeighborState NetioctlNeighborState;
+#else
+typedef int32_t NetioctlNeighborState;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/*
+ What to do with the neighbor of an entry.
+ */
+enum NetioctlBatchAction
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+    /*
+     As SET_NEIGHBOR.
+     */
+    NETIOCTL_BATCH_ACTION_SET = 1,
+    /*
+     As CREATE_NEIGHBOR.
+     */
+    NETIOCTL_BATCH_ACTION_CREATE = 2,
+    /*
+     As REPLACE_NEIGHBOR.
+     */
+    NETIOCTL_BATCH_ACTION_REPLACE = 3,
+    /*
+     As DELETE_NEIGHBOR; the physical address must be absent (length 0, zeros).
+     */
+    NETIOCTL_BATCH_ACTION_DELETE = 4,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum NetioctlBatchAction NetioctlBatchAction;
+#else
+typedef uint32_t NetioctlBatchAction;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/*
+ Begins every input that is not empty.
+ */
+typedef struct NetioctlRequestHeader {
+    /*
+     Major version that the client was built for; another than the driver's is refused.
+     */
+    uint16_t abi_major;
+    /*
+     Minor version that the client was built for; any is accepted.
+     */
+    uint16_t abi_minor;
+    /*
+     Zero.
+     */
+    uint32_t reserved;
+} NetioctlRequestHeader;
+/*
+ The header of a request made with this header file, as an initializer.
+ */
+#define NETIOCTL_REQUEST_HEADER { NETIOCTL_ABI_MAJOR, NETIOCTL_ABI_MINOR, 0 }
+
+/*
+ Asks for a table (GetIpInterfaceTable, GetIpNetTable2).
+ */
+typedef struct NetioctlFamilyRequest {
+    /*
+     Version of the client.
+     */
+    struct NetioctlRequestHeader header;
+    /*
+     AF_UNSPEC (both), AF_INET or AF_INET6.
+     */
+    uint16_t family;
+    /*
+     Zero.
+     */
+    uint16_t reserved[3];
+} NetioctlFamilyRequest;
+
+/*
+ Asks to flush the neighbor table (FlushIpNetTable2).
+ */
+typedef struct NetioctlFlushNeighborsRequest {
+    /*
+     Version of the client.
+     */
+    struct NetioctlRequestHeader header;
+    /*
+     AF_UNSPEC (both), AF_INET or AF_INET6.
+     */
+    uint16_t family;
+    /*
+     Zero.
+     */
+    uint16_t reserved;
+    /*
+     Interface index in host byte order; 0 flushes all interfaces.
+     */
+    uint32_t interface_index;
+} NetioctlFlushNeighborsRequest;
+
+/*
+ Names a neighbor and gives its physical address (SetIpNetEntry2).
+ */
+typedef struct NetioctlNeighborRequest {
+    /*
+     Version of the client.
+     */
+    struct NetioctlRequestHeader header;
+    /*
+     Interface LUID; wins over the index when it is not 0.
+     */
+    uint64_t interface_luid;
+    /*
+     Interface index in host byte order; looked at only when the LUID is 0. One of both must be given.
+     */
+    uint32_t interface_index;
+    /*
+     AF_INET or AF_INET6.
+     */
+    uint16_t family;
+    /*
+     Zero.
+     */
+    uint16_t reserved;
+    /*
+     The address in network byte order: 4 bytes of IPv4 followed by zeros, or 16 bytes of IPv6.
+     */
+    uint8_t address[16];
+    /*
+     IPv6 scope id in host byte order; 0, or the zone of a link-local address.
+     */
+    uint32_t scope_id;
+    /*
+     Bytes used of `physical_address`, 1 to 32.
+     */
+    uint32_t physical_address_length;
+    /*
+     The physical address; bytes beyond the length are zero.
+     */
+    uint8_t physical_address[NETIOCTL_MAX_PHYSICAL_ADDRESS];
+} NetioctlNeighborRequest;
+
+/*
+ Names a neighbor (GetIpNetEntry2, DeleteIpNetEntry2).
+ */
+typedef struct NetioctlNeighborKeyRequest {
+    /*
+     Version of the client.
+     */
+    struct NetioctlRequestHeader header;
+    /*
+     Interface LUID; wins over the index when it is not 0.
+     */
+    uint64_t interface_luid;
+    /*
+     Interface index in host byte order; looked at only when the LUID is 0. One of both must be given.
+     */
+    uint32_t interface_index;
+    /*
+     AF_INET or AF_INET6.
+     */
+    uint16_t family;
+    /*
+     Zero.
+     */
+    uint16_t reserved;
+    /*
+     The address in network byte order: 4 bytes of IPv4 followed by zeros, or 16 bytes of IPv6.
+     */
+    uint8_t address[16];
+    /*
+     IPv6 scope id in host byte order; 0, or the zone of a link-local address.
+     */
+    uint32_t scope_id;
+    /*
+     Zero.
+     */
+    uint32_t reserved2;
+} NetioctlNeighborKeyRequest;
+
+/*
+ Asks the network for the physical address of a neighbor (ResolveIpNetEntry2). What the table knew of it is dropped
+ first.
+ */
+typedef struct NetioctlResolveNeighborRequest {
+    /*
+     The neighbor.
+     */
+    struct NetioctlNeighborKeyRequest key;
+    /*
+     The address to send from, in the form of the neighbor's; looked at if `source_family` is not 0.
+     */
+    uint8_t source[16];
+    /*
+     IPv6 scope id of the source.
+     */
+    uint32_t source_scope_id;
+    /*
+     AF_UNSPEC for a source of the system's choice, else the family of the neighbor.
+     */
+    uint16_t source_family;
+    /*
+     Zero.
+     */
+    uint16_t reserved;
+} NetioctlResolveNeighborRequest;
+
+/*
+ One neighbor of the table (MIB_IPNET_ROW2).
+ */
+typedef struct NetioctlNeighborRow {
+    /*
+     Interface LUID: stable over reboots.
+     */
+    uint64_t interface_luid;
+    /*
+     Interface index: may change when the interface is disabled and enabled.
+     */
+    uint32_t interface_index;
+    /*
+     AF_INET or AF_INET6.
+     */
+    uint16_t family;
+    /*
+     Bits of NETIOCTL_NEIGHBOR_.
+     */
+    uint16_t flags;
+    /*
+     The address in network byte order: 4 bytes of IPv4 followed by zeros, or 16 bytes of IPv6.
+     */
+    uint8_t address[16];
+    /*
+     IPv6 scope id in host byte order; 0 for IPv4.
+     */
+    uint32_t scope_id;
+    /*
+     NL_NEIGHBOR_STATE as a number; see NetioctlNeighborState.
+     */
+    int32_t state;
+    /*
+     Bytes used of `physical_address`, 0 to 32.
+     */
+    uint32_t physical_address_length;
+    /*
+     ReachabilityTime in milliseconds: LastUnreachable when the neighbor is unreachable, else LastReachable.
+     */
+    uint32_t reachability_time;
+    /*
+     The physical address; bytes beyond the length are zero.
+     */
+    uint8_t physical_address[NETIOCTL_MAX_PHYSICAL_ADDRESS];
+} NetioctlNeighborRow;
+
+/*
+ Names an IP interface (GetIpInterfaceEntry).
+ */
+typedef struct NetioctlInterfaceKeyRequest {
+    /*
+     Version of the client.
+     */
+    struct NetioctlRequestHeader header;
+    /*
+     Interface LUID; wins over the index when it is not 0.
+     */
+    uint64_t interface_luid;
+    /*
+     Interface index in host byte order; looked at only when the LUID is 0. One of both must be given.
+     */
+    uint32_t interface_index;
+    /*
+     AF_INET or AF_INET6.
+     */
+    uint16_t family;
+    /*
+     Zero.
+     */
+    uint16_t reserved;
+} NetioctlInterfaceKeyRequest;
+
+/*
+ One IP interface (MIB_IPINTERFACE_ROW): an interface has a row for each family that is bound to it.
+
+ Booleans are 0 or 1. Times are in milliseconds.
+ */
+typedef struct NetioctlInterfaceRow {
+    /*
+     Interface LUID: stable over reboots.
+     */
+    uint64_t interface_luid;
+    /*
+     Reserved by Windows.
+     */
+    uint64_t interface_identifier;
+    /*
+     Interface index: may change when the interface is disabled and enabled.
+     */
+    uint32_t interface_index;
+    /*
+     AF_INET or AF_INET6.
+     */
+    uint16_t family;
+    /*
+     Router advertisements are sent.
+     */
+    uint8_t advertising_enabled;
+    /*
+     Packets are forwarded.
+     */
+    uint8_t forwarding_enabled;
+    /*
+     Packets may leave with the address of another interface.
+     */
+    uint8_t weak_host_send;
+    /*
+     Packets for the address of another interface are accepted.
+     */
+    uint8_t weak_host_receive;
+    /*
+     The metric follows the link speed.
+     */
+    uint8_t use_automatic_metric;
+    /*
+     Unreachable neighbors are detected (RFC 4861, section 7.3).
+     */
+    uint8_t use_neighbor_unreachability_detection;
+    /*
+     Router advertisements announce DHCPv6 addresses.
+     */
+    uint8_t managed_address_configuration_supported;
+    /*
+     Router advertisements announce other DHCPv6 configuration.
+     */
+    uint8_t other_stateful_configuration_supported;
+    /*
+     The default route is advertised.
+     */
+    uint8_t advertise_default_route;
+    /*
+     Default routes through this interface are ignored.
+     */
+    uint8_t disable_default_routes;
+    /*
+     The link has media, and the protocol runs.
+     */
+    uint8_t connected;
+    /*
+     The adapter can wake the machine by a pattern.
+     */
+    uint8_t supports_wake_up_patterns;
+    /*
+     The link has neighbor discovery (or ARP).
+     */
+    uint8_t supports_neighbor_discovery;
+    /*
+     The link has router discovery.
+     */
+    uint8_t supports_router_discovery;
+    /*
+     What the adapter computes for sent packets: bits of NETIOCTL_OFFLOAD_.
+     */
+    uint8_t transmit_offload;
+    /*
+     What the adapter checks on received packets: bits of NETIOCTL_OFFLOAD_.
+     */
+    uint8_t receive_offload;
+    /*
+     Zero.
+     */
+    uint16_t reserved;
+    /*
+     Link-layer independent MTU in bytes; 0xFFFFFFFF on the loopback interface of Windows.
+     */
+    uint32_t nl_mtu;
+    /*
+     Metric that is added to the metric of each route through this interface.
+     */
+    uint32_t metric;
+    /*
+     Reserved by Windows.
+     */
+    uint32_t max_reassembly_size;
+    /*
+     Least interval between router advertisements, in seconds.
+     */
+    uint32_t min_router_advertisement_interval;
+    /*
+     Greatest interval between router advertisements, in seconds.
+     */
+    uint32_t max_router_advertisement_interval;
+    /*
+     NL_ROUTER_DISCOVERY_BEHAVIOR: disabled 0, enabled 1, by DHCP 2, unchanged -1.
+     */
+    int32_t router_discovery_behavior;
+    /*
+     Probes of duplicate address detection; 0 switches it off (RFC 4862, section 5.1).
+     */
+    uint32_t dad_transmits;
+    /*
+     Base of the random reachable time (RFC 4861, section 6.3.2).
+     */
+    uint32_t base_reachable_time;
+    /*
+     The reachable time now in use.
+     */
+    uint32_t reachable_time;
+    /*
+     Time between two solicitations of a neighbor.
+     */
+    uint32_t retransmit_time;
+    /*
+     Time after which a learned path MTU is forgotten.
+     */
+    uint32_t path_mtu_discovery_timeout;
+    /*
+     NL_LINK_LOCAL_ADDRESS_BEHAVIOR: never 0, delayed 1, always 2, unchanged -1.
+     */
+    int32_t link_local_address_behavior;
+    /*
+     Time until a delayed link-local address is made.
+     */
+    uint32_t link_local_address_timeout;
+    /*
+     Prefix length of a site address.
+     */
+    uint32_t site_prefix_length;
+    /*
+     Zone id for each scope level, indexed by SCOPE_LEVEL.
+     */
+    uint32_t zone_indices[16];
+} NetioctlInterfaceRow;
+
+/*
+ Changes an IP interface (SetIpInterfaceEntry): the named members of `row`, and no others.
+
+ The driver gets the row from NETIO, changes the members, and sets it. Two changes at the same time may undo one
+ another where they name different members.
+ */
+typedef struct NetioctlSetInterfaceRequest {
+    /*
+     Version of the client.
+     */
+    struct NetioctlRequestHeader header;
+    /*
+     Bits of NETIOCTL_MEMBER_: the members to change; at least one.
+     */
+    uint64_t members;
+    /*
+     LUID, index and family name the interface; of the rest, the members named are looked at. Booleans are 0 or 1.
+     */
+    struct NetioctlInterfaceRow row;
+} NetioctlSetInterfaceRequest;
+
+/*
+ Begins the input; `count` entries follow at once, and nothing behind them.
+ */
+typedef struct NetioctlBatchHeader {
+    /*
+     Version of the client.
+     */
+    struct NetioctlRequestHeader header;
+    /*
+     Entries that follow, 1 to NETIOCTL_MAX_BATCH.
+     */
+    uint32_t count;
+    /*
+     Zero.
+     */
+    uint32_t reserved;
+} NetioctlBatchHeader;
+
+/*
+ One change; the fields mean what they mean in a NetioctlNeighborRequest.
+ */
+typedef struct NetioctlBatchEntry {
+    /*
+     A NetioctlBatchAction.
+     */
+    uint32_t action;
+    /*
+     Zero.
+     */
+    uint32_t reserved;
+    /*
+     Interface LUID; wins over the index when it is not 0.
+     */
+    uint64_t interface_luid;
+    /*
+     Interface index in host byte order.
+     */
+    uint32_t interface_index;
+    /*
+     AF_INET or AF_INET6.
+     */
+    uint16_t family;
+    /*
+     Zero.
+     */
+    uint16_t reserved2;
+    /*
+     The address in network byte order.
+     */
+    uint8_t address[16];
+    /*
+     IPv6 scope id in host byte order.
+     */
+    uint32_t scope_id;
+    /*
+     Bytes used of `physical_address`.
+     */
+    uint32_t physical_address_length;
+    /*
+     The physical address; bytes beyond the length are zero.
+     */
+    uint8_t physical_address[NETIOCTL_MAX_PHYSICAL_ADDRESS];
+} NetioctlBatchEntry;
+
+/*
+ Begins the output; `count` statuses (NTSTATUS, 4 bytes each) follow at once.
+ */
+typedef struct NetioctlBatchReply {
+    /*
+     Statuses that follow, one for each entry, in the order of the entries.
+     */
+    uint32_t count;
+    /*
+     How many of them are errors.
+     */
+    uint32_t failed;
+} NetioctlBatchReply;
+
+/*
+ How often requests of an operation ended with a status.
+ */
+typedef struct NetioctlStatusCount {
+    /*
+     NTSTATUS, a warning or an error; 0 for a place not in use.
+     */
+    int32_t status;
+    /*
+     Zero.
+     */
+    uint32_t reserved;
+    /*
+     Requests that ended with it.
+     */
+    uint64_t count;
+} NetioctlStatusCount;
+
+/*
+ The counters of one operation since the driver was loaded, or reset last.
+
+ Counters are read one after the other while requests go on, so they may be off by the requests under way.
+ */
+typedef struct NetioctlStatisticsRow {
+    /*
+     The control code; 0 for requests with a code that the driver does not know.
+     */
+    uint32_t code;
+    /*
+     Zero.
+     */
+    uint32_t reserved;
+    /*
+     Requests that have ended.
+     */
+    uint64_t requests;
+    /*
+     Those that ended with a warning or an error.
+     */
+    uint64_t failures;
+    /*
+     Bytes of input.
+     */
+    uint64_t bytes_in;
+    /*
+     Bytes of output.
+     */
+    uint64_t bytes_out;
+    /*
+     Failures by status, the first that were met.
+     */
+    struct NetioctlStatusCount by_status[NETIOCTL_MAX_COUNTED_STATUSES];
+    /*
+     Failures with a status beyond those.
+     */
+    uint64_t other_failures;
+} NetioctlStatisticsRow;
+
+/*
+ Begins every table; `returned_rows` rows of `row_size` bytes follow at once.
+
+ When not all rows fit, the reply holds as many whole rows as do, and the request ends with STATUS_BUFFER_OVERFLOW
+ (ERROR_MORE_DATA); total_rows times row_size, and the size of this header, tells how large a buffer would have held this snapshot.
+ */
+typedef struct NetioctlTableHeader {
+    /*
+     NETIOCTL_ABI_MAJOR of the driver.
+     */
+    uint16_t abi_major;
+    /*
+     NETIOCTL_ABI_MINOR of the driver.
+     */
+    uint16_t abi_minor;
+    /*
+     Bytes from one row to the next; may grow in a newer minor version, never shrink.
+     */
+    uint32_t row_size;
+    /*
+     Rows that the snapshot has.
+     */
+    uint32_t total_rows;
+    /*
+     Rows that follow.
+     */
+    uint32_t returned_rows;
+    /*
+     Number of the snapshot, counted by the driver since it was loaded: two replies with different numbers come
+     from different moments and must not be pieced together.
+     */
+    uint64_t generation;
+} NetioctlTableHeader;
+
+/*
+ Which contract the driver speaks, which driver it is, and what it can do.
+ */
+typedef struct NetioctlVersionReply {
+    /*
+     NETIOCTL_ABI_MAJOR of the driver.
+     */
+    uint16_t abi_major;
+    /*
+     NETIOCTL_ABI_MINOR of the driver.
+     */
+    uint16_t abi_minor;
+    /*
+     Major, minor and patch version of the driver.
+     */
+    uint16_t driver_version[3];
+    /*
+     Zero.
+     */
+    uint16_t reserved[3];
+    /*
+     Bits of NETIOCTL_CAPABILITY_.
+     */
+    uint64_t capabilities;
+} NetioctlVersionReply;
+
+/* A compiler that lays a structure out otherwise shall stop here. */
+#if defined(__cplusplus)
+#define NETIOCTL_ASSERT_SIZE(type, bytes) static_assert(sizeof(type) == (bytes), #type)
+#elif defined(__STDC_VERSION__) && __STDC_VERSION__ >= 201112L
+#define NETIOCTL_ASSERT_SIZE(type, bytes) _Static_assert(sizeof(type) == (bytes), #type)
+#else
+#define NETIOCTL_ASSERT_SIZE(type, bytes) typedef char type##Size[sizeof(type) == (bytes) ? 1 : -1]
+#endif
+
+NETIOCTL_ASSERT_SIZE(NetioctlRequestHeader, 8);
+NETIOCTL_ASSERT_SIZE(NetioctlFamilyRequest, 16);
+NETIOCTL_ASSERT_SIZE(NetioctlFlushNeighborsRequest, 16);
+NETIOCTL_ASSERT_SIZE(NetioctlNeighborRequest, 80);
+NETIOCTL_ASSERT_SIZE(NetioctlNeighborKeyRequest, 48);
+NETIOCTL_ASSERT_SIZE(NetioctlResolveNeighborRequest, 72);
+NETIOCTL_ASSERT_SIZE(NetioctlNeighborRow, 80);
+NETIOCTL_ASSERT_SIZE(NetioctlInterfaceKeyRequest, 24);
+NETIOCTL_ASSERT_SIZE(NetioctlSetInterfaceRequest, 176);
+NETIOCTL_ASSERT_SIZE(NetioctlInterfaceRow, 160);
+NETIOCTL_ASSERT_SIZE(NetioctlBatchHeader, 16);
+NETIOCTL_ASSERT_SIZE(NetioctlBatchEntry, 80);
+NETIOCTL_ASSERT_SIZE(NetioctlBatchReply, 8);
+NETIOCTL_ASSERT_SIZE(NetioctlStatusCount, 16);
+NETIOCTL_ASSERT_SIZE(NetioctlStatisticsRow, 176);
+NETIOCTL_ASSERT_SIZE(NetioctlTableHeader, 24);
+NETIOCTL_ASSERT_SIZE(NetioctlVersionReply, 24);
+
+#endif /* NETIOCTL_H */

@@ -1,0 +1,97 @@
+//! `NotifyIpInterfaceChange`.
+
+use super::{known::Known, source::Message};
+use crate::{
+    calls::{Call, interfaces::interface_row},
+    family::Family,
+    kernel::Timing,
+    link::Link,
+    serve::Shared,
+    status::Refusal,
+};
+use netio_wire::IpInterfaceRow;
+use rtnetlink::MulticastGroup;
+use std::{collections::BTreeMap, sync::Arc};
+
+/// The groups that speak of links and of their IPv4 and IPv6 sides. IPv6 says nothing of its being switched off on a
+/// link but that the addresses go.
+pub const GROUPS: [MulticastGroup; 5] = [
+    MulticastGroup::Link,
+    MulticastGroup::Ipv4Netconf,
+    MulticastGroup::Ipv6Netconf,
+    MulticastGroup::Ipv6Ifinfo,
+    MulticastGroup::Ipv6Ifaddr,
+];
+
+type Key = (u32, Family);
+
+/// A change of an interface.
+pub type Change = super::known::Change<Key, IpInterfaceRow>;
+
+/// The interfaces that a listener knows of.
+pub struct Interfaces {
+    shared: Arc<Shared>,
+    families: Vec<Family>,
+    timings: Vec<Timing>,
+    known: Known<Key, IpInterfaceRow>,
+}
+
+impl Interfaces {
+    /// Looks for the first time.
+    pub async fn new(shared: Arc<Shared>, families: Vec<Family>) -> Result<Self, Refusal> {
+        let mut this = Self { shared, families, timings: Vec::new(), known: Known::new(BTreeMap::new()) };
+        let rows = this.rows().await?;
+        this.known = Known::new(rows);
+        Ok(this)
+    }
+
+    async fn rows(&mut self) -> Result<BTreeMap<Key, IpInterfaceRow>, Refusal> {
+        let shared = Arc::clone(&self.shared);
+        let call = Call::new(&shared).await?;
+        self.timings = call.kernel.timings().await?;
+        let keys = call.host.links.iter().flat_map(|link| self.families.iter().map(move |family| (link, *family)));
+        Ok(keys.filter_map(|(link, family)| Some(((link.index, family), self.row(link, family)?))).collect())
+    }
+
+    fn row(&self, link: &Link, family: Family) -> Option<IpInterfaceRow> {
+        let row = interface_row(&self.shared, link, family, &self.timings)?;
+        // Linux rolls dice for it every few minutes.
+        Some(IpInterfaceRow { reachable_time: 0, ..row })
+    }
+
+    /// Looks anew.
+    pub async fn look(&mut self, everything: bool) -> Result<Vec<Change>, Refusal> {
+        let rows = self.rows().await?;
+        Ok(self.known.replace(rows, everything))
+    }
+
+    /// Reads what the kernel says.
+    pub async fn read(&mut self, messages: Vec<Message>) -> Result<Vec<Change>, Refusal> {
+        let mut changes = Vec::new();
+        let mut unclear = false;
+        for message in messages {
+            match message {
+                Message::Link(link) => changes.extend(self.link(&Link::from_message(&link))),
+                Message::LinkGone(index) => changes.extend(self.remove(index)),
+                _ => unclear = true,
+            }
+        }
+        if unclear {
+            changes.extend(self.look(false).await?);
+        }
+        Ok(changes)
+    }
+
+    fn link(&mut self, link: &Link) -> Vec<Change> {
+        let rows: Vec<_> = self.families.iter().map(|family| (*family, self.row(link, *family))).collect();
+        let change = |(family, row)| match row {
+            Some(row) => Some(self.known.put((link.index, family), row)),
+            None => self.known.remove((link.index, family)),
+        };
+        rows.into_iter().filter_map(change).collect()
+    }
+
+    fn remove(&mut self, index: u32) -> Vec<Change> {
+        Family::ALL.into_iter().filter_map(|family| self.known.remove((index, family))).collect()
+    }
+}

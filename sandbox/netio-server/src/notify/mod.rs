@@ -1,0 +1,157 @@
+//! Change notifications: what the kernel says of its own accord, as events of NETIO.
+//!
+//! | Linux | event |
+//! |---|---|
+//! | a link or an address that the listener has not been told of | `MibAddInstance`, for each family that the link has |
+//! | a link or an address is gone, or a family is no longer bound to a link | `MibDeleteInstance` |
+//! | anything else that is said of a link or an address | `MibParameterNotification` |
+//! | something is said of the IPv4 or IPv6 side of a link, or a member is set that only this server keeps | `MibParameterNotification` for each row that looks different |
+//! | messages were lost because the listener was slow | what has come and gone; `MibParameterNotification` for all the rest |
+//!
+//! As with Windows, one change of the machine may make several events, and an event names the row, no more.
+
+mod addresses;
+mod interfaces;
+mod known;
+mod source;
+
+use crate::{
+    calls::Call,
+    family::Family,
+    serve::Shared,
+    status::{INVALID, Refusal},
+};
+use addresses::Addresses;
+use interfaces::Interfaces;
+use netio_wire::{EventHeader, FamilyRequest, IpInterfaceRow, ResponseHeader, UnicastAddressRow, status};
+use rtnetlink::MulticastGroup;
+use source::{Received, Source};
+use std::{io, sync::Arc};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    sync::watch,
+};
+use zerocopy::{FromBytes, Immutable, IntoBytes};
+
+/// What a listener wants to hear of.
+#[derive(Clone, Copy, Debug)]
+pub enum Subject {
+    /// `NotifyIpInterfaceChange`.
+    Interfaces,
+    /// `NotifyUnicastIpAddressChange`.
+    Addresses,
+}
+
+/// Tells a listener of changes until it closes the connection.
+///
+/// # Errors
+/// The connection breaks, or the kernel cannot be listened to any more.
+pub async fn serve(mut stream: TcpStream, shared: Arc<Shared>, subject: Subject, request: &[u8]) -> io::Result<()> {
+    let watcher = Watcher::start(shared, subject, request).await;
+    let answer = watcher.as_ref().map_or_else(|refusal| refusal.0, |_| status::SUCCESS);
+    stream.write_all(ResponseHeader::new(answer, 0).as_bytes()).await?;
+    let Ok(mut watcher) = watcher else { return stream.shutdown().await };
+    let (mut from, mut to) = stream.split();
+    loop {
+        let events = tokio::select! {
+            // A listener has nothing to say: it has closed the connection, or it is gone.
+            _ = from.read_u8() => return Ok(()),
+            events = watcher.next() => events?,
+        };
+        if to.write_all(&events).await.is_err() {
+            return Ok(());
+        }
+    }
+}
+
+/// What a listener knows of.
+enum View {
+    Interfaces(Interfaces),
+    Addresses(Addresses),
+}
+
+impl View {
+    async fn look(&mut self, everything: bool) -> Result<Vec<u8>, Refusal> {
+        Ok(match self {
+            Self::Interfaces(view) => interface_events(view.look(everything).await?),
+            Self::Addresses(view) => address_events(view.look(everything).await?),
+        })
+    }
+
+    async fn read(&mut self, messages: Vec<source::Message>) -> Result<Vec<u8>, Refusal> {
+        Ok(match self {
+            Self::Interfaces(view) => interface_events(view.read(messages).await?),
+            Self::Addresses(view) => address_events(view.read(messages).await?),
+        })
+    }
+}
+
+/// A listener's ear.
+struct Watcher {
+    groups: &'static [MulticastGroup],
+    source: Source,
+    /// Changes that the server itself has made, and that Linux does not know of.
+    kept: watch::Receiver<()>,
+    view: View,
+}
+
+impl Watcher {
+    async fn start(shared: Arc<Shared>, subject: Subject, request: &[u8]) -> Result<Self, Refusal> {
+        let request = FamilyRequest::read_from_bytes(request).map_err(|_| INVALID)?;
+        let families: Vec<Family> = Call::new(&shared).await?.host.families(request.family)?;
+        let groups: &[_] = match subject {
+            Subject::Interfaces => &interfaces::GROUPS,
+            Subject::Addresses => &addresses::GROUPS,
+        };
+        // First listen, then look: what changes in between is told twice rather than not at all.
+        let source = Source::open(groups)?;
+        let kept = shared.changes();
+        let view = match subject {
+            Subject::Interfaces => View::Interfaces(Interfaces::new(shared, families).await?),
+            Subject::Addresses => View::Addresses(Addresses::new(shared, families).await?),
+        };
+        Ok(Self { groups, source, kept, view })
+    }
+
+    /// Waits for the next events, possibly none.
+    async fn next(&mut self) -> io::Result<Vec<u8>> {
+        let received = tokio::select! {
+            received = self.source.receive() => Some(received?),
+            changed = self.kept.changed() => {
+                changed.map_err(io::Error::other)?;
+                None
+            }
+        };
+        let events = match received {
+            Some(Received::Messages(messages)) => self.view.read(messages).await,
+            Some(Received::Lost) => {
+                // What is still in the socket is older than what is seen now.
+                self.source = Source::open(self.groups)?;
+                self.view.look(true).await
+            }
+            None => self.view.look(false).await,
+        };
+        events.map_err(|refusal| io::Error::other(format!("the kernel refuses to be looked at: {:#x}", refusal.0)))
+    }
+}
+
+fn interface_events(changes: Vec<interfaces::Change>) -> Vec<u8> {
+    let event = |(notification, (index, family), row): interfaces::Change| {
+        event(notification, &IpInterfaceRow::of_event(family.windows(), row.interface_luid, index))
+    };
+    changes.into_iter().flat_map(event).collect()
+}
+
+fn address_events(changes: Vec<addresses::Change>) -> Vec<u8> {
+    let event = |(notification, (index, ip), luid): addresses::Change| {
+        event(notification, &UnicastAddressRow::poisoned(ip, luid, index))
+    };
+    changes.into_iter().flat_map(event).collect()
+}
+
+fn event(notification: i32, row: &(impl IntoBytes + Immutable)) -> Vec<u8> {
+    let row = row.as_bytes();
+    let header = EventHeader { notification, length: u32::try_from(row.len()).unwrap_or(0) };
+    [header.as_bytes(), row].concat()
+}

@@ -1,0 +1,54 @@
+//! Receiving events.
+
+use crate::socket::{Error, Socket};
+use core::ffi::c_void;
+use netio_wire::{EventHeader, IpInterfaceRow, Operation, POISON, UnicastAddressRow, notification};
+use zerocopy::{FromZeros, IntoBytes};
+
+/// Why no more events come.
+pub enum End {
+    /// The connection.
+    Broken(Error),
+    /// What came is no event.
+    Garbled,
+}
+
+/// Room for the row of an event. Between events it is poisoned, so that a callback that keeps the pointer is caught.
+#[repr(C, align(8))]
+pub struct Row([u8; size_of::<IpInterfaceRow>()]);
+
+// The other row needs no more room.
+const _: () = assert!(size_of::<UnicastAddressRow>() <= size_of::<IpInterfaceRow>());
+
+impl Row {
+    pub const POISONED: Self = Self([POISON; size_of::<IpInterfaceRow>()]);
+
+    pub fn poison(&mut self) {
+        self.0.fill(POISON);
+    }
+
+    pub fn as_mut_ptr(&mut self) -> *mut c_void {
+        self.0.as_mut_ptr().cast()
+    }
+}
+
+/// Bytes of the rows that an operation tells of.
+pub const fn row_length(operation: Operation) -> usize {
+    match operation {
+        Operation::NotifyUnicastIpAddressChange => size_of::<UnicastAddressRow>(),
+        _ => size_of::<IpInterfaceRow>(),
+    }
+}
+
+/// Waits for an event: its `MIB_NOTIFICATION_TYPE`, and the row.
+pub fn receive(socket: &Socket, length: usize, row: &mut Row) -> Result<i32, End> {
+    let mut header = EventHeader::new_zeroed();
+    socket.receive_exact(header.as_mut_bytes()).map_err(End::Broken)?;
+    let known = [notification::PARAMETER, notification::ADD, notification::DELETE].contains(&header.notification);
+    if !known || header.length as usize != length {
+        return Err(End::Garbled);
+    }
+    let place = row.0.get_mut(..length).ok_or(End::Garbled)?;
+    socket.receive_exact(place).map_err(End::Broken)?;
+    Ok(header.notification)
+}

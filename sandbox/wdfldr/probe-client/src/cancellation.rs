@@ -1,0 +1,79 @@
+//! Cancellation by the client, of requests in every place.
+
+use crate::Report;
+use crate::scenarios::{CANCELLED, FORWARD, FORWARD_CALLING, HOLD, MARK, PARALLEL, SOON, SURELY, Subject};
+use std::io::Result;
+
+/// All of it.
+pub fn run(report: &mut Report) -> Result<()> {
+    let subject = Subject::make(PARALLEL)?;
+    let cancel = "EvtRequestCancel irql 0 is_canceled 1";
+    let rows = [
+        ("queued_no_callback", FORWARD, CANCELLED, ""),
+        ("queued_with_callback", FORWARD_CALLING, CANCELLED, "EvtIoCanceledOnQueue queue 2 irql 0 is_canceled 1"),
+        ("owned_cancelable", MARK, CANCELLED, cancel),
+        ("owned_not_cancelable", HOLD, "pending", ""),
+    ];
+    for (name, action, client, events) in rows {
+        let mut request = subject.send(action, 5)?;
+        subject.events()?;
+        let id = format!("cancel.cancelioex.{name}");
+        let cancelled = u8::from(request.cancel()).to_string();
+        report.compare(&format!("{id}.cancelioex"), &cancelled, "1");
+        report.compare(&format!("{id}.client"), &request.seen(SOON), client);
+        report.compare(&id, &subject.events()?, events);
+        if client == "pending" {
+            let then = format!("{} {}", subject.ask("is_canceled 5")?, subject.ask("mark 5")?);
+            report.compare("cancel.cancelioex.owned_not_cancelable.then", &then, "1 0xc0000120");
+            let unmark = subject.ask("unmark 5")?;
+            report.compare("cancel.unmark_after_failed_mark", &unmark, "0xc0000120");
+            subject.ask("complete 5 0xc0000120 0")?;
+            report.compare("cancel.completed_after_failed_mark", &request.seen(SURELY), CANCELLED);
+        }
+        drop(request);
+    }
+    subject.end()?;
+    marking(report)?;
+    waiting_in_sequence(report)
+}
+
+fn marking(report: &mut Report) -> Result<()> {
+    let cancel = "EvtRequestCancel irql 0 is_canceled 1";
+    let subject = Subject::make(PARALLEL)?;
+    let mut request = subject.send(HOLD, 6)?;
+    report.compare("cancel.unmark_never_marked", &subject.ask("unmark 6")?, "0xc0000120");
+    report.compare("cancel.mark_ex", &subject.ask("mark 6")?, "0x00000000");
+    report.compare("cancel.mark_ex_while_marked", &subject.ask("mark 6")?, "0x00000000");
+    report.compare("cancel.unmark", &subject.ask("unmark 6")?, "0x00000000");
+    report.compare("cancel.unmark_twice", &subject.ask("unmark 6")?, "0xc0000120");
+    report.compare("cancel.mark_ex_after_unmark", &subject.ask("mark 6")?, "0x00000000");
+    subject.ask("unmark 6")?;
+    subject.events()?;
+    request.cancel();
+    report.compare("cancel.after_unmark", &request.seen(SOON), "pending");
+    report.compare("cancel.after_unmark.is_canceled", &subject.ask("is_canceled 6")?, "1");
+    subject.ask("mark_void 6")?;
+    report.compare("cancel.mark_void_after_cancel", &subject.events()?, cancel);
+    report.compare("cancel.mark_void_after_cancel.client", &request.seen(SURELY), CANCELLED);
+    drop(request);
+    let mut request = subject.send(HOLD, 7)?;
+    request.cancel();
+    request.wait(SOON);
+    subject.ask("complete 7 0 0")?;
+    report.compare("cancel.pending_cancel_completed_success", &request.seen(SURELY), "ok 0");
+    drop(request);
+    subject.end()
+}
+
+fn waiting_in_sequence(report: &mut Report) -> Result<()> {
+    let subject = Subject::make("1 0")?;
+    let owned = subject.send(HOLD, 1)?;
+    let mut waiting = subject.send(HOLD, 2)?;
+    subject.events()?;
+    waiting.cancel();
+    report.compare("cancel.sequential_waiting.no_callback", &waiting.seen(SURELY), CANCELLED);
+    report.compare("cancel.sequential_waiting.with_callback", &subject.events()?, "");
+    subject.ask("complete 1 0 0")?;
+    drop((owned, waiting));
+    subject.end()
+}

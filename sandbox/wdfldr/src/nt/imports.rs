@@ -1,0 +1,114 @@
+//! Functions of Wine's kernel, ntdll and kernel32 that the stand-in calls.
+
+use super::{DeviceObject, DriverObject, IoStatusBlock, Irp, Mdl, NtObjectAttributes, Pointer};
+use core::ffi::c_void;
+use wdf_abi::{Guid, UnicodeString};
+use wdf_model::irql::Irql;
+use wdf_model::status::Status;
+
+#[link(name = "ntoskrnl.exe", kind = "raw-dylib", modifiers = "+verbatim")]
+unsafe extern "system" {
+    pub fn ExAllocatePoolWithTag(kind: i32, size: usize, tag: u32) -> Pointer;
+    pub fn ExFreePoolWithTag(block: Pointer, tag: u32);
+    pub fn IoCreateDevice(
+        driver: DriverObject,
+        extension: u32,
+        name: *const UnicodeString,
+        kind: u32,
+        characteristics: u32,
+        exclusive: u8,
+        device: *mut DeviceObject,
+    ) -> Status;
+    pub fn IoDeleteDevice(device: DeviceObject);
+    pub fn IoAttachDeviceToDeviceStack(source: DeviceObject, target: DeviceObject) -> DeviceObject;
+    pub fn IoDetachDevice(target: DeviceObject);
+    pub fn IoCreateSymbolicLink(link: *const UnicodeString, target: *const UnicodeString) -> Status;
+    pub fn IoDeleteSymbolicLink(link: *const UnicodeString) -> Status;
+    pub fn IoRegisterDeviceInterface(
+        pdo: DeviceObject,
+        class: *const Guid,
+        reference: *const UnicodeString,
+        link: *mut UnicodeString,
+    ) -> Status;
+    pub fn IoSetDeviceInterfaceState(link: *const UnicodeString, enable: u8) -> Status;
+    pub fn IofCompleteRequest(irp: Irp, boost: i8);
+    pub fn IofCallDriver(device: DeviceObject, irp: Irp) -> Status;
+    pub fn IoReleaseCancelSpinLock(irql: Irql);
+    pub fn IoGetRequestorProcessId(irp: Irp) -> u32;
+    pub fn IoAllocateMdl(address: Pointer, length: u32, secondary: u8, quota: u8, irp: Irp) -> Mdl;
+    pub fn IoFreeMdl(mdl: Mdl);
+    pub fn MmBuildMdlForNonPagedPool(mdl: Mdl);
+    pub fn MmMapLockedPagesSpecifyCache(
+        mdl: Mdl,
+        mode: i8,
+        cache: i32,
+        base: Pointer,
+        bug_check: u32,
+        priority: u32,
+    ) -> Pointer;
+    pub fn KeBugCheckEx(code: u32, p1: usize, p2: usize, p3: usize, p4: usize) -> !;
+    pub fn PsCreateSystemThread(
+        thread: *mut Pointer,
+        access: u32,
+        attributes: Pointer,
+        process: Pointer,
+        client: Pointer,
+        start: unsafe extern "system" fn(Pointer),
+        context: Pointer,
+    ) -> Status;
+}
+
+#[link(name = "ntdll", kind = "raw-dylib")]
+unsafe extern "system" {
+    pub fn NtCreateFile(
+        handle: *mut Pointer,
+        access: u32,
+        attributes: *const NtObjectAttributes,
+        status: *mut IoStatusBlock,
+        allocation: *const i64,
+        file_attributes: u32,
+        share: u32,
+        disposition: u32,
+        options: u32,
+        ea: Pointer,
+        ea_length: u32,
+    ) -> Status;
+    pub fn NtWriteFile(
+        handle: Pointer,
+        event: Pointer,
+        apc: Pointer,
+        context: Pointer,
+        status: *mut IoStatusBlock,
+        buffer: *const c_void,
+        length: u32,
+        offset: *const i64,
+        key: *const u32,
+    ) -> Status;
+    pub fn NtClose(handle: Pointer) -> Status;
+    pub fn RtlAcquireSRWLockExclusive(lock: *mut Pointer);
+    pub fn RtlTryAcquireSRWLockExclusive(lock: *mut Pointer) -> u8;
+    pub fn RtlReleaseSRWLockExclusive(lock: *mut Pointer);
+    pub fn RtlSleepConditionVariableSRW(
+        condition: *mut Pointer,
+        lock: *mut Pointer,
+        timeout: *const i64,
+        flags: u32,
+    ) -> Status;
+    pub fn RtlWakeAllConditionVariable(condition: *mut Pointer);
+    pub fn RtlCaptureStackBackTrace(skip: u32, count: u32, frames: *mut usize, hash: *mut u32) -> u16;
+    pub fn RtlPcToFileHeader(address: Pointer, base: *mut Pointer) -> Pointer;
+    pub fn RtlFreeUnicodeString(text: *mut UnicodeString);
+}
+
+#[link(name = "kernel32", kind = "raw-dylib")]
+unsafe extern "system" {
+    pub fn TlsAlloc() -> u32;
+    pub fn TlsGetValue(slot: u32) -> Pointer;
+    pub fn TlsSetValue(slot: u32, value: Pointer) -> i32;
+    pub fn GetCurrentThreadId() -> u32;
+    pub fn GetModuleFileNameW(module: Pointer, name: *mut u16, size: u32) -> u32;
+    pub fn GetModuleHandleExW(flags: u32, name: *const c_void, module: *mut Pointer) -> i32;
+    pub fn GetProcAddress(module: Pointer, name: *const u8) -> Pointer;
+    pub fn VirtualProtect(address: Pointer, size: usize, protection: u32, before: *mut u32) -> i32;
+    pub fn GetModuleHandleA(name: *const u8) -> Pointer;
+}

@@ -1,0 +1,293 @@
+//! Create, replace, delete, get, resolve and batches of neighbors.
+
+use crate::{
+    expect,
+    lab::Lab,
+    linux::{Link, Linux},
+};
+use anyhow::{Context, Result, ensure};
+use netioctl_client::{
+    Canceller, Device, Family, InterfaceKey, NeighborChange, NeighborKey, NeighborUpdate, PhysicalAddress,
+    abi::{NtStatus, wire::NeighborState},
+};
+use std::{
+    net::IpAddr,
+    thread,
+    time::{Duration, Instant},
+};
+
+super::cases! { "neighbors":
+    Witness created_ones_are_permanent,
+    Witness one_that_exists_in_any_state_is_a_duplicate,
+    Witness replace_creates_and_sets,
+    Witness delete_removes_any_state,
+    Witness a_missing_one_is_not_found,
+    Witness get_shows_the_row_of_the_table,
+    Witness resolve_asks_the_network,
+    Witness resolve_from_a_source_address,
+    Witness resolve_of_silence_ends_with_bad_network_name,
+    Witness resolve_holds_up_nobody,
+    Witness resolve_can_be_cancelled,
+    Witness resolve_ends_with_its_handle,
+    Witness more_resolutions_than_the_limit_are_refused,
+    Witness a_batch_answers_for_each_entry,
+    Witness a_thousand_in_one_batch,
+}
+
+const MAC: [u8; 6] = [2, 0, 0x5e, 0x20, 0, 1];
+const MAC_TEXT: &str = "02:00:5e:20:00:01";
+const OTHER: [u8; 6] = [2, 0, 0x5e, 0x20, 0, 2];
+
+/// Nobody answers here: the last host of the test network.
+fn silent(link: &Link) -> IpAddr {
+    match link.hosts[0][0] {
+        IpAddr::V4(address) => {
+            let [a, b, c, _] = address.octets();
+            [a, b, c, 250].into()
+        }
+        IpAddr::V6(_) => unreachable!("the first hosts are IPv4"),
+    }
+}
+
+fn update(link: &Link, address: IpAddr, physical: [u8; 6]) -> NeighborUpdate {
+    NeighborUpdate::new(link.key(), address, PhysicalAddress::from(physical))
+}
+
+/// An empty table, the device and the witness.
+fn clean(lab: &Lab) -> Result<(Device, Linux, Link)> {
+    let mut linux = lab.linux()?;
+    let device = lab.device()?;
+    device.flush_neighbors(Family::Both, None)?;
+    let [link, _] = linux.links()?;
+    Ok((device, linux, link))
+}
+
+fn created_ones_are_permanent(lab: &Lab) -> Result<()> {
+    let (device, mut linux, link) = clean(lab)?;
+    for address in link.hosts.map(|family| family[1]) {
+        device.create_neighbor(&update(&link, address, MAC))?;
+        let row = linux.neighbor(&link, address)?;
+        ensure!(row == Some(("PERMANENT".to_owned(), Some(MAC_TEXT.to_owned()))), "{address}: {row:?}");
+    }
+    linux.agrees(&device, Family::Both)?;
+    Ok(device.flush_neighbors(Family::Both, None)?)
+}
+
+fn one_that_exists_in_any_state_is_a_duplicate(lab: &Lab) -> Result<()> {
+    let (device, mut linux, link) = clean(lab)?;
+    let duplicate = &[NtStatus::DUPLICATE_OBJECTID, NtStatus::OBJECTID_EXISTS];
+    for address in link.one_of_each() {
+        linux.reach(&link, address)?;
+        let before = linux.lladdr(&link, address)?;
+        expect::status(device.create_neighbor(&update(&link, address, MAC)), duplicate).context("dynamic")?;
+        ensure!(linux.lladdr(&link, address)? == before, "{address} was changed");
+    }
+    let address = link.hosts[0][1];
+    device.create_neighbor(&update(&link, address, MAC))?;
+    expect::status(device.create_neighbor(&update(&link, address, OTHER)), duplicate).context("permanent")?;
+    Ok(device.flush_neighbors(Family::Both, None)?)
+}
+
+fn replace_creates_and_sets(lab: &Lab) -> Result<()> {
+    let (device, mut linux, link) = clean(lab)?;
+    for address in link.hosts.map(|family| family[1]) {
+        device.replace_neighbor(&update(&link, address, OTHER)).context("missing")?;
+        ensure!(linux.neighbor(&link, address)?.is_some(), "{address} was not created");
+        device.replace_neighbor(&update(&link, address, MAC)).context("existing")?;
+        ensure!(linux.lladdr(&link, address)? == MAC_TEXT, "{address} was not changed");
+    }
+    Ok(device.flush_neighbors(Family::Both, None)?)
+}
+
+fn delete_removes_any_state(lab: &Lab) -> Result<()> {
+    let (device, mut linux, link) = clean(lab)?;
+    for [dynamic, permanent] in link.hosts {
+        linux.reach(&link, dynamic)?;
+        device.create_neighbor(&update(&link, permanent, MAC))?;
+        for address in [dynamic, permanent] {
+            device.delete_neighbor(&NeighborKey::new(link.key(), address))?;
+            ensure!(linux.neighbor(&link, address)?.is_none(), "{address} is still there");
+        }
+    }
+    Ok(())
+}
+
+fn a_missing_one_is_not_found(lab: &Lab) -> Result<()> {
+    let (device, _, link) = clean(lab)?;
+    for address in link.hosts.map(|family| family[1]) {
+        let key = NeighborKey::new(link.key(), address);
+        expect::status(device.neighbor(&key), &[NtStatus::NOT_FOUND])?;
+        expect::status(device.delete_neighbor(&key), &[NtStatus::NOT_FOUND])?;
+    }
+    let unknown = NeighborKey::new(InterfaceKey::Index(0x7fff_fff0), link.hosts[0][0]);
+    let either = &[NtStatus::NOT_FOUND, NtStatus::OBJECT_NAME_NOT_FOUND];
+    expect::status(device.neighbor(&unknown), either)?;
+    expect::status(device.delete_neighbor(&unknown), either)
+}
+
+fn get_shows_the_row_of_the_table(lab: &Lab) -> Result<()> {
+    let (device, _, link) = clean(lab)?;
+    for address in link.hosts.map(|family| family[1]) {
+        device.create_neighbor(&update(&link, address, MAC))?;
+        let table = device.neighbor_table(Family::Both)?;
+        let row = table.iter().find(|row| row.interface_index == link.index && row.address == address);
+        let got = device.neighbor(&NeighborKey::new(link.key(), address))?;
+        let row = row.context("not in the table")?;
+        ensure!(got.interface_luid.0 == link.luid(), "the missing key is filled in: {got:?}");
+        ensure!(
+            (got.physical_address, got.raw_state, got.flags) == (row.physical_address, row.raw_state, row.flags),
+            "{got:?} is not {row:?}"
+        );
+    }
+    Ok(device.flush_neighbors(Family::Both, None)?)
+}
+
+fn resolve_asks_the_network(lab: &Lab) -> Result<()> {
+    let (device, mut linux, link) = clean(lab)?;
+    for address in link.one_of_each() {
+        // What is known, even if it is wrong and permanent, is dropped first.
+        device.create_neighbor(&update(&link, address, MAC))?;
+        let row = device.resolve_neighbor(&NeighborKey::new(link.key(), address))?;
+        ensure!(row.state() == Some(NeighborState::Reachable), "{row:?}");
+        ensure!(row.physical_address.to_colon_string() != MAC_TEXT, "the answer is what was known before");
+        ensure!(linux.lladdr(&link, address)? == row.physical_address.to_colon_string(), "{row:?}");
+    }
+    Ok(device.flush_neighbors(Family::Both, None)?)
+}
+
+fn resolve_from_a_source_address(lab: &Lab) -> Result<()> {
+    let (device, _, link) = clean(lab)?;
+    let IpAddr::V4(host) = link.hosts[0][0] else { unreachable!("the first hosts are IPv4") };
+    let [a, b, c, _] = host.octets();
+    let key = NeighborKey::new(link.key(), host.into());
+    let row = device.resolve_neighbor_from(&key, [a, b, c, 1].into(), 0)?;
+    ensure!(row.state() == Some(NeighborState::Reachable), "{row:?}");
+    Ok(device.flush_neighbors(Family::Both, None)?)
+}
+
+fn resolve_of_silence_ends_with_bad_network_name(lab: &Lab) -> Result<()> {
+    let (device, _, link) = clean(lab)?;
+    let key = NeighborKey::new(link.key(), silent(&link));
+    expect::status(device.resolve_neighbor(&key), &[NtStatus::BAD_NETWORK_NAME])
+}
+
+fn resolve_holds_up_nobody(lab: &Lab) -> Result<()> {
+    let (device, _, link) = clean(lab)?;
+    let key = NeighborKey::new(link.key(), silent(&link));
+    thread::scope(|scope| {
+        let waiting = scope.spawn(|| device.resolve_neighbor(&key));
+        let mut served = 0;
+        while !waiting.is_finished() {
+            device.interface_table(Family::Both)?;
+            served += 1;
+        }
+        let resolved = waiting.join().expect("the waiting thread panicked");
+        expect::status(resolved, &[NtStatus::BAD_NETWORK_NAME])?;
+        ensure!(served > 3, "only {served} requests were served while one waited");
+        Ok(())
+    })
+}
+
+/// How much sooner than the network gives up a cancelled request ends.
+const SOON: Duration = Duration::from_millis(1500);
+
+fn resolve_can_be_cancelled(lab: &Lab) -> Result<()> {
+    let (device, _, link) = clean(lab)?;
+    let key = NeighborKey::new(link.key(), silent(&link));
+    let canceller = Canceller::new()?;
+    let waiting = device.with_canceller(&canceller);
+    let start = Instant::now();
+    let resolved = thread::scope(|scope| {
+        let resolving = scope.spawn(|| waiting.resolve_neighbor(&key));
+        thread::sleep(Duration::from_millis(200));
+        ensure!(!resolving.is_finished(), "it ended before it could be cancelled");
+        canceller.cancel();
+        Ok(resolving.join().expect("the waiting thread panicked"))
+    })?;
+    expect::status(resolved, &[NtStatus::CANCELLED])?;
+    ensure!(start.elapsed() < SOON, "the cancellation took {:?}", start.elapsed());
+    Ok(())
+}
+
+/// The handle closes while its request waits: the request ends, and the driver goes on.
+fn resolve_ends_with_its_handle(lab: &Lab) -> Result<()> {
+    let (device, _, link) = clean(lab)?;
+    let key = NeighborKey::new(link.key(), silent(&link));
+    let canceller = Canceller::new()?;
+    let other = lab.device()?.with_canceller(&canceller);
+    thread::scope(|scope| {
+        let resolving = scope.spawn(move || {
+            let resolved = other.resolve_neighbor(&key);
+            drop(other);
+            resolved
+        });
+        thread::sleep(Duration::from_millis(100));
+        canceller.cancel();
+        expect::status(resolving.join().expect("the waiting thread panicked"), &[NtStatus::CANCELLED])
+    })?;
+    device.version()?;
+    Ok(())
+}
+
+fn more_resolutions_than_the_limit_are_refused(lab: &Lab) -> Result<()> {
+    let (device, _, link) = clean(lab)?;
+    let key = NeighborKey::new(link.key(), silent(&link));
+    let canceller = Canceller::new()?;
+    let ends = thread::scope(|scope| {
+        let waiting: Vec<_> = (0..12)
+            .map(|_| {
+                let device = lab.device().map(|device| device.with_canceller(&canceller));
+                scope.spawn(move || device.map(|device| device.resolve_neighbor(&key)))
+            })
+            .collect();
+        waiting
+            .into_iter()
+            .map(|waiting| waiting.join().expect("a waiting thread panicked"))
+            .collect::<Result<Vec<_>>>()
+    })?;
+    let refused = ends
+        .iter()
+        .filter(|end| matches!(end, Err(error) if error.ntstatus() == Some(NtStatus::INSUFFICIENT_RESOURCES)));
+    ensure!(refused.count() == 4, "eight wait and four are refused: {ends:?}");
+    device.version()?;
+    Ok(())
+}
+
+fn a_batch_answers_for_each_entry(lab: &Lab) -> Result<()> {
+    let (device, mut linux, link) = clean(lab)?;
+    let [one, two] = link.hosts[0];
+    let changes = [
+        NeighborChange::Create(update(&link, one, OTHER)),
+        NeighborChange::Create(update(&link, one, MAC)),
+        NeighborChange::Set(update(&link, one, MAC)),
+        NeighborChange::Set(update(&link, two, MAC)),
+        NeighborChange::Replace(update(&link, two, MAC)),
+        NeighborChange::Delete(NeighborKey::new(link.key(), two)),
+        NeighborChange::Delete(NeighborKey::new(link.key(), two)),
+    ];
+    let statuses = device.change_neighbors(&changes)?;
+    let (ok, missing) = (NtStatus::SUCCESS, NtStatus::NOT_FOUND);
+    ensure!(statuses == [ok, NtStatus::DUPLICATE_OBJECTID, ok, missing, ok, ok, missing], "{statuses:?}");
+    ensure!(linux.lladdr(&link, one)? == MAC_TEXT, "{one} was not set");
+    ensure!(linux.neighbor(&link, two)?.is_none(), "{two} is still there");
+    Ok(device.flush_neighbors(Family::Both, None)?)
+}
+
+fn a_thousand_in_one_batch(lab: &Lab) -> Result<()> {
+    let (device, mut linux, link) = clean(lab)?;
+    let addresses = (0..1000_u16).map(|number| {
+        let [high, low] = number.to_be_bytes();
+        IpAddr::from([0xfd77_u16, 0, 0, 0, 0, 1, u16::from(high), u16::from(low)])
+    });
+    let addresses: Vec<IpAddr> = addresses.collect();
+    let create: Vec<_> = addresses.iter().map(|&address| NeighborChange::Create(update(&link, address, MAC))).collect();
+    let statuses = device.change_neighbors(&create)?;
+    ensure!(statuses.iter().all(|status| status.is_success()), "not all were created");
+    linux.agrees(&device, Family::Ipv6)?;
+    let rows = device.neighbor_table(Family::Ipv6)?;
+    let shown = rows.iter().filter(|row| addresses.contains(&row.address)).count();
+    ensure!(shown == addresses.len(), "{shown} of {} are in the table", addresses.len());
+    device.flush_neighbors(Family::Ipv6, Some(link.key()))?;
+    ensure!(linux.neighbor(&link, addresses[999])?.is_none(), "the flush left some");
+    Ok(())
+}
