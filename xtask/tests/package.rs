@@ -12,7 +12,7 @@ use std::process::{Command, Output};
 use object::LittleEndian as LE;
 use object::pe::{ImageNtHeaders64, ImageSectionHeader};
 use object::read::pe::{ImageNtHeaders, PeFile64};
-use tempfile::TempDir;
+use tempfile::{NamedTempFile, TempDir};
 
 const NEEDS: &str = "NETIOCTL_PACKAGE names the package";
 
@@ -55,11 +55,11 @@ impl Package {
         fs::write(self.file("SHA256SUMS"), list).unwrap();
     }
 
-    /// The certificate as osslsigncode wants it.
-    fn authority(&self) -> PathBuf {
-        let pem = self.0.path().with_extension("pem");
+    /// The certificate as openssl wants it.
+    fn authority(&self) -> NamedTempFile {
+        let pem = NamedTempFile::new().unwrap();
         let convert = ["x509", "-inform", "DER", "-in"];
-        run(Command::new("openssl").args(convert).arg(self.file("netioctl-test.cer")).arg("-out").arg(&pem));
+        run(Command::new("openssl").args(convert).arg(self.file("netioctl-test.cer")).arg("-out").arg(pem.path()));
         pem
     }
 }
@@ -152,7 +152,7 @@ fn osslsigncode_accepts_the_package_and_nothing_else() {
     let (authority, image, catalog) = (package.authority(), package.file("netioctl.sys"), package.file("netioctl.cat"));
     let verify = |more: &[&Path], file: &Path| {
         let mut command = Command::new("osslsigncode");
-        command.arg("verify").arg("-CAfile").arg(&authority).args(more).arg("-in").arg(file);
+        command.arg("verify").arg("-CAfile").arg(authority.path()).args(more).arg("-in").arg(file);
         refusal(&mut command)
     };
     let through_catalog = [Path::new("-catalog"), &catalog];

@@ -27,7 +27,7 @@ struct Variable {
 
 #[derive(Serialize)]
 struct Target {
-    linker: &'static str,
+    linker: PathBuf,
     /// Joined with those of `.cargo/config.toml`.
     rustflags: Vec<String>,
 }
@@ -36,7 +36,7 @@ struct Target {
 fn remapped(root: &Path, target: &Path) -> Result<Vec<String>> {
     let cargo = home::cargo_home().context("cargo's home")?;
     // Of several that fit, the last one counts.
-    let folders = [(root, "netioctl"), (target, "target"), (&cargo, "cargo")];
+    let folders = [(root, "/netioctl"), (target, "/target"), (&cargo, "/cargo")];
     Ok(folders.iter().map(|(folder, name)| format!("--remap-path-prefix={}={name}", folder.display())).collect())
 }
 
@@ -47,6 +47,7 @@ pub fn write(root: &Path, target: &Path, folder: &Path, content: &Content, tools
     let mut env = BTreeMap::from([
         ("WDKContentRoot".to_owned(), content.root.clone()),
         ("WDK_BUILD_WORKSPACE".to_owned(), root.to_owned()),
+        ("NETIOCTL_TARGET".to_owned(), target.to_owned()),
         (cc("CC"), tools.clang.clone()),
         (cc("AR"), tools.lld_link.clone()),
         (cc("ARFLAGS"), "/lib".into()),
@@ -62,7 +63,10 @@ pub fn write(root: &Path, target: &Path, folder: &Path, content: &Content, tools
         // Path overrides leave Cargo.lock alone; on Windows, where this file is not used, the published crates build.
         paths: vec![root.join("wdk/build"), root.join("wdk/windows-future")],
         env: env.into_iter().map(|(name, value)| (name, Variable { value, force: true })).collect(),
-        target: BTreeMap::from([(TARGET, Target { linker: "rust-lld", rustflags: remapped(root, target)? })]),
+        target: BTreeMap::from([(
+            TARGET,
+            Target { linker: root.join("xtask/lld-link"), rustflags: remapped(root, target)? },
+        )]),
     };
     let path = folder.join("cargo.toml");
     files::write(&path, &toml::to_string(&config)?)?;

@@ -31,6 +31,9 @@ const CLANG: [&str; 11] = [
     "-cfguard",
 ];
 
+/// How libraries are made.
+const LIBRARIAN: [&str; 3] = ["/lib", "/nologo", "/machine:x64"];
+
 /// A content root to build against.
 pub struct Content {
     /// Its folder.
@@ -84,7 +87,7 @@ fn import_libraries(definitions: &Path, libraries: &Path, tools: &Tools) -> Resu
         let name = definition.file_stem().context("a definition has a name")?;
         let library = libraries.join(name).with_extension("lib");
         files::cached(&library, &fs::read_to_string(&definition)?, || {
-            librarian(tools, &library, format!("/def:{}", definition.display()))
+            librarian(tools, &library, "/def:", &definition)
         })?;
     }
     Ok(())
@@ -117,24 +120,28 @@ fn entry_library(wdk: &Path, content: &Path, library: &Path, tools: &Tools) -> R
         // System folders: warnings in mingw-w64's headers are not ours.
         arguments.extend(["-isystem".to_owned(), folder.display().to_string()]);
     }
-    inputs += &format!("{CLANG:?}{arguments:?}{}", tools.clang_version);
+    inputs += &format!("{CLANG:?}{LIBRARIAN:?}{arguments:?}{}", tools.clang_version);
     files::cached(library, &inputs, || object_library(library, &source, &arguments, tools))
 }
 
 /// A library of one object, compiled from C.
 fn object_library(library: &Path, source: &str, arguments: &[String], tools: &Tools) -> Result<()> {
-    let inputs = format!("{source}\n{CLANG:?}{arguments:?}\n{}", tools.clang_version);
+    let inputs = format!("{source}\n{CLANG:?}{LIBRARIAN:?}{arguments:?}\n{}", tools.clang_version);
     let (c, object) = (library.with_extension("c"), library.with_extension("obj"));
     files::cached(&object, &inputs, || {
         files::write(&c, source)?;
         let mut clang = Command::new(&tools.clang);
         clang.args(CLANG).args(arguments).arg("-o").args([&object, &c]);
         output(&mut clang)?;
-        librarian(tools, library, object.display().to_string())
+        librarian(tools, library, "", &object)
     })
 }
 
-fn librarian(tools: &Tools, library: &Path, input: String) -> Result<()> {
-    let out = format!("/out:{}", library.display());
-    output(Command::new(&tools.lld_link).args(["/lib", "/nologo", "/machine:x64", &out, &input])).map(drop)
+/// Makes a library. It holds the names of its members as they are given: without folders.
+fn librarian(tools: &Tools, library: &Path, option: &str, input: &Path) -> Result<()> {
+    let name = input.file_name().and_then(|name| name.to_str()).context("a file has a name")?;
+    let folder = input.parent().context("a file lies in a folder")?;
+    let mut command = Command::new(&tools.lld_link);
+    command.args(LIBRARIAN).arg(format!("/out:{}", library.display())).arg(format!("{option}{name}"));
+    output(command.current_dir(folder)).map(drop)
 }

@@ -50,7 +50,7 @@ pub struct Arguments {
     /// Certificates (PEM) that the signer's comes from, if that is not self-made
     #[arg(long, value_name = "PEM")]
     issuers: Option<PathBuf>,
-    /// Builds the image once more in another folder, and compares
+    /// Builds the image once more, and compares
     #[arg(long, conflicts_with = "verify")]
     reproducible: bool,
 }
@@ -75,15 +75,15 @@ pub fn run(workspace: &Workspace, arguments: &Arguments) -> Result<()> {
     let archive = folder.with_file_name(format!("netioctl-{}-x64.zip", env!("CARGO_PKG_VERSION")));
     archive::write(&folder, &archive)?;
     if arguments.reproducible {
-        same_elsewhere(workspace)?;
+        same_again(workspace)?;
     }
     say(&format!("The package is in {}, and zipped in {}", folder.display(), archive.display()));
     Ok(())
 }
 
-/// Builds the image in another folder; it must be the same.
-pub fn same_elsewhere(workspace: &Workspace) -> Result<()> {
-    step("the same image from another folder", || reproducible::check(workspace))
+/// Builds the image once more; it must be the same.
+pub fn same_again(workspace: &Workspace) -> Result<()> {
+    step("the same image again", || reproducible::check(workspace))
 }
 
 /// What goes into a package.

@@ -47,7 +47,7 @@ pub fn run_all(workspace: &Workspace) -> Result<()> {
         cargo.env(PACKAGE_VARIABLE, &products.package);
         run(cargo.args(["test", "--package", "xtask", "--test", "package"]).args(ignored))
     })?;
-    package::same_elsewhere(workspace)?;
+    package::same_again(workspace)?;
     step("tests of the sandbox", || {
         let ignored = ["--", "--include-ignored"];
         run(workspace.cargo().args(["test", "--package", "sandbox-runner", "--tests"]).args(ignored))
