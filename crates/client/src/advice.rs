@@ -84,7 +84,9 @@ fn status_advice(status: NtStatus) -> Option<&'static str> {
         NtStatus::CANCELLED => "the request was cancelled; send it again if that was not meant",
         NtStatus::INVALID_DEVICE_STATE => "the driver was called at the wrong IRQL; remove the filter driver above it",
         NtStatus::NOT_FOUND => "there is no such neighbor or interface; see `netioctl neigh show` and `interface show`",
-        NtStatus::DUPLICATE_OBJECTID | NtStatus::OBJECTID_EXISTS => "the neighbor exists already; `netioctl neigh replace` changes it",
+        NtStatus::DUPLICATE_OBJECTID | NtStatus::OBJECTID_EXISTS => {
+            "the neighbor exists already; `netioctl neigh replace` changes it"
+        }
         NtStatus::DEVICE_REMOVED => "the driver was removed meanwhile; run `netioctl driver install`",
         _ => return None,
     })
