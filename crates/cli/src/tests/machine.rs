@@ -235,7 +235,7 @@ fn statistics() -> Vec<StatisticsRow> {
 }
 
 /// What happens to the driver while a command pauses.
-type Meanwhile = Box<dyn FnMut(&mut State)>;
+pub type Meanwhile = Box<dyn FnMut(&mut State)>;
 
 /// A machine with that driver, or without.
 #[derive(Default)]
