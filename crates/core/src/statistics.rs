@@ -1,10 +1,7 @@
 //! Counters of each operation.
 
 use crate::{Completion, operation::OPERATIONS};
-use core::{
-    array,
-    sync::atomic::{AtomicI32, AtomicU64, Ordering},
-};
+use core::sync::atomic::{AtomicI32, AtomicU64, Ordering};
 use netioctl_abi::{
     ControlCode, NtStatus,
     wire::{MAX_COUNTED_STATUSES, StatisticsRow, StatusCount},
@@ -12,6 +9,9 @@ use netioctl_abi::{
 
 /// The order among counters means nothing: each is read by itself.
 const ORDER: Ordering = Ordering::Relaxed;
+
+/// Rows of the table: the operations, and the unknown codes.
+const ROWS: usize = OPERATIONS.len().saturating_add(1);
 
 /// A place that no status has taken yet.
 const FREE: i32 = NtStatus::SUCCESS.0;
@@ -35,15 +35,13 @@ impl Statistics {
         named.map_or(&self.unknown, |(_, counters)| counters).count(input, end);
     }
 
-    /// The counters as they are now: a row for each operation, and one for unknown control codes.
+    /// The counters as they are now: a row for each operation, and one for unknown control codes. Rows are made one at
+    /// a time, for all of them at once are too much for a kernel stack.
     pub fn rows(&self) -> impl ExactSizeIterator<Item = StatisticsRow> + '_ {
-        let mut unknown = Some(self.unknown.row(0));
-        let mut operations = OPERATIONS.iter().zip(&self.operations);
-        let rows: [StatisticsRow; OPERATIONS.len() + 1] = array::from_fn(|_| {
-            let named = operations.next().map(|(operation, counters)| counters.row(operation.code.raw()));
-            named.or_else(|| unknown.take()).unwrap_or_else(|| self.unknown.row(0))
-        });
-        rows.into_iter()
+        (0..ROWS).map(|place| match (OPERATIONS.get(place), self.operations.get(place)) {
+            (Some(operation), Some(counters)) => counters.row(operation.code.raw()),
+            _ => self.unknown.row(0),
+        })
     }
 
     /// Sets everything to zero.
