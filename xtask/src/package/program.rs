@@ -9,7 +9,7 @@ use object::Object;
 use object::read::pe::PeFile64;
 
 /// The libraries that every Windows 10 has, and that programs here call.
-const LIBRARIES: [&str; 11] = [
+const LIBRARIES: [&str; 12] = [
     "ADVAPI32.DLL",
     "BCRYPTPRIMITIVES.DLL",
     "CFGMGR32.DLL",
@@ -19,6 +19,7 @@ const LIBRARIES: [&str; 11] = [
     "NEWDEV.DLL",
     "NTDLL.DLL",
     "SETUPAPI.DLL",
+    "USER32.DLL",
     "USERENV.DLL",
     "WS2_32.DLL",
 ];
