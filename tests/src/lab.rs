@@ -1,8 +1,8 @@
 //! What the tests work with: the opened device, the witness, and the links to play on.
 
-use crate::linux::Linux;
+use crate::{adapter, linux::Linux};
 use anyhow::{Context, Result};
-use netioctl_client::{Access, Device};
+use netioctl_client::{Access, Device, Family, InterfaceKey, InterfaceLuid, interface_alias, interface_name};
 use std::{env, net::SocketAddr, path::PathBuf};
 
 /// The variable that says where the witness listens.
@@ -17,20 +17,39 @@ pub enum Needs {
     Witness,
     /// The driver package, to install and remove it.
     Package,
+    /// An interface that may be changed.
+    Interface,
 }
 
 /// The machine under test.
 pub struct Lab {
     witness: Option<SocketAddr>,
     inf: Option<PathBuf>,
+    interface: Option<Interface>,
+}
+
+/// An interface that may be changed.
+enum Interface {
+    /// What the user said: an alias, a name or an index.
+    Named(String),
+    /// The adapter for tests that the machine has.
+    OfTests(InterfaceLuid),
+    /// The first link of the sandbox.
+    OfSandbox,
 }
 
 impl Lab {
     /// Looks around.
-    pub fn new(inf: Option<PathBuf>) -> Result<Self> {
+    pub fn new(inf: Option<PathBuf>, interface: Option<String>) -> Result<Self> {
         let witness = env::var(WITNESS_VARIABLE).ok();
         let witness = witness.map(|text| text.parse().with_context(|| format!("{WITNESS_VARIABLE}={text}")));
-        Ok(Self { witness: witness.transpose()?, inf })
+        let witness = witness.transpose()?;
+        // A real interface is only changed when the user names it.
+        let interface = interface
+            .map(Interface::Named)
+            .or_else(|| witness.map(|_| Interface::OfSandbox))
+            .or_else(|| adapter::of_tests().map(Interface::OfTests));
+        Ok(Self { witness, inf, interface })
     }
 
     /// Why a test with these needs cannot run here.
@@ -41,6 +60,8 @@ impl Lab {
             Needs::Witness => Some("no witness: NETIOCTL_WITNESS is not set"),
             Needs::Package if self.inf.is_some() => None,
             Needs::Package => Some("no driver package: give --inf"),
+            Needs::Interface if self.interface.is_some() => None,
+            Needs::Interface => Some("no test adapter, and no interface may be changed: give --interface"),
         }
     }
 
@@ -63,4 +84,33 @@ impl Lab {
     pub fn inf(&self) -> Result<&PathBuf> {
         self.inf.as_ref().context("no INF")
     }
+
+    /// The interface that may be changed.
+    pub fn playground(&self, device: &Device) -> Result<InterfaceKey> {
+        match self.interface.as_ref().context("no interface")? {
+            Interface::OfTests(luid) => Ok(InterfaceKey::Luid(*luid)),
+            Interface::OfSandbox => Ok(self.linux()?.links()?[0].key()),
+            Interface::Named(name) => named(device, name),
+        }
+    }
+
+    /// Flushes what may be flushed: everything in the sandbox, else the interface that may be changed.
+    pub fn flush(&self, device: &Device) -> Result<()> {
+        let interface = match (&self.interface, self.witness) {
+            (None, None) => return Ok(()),
+            (_, Some(_)) => None,
+            (Some(_), None) => Some(self.playground(device)?),
+        };
+        Ok(device.flush_neighbors(Family::Both, interface)?)
+    }
+}
+
+/// The interface with this index, alias or name.
+fn named(device: &Device, name: &str) -> Result<InterfaceKey> {
+    let rows = device.interface_table(Family::Both)?;
+    let is = |text: Option<String>| text.is_some_and(|text| text.eq_ignore_ascii_case(name));
+    let row = rows
+        .iter()
+        .find(|row| name.parse() == Ok(row.index) || is(interface_alias(row.luid)) || is(interface_name(row.luid)));
+    Ok(row.with_context(|| format!("there is no interface {name}"))?.key())
 }

@@ -4,16 +4,25 @@
 //! environment variable `NETIOCTL_WITNESS` names a witness (the Linux side of the sandbox), the tests compare each
 //! answer with it, row for row. Tests that need what the machine does not have are skipped, by name and reason;
 //! `--no-skips` makes that a failure, so that a run which is supposed to be complete is.
+//!
+//! On a machine without a witness nothing is changed but one interface: the one that `--interface` names, or else the
+//! adapter that Windows has for tests. It is left as it was found.
 
+mod adapter;
 mod cases;
 mod expect;
+mod found;
 mod lab;
 mod linux;
+mod report;
 
+use anyhow::Result;
+use cases::Case;
 use clap::Parser;
 use lab::Lab;
 use libtest_mimic::{Arguments, Trial};
-use std::{path::PathBuf, process::ExitCode, sync::Arc};
+use report::Record;
+use std::{path::PathBuf, process::ExitCode, sync::Arc, time::Instant};
 
 /// Tests the loaded netioctl driver.
 #[derive(Parser)]
@@ -25,35 +34,62 @@ struct Options {
     /// A test that cannot run here fails instead of being skipped
     #[arg(long)]
     no_skips: bool,
+    /// Interface that may be changed, and is left as it was found: its alias, name or index
+    #[arg(long, value_name = "NAME|INDEX")]
+    interface: Option<String>,
+    /// Writes the results as JUnit XML as well
+    #[arg(long, value_name = "FILE")]
+    junit: Option<PathBuf>,
     #[command(flatten)]
     runner: Arguments,
 }
 
 fn main() -> ExitCode {
-    let mut options = Options::parse();
-    // The tests share one neighbor table.
-    options.runner.test_threads = Some(1);
-    let lab = match Lab::new(options.inf) {
-        Ok(lab) => Arc::new(lab),
+    match run(Options::parse()) {
+        Ok(code) => code,
         Err(error) => {
             eprintln!("netioctl-harness: {error:#}");
-            return ExitCode::FAILURE;
+            ExitCode::FAILURE
         }
-    };
-    let trials = cases::all().into_iter().map(|case| trial(case, &lab, options.no_skips)).collect();
-    libtest_mimic::run(&options.runner, trials).exit_code()
+    }
 }
 
-fn trial(case: cases::Case, lab: &Arc<Lab>, no_skips: bool) -> Trial {
-    let missing = lab.lacks(case.needs);
-    let name = match missing {
-        Some(reason) if !no_skips => format!("{} (skipped: {reason})", case.name),
-        _ => case.name.to_owned(),
-    };
-    let lab = Arc::clone(lab);
-    let run = move || match missing {
-        Some(reason) => Err(reason.into()),
-        None => (case.run)(&lab).map_err(|error| format!("{error:#}").into()),
-    };
-    Trial::test(name, run).with_ignored_flag(missing.is_some() && !no_skips)
+fn run(mut options: Options) -> Result<ExitCode> {
+    // The tests share one neighbor table.
+    options.runner.test_threads = Some(1);
+    let lab = Arc::new(Lab::new(options.inf, options.interface)?);
+    let record = Arc::new(Record::default());
+    let mut trials = Vec::new();
+    for case in cases::all() {
+        let missing = lab.lacks(case.needs).filter(|_| !options.no_skips);
+        trials.push(match missing {
+            Some(reason) => skipped(case, reason),
+            None => trial(case, &lab, &record),
+        });
+        if let Some(reason) = missing.filter(|_| report::selects(&options.runner, case.name)) {
+            record.skipped(case.name, reason);
+        }
+    }
+    let conclusion = libtest_mimic::run(&options.runner, trials);
+    if let Some(path) = options.junit.filter(|_| !options.runner.list) {
+        record.write(&path)?;
+    }
+    Ok(conclusion.exit_code())
+}
+
+fn skipped(case: Case, reason: &'static str) -> Trial {
+    Trial::test(format!("{} (skipped: {reason})", case.name), || Err(reason.into())).with_ignored_flag(true)
+}
+
+fn trial(case: Case, lab: &Arc<Lab>, record: &Arc<Record>) -> Trial {
+    let (lab, record) = (Arc::clone(lab), Arc::clone(record));
+    Trial::test(case.name, move || {
+        let start = Instant::now();
+        let result = match lab.lacks(case.needs) {
+            Some(reason) => Err(reason.to_owned()),
+            None => (case.run)(&lab).map_err(|error| format!("{error:#}")),
+        };
+        record.ran(case.name, start.elapsed(), result.as_ref().err().map(String::as_str));
+        Ok(result?)
+    })
 }

@@ -40,5 +40,5 @@ fn load(lab: &Lab) -> Result<()> {
     let device = lab.device()?;
     device.version()?;
     ensure!(!device.interface_table(Family::Both)?.is_empty(), "no interfaces");
-    Ok(device.flush_neighbors(Family::Both, None)?)
+    lab.flush(&device)
 }

@@ -4,6 +4,7 @@ mod errors;
 mod flush;
 mod interfaces;
 mod lifecycle;
+mod machine;
 mod neighbors;
 mod set;
 mod tables;
@@ -24,8 +25,17 @@ pub struct Case {
 
 /// Every test.
 pub fn all() -> Vec<Case> {
-    [tables::CASES, set::CASES, flush::CASES, neighbors::CASES, interfaces::CASES, errors::CASES, lifecycle::CASES]
-        .concat()
+    [
+        tables::CASES,
+        set::CASES,
+        flush::CASES,
+        neighbors::CASES,
+        interfaces::CASES,
+        machine::CASES,
+        errors::CASES,
+        lifecycle::CASES,
+    ]
+    .concat()
 }
 
 /// Names each test after its function.
