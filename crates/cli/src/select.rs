@@ -2,7 +2,7 @@
 
 use crate::{error::CliError, system::System};
 use netioctl_client::{Device, Error, Family, Interface, InterfaceKey, InterfaceLuid};
-use std::{collections::BTreeMap, str::FromStr};
+use std::{collections::BTreeMap, fmt, str::FromStr};
 
 /// How the command line names an interface.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +28,15 @@ impl FromStr for InterfaceSelector {
             return Ok(Self::Key(InterfaceKey::Index(index)));
         }
         Ok(Self::Name(text.to_owned()))
+    }
+}
+
+impl fmt::Display for InterfaceSelector {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Key(key) => write!(f, "the interface with {key}"),
+            Self::Name(name) => f.write_str(name),
+        }
     }
 }
 

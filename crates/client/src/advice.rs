@@ -48,7 +48,7 @@ fn unknown(failure: &Failure) -> &'static str {
     match failure.win32 {
         // One code for STATUS_NOT_IMPLEMENTED and STATUS_INVALID_DEVICE_REQUEST.
         1 => "the driver or this system does not know this operation; install the driver of this release",
-        5010 => "the neighbor exists already; set it instead",
+        5010 => "the neighbor exists already; `netioctl neigh replace` changes it",
         55 | 433 => "the device is gone; run `netioctl driver install`",
         _ => "look the code up in the documentation of Windows, and see `netioctl driver status`",
     }
@@ -84,7 +84,9 @@ fn status_advice(status: NtStatus) -> Option<&'static str> {
         NtStatus::CANCELLED => "the request was cancelled; send it again if that was not meant",
         NtStatus::INVALID_DEVICE_STATE => "the driver was called at the wrong IRQL; remove the filter driver above it",
         NtStatus::NOT_FOUND => "there is no such neighbor or interface; see `netioctl neigh show` and `interface show`",
-        NtStatus::DUPLICATE_OBJECTID | NtStatus::OBJECTID_EXISTS => "the neighbor exists already; set it instead",
+        NtStatus::DUPLICATE_OBJECTID | NtStatus::OBJECTID_EXISTS => {
+            "the neighbor exists already; `netioctl neigh replace` changes it"
+        }
         NtStatus::DEVICE_REMOVED => "the driver was removed meanwhile; run `netioctl driver install`",
         _ => return None,
     })

@@ -19,10 +19,11 @@ const fn need(name: &'static str, why: &'static str) -> Need {
 }
 
 /// Packages of the distribution.
-const PACKAGES: [Need; 11] = [
+const PACKAGES: [Need; 12] = [
     need("gcc", "links the Linux programs"),
     need("libc6-dev", "what the Linux programs are linked with"),
     need("gcc-mingw-w64-x86-64-win32", "links the Windows programs"),
+    need("g++-mingw-w64-x86-64-win32", "compiles the C header as C++, part of the tests"),
     need("mingw-w64-x86-64-dev", "Windows headers, also those for drivers, and import libraries"),
     need("clang", "compiles the framework's C stub for Windows, brings headers for bindgen"),
     need("libclang-dev", "bindgen reads the driver headers with it"),

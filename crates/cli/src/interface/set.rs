@@ -28,7 +28,7 @@ pub fn run(args: &SetInterface, family: Family, system: &dyn System, output: &mu
     device.set_interface(&change)?;
     let members = members(change.members());
     output.show(&json!({ "done": true, "members": members }), |_| {
-        format!("changed {} of the {name} interface with {key}", members.join(", "))
+        format!("changed {} of {name} on {}", members.join(", "), args.interface)
     })?;
     Ok(DONE)
 }

@@ -83,7 +83,7 @@ fn only_what_is_named_changes() {
     assert_eq!((off.members, off.row.forwarding_enabled), (InterfaceMember::FORWARDING_ENABLED.bits(), 0));
     assert_eq!(
         works("-4 if set 12 --metric 5 --mtu 1400"),
-        "exit 0\nchanged use_automatic_metric, mtu, metric of the IPv4 interface with index 12\n"
+        "exit 0\nchanged use_automatic_metric, mtu, metric of IPv4 on the interface with index 12\n"
     );
 }
 

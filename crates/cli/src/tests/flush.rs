@@ -1,7 +1,7 @@
 //! Flushing: what is meant, what is asked, what is said.
 
 use super::{
-    machine::{Driver, Machine},
+    machine::{Driver, Machine, neighbor},
     on, works,
 };
 use insta::assert_snapshot;
@@ -86,4 +86,23 @@ fn a_person_is_asked_unless_yes_is_said() {
     machine.answer = Some(true);
     assert!(on(&machine, "neigh flush -4 -i 12").starts_with("exit 0\n"));
     assert_eq!(driver.codes(), [ControlCode::FLUSH_NEIGHBORS, ControlCode::FLUSH_NEIGHBORS]);
+}
+
+#[test]
+fn ten_thousand_neighbors_are_shown_and_flushed() {
+    const MANY: u32 = 10_000;
+    let driver = Driver::default();
+    driver.state().neighbors = (0..MANY)
+        .map(|n| {
+            let address = std::net::Ipv4Addr::from(0x0a00_0000 + n).to_string();
+            neighbor(&address, 4, &[2, 0, 0, 0, (n >> 8) as u8, n as u8], 0, 0)
+        })
+        .collect();
+    let machine = Machine::with(driver.clone());
+    let lines = |line: &str| on(&machine, line).lines().count();
+    assert_eq!(lines("neigh show"), MANY as usize + 2);
+    assert_eq!(lines("neigh show --prefix 10.0.1.0/24 --brief"), 256 + 1);
+    assert!(on(&machine, "neigh flush --state stale").starts_with("exit 0\n"));
+    assert_eq!(driver.codes(), [ControlCode::BATCH_NEIGHBORS; 3], "batches of 4096");
+    assert_eq!(lines("neigh show"), 2);
 }

@@ -11,6 +11,7 @@ use netioctl_abi::{
 use netioctl_client::{Access, Canceller, Device, Error, Failure, InterfaceLuid, Transport};
 use std::{
     cell::RefCell,
+    collections::HashSet,
     io,
     net::IpAddr,
     sync::{Arc, Mutex, MutexGuard},
@@ -117,6 +118,13 @@ impl Transport for Driver {
         let failed =
             |status: NtStatus| Failure { win32: status.info().unwrap().win32, ntstatus: Some(status), bytes: 0 };
         let bytes = self.answer(code, input).map_err(failed)?;
+        if bytes.len() > output.len() {
+            let header = size_of::<TableHeader>();
+            let mut whole = TableHeader::read_from_bytes(&bytes[..header]).unwrap();
+            whole.returned_rows = 0;
+            output[..header].copy_from_slice(whole.as_bytes());
+            return Err(Failure { bytes: header, ..failed(NtStatus::BUFFER_OVERFLOW) });
+        }
         output[..bytes.len()].copy_from_slice(&bytes);
         Ok(bytes.len())
     }
@@ -153,9 +161,8 @@ fn delete_batch(neighbors: &mut Vec<NeighborRow>, input: &[u8]) -> Vec<u8> {
     let (header, entries) = BatchHeader::read_from_prefix(input).unwrap();
     assert_eq!(header.header, RequestHeader::CURRENT);
     let entries = <[BatchEntry]>::ref_from_bytes(entries).unwrap();
-    for entry in entries {
-        neighbors.retain(|row| row.address != entry.address);
-    }
+    let deleted: HashSet<_> = entries.iter().map(|entry| entry.address).collect();
+    neighbors.retain(|row| !deleted.contains(&row.address));
     let mut reply = BatchReply { count: header.count, failed: 0 }.as_bytes().to_vec();
     reply.resize(reply.len() + 4 * entries.len(), 0);
     reply
@@ -228,7 +235,7 @@ fn statistics() -> Vec<StatisticsRow> {
 }
 
 /// What happens to the driver while a command pauses.
-type Meanwhile = Box<dyn FnMut(&mut State)>;
+pub type Meanwhile = Box<dyn FnMut(&mut State)>;
 
 /// A machine with that driver, or without.
 #[derive(Default)]

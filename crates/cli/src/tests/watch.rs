@@ -1,7 +1,7 @@
 //! Watching neighbors come, change and go.
 
 use super::{
-    machine::{Driver, Machine, State, neighbor},
+    machine::{Driver, Machine, Meanwhile, neighbor},
     on, on_screen,
 };
 use crate::output::Screen;
@@ -10,7 +10,7 @@ use insta::assert_snapshot;
 /// A machine where, look by look, a neighbor comes, nothing but time happens, one changes, and one goes.
 fn eventful() -> Machine {
     let machine = Machine::with(Driver::default());
-    let mut events: Vec<Box<dyn FnMut(&mut State)>> = vec![
+    let mut events: Vec<Meanwhile> = vec![
         Box::new(|state| state.neighbors.push(neighbor("192.0.2.8", 1, &[], 0, 0))),
         Box::new(|state| state.neighbors[0].reachability_time += 1000),
         Box::new(|state| state.neighbors[0].state = 4),
