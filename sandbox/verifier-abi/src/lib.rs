@@ -6,9 +6,6 @@
 //! violation that names the code that asked for it.
 #![no_std]
 
-#[cfg(all(windows, target_env = "msvc"))]
-mod guard;
-
 use core::ffi::c_void;
 
 /// A rule that the driver under test broke. The name is what the log and the test report show.

@@ -14,9 +14,6 @@ mod runtime;
 mod subject;
 mod wdf;
 
-// For what the compiler asks of an image with control flow guard.
-use verifier_abi as _;
-
 use alloc::string::String;
 use core::ptr::{null, null_mut};
 use core::sync::atomic::{AtomicUsize, Ordering};
