@@ -78,9 +78,22 @@ impl Machine {
 
     /// A Windows program of the package folder.
     pub fn program<'a>(&'a self, name: &str, arguments: &[&str]) -> Command<'a> {
+        self.program_without_witness(name, arguments).env(WITNESS_VARIABLE, WITNESS)
+    }
+
+    /// A Windows program that is not told where the witness is, as on a Windows machine.
+    pub fn program_without_witness<'a>(&'a self, name: &str, arguments: &[&str]) -> Command<'a> {
         let program = format!(r"{FOLDER}\{name}");
         let argv = [program.as_str()].into_iter().chain(arguments.iter().copied());
-        self.sandbox.wine(argv).timeout(COMMAND_TIMEOUT).env(WITNESS_VARIABLE, WITNESS)
+        self.sandbox.wine(argv).timeout(COMMAND_TIMEOUT)
+    }
+
+    /// A text file of the package folder, as programs in the sandbox left it.
+    pub fn read(&self, name: &str) -> Result<String> {
+        let path = self.sandbox.prefix().join("drive_c").join(FOLDER_BELOW_DRIVE_C).join(name);
+        let output = self.sandbox.linux(["cat", &path.display().to_string()]).run()?;
+        ensure!(output.outcome.success(), "cannot read {}: {}", path.display(), output.stderr);
+        Ok(output.stdout)
     }
 
     /// Runs `netioctl`, and hands back what it answers, whatever that is.

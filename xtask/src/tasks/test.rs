@@ -3,7 +3,8 @@
 use std::process::Command;
 use std::time::Duration;
 
-use anyhow::{Result, ensure};
+use anyhow::{Error, Result, ensure};
+use sandbox_runner::network::LINKS;
 
 use super::build::Products;
 use super::machine::Machine;
@@ -24,6 +25,12 @@ const PROBE_DRIVER: &str = r"C:\netioctl\wdfprobe.sys";
 
 /// Tells the tests of the driver package where it is.
 const PACKAGE_VARIABLE: &str = "NETIOCTL_PACKAGE";
+
+/// A test that changes an interface.
+const CHANGES: &str = "machine::a_neighbor_comes_changes_and_goes";
+
+/// What a test could leave changed: neighbors that do not go by themselves, and the times of the links.
+const STATE: &str = "ip neigh show nud permanent; grep . /proc/sys/net/ipv*/neigh/lan*/base_reachable_time_ms";
 
 /// The crates that Miri checks: those that run on the host and decide.
 const MIRI_PACKAGES: [&str; 3] = ["netioctl-abi", "netioctl-core", "wdf-model"];
@@ -56,6 +63,7 @@ pub fn run_all(workspace: &Workspace) -> Result<()> {
     step("tests of the NETIO stand-in", || netio_check(workspace, &products))?;
     framework(workspace, &products)?;
     end_to_end(workspace, &products, &[])?;
+    as_on_windows(workspace, &products)?;
     miri(workspace)
 }
 
@@ -82,7 +90,12 @@ fn kernel_code(workspace: &Workspace) -> Result<()> {
 /// Builds what is missing, and runs the harness alone, with arguments for it.
 pub fn run_harness(workspace: &Workspace, arguments: &[String]) -> Result<()> {
     let products = build::run_all(workspace)?;
-    end_to_end(workspace, &products, arguments)
+    let complete = end_to_end(workspace, &products, arguments);
+    if !arguments.is_empty() {
+        // Selected tests are all that is asked for.
+        return complete;
+    }
+    as_on_windows(workspace, &products).and(complete)
 }
 
 /// On a machine of its own: the tests break rules, to see that the verifier says so.
@@ -113,6 +126,42 @@ fn harness(machine: &Machine, arguments: &[String]) -> Result<()> {
     }
     ensure!(output.outcome.success(), "the harness: {}", output.outcome);
     Ok(())
+}
+
+/// The harness without a witness: it changes no interface but the one it is told, and leaves that as it was.
+fn as_on_windows(workspace: &Workspace, products: &Products) -> Result<()> {
+    let machine = Machine::start(workspace, products)?;
+    step("the harness as on a Windows machine", || without_witness(&machine))?;
+    machine.verdict()
+}
+
+fn without_witness(machine: &Machine) -> Result<()> {
+    machine.install_driver()?;
+    let [link, other] = &LINKS;
+    for link in [link, other] {
+        let neighbor = ["neigh", "add", &link.ipv4(9), "lladdr", "02:00:5e:00:00:99", "dev", link.name];
+        let output = machine.sandbox().linux(["ip"].into_iter().chain(neighbor)).run()?;
+        ensure!(output.outcome.success(), "{}", output.stderr);
+    }
+    let state = || Ok::<_, Error>(machine.sandbox().linux(["sh", "-c", STATE]).run()?.stdout);
+    let before = state()?;
+    let untold = harness_without_witness(machine, &[CHANGES])?;
+    ensure!(untold.contains("0 passed; 0 failed; 1 ignored"), "an interface is changed untold:\n{untold}");
+    let told = harness_without_witness(machine, &["--interface", link.name, "--junit", r"C:\netioctl\results.xml"])?;
+    ensure!(told.contains(&format!("{CHANGES} ")), "{told}");
+    let after = state()?;
+    ensure!(before == after, "not left as it was found:\n{before}\n{after}");
+    let report = machine.read("results.xml")?;
+    let line = report.lines().find(|line| line.contains("<testsuites")).unwrap_or_default();
+    ensure!(line.contains(r#"failures="0" errors="0""#), "the report: {line}");
+    machine.netioctl(&["driver", "uninstall"])?;
+    Ok(())
+}
+
+fn harness_without_witness(machine: &Machine, arguments: &[&str]) -> Result<String> {
+    let output = machine.program_without_witness("netioctl-harness.exe", arguments).timeout(HARNESS_TIMEOUT).run()?;
+    ensure!(output.outcome.success(), "the harness: {}\n{}{}", output.outcome, output.stdout, output.stderr);
+    Ok(output.stdout)
 }
 
 fn miri(workspace: &Workspace) -> Result<()> {
