@@ -166,7 +166,7 @@ impl Sandbox {
     }
 
     fn end(&mut self) -> std::io::Result<()> {
-        // The agent ends when it reads the end of the stream, and with it process 1 and all others.
+        // The warden ends when it reads the end of the stream, and with it process 1 and all others.
         let closed = lock(&self.control).shutdown(std::net::Shutdown::Both);
         self.process.wait()?;
         match closed {

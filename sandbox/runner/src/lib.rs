@@ -13,7 +13,6 @@
 //! then ends every other process in there, and the mounts, the links and the network stacks go with the last one.
 #![cfg(target_os = "linux")]
 
-pub mod agent;
 mod command;
 mod exec;
 mod files;
@@ -26,6 +25,7 @@ pub mod prefix;
 mod protocol;
 pub mod reach;
 mod verdict;
+pub mod warden;
 pub mod wine;
 
 pub use command::{Command, Output, Service};

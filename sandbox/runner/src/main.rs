@@ -1,13 +1,13 @@
-//! The program that runs inside a sandbox; see `sandbox_runner::agent`. By hand, only `reach` is of use.
+//! The program that runs inside a sandbox; see `sandbox_runner::warden`. By hand, only `reach` is of use.
 
 #[cfg(target_os = "linux")]
 fn main() -> anyhow::Result<()> {
-    use sandbox_runner::{agent, reach};
+    use sandbox_runner::{reach, warden};
 
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
-        [agent::INIT] => agent::init(),
-        [agent::AGENT] => agent::agent(),
+        [warden::INIT] => warden::init(),
+        [warden::WARDEN] => warden::warden(),
         [reach::REACH, address] => reach::reach(address),
         _ => anyhow::bail!("usage: netioctl-sandbox reach ADDRESS"),
     }

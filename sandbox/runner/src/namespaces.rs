@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 use command_fds::{CommandFdExt, FdMapping};
 use rustix::process::geteuid;
 
-use crate::agent::{CONTROL_FD, INIT};
+use crate::warden::{CONTROL_FD, INIT};
 
 /// `unshare` with everything that a sandbox needs, but for the program to run.
 ///

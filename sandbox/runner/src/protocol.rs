@@ -39,7 +39,7 @@ pub(crate) struct Run {
     pub timeout_ms: Option<u64>,
 }
 
-/// What the sandbox is made of. The first message to the agent.
+/// What the sandbox is made of. The first message to the warden.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Setup {
     /// An empty folder, where the sandbox mounts its private file system.

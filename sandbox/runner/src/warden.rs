@@ -1,4 +1,4 @@
-//! The inside of a sandbox: process 1, and the agent that carries out what the control socket asks for.
+//! The inside of a sandbox: process 1, and the warden, who carries out what the control socket asks for.
 
 use std::collections::{BTreeMap, HashMap};
 use std::env;
@@ -23,24 +23,24 @@ pub(crate) const CONTROL_FD: i32 = 3;
 /// Argument that makes the program process 1 of a sandbox.
 pub const INIT: &str = "init";
 
-/// Argument that makes the program the agent, the only child that process 1 starts by itself.
-pub const AGENT: &str = "agent";
+/// Argument that makes the program the warden, the only child that process 1 starts by itself.
+pub const WARDEN: &str = "warden";
 
-/// Process 1: starts the agent, buries orphans, and ends with the agent, which ends the sandbox.
+/// Process 1: starts the warden, buries orphans, and ends with the warden, which ends the sandbox.
 pub fn init() -> Result<()> {
-    let agent = Command::new(env::current_exe()?).arg(AGENT).spawn().context("cannot start the agent")?;
-    let agent = i32::try_from(agent.id())?;
+    let warden = Command::new(env::current_exe()?).arg(WARDEN).spawn().context("cannot start the warden")?;
+    let warden = i32::try_from(warden.id())?;
     loop {
         if let Some((child, _)) = wait(WaitOptions::empty())?
-            && child.as_raw_pid() == agent
+            && child.as_raw_pid() == warden
         {
             return Ok(());
         }
     }
 }
 
-/// The agent: serves the control socket until it closes.
-pub fn agent() -> Result<()> {
+/// The warden: serves the control socket until it closes.
+pub fn warden() -> Result<()> {
     // SAFETY: whoever starts a sandbox passes the control socket under this number, and nobody else in this process
     // takes it.
     let control = unsafe { UnixStream::from_raw_fd(CONTROL_FD) };
