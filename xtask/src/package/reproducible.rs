@@ -4,7 +4,6 @@
 //! wdk-sys generates names its own place, and the debug information has the hash of each source file. So the second
 //! build sees another, empty target folder at the same place.
 
-use std::env;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -24,7 +23,8 @@ pub fn check(workspace: &Workspace) -> Result<()> {
     let here = Kernel::prepare(workspace)?.build("netioctl", Profile::Release)?;
     let folder = workspace.target.join("second-build");
     fs::create_dir_all(&folder)?;
-    fs::copy(env::current_exe()?, folder.join("xtask")).context("cannot copy xtask")?;
+    // Through the link of the kernel: the file may have been replaced by a newer build since this process started.
+    fs::copy("/proc/self/exe", folder.join("xtask")).context("cannot copy xtask")?;
     let mut second = Command::new("unshare");
     second.args(["--user", "--map-root-user", "--mount", "sh", "-c", ELSEWHERE, "sh"]);
     run(second.arg(&folder).arg(&workspace.target).env("CARGO_TARGET_DIR", &workspace.target))?;
