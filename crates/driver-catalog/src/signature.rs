@@ -47,9 +47,8 @@ pub fn verify(catalog: &Catalog, path: &Path, trusted: Option<&Path>) -> io::Res
         return Ok(Verdict::Unsigned);
     }
     let own = own_certificates(catalog)?;
-    let mut command = Command::new("osslsigncode");
-    // Asking the network for revocation lists is for those who trust the signer.
-    command.args(["verify", "-ignore-cdp", "-CAfile"]).arg(trusted.unwrap_or(own.path()));
+    let mut command = verifier();
+    command.arg("-CAfile").arg(trusted.unwrap_or(own.path()));
     if trusted.is_none() {
         command.arg("-TSA-CAfile").arg(own.path());
     }
@@ -60,6 +59,21 @@ pub fn verify(catalog: &Catalog, path: &Path, trusted: Option<&Path>) -> io::Res
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Verdict::NoTool),
         Err(error) => Err(error),
     }
+}
+
+/// `osslsigncode verify`, without asking the network for revocation lists, which is for those who trust the signer.
+/// Older versions do not know the option.
+#[must_use]
+pub fn verifier() -> Command {
+    const QUIET: &str = "-ignore-cdp";
+    let mut command = Command::new("osslsigncode");
+    command.arg("verify");
+    let help = Command::new("osslsigncode").args(["verify", "--help"]).output();
+    let knows = |text: &[u8]| String::from_utf8_lossy(text).contains(QUIET);
+    if help.is_ok_and(|help| knows(&help.stdout) || knows(&help.stderr)) {
+        command.arg(QUIET);
+    }
+    command
 }
 
 fn own_certificates(catalog: &Catalog) -> io::Result<NamedTempFile> {

@@ -109,8 +109,8 @@ impl Trust<'_> {
     /// Verifies the signature of a file; for an image also through `catalog`, instead of its own.
     pub fn verify(&self, file: &Path, catalog: Option<&Path>) -> Result<()> {
         let name = file.file_name().unwrap_or_default().to_string_lossy();
-        let mut command = Command::new("osslsigncode");
-        command.args(["verify", "-ignore-cdp", "-CAfile"]).arg(self.certificates);
+        let mut command = driver_catalog::signature::verifier();
+        command.arg("-CAfile").arg(self.certificates);
         command.arg("-TSA-CAfile").arg(self.certificates);
         command.args(["-require-leaf-hash", &format!("sha256:{}", self.signer)]);
         if let Some(catalog) = catalog {
