@@ -1,6 +1,6 @@
 //! The driver object.
 
-use crate::{DeviceInit, check, size_of_u32, trampolines};
+use crate::{DeviceInit, size_of_u32, trampolines};
 use core::ptr;
 use wdk_sys::{
     DRIVER_OBJECT, NTSTATUS, ULONG, UNICODE_STRING, WDF_DRIVER_CONFIG, WDF_NO_OBJECT_ATTRIBUTES,
@@ -27,7 +27,7 @@ pub fn create_driver<D: Driver>(driver: &mut DRIVER_OBJECT, registry_path: &UNIC
     };
     // SAFETY: the loader gave object and path to the entry point, the configuration lives through the call, and the
     // handle is not asked for.
-    let status = unsafe {
+    unsafe {
         call_unsafe_wdf_function_binding!(
             WdfDriverCreate,
             ptr::from_mut(driver),
@@ -36,6 +36,5 @@ pub fn create_driver<D: Driver>(driver: &mut DRIVER_OBJECT, registry_path: &UNIC
             &raw mut config,
             ptr::null_mut(),
         )
-    };
-    check(status).err().unwrap_or(status)
+    }
 }

@@ -22,18 +22,19 @@ const BEHAVIORS: core::ops::RangeInclusive<i32> = 0..=2;
 /// # Errors
 /// STATUS_INVALID_PARAMETER for a family that is neither IPv4 nor IPv6, or for LUID and index both 0.
 pub fn interface_key(request: &InterfaceKeyRequest) -> Result<MIB_IPINTERFACE_ROW, NtStatus> {
-    key(request.family, request.interface_luid, request.interface_index)
+    let family = family(request.family)?;
+    some_interface(request.interface_luid, request.interface_index)?;
+    Ok(key_row(family, request.interface_luid, request.interface_index))
 }
 
-fn key(raw_family: u16, luid: u64, index: u32) -> Result<MIB_IPINTERFACE_ROW, NtStatus> {
-    let family = family(raw_family)?;
-    some_interface(luid, index)?;
-    Ok(MIB_IPINTERFACE_ROW {
+/// A row with these keys, and zeros everywhere else.
+fn key_row(family: AddressFamily, luid: u64, index: u32) -> MIB_IPINTERFACE_ROW {
+    MIB_IPINTERFACE_ROW {
         Family: family.raw(),
         InterfaceLuid: luid,
         InterfaceIndex: index,
         ..MIB_IPINTERFACE_ROW::default()
-    })
+    }
 }
 
 /// A change of an interface whose values have been checked.
@@ -81,12 +82,7 @@ impl InterfaceChange {
     /// The keys, to get the row that is to be changed.
     #[must_use]
     pub fn key(&self) -> MIB_IPINTERFACE_ROW {
-        MIB_IPINTERFACE_ROW {
-            Family: self.family.raw(),
-            InterfaceLuid: self.row.interface_luid,
-            InterfaceIndex: self.row.interface_index,
-            ..MIB_IPINTERFACE_ROW::default()
-        }
+        key_row(self.family, self.row.interface_luid, self.row.interface_index)
     }
 
     /// Puts the named members into a row of NETIO, and makes the row one that NETIO takes back: for IPv4 it gives out
