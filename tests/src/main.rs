@@ -10,6 +10,7 @@
 
 mod adapter;
 mod cases;
+mod doctored;
 mod expect;
 mod found;
 mod lab;

@@ -8,6 +8,7 @@ mod machine;
 mod neighbors;
 mod set;
 mod tables;
+mod versions;
 
 use crate::lab::{Lab, Needs};
 use anyhow::Result;
@@ -33,6 +34,7 @@ pub fn all() -> Vec<Case> {
         interfaces::CASES,
         machine::CASES,
         errors::CASES,
+        versions::CASES,
         lifecycle::CASES,
     ]
     .concat()
