@@ -10,6 +10,7 @@
 
 mod adapter;
 mod cases;
+mod command;
 mod doctored;
 mod expect;
 mod found;

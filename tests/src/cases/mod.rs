@@ -1,5 +1,6 @@
 //! The tests, by subject.
 
+mod command;
 mod errors;
 mod flush;
 mod interfaces;
@@ -34,6 +35,7 @@ pub fn all() -> Vec<Case> {
         interfaces::CASES,
         machine::CASES,
         errors::CASES,
+        command::CASES,
         versions::CASES,
         lifecycle::CASES,
     ]
