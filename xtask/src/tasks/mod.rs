@@ -3,6 +3,7 @@
 pub mod build;
 mod demo;
 mod machine;
+mod programs;
 pub mod report;
 pub mod setup;
 mod shell;
