@@ -86,6 +86,13 @@ impl Linux {
         Ok(self.witness.neighbors()?)
     }
 
+    /// The neighbors of a link.
+    pub fn neighbors_of(&mut self, link: &Link) -> Result<Vec<witness::Neighbor>> {
+        let mut rows = self.raw_neighbors()?;
+        rows.retain(|row| row.dev == link.name);
+        Ok(rows)
+    }
+
     /// What the stack knows of this neighbor: state and physical address.
     pub fn neighbor(&mut self, link: &Link, address: IpAddr) -> Result<Option<(String, Option<String>)>> {
         let rows = self.raw_neighbors()?;

@@ -6,6 +6,7 @@ mod flush;
 mod interfaces;
 mod lifecycle;
 mod machine;
+mod many;
 mod neighbors;
 mod set;
 mod tables;
@@ -36,6 +37,7 @@ pub fn all() -> Vec<Case> {
         machine::CASES,
         errors::CASES,
         command::CASES,
+        many::CASES,
         versions::CASES,
         lifecycle::CASES,
     ]
