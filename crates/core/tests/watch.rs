@@ -3,7 +3,7 @@
 #[path = "support/bell.rs"]
 mod bell;
 
-use bell::{Lab, both, change};
+use bell::{FileKey, Lab, both, change};
 use netio_sys::{MIB_IPINTERFACE_ROW, MIB_UNICASTIPADDRESS_ROW, SOCKADDR_INET};
 use netioctl_abi::{
     AF_INET6, NtStatus,
@@ -12,7 +12,7 @@ use netioctl_abi::{
         WatchSources,
     },
 };
-use netioctl_core::watch::{FileKey, WatcherId, address_event, interface_event};
+use netioctl_core::watch::{WatcherId, address_event, interface_event};
 use netioctl_irql::in_process;
 use proptest::prelude::*;
 use std::{collections::BTreeMap, thread};
@@ -97,10 +97,10 @@ fn several_requests_and_several_clients_get_what_is_theirs() {
     assert_eq!((lab.ends().len(), lab.waiting()), (1, 2), "one event, one answer");
     lab.watch.record(second, change(8, Added));
     assert_eq!(brief(&lab.ends()[0].2), [(1, 8, 1, 1)]);
-    in_process(|at| lab.watch.end_file(at, FileKey(1)));
+    in_process(|at| lab.watch.end_file(at, &FileKey(1)));
     assert_eq!(lab.ends(), [(CANCELLED, 0, vec![])]);
     assert_eq!(lab.bell.count(), 1, "the other goes on");
-    in_process(|at| lab.watch.end_file(at, FileKey(2)));
+    in_process(|at| lab.watch.end_file(at, &FileKey(2)));
     assert_eq!(lab.bell.count(), 0, "nobody listens, nobody is registered");
 }
 
@@ -109,14 +109,14 @@ fn a_request_that_comes_too_late_is_cancelled() {
     let lab = Lab::new();
     let id = lab.send(1, both(PLAIN), 4).unwrap();
     in_process(|at| {
-        lab.watch.end_file(at, FileKey(1));
-        lab.watch.end_file(at, FileKey(1));
+        lab.watch.end_file(at, &FileKey(1));
+        lab.watch.end_file(at, &FileKey(1));
     });
     lab.watch.record(id, change(7, Added));
     assert_eq!(lab.ends(), [(CANCELLED, 0, vec![])]);
     // It was let in before the end, and is parked after it.
     lab.queue.park(FileKey(1), 4);
-    lab.watch.deliver(id, &lab.queue, FileKey(1));
+    lab.watch.deliver(id, &lab.queue, &FileKey(1));
     assert_eq!(lab.ends(), [(CANCELLED, 0, vec![])]);
 }
 
@@ -156,7 +156,7 @@ fn no_more_handles_than_there_is_room_for_can_watch() {
         lab.send(file, both(PLAIN), 1).unwrap();
     }
     assert_eq!(lab.send(MAX_WATCHERS, both(PLAIN), 1), Err(NtStatus::INSUFFICIENT_RESOURCES));
-    in_process(|at| lab.watch.end_file(at, FileKey(3)));
+    in_process(|at| lab.watch.end_file(at, &FileKey(3)));
     let id = lab.send(MAX_WATCHERS, both(PLAIN), 1).unwrap();
     lab.ends();
     // A callback of the one that had the place before says nothing to the new one.

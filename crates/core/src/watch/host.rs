@@ -5,10 +5,6 @@ use core::mem::MaybeUninit;
 use netio_sys::{ADDRESS_FAMILY, NTSTATUS};
 use netioctl_irql::PassiveLevel;
 
-/// The handle of a client, as a key: no two open handles have the same.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct FileKey(pub usize);
-
 /// NETIO's notifications. What it tells goes to [`Watch::record`](super::Watch::record), with the context.
 pub trait Notifier {
     /// A registration; it must be given back to [`cancel`](Self::cancel).
@@ -44,11 +40,14 @@ pub trait Notifier {
 
 /// Where the requests of a device wait, in the order in which they came (a manual queue).
 pub trait Parking: Clone + PartialEq + Send {
+    /// The handle of a client. It may be kept beyond the end of the handle; no two have been equal until then.
+    type File: Clone + PartialEq + Send;
+
     /// A request that has been taken out.
     type Request: Parked;
 
     /// Takes the request of this handle out that has waited longest; never waits for one.
-    fn take(&self, file: FileKey) -> Option<Self::Request>;
+    fn take(&self, file: &Self::File) -> Option<Self::Request>;
 }
 
 /// A request that waited.

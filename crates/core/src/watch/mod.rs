@@ -14,7 +14,7 @@ mod host;
 mod watchers;
 
 pub use event::{address_event, interface_event};
-pub use host::{FileKey, Lock, Notifier, Parked, Parking};
+pub use host::{Lock, Notifier, Parked, Parking};
 pub use watchers::{WatcherId, Watchers};
 
 use crate::{
@@ -59,10 +59,10 @@ where
     /// Those of a bad request; STATUS_INVALID_DEVICE_STATE for a handle that watches something else,
     /// STATUS_INSUFFICIENT_RESOURCES when too many watch, STATUS_CANCELLED while the handle is being closed; what NETIO
     /// answers.
-    pub fn begin(&self, at: PassiveLevel<'_>, file: FileKey, queue: &Q, input: &[u8]) -> Result<WatcherId, NtStatus> {
+    pub fn begin(&self, at: PassiveLevel<'_>, file: &Q::File, queue: &Q, input: &[u8]) -> Result<WatcherId, NtStatus> {
         let subscription = validate::subscription(&validate::read::<WatchRequest>(input)?)?;
-        let parking = queue.clone();
-        let id = match self.watchers.locked(move |watchers| watchers.open(file, parking, subscription))? {
+        let (owner, parking) = (file.clone(), queue.clone());
+        let id = match self.watchers.locked(move |watchers| watchers.open(owner, parking, subscription))? {
             Opened::Known(id) => return Ok(id),
             Opened::New(id) => id,
         };
@@ -77,7 +77,7 @@ where
             },
             Err(status) => status,
         };
-        self.watchers.locked(move |watchers| watchers.free(id));
+        drop(self.watchers.locked(move |watchers| watchers.free(id)));
         drain(queue, file, status);
         Err(status)
     }
@@ -88,12 +88,12 @@ where
         let interested =
             self.watchers.locked(move |watchers| if watchers.record(id, event) { watchers.queue(id) } else { None });
         if let Some((queue, file)) = interested {
-            self.deliver(id, &queue, file);
+            self.deliver(id, &queue, &file);
         }
     }
 
     /// Hands events to requests for as long as there are both. Requests of a watcher that is gone are cancelled.
-    pub fn deliver(&self, id: WatcherId, queue: &Q, file: FileKey) {
+    pub fn deliver(&self, id: WatcherId, queue: &Q, file: &Q::File) {
         let mut turn = self.watchers.locked(move |watchers| watchers.enter(id));
         while turn == Turn::Deliver {
             let request = queue.take(file);
@@ -109,8 +109,9 @@ where
     }
 
     /// The handle is closed.
-    pub fn end_file(&self, at: PassiveLevel<'_>, file: FileKey) {
-        if let Some(id) = self.watchers.locked(move |watchers| watchers.of_file(file)) {
+    pub fn end_file(&self, at: PassiveLevel<'_>, file: &Q::File) {
+        let mine = file.clone();
+        if let Some(id) = self.watchers.locked(move |watchers| watchers.of_file(&mine)) {
             self.end(at, id, Some(NtStatus::CANCELLED));
         }
     }
@@ -135,9 +136,9 @@ where
     fn end(&self, at: PassiveLevel<'_>, id: WatcherId, status: Option<NtStatus>) {
         let Some(remains) = self.watchers.locked(move |watchers| watchers.end(id)) else { return };
         self.cancel(at, remains.registrations);
-        self.watchers.locked(move |watchers| watchers.free(id));
+        drop(self.watchers.locked(move |watchers| watchers.free(id)));
         if let Some(status) = status {
-            drain(&remains.queue, remains.file, status);
+            drain(&remains.queue, &remains.file, status);
         }
     }
 
@@ -177,7 +178,7 @@ where
 }
 
 /// Completes all requests of a handle that wait.
-fn drain<Q: Parking>(queue: &Q, file: FileKey, status: NtStatus) {
+fn drain<Q: Parking>(queue: &Q, file: &Q::File, status: NtStatus) {
     while let Some(request) = queue.take(file) {
         request.complete(|_| Completion::failed(status));
     }

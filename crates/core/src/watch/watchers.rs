@@ -1,6 +1,6 @@
 //! Who watches what: the table behind the lock.
 
-use super::{FileKey, backlog::Backlog};
+use super::{Parking, backlog::Backlog};
 use crate::{Completion, Output, validate::Subscription};
 use core::mem::{self, MaybeUninit};
 use netioctl_abi::{
@@ -31,7 +31,6 @@ impl WatcherId {
 }
 
 /// How far a watcher has come.
-#[derive(Debug)]
 enum State<R> {
     /// Somebody registers it with NETIO.
     Starting,
@@ -41,10 +40,10 @@ enum State<R> {
     Ending,
 }
 
-#[derive(Debug)]
-struct Watcher<Q, R> {
+/// A handle that watches.
+pub struct Watcher<Q: Parking, R> {
     id: WatcherId,
-    file: FileKey,
+    file: Q::File,
     queue: Q,
     subscription: Subscription,
     state: State<R>,
@@ -54,15 +53,13 @@ struct Watcher<Q, R> {
     again: bool,
 }
 
-#[derive(Debug)]
-struct Place<Q, R> {
+struct Place<Q: Parking, R> {
     watcher: Option<Watcher<Q, R>>,
     backlog: Backlog,
 }
 
 /// The table of watchers, for one lock. Its events make it large: it belongs into a static.
-#[derive(Debug)]
-pub struct Watchers<Q, R> {
+pub struct Watchers<Q: Parking, R> {
     places: [Place<Q, R>; MAX_WATCHERS],
     next: usize,
 }
@@ -87,19 +84,19 @@ pub enum Turn {
 }
 
 /// What is left of a watcher that ends.
-pub struct Remains<Q, R> {
-    pub file: FileKey,
+pub struct Remains<Q: Parking, R> {
+    pub file: Q::File,
     pub queue: Q,
     pub registrations: [Option<R>; 2],
 }
 
-impl<Q: Clone + PartialEq, R> Default for Watchers<Q, R> {
+impl<Q: Parking, R> Default for Watchers<Q, R> {
     fn default() -> Self {
         Self::new()
     }
 }
 
-impl<Q: Clone + PartialEq, R> Watchers<Q, R> {
+impl<Q: Parking, R> Watchers<Q, R> {
     /// Nobody watches.
     #[must_use]
     pub const fn new() -> Self {
@@ -107,7 +104,7 @@ impl<Q: Clone + PartialEq, R> Watchers<Q, R> {
     }
 
     /// Finds the watcher of a handle, or makes one that has still to be registered.
-    pub fn open(&mut self, file: FileKey, queue: Q, subscription: Subscription) -> Result<Opened, NtStatus> {
+    pub fn open(&mut self, file: Q::File, queue: Q, subscription: Subscription) -> Result<Opened, NtStatus> {
         if let Some(watcher) = self.all().find(|watcher| watcher.file == file) {
             return match watcher.state {
                 State::Ending => Err(NtStatus::CANCELLED),
@@ -143,17 +140,15 @@ impl<Q: Clone + PartialEq, R> Watchers<Q, R> {
         let (watcher, _) = self.find(id)?;
         match mem::replace(&mut watcher.state, State::Ending) {
             State::Standing(registrations) => {
-                Some(Remains { file: watcher.file, queue: watcher.queue.clone(), registrations })
+                Some(Remains { file: watcher.file.clone(), queue: watcher.queue.clone(), registrations })
             }
             State::Starting | State::Ending => None,
         }
     }
 
-    /// The place of a watcher can be taken again.
-    pub fn free(&mut self, id: WatcherId) {
-        if let Some(place) = self.places.get_mut(id.place()).filter(|place| place.holds(id)) {
-            place.watcher = None;
-        }
+    /// The place of a watcher can be taken again. What was in it is better dropped without the lock.
+    pub fn free(&mut self, id: WatcherId) -> Option<Watcher<Q, R>> {
+        self.places.get_mut(id.place())?.watcher.take_if(|watcher| watcher.id == id)
     }
 
     /// Adds an event. False when nobody is interested.
@@ -195,13 +190,13 @@ impl<Q: Clone + PartialEq, R> Watchers<Q, R> {
     }
 
     /// Where a watcher's requests wait.
-    pub fn queue(&mut self, id: WatcherId) -> Option<(Q, FileKey)> {
-        self.find(id).map(|(watcher, _)| (watcher.queue.clone(), watcher.file))
+    pub fn queue(&mut self, id: WatcherId) -> Option<(Q, Q::File)> {
+        self.find(id).map(|(watcher, _)| (watcher.queue.clone(), watcher.file.clone()))
     }
 
     /// The watcher of a handle.
-    pub fn of_file(&mut self, file: FileKey) -> Option<WatcherId> {
-        self.all().find(|watcher| watcher.file == file).map(|watcher| watcher.id)
+    pub fn of_file(&mut self, file: &Q::File) -> Option<WatcherId> {
+        self.all().find(|watcher| watcher.file == *file).map(|watcher| watcher.id)
     }
 
     /// The first watcher whose requests wait in this queue and that does not end yet; `None`: in any.
@@ -219,11 +214,5 @@ impl<Q: Clone + PartialEq, R> Watchers<Q, R> {
         let Place { watcher, backlog } = self.places.get_mut(id.place())?;
         let watcher = watcher.as_mut().filter(|watcher| watcher.id == id)?;
         Some((watcher, backlog))
-    }
-}
-
-impl<Q, R> Place<Q, R> {
-    fn holds(&self, id: WatcherId) -> bool {
-        self.watcher.as_ref().is_some_and(|watcher| watcher.id == id)
     }
 }

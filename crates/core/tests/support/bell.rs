@@ -8,7 +8,7 @@ use netioctl_abi::{
 };
 use netioctl_core::{
     Completion,
-    watch::{FileKey, Lock, Notifier, Parked, Parking, Watch, WatcherId, Watchers},
+    watch::{Lock, Notifier, Parked, Parking, Watch, WatcherId, Watchers},
 };
 use netioctl_irql::{PassiveLevel, in_process};
 use std::{
@@ -19,8 +19,11 @@ use zerocopy::{FromBytes, IntoBytes};
 
 pub type Everybody = Watch<Wire, Locked>;
 
+/// A handle of a client.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct FileKey(pub usize);
+
 /// The table of watchers behind a lock of this system.
-#[derive(Debug)]
 pub struct Locked(Box<Mutex<Watchers<Queue, u32>>>);
 
 impl Lock for Locked {
@@ -34,7 +37,7 @@ impl Lock for Locked {
 /// What is registered: number, source, family and context.
 pub type Registered = (u32, WatchSources, u16, usize);
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Bell {
     pub registered: Mutex<Vec<Registered>>,
     numbers: Mutex<u32>,
@@ -64,7 +67,7 @@ impl Bell {
             watch.record(WatcherId::from_context(context), event);
         }
         if let Some(file) = self.closes.lock().unwrap().take() {
-            watch.end_file(at, file);
+            watch.end_file(at, &file);
         }
         let mut numbers = self.numbers.lock().unwrap();
         *numbers += 1;
@@ -78,7 +81,6 @@ impl Bell {
 }
 
 /// The bell, as the watch holds it.
-#[derive(Debug)]
 pub struct Wire(Arc<Bell>);
 
 impl Notifier for Wire {
@@ -165,11 +167,12 @@ impl PartialEq for Queue {
 }
 
 impl Parking for Queue {
+    type File = FileKey;
     type Request = Waiting;
 
-    fn take(&self, file: FileKey) -> Option<Waiting> {
+    fn take(&self, file: &FileKey) -> Option<Waiting> {
         let mut waiting = self.waiting.lock().unwrap();
-        let place = waiting.iter().position(|request| request.file == file)?;
+        let place = waiting.iter().position(|request| request.file == *file)?;
         waiting.remove(place)
     }
 }
@@ -192,9 +195,9 @@ impl Lab {
     /// Sends a request with room for so many events; `Err` is how it failed at once.
     pub fn send(&self, file: usize, request: WatchRequest, events: usize) -> Result<WatcherId, NtStatus> {
         let (file, queue) = (FileKey(file), &self.queue);
-        let id = in_process(|at| self.watch.begin(at, file, queue, request.as_bytes()))?;
+        let id = in_process(|at| self.watch.begin(at, &file, queue, request.as_bytes()))?;
         queue.park(file, events);
-        self.watch.deliver(id, queue, file);
+        self.watch.deliver(id, queue, &file);
         Ok(id)
     }
 
