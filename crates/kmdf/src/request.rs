@@ -5,7 +5,10 @@ use core::{
     mem::{ManuallyDrop, MaybeUninit},
     ptr, slice,
 };
-use wdk_sys::{NTSTATUS, PVOID, STATUS_UNSUCCESSFUL, WDFQUEUE, WDFREQUEST, call_unsafe_wdf_function_binding};
+use wdk_sys::{
+    NTSTATUS, PVOID, STATUS_UNSUCCESSFUL, WDF_REQUEST_PARAMETERS, WDFQUEUE, WDFREQUEST,
+    call_unsafe_wdf_function_binding,
+};
 
 /// A request with a control code, from its presentation to its completion.
 ///
@@ -32,6 +35,21 @@ impl Request {
         input_length: usize,
     ) -> Self {
         Self { queue, handle, input_length, output_length }
+    }
+
+    /// Takes charge of a request with a control code whose lengths are not at hand. It is not going to be deferred.
+    ///
+    /// # Safety
+    /// The driver owns the request, and nobody else completes it.
+    pub(crate) unsafe fn from_handle(handle: WDFREQUEST) -> Self {
+        let mut parameters =
+            WDF_REQUEST_PARAMETERS { Size: size_of::<WDF_REQUEST_PARAMETERS>() as u16, ..Default::default() };
+        // SAFETY: the caller vouches for the request; the parameters are ours to be filled.
+        unsafe { call_unsafe_wdf_function_binding!(WdfRequestGetParameters, handle, &raw mut parameters) };
+        // SAFETY: these are the parameters of a request with a control code.
+        let lengths = unsafe { parameters.Parameters.DeviceIoControl };
+        // SAFETY: as the caller says, with the lengths that the framework knows.
+        unsafe { Self::from_raw(ptr::null_mut(), handle, lengths.OutputBufferLength, lengths.InputBufferLength) }
     }
 
     pub(crate) const fn queue(&self) -> WDFQUEUE {

@@ -1,13 +1,43 @@
 //! The callbacks that the framework calls, all in one place.
 
-use crate::{DeviceControl, DeviceInit, Driver, Request, deferred};
-use wdk_sys::{NTSTATUS, PWDFDEVICE_INIT, STATUS_SUCCESS, ULONG, WDFDRIVER, WDFQUEUE, WDFREQUEST, WDFWORKITEM};
+use crate::{DeviceControl, DeviceInit, Driver, File, Parking, Parks, Request, deferred};
+use wdk_sys::{
+    NTSTATUS, PWDFDEVICE_INIT, STATUS_SUCCESS, ULONG, WDFDEVICE, WDFDRIVER, WDFFILEOBJECT, WDFQUEUE, WDFREQUEST,
+    WDFWORKITEM,
+};
 
 /// EvtDriverDeviceAdd.
 pub unsafe extern "C" fn device_add<D: Driver>(_driver: WDFDRIVER, init: PWDFDEVICE_INIT) -> NTSTATUS {
     // SAFETY: the framework lends the initialisation to this callback alone.
     let init = unsafe { DeviceInit::from_raw(init) };
     D::add_device(init).err().unwrap_or(STATUS_SUCCESS)
+}
+
+/// EvtDriverUnload.
+pub unsafe extern "C" fn unload<D: Driver>(_driver: WDFDRIVER) {
+    D::unload();
+}
+
+/// EvtFileCleanup and EvtFileClose.
+pub unsafe extern "C" fn file_closed<P: Parks>(file: WDFFILEOBJECT) {
+    // SAFETY: the framework lends the file object to this callback.
+    let file = unsafe { File::from_raw(file) };
+    P::file_closed(&file);
+}
+
+/// EvtDeviceSelfManagedIoFlush and EvtDeviceSelfManagedIoCleanup.
+pub unsafe extern "C" fn device_removed<P: Parks>(device: WDFDEVICE) {
+    // SAFETY: the framework lends our device to this callback.
+    if let Some(parking) = unsafe { Parking::of_device(device) } {
+        P::device_removed(&parking);
+        parking.shut();
+    }
+}
+
+/// EvtIoCanceledOnQueue.
+pub unsafe extern "C" fn io_canceled<P: Parks>(_queue: WDFQUEUE, request: WDFREQUEST) {
+    // SAFETY: the framework hands the request over to be completed.
+    P::cancelled(unsafe { Request::from_handle(request) });
 }
 
 /// EvtIoDeviceControl.
