@@ -10,7 +10,6 @@ mod context;
 mod deferred;
 mod device;
 mod driver;
-pub mod irql;
 mod parking;
 mod queue;
 mod reference;

@@ -60,7 +60,9 @@ impl Request {
         self.handle
     }
 
-    pub(crate) const fn output_length(&self) -> usize {
+    /// Bytes of output that the caller has room for.
+    #[must_use]
+    pub const fn output_length(&self) -> usize {
         self.output_length
     }
 
