@@ -6,10 +6,10 @@
 //! operating system, [`in_process`].
 #![no_std]
 
-#[cfg(windows)]
+#[cfg(all(windows, feature = "kernel"))]
 mod current;
 
-#[cfg(windows)]
+#[cfg(all(windows, feature = "kernel"))]
 pub use current::{at_passive_level, current};
 
 use core::marker::PhantomData;

@@ -8,6 +8,7 @@ mod machine;
 mod neighbors;
 mod set;
 mod tables;
+mod watch;
 
 use crate::lab::{Lab, Needs};
 use anyhow::Result;
@@ -32,6 +33,7 @@ pub fn all() -> Vec<Case> {
         neighbors::CASES,
         interfaces::CASES,
         machine::CASES,
+        watch::CASES,
         errors::CASES,
         lifecycle::CASES,
     ]
