@@ -39,8 +39,8 @@ const fn number(text: &str) -> u16 {
 pub struct Control;
 
 impl DeviceControl for Control {
-    fn device_control(mut request: Request, code: u32) {
-        let code = ControlCode::from_raw(code);
+    fn device_control(mut request: Request) {
+        let code = ControlCode::from_raw(request.code());
         match find(code).map(|operation| operation.course) {
             Some(Course::Waits) => return wait(request, code),
             Some(Course::Parks) => return watch::park(request),

@@ -2,7 +2,7 @@
 
 use crate::{backend::Kernel, control::SERVICE};
 use core::mem::MaybeUninit;
-use kmdf::{File, Parking, Parks, Request, SpinLock};
+use kmdf::{File, Lot, Parking, Parks, Request, SpinLock};
 use netio::{ChangeSink, Registration};
 use netio_sys::{MIB_IPINTERFACE_ROW, MIB_UNICASTIPADDRESS_ROW};
 use netioctl_abi::{ControlCode, NtStatus, wire::WatchRequest};
@@ -53,7 +53,7 @@ impl Parked for Waiting {
 }
 
 fn complete(request: Request, end: Completion) {
-    SERVICE.count(CODE, request.input_length(), end);
+    SERVICE.count(ControlCode::from_raw(request.code()), request.input_length(), end);
     request.complete(end.status.0, end.information);
 }
 
@@ -96,7 +96,7 @@ fn park_at(at: PassiveLevel<'_>, request: Request) {
 fn begin(at: PassiveLevel<'_>, request: &Request) -> Result<(WatcherId, File, Place), NtStatus> {
     Service::<Kernel>::admit(CODE, request.input_length(), request.output_length())?;
     let file = request.file().ok_or(NtStatus::INVALID_DEVICE_REQUEST)?;
-    let place = request.parking().map(Place).ok_or(NtStatus::INVALID_DEVICE_STATE)?;
+    let place = request.parking(Lot::Events).map(Place).ok_or(NtStatus::INVALID_DEVICE_STATE)?;
     let mut copy = [0; size_of::<WatchRequest>()];
     let input = request.copy_input(&mut copy).map_err(NtStatus)?;
     let id = WATCH.begin(at, &file, &place, input)?;

@@ -75,3 +75,11 @@ pub fn interface_alias(luid: InterfaceLuid) -> Option<String> {
 pub fn interface_name(luid: InterfaceLuid) -> Option<String> {
     sys::names::name(luid)
 }
+
+/// The path under which the device is opened, for programs that issue `DeviceIoControl` themselves.
+///
+/// # Errors
+/// [`Error::DriverNotFound`] without a device, [`Error::Setup`] if the system does not tell, [`Error::NotWindows`].
+pub fn device_path() -> Result<String, Error> {
+    sys::device_path()
+}

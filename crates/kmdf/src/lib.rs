@@ -20,7 +20,7 @@ mod trampolines;
 pub use deferred::{MAX_DEFERRED_INPUT, MAX_DEFERRED_OUTPUT, Work};
 pub use device::{Device, DeviceInit, Guid};
 pub use driver::{Driver, create_driver};
-pub use parking::{File, Parking, Parks};
+pub use parking::{File, Lot, Parking, Parks};
 pub use queue::{DeviceControl, create_default_queue};
 pub use request::Request;
 pub use sync::SpinLock;

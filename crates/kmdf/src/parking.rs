@@ -1,4 +1,4 @@
-//! Requests that wait for an event: a manual queue for each device, and the ends of handles and devices.
+//! Requests that wait: manual queues of each device, and the ends of handles and devices.
 
 use crate::{Device, DeviceInit, Request, check, context::ContextType, reference::Reference, size_of_u32, trampolines};
 use core::{mem::ManuallyDrop, ptr};
@@ -10,7 +10,8 @@ use wdk_sys::{
 
 /// What a driver does whose requests wait. Everything is called at PASSIVE_LEVEL, but for [`cancelled`](Self::cancelled).
 pub trait Parks: 'static {
-    /// A handle goes (EvtFileCleanup and EvtFileClose, so that it is told on systems that leave out the first).
+    /// A handle goes (EvtFileCleanup and EvtFileClose, so that it is told on systems that leave out the first). Those
+    /// of its requests that wait for work are cancelled afterwards.
     fn file_closed(file: &File);
 
     /// A device goes (EvtDeviceSelfManagedIoFlush and -Cleanup); nothing can be parked there any more afterwards.
@@ -35,6 +36,27 @@ impl File {
     const fn handle(&self) -> WDFFILEOBJECT {
         self.0.handle().cast()
     }
+
+    /// Cancels the requests of this handle that wait for work. For the callbacks that tell of its end.
+    pub(crate) fn end_work<P: Parks>(&self) {
+        // SAFETY: our reference keeps the handle valid, and its device is there until the handle has ended.
+        let device = unsafe { call_unsafe_wdf_function_binding!(WdfFileObjectGetDevice, self.handle()) };
+        // SAFETY: the device of our own file object is ours.
+        if let Some(work) = unsafe { Parking::of_device(device, Lot::Work) } {
+            while let Some(request) = work.take(self) {
+                P::cancelled(request);
+            }
+        }
+    }
+}
+
+/// What requests wait for; each has a queue of its own.
+#[derive(Clone, Copy, Debug)]
+pub enum Lot {
+    /// That something happens.
+    Events,
+    /// That work is done which has begun; see [`Request::defer`].
+    Work,
 }
 
 /// The place where requests of one device wait.
@@ -46,15 +68,19 @@ impl Parking {
         self.0.handle().cast()
     }
 
-    /// The place of a device; `None` if it has none.
+    /// A lot of a device; `None` if it has none.
     ///
     /// # Safety
     /// The handle is that of a device of ours, and valid.
-    pub(crate) unsafe fn of_device(device: WDFDEVICE) -> Option<Self> {
+    pub(crate) unsafe fn of_device(device: WDFDEVICE, lot: Lot) -> Option<Self> {
         // SAFETY: as the caller says.
         let place = unsafe { PLACE.of(device.cast()) };
         // SAFETY: a context lives as long as its device, and is written before the device has any request.
-        let queue = unsafe { place.as_ref() }?.queue;
+        let place = unsafe { place.as_ref() }?;
+        let queue = match lot {
+            Lot::Events => place.events,
+            Lot::Work => place.work,
+        };
         // SAFETY: a queue lives as long as its device.
         (!queue.is_null()).then(|| Self(unsafe { Reference::new(queue.cast()) }))
     }
@@ -78,6 +104,23 @@ impl Parking {
         Some(unsafe { Request::from_handle(request) })
     }
 
+    /// Takes this request out, unless somebody else has ended it (`WdfIoQueueRetrieveFoundRequest`).
+    pub(crate) fn take_this(&self, request: &Reference) -> Option<Request> {
+        let mut taken: WDFREQUEST = ptr::null_mut();
+        // SAFETY: our references keep both handles valid; the pointer is ours to be filled.
+        check(unsafe {
+            call_unsafe_wdf_function_binding!(
+                WdfIoQueueRetrieveFoundRequest,
+                self.handle(),
+                request.handle().cast(),
+                &raw mut taken,
+            )
+        })
+        .ok()?;
+        // SAFETY: the queue has given the request to us alone.
+        Some(unsafe { Request::from_handle(taken) })
+    }
+
     /// Refuses requests from now on, and cancels those that wait (`WdfIoQueuePurge`).
     pub(crate) fn shut(&self) {
         // SAFETY: our reference keeps the handle valid; nobody wants to be told when it is done.
@@ -97,11 +140,11 @@ impl Request {
 
     /// Where requests of this request's device wait.
     #[must_use]
-    pub fn parking(&self) -> Option<Parking> {
+    pub fn parking(&self, lot: Lot) -> Option<Parking> {
         // SAFETY: a request that was presented has a queue, which lives as long as its requests.
         let device = unsafe { call_unsafe_wdf_function_binding!(WdfIoQueueGetDevice, self.queue()) };
         // SAFETY: the device of our own queue is ours.
-        unsafe { Parking::of_device(device) }
+        unsafe { Parking::of_device(device, lot) }
     }
 
     /// Lets the request wait (`WdfRequestForwardToIoQueue`). From there on it belongs to the queue: whoever takes it
@@ -121,7 +164,8 @@ impl Request {
 
 /// What we keep in a device.
 pub struct Place {
-    queue: WDFQUEUE,
+    events: WDFQUEUE,
+    work: WDFQUEUE,
 }
 
 pub static PLACE: ContextType<Place> = ContextType::new(c"Place", &PLACE);
@@ -160,11 +204,22 @@ impl DeviceInit<'_> {
 }
 
 impl Device {
-    /// Makes the place where requests of this device wait (`WdfIoQueueCreate`, manual, not power-managed).
+    /// Makes the places where requests of this device wait.
     ///
     /// # Errors
     /// What the framework answers.
     pub fn create_parking<P: Parks>(&self) -> Result<(), NTSTATUS> {
+        // SAFETY: the device is ours and alive.
+        let place = unsafe { PLACE.of(self.handle().cast()) };
+        // SAFETY: a context lives as long as its device, and nobody reads it before the device has been added.
+        let place = unsafe { place.as_mut() }.ok_or(STATUS_INVALID_DEVICE_STATE)?;
+        place.events = self.create_lot::<P>()?;
+        place.work = self.create_lot::<P>()?;
+        Ok(())
+    }
+
+    /// `WdfIoQueueCreate`: manual, and not power-managed, since there is no hardware behind it.
+    fn create_lot<P: Parks>(&self) -> Result<WDFQUEUE, NTSTATUS> {
         let mut config = WDF_IO_QUEUE_CONFIG {
             Size: size_of_u32::<WDF_IO_QUEUE_CONFIG>() as ULONG,
             DispatchType: _WDF_IO_QUEUE_DISPATCH_TYPE::WdfIoQueueDispatchManual,
@@ -183,11 +238,6 @@ impl Device {
                 &raw mut queue,
             )
         })?;
-        // SAFETY: the device is ours and alive.
-        let place = unsafe { PLACE.of(self.handle().cast()) };
-        // SAFETY: a context lives as long as its device, and nobody reads it before the device has been added.
-        let place = unsafe { place.as_mut() }.ok_or(STATUS_INVALID_DEVICE_STATE)?;
-        place.queue = queue;
-        Ok(())
+        Ok(queue)
     }
 }

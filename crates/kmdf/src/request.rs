@@ -18,6 +18,7 @@ use wdk_sys::{
 pub struct Request {
     queue: WDFQUEUE,
     handle: WDFREQUEST,
+    code: u32,
     input_length: usize,
     output_length: usize,
 }
@@ -27,17 +28,18 @@ impl Request {
     ///
     /// # Safety
     /// The driver owns the request, nobody else completes it, and the lengths are not greater than those of its buffers.
-    /// The queue is the one that presented it, or null if the request is not going to be deferred.
+    /// The queue is the one that presented it, or null if the request is not going to wait.
     pub(crate) const unsafe fn from_raw(
         queue: WDFQUEUE,
         handle: WDFREQUEST,
+        code: u32,
         output_length: usize,
         input_length: usize,
     ) -> Self {
-        Self { queue, handle, input_length, output_length }
+        Self { queue, handle, code, input_length, output_length }
     }
 
-    /// Takes charge of a request with a control code whose lengths are not at hand. It is not going to be deferred.
+    /// Takes charge of a request with a control code of which nothing is at hand but the handle. It is not going to wait again.
     ///
     /// # Safety
     /// The driver owns the request, and nobody else completes it.
@@ -47,9 +49,10 @@ impl Request {
         // SAFETY: the caller vouches for the request; the parameters are ours to be filled.
         unsafe { call_unsafe_wdf_function_binding!(WdfRequestGetParameters, handle, &raw mut parameters) };
         // SAFETY: these are the parameters of a request with a control code.
-        let lengths = unsafe { parameters.Parameters.DeviceIoControl };
+        let known = unsafe { parameters.Parameters.DeviceIoControl };
+        let (output, input) = (known.OutputBufferLength, known.InputBufferLength);
         // SAFETY: as the caller says, with the lengths that the framework knows.
-        unsafe { Self::from_raw(ptr::null_mut(), handle, lengths.OutputBufferLength, lengths.InputBufferLength) }
+        unsafe { Self::from_raw(ptr::null_mut(), handle, known.IoControlCode, output, input) }
     }
 
     pub(crate) const fn queue(&self) -> WDFQUEUE {
@@ -64,6 +67,12 @@ impl Request {
     #[must_use]
     pub const fn output_length(&self) -> usize {
         self.output_length
+    }
+
+    /// The control code.
+    #[must_use]
+    pub const fn code(&self) -> u32 {
+        self.code
     }
 
     /// Bytes of input that the caller gave.

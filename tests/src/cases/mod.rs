@@ -1,5 +1,6 @@
 //! The tests, by subject.
 
+mod ends;
 mod errors;
 mod flush;
 mod interfaces;
@@ -9,6 +10,8 @@ mod neighbors;
 mod set;
 mod tables;
 mod watch;
+
+pub use ends::Hold;
 
 use crate::lab::{Lab, Needs};
 use anyhow::Result;
@@ -34,6 +37,7 @@ pub fn all() -> Vec<Case> {
         interfaces::CASES,
         machine::CASES,
         watch::CASES,
+        ends::CASES,
         errors::CASES,
         lifecycle::CASES,
     ]
