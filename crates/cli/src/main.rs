@@ -12,6 +12,7 @@ mod stats;
 mod system;
 #[cfg(test)]
 mod tests;
+mod watch;
 
 use anstream::{AutoStream, ColorChoice};
 use args::{Cli, Command};

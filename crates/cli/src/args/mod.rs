@@ -4,7 +4,7 @@ mod interface;
 mod neigh;
 mod values;
 
-pub use interface::{Interface, Metric, SetInterface, Switch};
+pub use interface::{Interface, Metric, SetInterface, Source, Switch, WatchInterfaces};
 pub use neigh::{Change, Filter, Flush, Neigh, Resolve, Show, Sort, Target, Watch};
 
 use crate::{output::Format, select::InterfaceSelector};

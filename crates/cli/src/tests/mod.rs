@@ -3,7 +3,9 @@
 mod changes;
 mod errors;
 mod flush;
+mod interface_watch;
 mod machine;
+mod neighbor_watch;
 mod schema;
 mod shows;
 mod watch;
