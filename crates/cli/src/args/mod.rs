@@ -128,6 +128,17 @@ Examples:
         /// The shell
         shell: Shell,
     },
+    /// Write the manual pages, one for each command
+    #[command(after_help = "\
+Examples:
+  netioctl man | man -l -
+  netioctl man /usr/local/share/man/man1
+
+They say what --help says.")]
+    Man {
+        /// The folder to write them to [default: the page of netioctl is printed]
+        folder: Option<PathBuf>,
+    },
 }
 
 #[derive(Debug, Subcommand)]
