@@ -5,7 +5,10 @@ use netio_sys::{
     ADDRESS_FAMILY, MIB_IPINTERFACE_ROW, MIB_IPINTERFACE_TABLE, MIB_IPNET_ROW2, MIB_IPNET_TABLE2, NET_IFINDEX,
     NTSTATUS, SOCKADDR_INET,
 };
-use netioctl_core::{Netio, watch::Notifier};
+use netioctl_core::{
+    Netio,
+    watch::{Notifier, Source},
+};
 use netioctl_irql::PassiveLevel;
 
 /// The NETIO of the running kernel.
@@ -81,24 +84,18 @@ impl Netio for Kernel {
 impl Notifier for Kernel {
     type Registration = Registration;
 
-    fn notify_ip_interface_change(
+    fn notify(
         &self,
         at: PassiveLevel<'_>,
+        source: Source,
         family: ADDRESS_FAMILY,
         context: usize,
         initial: bool,
     ) -> Result<Registration, NTSTATUS> {
-        netio::notify_ip_interface_change::<Self>(at, family, context, initial)
-    }
-
-    fn notify_unicast_ip_address_change(
-        &self,
-        at: PassiveLevel<'_>,
-        family: ADDRESS_FAMILY,
-        context: usize,
-        initial: bool,
-    ) -> Result<Registration, NTSTATUS> {
-        netio::notify_unicast_ip_address_change::<Self>(at, family, context, initial)
+        match source {
+            Source::Interfaces => netio::notify_ip_interface_change::<Self>(at, family, context, initial),
+            Source::Addresses => netio::notify_unicast_ip_address_change::<Self>(at, family, context, initial),
+        }
     }
 
     fn cancel(&self, at: PassiveLevel<'_>, registration: Registration) {

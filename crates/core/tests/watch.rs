@@ -12,7 +12,7 @@ use netioctl_abi::{
         WatchSources,
     },
 };
-use netioctl_core::watch::{WatcherId, address_event, interface_event};
+use netioctl_core::watch::{Source, WatcherId, address_event, interface_event};
 use netioctl_irql::in_process;
 use proptest::prelude::*;
 use std::{collections::BTreeMap, thread};
@@ -167,7 +167,7 @@ fn no_more_handles_than_there_is_room_for_can_watch() {
 #[test]
 fn a_source_that_cannot_be_registered_takes_the_other_with_it() {
     let lab = Lab::new();
-    *lab.bell.fails.lock().unwrap() = Some((WatchSources::ADDRESSES, NtStatus::NO_MEMORY.0));
+    *lab.bell.fails.lock().unwrap() = Some((Source::Addresses, NtStatus::NO_MEMORY.0));
     assert_eq!(lab.send(1, both(PLAIN), 4), Err(NtStatus::NO_MEMORY));
     assert_eq!((lab.bell.count(), lab.waiting()), (0, 0));
 }

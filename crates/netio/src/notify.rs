@@ -64,12 +64,11 @@ pub fn notify_ip_interface_change<S: ChangeSink>(
     context: usize,
     initial: bool,
 ) -> Result<Registration, NTSTATUS> {
-    let (context, initial) = (ptr::without_provenance_mut(context), BOOLEAN::from(initial));
-    let mut handle = ptr::null_mut();
-    // SAFETY: the callback lives as long as the image and takes any context; the handle is ours to be filled; the token
-    // proves PASSIVE_LEVEL.
-    check(unsafe { NotifyIpInterfaceChange(family, interface_changed::<S>, context, initial, &raw mut handle) })?;
-    NonNull::new(handle).map(Registration).ok_or(NO_HANDLE)
+    register(context, initial, |context, initial, handle| {
+        // SAFETY: the callback lives as long as the image and takes any context; the handle is a local of our caller;
+        // the token proves PASSIVE_LEVEL.
+        unsafe { NotifyIpInterfaceChange(family, interface_changed::<S>, context, initial, handle) }
+    })
 }
 
 /// Has the sink told of unicast addresses of `family` (AF_UNSPEC: both).
@@ -82,10 +81,20 @@ pub fn notify_unicast_ip_address_change<S: ChangeSink>(
     context: usize,
     initial: bool,
 ) -> Result<Registration, NTSTATUS> {
-    let (context, initial) = (ptr::without_provenance_mut(context), BOOLEAN::from(initial));
+    register(context, initial, |context, initial, handle| {
+        // SAFETY: as above.
+        unsafe { NotifyUnicastIpAddressChange(family, address_changed::<S>, context, initial, handle) }
+    })
+}
+
+/// Turns our values into those of a registering call, and its handle into a guard.
+fn register(
+    context: usize,
+    initial: bool,
+    call: impl FnOnce(*mut c_void, BOOLEAN, &mut *mut c_void) -> NTSTATUS,
+) -> Result<Registration, NTSTATUS> {
     let mut handle = ptr::null_mut();
-    // SAFETY: as above.
-    check(unsafe { NotifyUnicastIpAddressChange(family, address_changed::<S>, context, initial, &raw mut handle) })?;
+    check(call(ptr::without_provenance_mut(context), BOOLEAN::from(initial), &mut handle))?;
     NonNull::new(handle).map(Registration).ok_or(NO_HANDLE)
 }
 

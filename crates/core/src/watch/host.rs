@@ -5,30 +5,28 @@ use core::mem::MaybeUninit;
 use netio_sys::{ADDRESS_FAMILY, NTSTATUS};
 use netioctl_irql::PassiveLevel;
 
+/// What NETIO tells of; each has a function to register with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// NotifyIpInterfaceChange.
+    Interfaces,
+    /// NotifyUnicastIpAddressChange.
+    Addresses,
+}
+
 /// NETIO's notifications. What it tells goes to [`Watch::record`](super::Watch::record), with the context.
 pub trait Notifier {
     /// A registration; it must be given back to [`cancel`](Self::cancel).
     type Registration: Send;
 
-    /// NotifyIpInterfaceChange. With `initial`, the first notification comes before this returns.
+    /// Registers for changes of one source. With `initial`, the first notification comes before this returns.
     ///
     /// # Errors
     /// As NETIO gives it.
-    fn notify_ip_interface_change(
+    fn notify(
         &self,
         at: PassiveLevel<'_>,
-        family: ADDRESS_FAMILY,
-        context: usize,
-        initial: bool,
-    ) -> Result<Self::Registration, NTSTATUS>;
-
-    /// NotifyUnicastIpAddressChange.
-    ///
-    /// # Errors
-    /// As NETIO gives it.
-    fn notify_unicast_ip_address_change(
-        &self,
-        at: PassiveLevel<'_>,
+        source: Source,
         family: ADDRESS_FAMILY,
         context: usize,
         initial: bool,

@@ -14,7 +14,7 @@ mod host;
 mod watchers;
 
 pub use event::{address_event, interface_event};
-pub use host::{Lock, Notifier, Parked, Parking};
+pub use host::{Lock, Notifier, Parked, Parking, Source};
 pub use watchers::{WatcherId, Watchers};
 
 use crate::{
@@ -150,24 +150,21 @@ where
     ) -> Result<Registrations<N>, NtStatus> {
         let Subscription { sources, family, initial } = subscription;
         let context = id.context();
+        let wanted = [
+            (Source::Interfaces, sources.contains(WatchSources::INTERFACES)),
+            (Source::Addresses, sources.contains(WatchSources::ADDRESSES)),
+        ];
         let mut registrations = [None, None];
-        let [interfaces, addresses] = &mut registrations;
-        let registered = (|| {
-            if sources.contains(WatchSources::INTERFACES) {
-                *interfaces = Some(self.notifier.notify_ip_interface_change(at, family, context, initial)?);
-            }
-            if sources.contains(WatchSources::ADDRESSES) {
-                *addresses = Some(self.notifier.notify_unicast_ip_address_change(at, family, context, initial)?);
-            }
-            Ok(())
-        })();
-        match registered {
-            Ok(()) => Ok(registrations),
-            Err(status) => {
-                self.cancel(at, registrations);
-                Err(from_netio(status))
+        for (place, (source, _)) in registrations.iter_mut().zip(wanted).filter(|(_, (_, wanted))| *wanted) {
+            match self.notifier.notify(at, source, family, context, initial) {
+                Ok(registration) => *place = Some(registration),
+                Err(status) => {
+                    self.cancel(at, registrations);
+                    return Err(from_netio(status));
+                }
             }
         }
+        Ok(registrations)
     }
 
     fn cancel(&self, at: PassiveLevel<'_>, registrations: Registrations<N>) {

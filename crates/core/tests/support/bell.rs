@@ -8,7 +8,7 @@ use netioctl_abi::{
 };
 use netioctl_core::{
     Completion,
-    watch::{Lock, Notifier, Parked, Parking, Watch, WatcherId, Watchers},
+    watch::{Lock, Notifier, Parked, Parking, Source, Watch, WatcherId, Watchers},
 };
 use netioctl_irql::{PassiveLevel, in_process};
 use std::{
@@ -42,7 +42,7 @@ pub struct Bell {
     pub registered: Mutex<Vec<Registered>>,
     numbers: Mutex<u32>,
     /// Registering for this source fails.
-    pub fails: Mutex<Option<(WatchSources, NTSTATUS)>>,
+    pub fails: Mutex<Option<(Source, NTSTATUS)>>,
     /// The handle is closed while it is being registered.
     pub closes: Mutex<Option<FileKey>>,
     watch: OnceLock<Weak<Everybody>>,
@@ -52,7 +52,7 @@ impl Bell {
     fn register(
         &self,
         at: PassiveLevel<'_>,
-        source: WatchSources,
+        source: Source,
         family: u16,
         context: usize,
         initial: bool,
@@ -62,8 +62,11 @@ impl Bell {
         }
         let watch = self.watch.get().and_then(Weak::upgrade).unwrap();
         if initial {
-            let event =
-                ChangeEvent { source: source.bits() as u8, kind: ChangeKind::Initial as u8, ..ChangeEvent::default() };
+            let event = ChangeEvent {
+                source: bit(source).bits() as u8,
+                kind: ChangeKind::Initial as u8,
+                ..ChangeEvent::default()
+            };
             watch.record(WatcherId::from_context(context), event);
         }
         if let Some(file) = self.closes.lock().unwrap().take() {
@@ -71,12 +74,20 @@ impl Bell {
         }
         let mut numbers = self.numbers.lock().unwrap();
         *numbers += 1;
-        self.registered.lock().unwrap().push((*numbers, source, family, context));
+        self.registered.lock().unwrap().push((*numbers, bit(source), family, context));
         Ok(*numbers)
     }
 
     pub fn count(&self) -> usize {
         self.registered.lock().unwrap().len()
+    }
+}
+
+/// The bit that stands for a source in requests and events.
+const fn bit(source: Source) -> WatchSources {
+    match source {
+        Source::Interfaces => WatchSources::INTERFACES,
+        Source::Addresses => WatchSources::ADDRESSES,
     }
 }
 
@@ -86,24 +97,15 @@ pub struct Wire(Arc<Bell>);
 impl Notifier for Wire {
     type Registration = u32;
 
-    fn notify_ip_interface_change(
+    fn notify(
         &self,
         at: PassiveLevel<'_>,
+        source: Source,
         family: u16,
         context: usize,
         initial: bool,
     ) -> Result<u32, NTSTATUS> {
-        self.0.register(at, WatchSources::INTERFACES, family, context, initial)
-    }
-
-    fn notify_unicast_ip_address_change(
-        &self,
-        at: PassiveLevel<'_>,
-        family: u16,
-        context: usize,
-        initial: bool,
-    ) -> Result<u32, NTSTATUS> {
-        self.0.register(at, WatchSources::ADDRESSES, family, context, initial)
+        self.0.register(at, source, family, context, initial)
     }
 
     fn cancel(&self, _: PassiveLevel<'_>, registration: u32) {
