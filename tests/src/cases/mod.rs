@@ -3,6 +3,7 @@
 mod ends;
 mod errors;
 mod flush;
+mod fuzz;
 mod interfaces;
 mod lifecycle;
 mod machine;
@@ -38,6 +39,7 @@ pub fn all() -> Vec<Case> {
         machine::CASES,
         watch::CASES,
         ends::CASES,
+        fuzz::CASES,
         errors::CASES,
         lifecycle::CASES,
     ]
