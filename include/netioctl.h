@@ -34,6 +34,7 @@
 #define NETIOCTL_IOCTL_BATCH_NEIGHBORS                             0xA1F7A032u
 #define NETIOCTL_IOCTL_GET_STATISTICS                              0xA1F76034u
 #define NETIOCTL_IOCTL_RESET_STATISTICS                            0xA1F7A038u
+#define NETIOCTL_IOCTL_WATCH_CHANGES                               0xA1F7603Cu
 
 /* What a driver can do: bits of capabilities. */
 #define NETIOCTL_CAPABILITY_FLUSH_NEIGHBORS                        0x0000000000000001ull
@@ -49,6 +50,7 @@
 #define NETIOCTL_CAPABILITY_RESOLVE_NEIGHBOR                       0x0000000000000400ull
 #define NETIOCTL_CAPABILITY_BATCH_NEIGHBORS                        0x0000000000000800ull
 #define NETIOCTL_CAPABILITY_STATISTICS                             0x0000000000001000ull
+#define NETIOCTL_CAPABILITY_WATCH_CHANGES                          0x0000000000002000ull
 
 /* Bits of flags of a neighbor. */
 #define NETIOCTL_NEIGHBOR_ROUTER                                   0x0001u
@@ -86,6 +88,13 @@
 #define NETIOCTL_OFFLOAD_FAST_PATH                                 0x20u
 #define NETIOCTL_OFFLOAD_LARGE_SEND                                0x40u
 #define NETIOCTL_OFFLOAD_GIANT_SEND                                0x80u
+
+/* What is watched: bits of sources. */
+#define NETIOCTL_WATCH_INTERFACES                                  0x00000001u
+#define NETIOCTL_WATCH_ADDRESSES                                   0x00000002u
+
+/* How it is watched: bits of flags. */
+#define NETIOCTL_WATCH_FLAG_INITIAL                                0x0001u
 
 
 /* Statuses that requests end with, and what GetLastError gives for them. */
@@ -137,7 +146,7 @@
 /*
  Minor version of this contract: grows when something is added.
  */
-#define NETIOCTL_ABI_MINOR 0
+#define NETIOCTL_ABI_MINOR 1
 
 /*
  Entries of a batch, at most.
@@ -153,6 +162,16 @@
  Different statuses that are counted for each operation by themselves.
  */
 #define NETIOCTL_MAX_COUNTED_STATUSES 8
+
+/*
+ Events that the driver keeps for each handle until a request takes them.
+ */
+#define NETIOCTL_MAX_PENDING_EVENTS 64
+
+/*
+ Handles of all clients together that can watch at the same time.
+ */
+#define NETIOCTL_MAX_WATCHERS 32
 
 /*
  State of a neighbor: NL_NEIGHBOR_STATE of `nldef.h`, named after RFC 4861, section 7.3.2.
@@ -229,6 +248,39 @@ enum NetioctlBatchAction
 typedef enum NetioctlBatchAction NetioctlBatchAction;
 #else
 typedef uint32_t NetioctlBatchAction;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/*
+ What happened (MIB_NOTIFICATION_TYPE).
+ */
+enum NetioctlChangeKind
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+    /*
+     A property changed (MibParameterNotification).
+     */
+    NETIOCTL_CHANGE_KIND_CHANGED = 0,
+    /*
+     It came (MibAddInstance).
+     */
+    NETIOCTL_CHANGE_KIND_ADDED = 1,
+    /*
+     It went (MibDeleteInstance).
+     */
+    NETIOCTL_CHANGE_KIND_REMOVED = 2,
+    /*
+     Nothing happened, but changes are told from now on (MibInitialNotification).
+     */
+    NETIOCTL_CHANGE_KIND_INITIAL = 3,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum NetioctlChangeKind NetioctlChangeKind;
+#else
+typedef uint8_t NetioctlChangeKind;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
@@ -842,6 +894,106 @@ typedef struct NetioctlVersionReply {
     uint64_t capabilities;
 } NetioctlVersionReply;
 
+/*
+ Waits for changes of interfaces and addresses (NotifyIpInterfaceChange, NotifyUnicastIpAddressChange).
+
+ The first request of a handle begins to watch; it ends when the handle is closed, or the device goes. Every request
+ of the handle must ask for the same. Several may wait at once: events go to the one that came first.
+ */
+typedef struct NetioctlWatchRequest {
+    /*
+     Version of the client.
+     */
+    struct NetioctlRequestHeader header;
+    /*
+     Bits of NETIOCTL_WATCH_, one at least.
+     */
+    uint32_t sources;
+    /*
+     AF_UNSPEC (both), AF_INET or AF_INET6.
+     */
+    uint16_t family;
+    /*
+     Bits of NETIOCTL_WATCH_FLAG_.
+     */
+    uint16_t flags;
+} NetioctlWatchRequest;
+
+/*
+ Begins the answer to a NetioctlWatchRequest; `returned_events` events of `event_size` bytes follow at once, in the order
+ in which they happened. There is at least one.
+ */
+typedef struct NetioctlWatchReply {
+    /*
+     NETIOCTL_ABI_MAJOR of the driver.
+     */
+    uint16_t abi_major;
+    /*
+     NETIOCTL_ABI_MINOR of the driver.
+     */
+    uint16_t abi_minor;
+    /*
+     Bytes from one event to the next; may grow in a newer minor version, never shrink.
+     */
+    uint32_t event_size;
+    /*
+     Events that follow.
+     */
+    uint32_t returned_events;
+    /*
+     Zero.
+     */
+    uint32_t reserved;
+    /*
+     Events that found no room since the answer before this one. Who sees another number than 0 does not know any
+     more what there is, and reads the tables anew.
+     */
+    uint64_t lost;
+} NetioctlWatchReply;
+
+/*
+ One change. Only keys travel: what has become of the interface or address is read from its table.
+ */
+typedef struct NetioctlChangeEvent {
+    /*
+     Counts the events of the watch from 1. A number that is left out is an event that was lost.
+     */
+    uint64_t sequence;
+    /*
+     Interface LUID; 0 for NETIOCTL_CHANGE_KIND_INITIAL.
+     */
+    uint64_t interface_luid;
+    /*
+     Interface index in host byte order; 0 for NETIOCTL_CHANGE_KIND_INITIAL.
+     */
+    uint32_t interface_index;
+    /*
+     AF_INET or AF_INET6; AF_UNSPEC for NETIOCTL_CHANGE_KIND_INITIAL.
+     */
+    uint16_t family;
+    /*
+     The one bit of NETIOCTL_WATCH_ that this is about.
+     */
+    uint8_t source;
+    /*
+     A NetioctlChangeKind.
+     */
+    uint8_t kind;
+    /*
+     The address in network byte order: 4 bytes and 12 zeros for IPv4; zeros if the source is not addresses.
+     */
+    uint8_t address[16];
+    /*
+     IPv6 scope id in host byte order; 0 for IPv4.
+     */
+    uint32_t scope_id;
+    /*
+     Notifications that this event stands for: repeated changes of the same thing become one event while nobody has
+     taken it. Not less than 1.
+     */
+    uint32_t notifications;
+} NetioctlChangeEvent;
+
 /* A compiler that lays a structure out otherwise shall stop here. */
 #if defined(__cplusplus)
 #define NETIOCTL_ASSERT_SIZE(type, bytes) static_assert(sizeof(type) == (bytes), #type)
@@ -868,5 +1020,8 @@ NETIOCTL_ASSERT_SIZE(NetioctlStatusCount, 16);
 NETIOCTL_ASSERT_SIZE(NetioctlStatisticsRow, 176);
 NETIOCTL_ASSERT_SIZE(NetioctlTableHeader, 24);
 NETIOCTL_ASSERT_SIZE(NetioctlVersionReply, 24);
+NETIOCTL_ASSERT_SIZE(NetioctlWatchRequest, 16);
+NETIOCTL_ASSERT_SIZE(NetioctlWatchReply, 24);
+NETIOCTL_ASSERT_SIZE(NetioctlChangeEvent, 48);
 
 #endif /* NETIOCTL_H */

@@ -1,11 +1,14 @@
 //! NETIO as the core wants it: each method is one call.
 
-use netio::MibTable;
+use netio::{MibTable, Registration};
 use netio_sys::{
     ADDRESS_FAMILY, MIB_IPINTERFACE_ROW, MIB_IPINTERFACE_TABLE, MIB_IPNET_ROW2, MIB_IPNET_TABLE2, NET_IFINDEX,
     NTSTATUS, SOCKADDR_INET,
 };
-use netioctl_core::Netio;
+use netioctl_core::{
+    Netio,
+    watch::{Notifier, Source},
+};
 use netioctl_irql::PassiveLevel;
 
 /// The NETIO of the running kernel.
@@ -75,5 +78,27 @@ impl Netio for Kernel {
         family: ADDRESS_FAMILY,
     ) -> Result<Self::NeighborTable<'at>, NTSTATUS> {
         netio::get_ip_net_table2(at, family)
+    }
+}
+
+impl Notifier for Kernel {
+    type Registration = Registration;
+
+    fn notify(
+        &self,
+        at: PassiveLevel<'_>,
+        source: Source,
+        family: ADDRESS_FAMILY,
+        context: usize,
+        initial: bool,
+    ) -> Result<Registration, NTSTATUS> {
+        match source {
+            Source::Interfaces => netio::notify_ip_interface_change::<Self>(at, family, context, initial),
+            Source::Addresses => netio::notify_unicast_ip_address_change::<Self>(at, family, context, initial),
+        }
+    }
+
+    fn cancel(&self, at: PassiveLevel<'_>, registration: Registration) {
+        registration.cancel(at);
     }
 }

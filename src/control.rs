@@ -1,17 +1,17 @@
 //! From a framework request to the core and back.
 
-use crate::backend::Kernel;
+use crate::{backend::Kernel, watch};
 use core::mem::MaybeUninit;
-use kmdf::{DeviceControl, MAX_DEFERRED_INPUT, MAX_DEFERRED_OUTPUT, NTSTATUS, Request, irql::at_passive_level};
+use kmdf::{DeviceControl, MAX_DEFERRED_INPUT, MAX_DEFERRED_OUTPUT, NTSTATUS, Request};
 use netioctl_abi::{
     ControlCode, Method, NtStatus,
     wire::{NeighborRow, ResolveNeighborRequest},
 };
-use netioctl_core::{Completion, Limit, MAX_INPUT, Service, find};
-use netioctl_irql::PassiveLevel;
+use netioctl_core::{Completion, Course, Limit, MAX_INPUT, Service, find};
+use netioctl_irql::{PassiveLevel, at_passive_level};
 
 /// Serves every device; snapshots and statistics count from the moment the driver was loaded.
-static SERVICE: Service<Kernel> = Service::new(Kernel, DRIVER_VERSION);
+pub static SERVICE: Service<Kernel> = Service::new(Kernel, DRIVER_VERSION);
 
 /// Requests that wait for the network at the same time: each holds a system worker thread meanwhile.
 static WAITING: Limit = Limit::new(8);
@@ -39,10 +39,12 @@ const fn number(text: &str) -> u16 {
 pub struct Control;
 
 impl DeviceControl for Control {
-    fn device_control(mut request: Request, code: u32) {
-        let code = ControlCode::from_raw(code);
-        if find(code).is_some_and(|operation| operation.waits) {
-            return wait(request, code);
+    fn device_control(mut request: Request) {
+        let code = ControlCode::from_raw(request.code());
+        match find(code).map(|operation| operation.course) {
+            Some(Course::Waits) => return wait(request, code),
+            Some(Course::Parks) => return watch::park(request),
+            Some(Course::AtOnce) | None => {}
         }
         let end = at_passive(code, request.input_length(), |at| {
             serve(at, &mut request, code).unwrap_or_else(|status| Completion::failed(NtStatus(status)))

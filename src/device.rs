@@ -2,7 +2,10 @@
 //!
 //! Who may open it is said by the INF, whose security descriptor the plug and play manager puts on the whole stack.
 
-use crate::control::Control;
+use crate::{
+    control::Control,
+    watch::{self, Watching},
+};
 use kmdf::{DeviceInit, Driver, NTSTATUS, create_default_queue};
 use netioctl_abi::INTERFACE_GUID;
 
@@ -12,8 +15,14 @@ pub struct Netioctl;
 impl Driver for Netioctl {
     fn add_device(mut init: DeviceInit<'_>) -> Result<(), NTSTATUS> {
         init.secure_open();
+        init.parks::<Watching>();
         let device = init.create()?;
         create_default_queue::<Control>(&device)?;
+        device.create_parking::<Watching>()?;
         device.create_interface(INTERFACE_GUID)
+    }
+
+    fn unload() {
+        watch::unload();
     }
 }

@@ -1,12 +1,14 @@
 //! The driver shell: entry, device, queue, and the NETIO that the core calls. Glue, no decisions.
 //!
 //! A request arrives in `control`, which proves the IRQL, copies the input and lets the core decide; the core calls
-//! back into `backend`, which hands on to the safe wrappers of NETIO.
+//! back into `backend`, which hands on to the safe wrappers of NETIO. Requests that wait for changes are parked by
+//! `watch`, and answered from there when NETIO tells of one.
 #![no_std]
 
 mod backend;
 mod control;
 mod device;
+mod watch;
 
 use kmdf::{DRIVER_OBJECT, NTSTATUS, UNICODE_STRING, create_driver};
 use wdk_alloc::WdkAllocator;

@@ -11,7 +11,7 @@ use std::{
     thread,
     time::{Duration, Instant},
 };
-use witness::{Request, State, Witness};
+use witness::{Request, State, TestLink, Witness};
 
 /// A neighbor that answers does so within milliseconds; this is for a busy machine.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
@@ -162,6 +162,49 @@ impl Linux {
         let hosts: BTreeSet<IpAddr> = link.hosts.iter().flatten().copied().collect();
         let rows = self.raw_neighbors()?.into_iter();
         Ok(rows.filter(|row| row.dev == link.name && hosts.contains(&row.dst)).map(|row| row.dst).collect())
+    }
+
+    /// Sets the MTU of a link.
+    pub fn set_mtu(&mut self, link: &Link, mtu: u32) -> Result<()> {
+        Ok(self.witness.run(&Request::Mtu { dev: link.name.clone(), mtu })?)
+    }
+
+    /// Gives a link an address, or takes it away.
+    pub fn change_address(&mut self, link: &Link, address: IpAddr, add: bool) -> Result<()> {
+        let prefix = if address.is_ipv4() { 32 } else { 128 };
+        Ok(self.witness.run(&Request::Address { dev: link.name.clone(), address, prefix, add })?)
+    }
+
+    /// Makes a link, and answers its index.
+    pub fn add_link(&mut self, link: TestLink) -> Result<u32> {
+        self.witness.run(&Request::LinkAdd { dev: link })?;
+        let everything = self.everything()?;
+        let rows = everything["addresses"].as_array().context("addresses")?;
+        let row = rows.iter().find(|row| row["ifname"] == link.name()).context("the new link is not there")?;
+        Ok(u32::try_from(row["ifindex"].as_u64().context("ifindex")?)?)
+    }
+
+    /// Removes a link that was made so.
+    pub fn remove_link(&mut self, link: TestLink) -> Result<()> {
+        Ok(self.witness.run(&Request::LinkDel { dev: link })?)
+    }
+
+    /// How many registrations for change notifications the stack has.
+    pub fn listeners(&mut self) -> Result<u64> {
+        Ok(self.witness.ask(&Request::Listeners {})?)
+    }
+
+    /// The stack has so many registrations, or will have soon.
+    pub fn await_listeners(&mut self, expected: u64) -> Result<()> {
+        let start = Instant::now();
+        loop {
+            let listeners = self.listeners()?;
+            if listeners == expected {
+                return Ok(());
+            }
+            ensure!(start.elapsed() < ANSWER_TIMEOUT, "{listeners} registrations, where {expected} were due");
+            thread::sleep(Duration::from_millis(10));
+        }
     }
 
     /// Runs `body` on a machine whose stack answers differently.

@@ -16,6 +16,7 @@ mod expect;
 mod found;
 mod lab;
 mod linux;
+mod raw;
 mod report;
 
 use anyhow::Result;
@@ -42,6 +43,9 @@ struct Options {
     /// Writes the results as JUnit XML as well
     #[arg(long, value_name = "FILE")]
     junit: Option<PathBuf>,
+    /// Runs no test, but waits with requests under way until it is ended: what a test of that needs
+    #[arg(long, hide = true, value_name = "INTERFACE,ADDRESS")]
+    hold: Option<cases::Hold>,
     #[command(flatten)]
     runner: Arguments,
 }
@@ -57,6 +61,9 @@ fn main() -> ExitCode {
 }
 
 fn run(mut options: Options) -> Result<ExitCode> {
+    if let Some(hold) = options.hold {
+        return hold.run().map(|()| ExitCode::SUCCESS);
+    }
     // The tests share one neighbor table.
     options.runner.test_threads = Some(1);
     let lab = Arc::new(Lab::new(options.inf, options.interface)?);

@@ -72,6 +72,9 @@ impl ControlCode {
     pub const GET_STATISTICS: Self = Self::new(0x80d, Method::Buffered, Access::Read);
     /// Sets all counters to zero: a [`RequestHeader`](crate::wire::RequestHeader) in, nothing out.
     pub const RESET_STATISTICS: Self = Self::new(0x80e, Method::Buffered, Access::Write);
+    /// Waits for changes: [`WatchRequest`](crate::wire::WatchRequest) in, a [`WatchReply`](crate::wire::WatchReply) and
+    /// [`ChangeEvent`](crate::wire::ChangeEvent)s out once something has happened. Can be cancelled.
+    pub const WATCH_CHANGES: Self = Self::new(0x80f, Method::Buffered, Access::Read);
 
     /// Composes the code of function number `function` (0x800 to 0xFFF for vendors).
     #[must_use]
@@ -148,6 +151,7 @@ const _: () = {
     assert!(ControlCode::BATCH_NEIGHBORS.0 == 0xa1f7_a032);
     assert!(ControlCode::GET_STATISTICS.0 == 0xa1f7_6034);
     assert!(ControlCode::RESET_STATISTICS.0 == 0xa1f7_a038);
+    assert!(ControlCode::WATCH_CHANGES.0 == 0xa1f7_603c);
 };
 
 #[cfg(test)]

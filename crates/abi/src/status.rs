@@ -73,7 +73,8 @@ statuses! {
     BAD_NETWORK_NAME = 0xc000_00cc => 67 ERROR_BAD_NET_NAME;
     /// The request was cancelled.
     CANCELLED = 0xc000_0120 => 995 ERROR_OPERATION_ABORTED;
-    /// The request arrived above PASSIVE_LEVEL, where NETIO must not be called.
+    /// The request cannot be served in the state that the handle or the thread is in: the handle watches something else
+    /// already, or the request arrived above PASSIVE_LEVEL, where NETIO must not be called.
     INVALID_DEVICE_STATE = 0xc000_0184 => 22 ERROR_BAD_COMMAND;
     /// No such neighbor, no such interface for the family, or an empty table.
     NOT_FOUND = 0xc000_0225 => 1168 ERROR_NOT_FOUND;

@@ -12,10 +12,12 @@ mod stats;
 mod system;
 #[cfg(test)]
 mod tests;
+mod watch;
 
 use anstream::{AutoStream, ColorChoice};
 use args::{Cli, Command};
 use clap::{CommandFactory, Parser};
+use clap_mangen::Man;
 use error::CliError;
 use output::{Output, Screen};
 use std::{
@@ -58,6 +60,13 @@ fn run(cli: &Cli, system: &dyn System, output: &mut Output<'_>) -> Result<u8, Cl
         Command::Driver { command } => driver::run(command, output),
         Command::Completions { shell } => {
             clap_complete::generate(*shell, &mut Cli::command(), "netioctl", &mut output.raw());
+            Ok(error::DONE)
+        }
+        Command::Man { folder } => {
+            match folder {
+                None => Man::new(Cli::command()).render(&mut output.raw())?,
+                Some(folder) => clap_mangen::generate_to(Cli::command(), folder)?,
+            }
             Ok(error::DONE)
         }
     }

@@ -3,7 +3,10 @@
 use comfy_table::{Cell as TableCell, Color, ContentArrangement, Row, Table, presets};
 use serde::Serialize;
 use serde_json::Value;
-use std::io::{self, Write};
+use std::{
+    io::{self, Write},
+    net::IpAddr,
+};
 
 /// How results are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,10 +29,10 @@ pub struct Screen {
 /// One line of a result.
 pub trait Record: Serialize {
     /// Headers of the table.
-    const HEADER: &'static [&'static str];
+    fn header() -> Vec<&'static str>;
 
     /// Names of the columns of the CSV, which are those of the JSON.
-    const COLUMNS: &'static [&'static str];
+    fn columns() -> Vec<&'static str>;
 
     /// One line of the table.
     fn cells(&self) -> Vec<Cell>;
@@ -100,12 +103,13 @@ impl<'a> Output<'a> {
     /// Lines of CSV, with or without the names of the columns before them.
     pub fn csv_lines<R: Record>(&mut self, records: &[R], header: bool) -> io::Result<()> {
         let mut writer = csv::Writer::from_writer(&mut *self.to);
+        let columns = R::columns();
         if header {
-            writer.write_record(R::COLUMNS)?;
+            writer.write_record(&columns)?;
         }
         for record in records {
             let value = serde_json::to_value(record)?;
-            writer.write_record(R::COLUMNS.iter().map(|column| value.get(column).map_or_else(String::new, field)))?;
+            writer.write_record(columns.iter().map(|column| value.get(column).map_or_else(String::new, field)))?;
         }
         writer.flush()
     }
@@ -113,7 +117,7 @@ impl<'a> Output<'a> {
 
 /// A list as a table.
 pub fn table_of<R: Record>(records: &[R], layout: Layout) -> String {
-    layout.cells(Some(R::HEADER), records.iter().map(Record::cells))
+    layout.cells(Some(&R::header()), records.iter().map(Record::cells))
 }
 
 /// A JSON value as one field: lists separated by spaces. A name without a value, such as `router` of `ip -j neigh`,
@@ -124,6 +128,15 @@ pub fn field(value: &Value) -> String {
         Value::String(text) => text.clone(),
         Value::Array(values) => values.iter().map(field).collect::<Vec<_>>().join(" "),
         other => other.to_string(),
+    }
+}
+
+/// An address with the zone that a link-local one needs to be of use elsewhere: the index of its interface, where it has
+/// none of its own.
+pub fn scoped(address: IpAddr, scope_id: Option<u32>, ifindex: u32) -> String {
+    match address {
+        IpAddr::V6(v6) if v6.is_unicast_link_local() => format!("{v6}%{}", scope_id.unwrap_or(ifindex)),
+        address => address.to_string(),
     }
 }
 

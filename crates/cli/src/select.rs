@@ -89,6 +89,11 @@ impl<'a> Directory<'a> {
         self.names.entry(luid).or_insert_with(|| Names::ask(self.system, luid, index))
     }
 
+    /// Forgets what an interface is called, for it may have been renamed, and its index, and asks anew.
+    pub fn refresh(&mut self, luid: InterfaceLuid, index: u32) {
+        self.names.insert(luid, Names::ask(self.system, luid, index));
+    }
+
     /// What the interface with this key is called, if it is listed.
     pub fn label(&self, key: InterfaceKey) -> Option<String> {
         let found = self.names.iter().find(|(luid, names)| key.matches(**luid, names.index));

@@ -75,11 +75,13 @@ impl Count {
 }
 
 impl Record for Row {
-    const HEADER: &'static [&'static str] =
-        &["OPERATION", "REQUESTS", "FAILURES", "BYTES IN", "BYTES OUT", "FAILURES BY STATUS"];
+    fn header() -> Vec<&'static str> {
+        vec!["OPERATION", "REQUESTS", "FAILURES", "BYTES IN", "BYTES OUT", "FAILURES BY STATUS"]
+    }
 
-    const COLUMNS: &'static [&'static str] =
-        &["operation", "code", "requests", "failures", "bytes_in", "bytes_out", "other_failures"];
+    fn columns() -> Vec<&'static str> {
+        vec!["operation", "code", "requests", "failures", "bytes_in", "bytes_out", "other_failures"]
+    }
 
     fn cells(&self) -> Vec<Cell> {
         vec![

@@ -1,10 +1,11 @@
 //! What the commands need of the machine they run on.
 
-use netioctl_client::{Access, Device, Error, InterfaceLuid, interface_alias, interface_name};
+use crate::error;
+use netioctl_client::{Access, Canceller, Device, Error, InterfaceLuid, interface_alias, interface_name};
 use std::{
     io::{self, IsTerminal, Write},
-    thread,
-    time::{Duration, SystemTime},
+    process, thread,
+    time::{Duration, Instant, SystemTime},
 };
 
 /// The device, the names of interfaces, the person at the terminal, and time.
@@ -20,8 +21,11 @@ pub trait System {
     /// Asks yes or no; `None` if nobody is there to answer.
     fn confirm(&self, question: &str) -> io::Result<Option<bool>>;
 
-    /// Waits.
-    fn pause(&self, time: Duration);
+    /// A canceller that Ctrl+C raises, for commands that go on until then. To be asked for once.
+    fn interrupt(&self) -> Result<Canceller, Error>;
+
+    /// Waits, but not longer than until `interrupt` is raised.
+    fn pause(&self, time: Duration, interrupt: &Canceller);
 
     fn now(&self) -> SystemTime;
 }
@@ -55,11 +59,56 @@ impl System for TheSystem {
         Ok(Some(answer == "y" || answer == "yes"))
     }
 
-    fn pause(&self, time: Duration) {
-        thread::sleep(time);
+    fn interrupt(&self) -> Result<Canceller, Error> {
+        let interrupt = Canceller::new()?;
+        let (raised, waiting) = (interrupt.clone(), thread::current());
+        // Should this fail, Ctrl+C ends the program in the way of the system.
+        let _ = ctrlc::set_handler(move || {
+            // Whatever it is that does not end by itself is ended the second time.
+            if raised.is_cancelled() {
+                process::exit(error::FAILED.into());
+            }
+            raised.cancel();
+            waiting.unpark();
+        });
+        Ok(interrupt)
+    }
+
+    fn pause(&self, time: Duration, interrupt: &Canceller) {
+        let begin = Instant::now();
+        while let Some(left) = time.checked_sub(begin.elapsed()).filter(|left| !left.is_zero()) {
+            if interrupt.is_cancelled() {
+                return;
+            }
+            thread::park_timeout(left);
+        }
     }
 
     fn now(&self) -> SystemTime {
         SystemTime::now()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pause_ends_in_time_or_when_it_is_interrupted() {
+        let interrupt = Canceller::new().unwrap();
+        let pause = |time| {
+            let begin = Instant::now();
+            TheSystem.pause(time, &interrupt);
+            begin.elapsed()
+        };
+        assert!(pause(Duration::from_millis(20)) >= Duration::from_millis(20));
+        let (raised, waiting) = (interrupt.clone(), thread::current());
+        let interrupting = thread::spawn(move || {
+            thread::sleep(Duration::from_millis(20));
+            raised.cancel();
+            waiting.unpark();
+        });
+        assert!(pause(Duration::from_secs(600)) < Duration::from_secs(300));
+        interrupting.join().unwrap();
     }
 }

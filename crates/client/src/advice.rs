@@ -40,8 +40,32 @@ pub fn request(operation: Operation, failure: &Failure) -> &'static str {
         (Operation::SetInterface, NtStatus::INVALID_PARAMETER) => {
             "a value is outside its range, or the interface does not take it; see `netioctl interface set --help`"
         }
+        (Operation::WatchChanges, status) => {
+            watch_advice(status).or_else(|| status_advice(status)).unwrap_or_else(|| unknown(failure))
+        }
         _ => status_advice(status).unwrap_or_else(|| unknown(failure)),
     }
+}
+
+/// What to do about the statuses that mean something of their own to a watch.
+fn watch_advice(status: NtStatus) -> Option<&'static str> {
+    Some(match status {
+        NtStatus::CANCELLED => "the watch was cancelled, or its handle was closed; begin again if that was not meant",
+        NtStatus::DEVICE_REMOVED => {
+            "the driver was removed while it was watched; run `netioctl driver install`, and begin again"
+        }
+        NtStatus::INSUFFICIENT_RESOURCES => {
+            "as many programs watch as the driver takes, or the kernel is out of memory; end one and try again"
+        }
+        NtStatus::INVALID_DEVICE_STATE => {
+            "this handle watches something else already; open another device for another watch"
+        }
+        NtStatus::INVALID_PARAMETER => "name at least one source, and both families or one of them",
+        NtStatus::NOT_SUPPORTED => {
+            "this system announces no such changes, or lacks the address family; watch another source or family"
+        }
+        _ => return None,
+    })
 }
 
 fn unknown(failure: &Failure) -> &'static str {
@@ -109,6 +133,27 @@ mod tests {
         let failure = Failure { win32: 1168, ntstatus: Some(NtStatus::NOT_FOUND), bytes: 0 };
         assert!(request(Operation::SetNeighbor, &failure).contains("existing neighbors only"));
         assert!(!request(Operation::FlushNeighbors, &failure).contains("existing neighbors only"));
+    }
+
+    #[test]
+    fn a_watch_has_sentences_of_its_own() {
+        let advice = |operation, status: NtStatus| {
+            let win32 = status.info().unwrap().win32;
+            request(operation, &Failure { win32, ntstatus: Some(status), bytes: 0 })
+        };
+        let own = [
+            NtStatus::CANCELLED,
+            NtStatus::DEVICE_REMOVED,
+            NtStatus::INSUFFICIENT_RESOURCES,
+            NtStatus::INVALID_DEVICE_STATE,
+            NtStatus::INVALID_PARAMETER,
+            NtStatus::NOT_SUPPORTED,
+        ];
+        for status in own {
+            assert_ne!(advice(Operation::WatchChanges, status), advice(Operation::GetVersion, status), "{status}");
+        }
+        let common = NtStatus::BUFFER_TOO_SMALL;
+        assert_eq!(advice(Operation::WatchChanges, common), advice(Operation::GetVersion, common));
     }
 
     #[test]

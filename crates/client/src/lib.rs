@@ -36,6 +36,7 @@ mod testing;
 #[cfg(test)]
 mod tests;
 mod transport;
+mod watch;
 
 #[cfg(not(windows))]
 #[path = "other.rs"]
@@ -52,10 +53,12 @@ pub use failure::{Failure, win32_name};
 pub use interface::{Interface, InterfaceChange, InterfaceKey, InterfaceLuid};
 pub use neighbor::{Neighbor, NeighborChange, NeighborKey, NeighborUpdate};
 pub use netioctl_abi as abi;
+pub use netioctl_abi::wire::{ChangeKind, WatchSources};
 pub use operation::Operation;
 pub use statistics::Statistics;
 pub use table::{MAX_TABLE_BYTES, MAX_TABLE_TRIES, START_TABLE_BYTES, Table};
 pub use transport::Transport;
+pub use watch::{Change, Changes, Watch};
 
 /// The alias of an interface, the connection name that people see and may change ("Ethernet 2").
 ///
@@ -71,4 +74,12 @@ pub fn interface_alias(luid: InterfaceLuid) -> Option<String> {
 #[must_use]
 pub fn interface_name(luid: InterfaceLuid) -> Option<String> {
     sys::names::name(luid)
+}
+
+/// The path under which the device is opened, for programs that issue `DeviceIoControl` themselves.
+///
+/// # Errors
+/// [`Error::DriverNotFound`] without a device, [`Error::Setup`] if the system does not tell, [`Error::NotWindows`].
+pub fn device_path() -> Result<String, Error> {
+    sys::device_path()
 }

@@ -70,6 +70,7 @@ operations! {
     BatchNeighbors = BATCH_NEIGHBORS, Capabilities::BATCH_NEIGHBORS, "batch neighbors", "changing many neighbors";
     GetStatistics = GET_STATISTICS, Capabilities::STATISTICS, "get statistics", "reading the statistics";
     ResetStatistics = RESET_STATISTICS, Capabilities::STATISTICS, "reset statistics", "resetting the statistics";
+    WatchChanges = WATCH_CHANGES, Capabilities::WATCH_CHANGES, "watch changes", "watching for changes";
 }
 
 impl Operation {

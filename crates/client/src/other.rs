@@ -25,6 +25,10 @@ pub fn open(_access: Access) -> Result<Handle, Error> {
     Err(Error::NotWindows)
 }
 
+pub fn device_path() -> Result<String, Error> {
+    Err(Error::NotWindows)
+}
+
 /// What a canceller raises. Without requests nothing waits for it.
 pub struct Signal(AtomicBool);
 

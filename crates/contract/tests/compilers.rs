@@ -71,6 +71,9 @@ layouts! {
     StatisticsRow { code reserved requests failures bytes_in bytes_out by_status other_failures }
     TableHeader { abi_major abi_minor row_size total_rows returned_rows generation }
     VersionReply { abi_major abi_minor driver_version reserved capabilities }
+    WatchRequest { header sources family flags }
+    WatchReply { abi_major abi_minor event_size returned_events reserved lost }
+    ChangeEvent { sequence interface_luid interface_index family source kind address scope_id notifications }
 }
 
 fn root() -> PathBuf {

@@ -30,9 +30,10 @@ mod service;
 mod statistics;
 pub mod status;
 pub mod validate;
+pub mod watch;
 
 pub use limit::Limit;
 pub use netio::Netio;
-pub use operation::{InputSize, MAX_INPUT, OPERATIONS, Operation, OutputSize, find};
+pub use operation::{Course, InputSize, MAX_INPUT, OPERATIONS, Operation, OutputSize, find};
 pub use output::Output;
 pub use service::{Completion, Service};

@@ -3,9 +3,9 @@
 use netioctl_abi::{
     Capabilities, ControlCode,
     wire::{
-        BatchEntry, BatchHeader, BatchReply, FamilyRequest, FlushNeighborsRequest, InterfaceKeyRequest, InterfaceRow,
-        NeighborKeyRequest, NeighborRequest, NeighborRow, RequestHeader, ResolveNeighborRequest, SetInterfaceRequest,
-        StatisticsRow, TableHeader, VersionReply,
+        BatchEntry, BatchHeader, BatchReply, ChangeEvent, FamilyRequest, FlushNeighborsRequest, InterfaceKeyRequest,
+        InterfaceRow, NeighborKeyRequest, NeighborRequest, NeighborRow, RequestHeader, ResolveNeighborRequest,
+        SetInterfaceRequest, StatisticsRow, TableHeader, VersionReply, WatchReply, WatchRequest,
     },
 };
 
@@ -27,6 +27,7 @@ pub(crate) enum Action {
     BatchNeighbors,
     GetStatistics,
     ResetStatistics,
+    WatchChanges,
 }
 
 /// How much input an operation takes.
@@ -75,6 +76,13 @@ pub enum OutputSize {
         /// Bytes of a row.
         row: usize,
     },
+    /// A header of so many bytes, and one event at least.
+    Events {
+        /// Bytes of the header.
+        header: usize,
+        /// Bytes of an event.
+        event: usize,
+    },
     /// A header of so many bytes, and a status of 4 bytes for each row of the input.
     Statuses {
         /// Bytes of the header.
@@ -91,8 +99,20 @@ impl OutputSize {
             Self::Exact(bytes) => bytes,
             Self::Table { .. } => size_of::<TableHeader>(),
             Self::Statuses { header } => header,
+            Self::Events { header, event } => header.saturating_add(event),
         }
     }
+}
+
+/// When a request is completed. What does not happen at once holds up no other request, and can be cancelled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Course {
+    /// By the thread that brings it.
+    AtOnce,
+    /// After the network has answered, which may take seconds.
+    Waits,
+    /// When something happens that it waits for, be it never.
+    Parks,
 }
 
 /// One row of the operation table. Method and access are part of the control code.
@@ -110,13 +130,13 @@ pub struct Operation {
     pub output: OutputSize,
     /// The capability that tells of it; empty for what every driver has.
     pub capability: Capabilities,
-    /// It may wait for the network, for seconds: it must not hold up other requests, and must be open to cancellation.
-    pub waits: bool,
+    /// How long it takes.
+    pub course: Course,
     pub(crate) action: Action,
 }
 
 /// Every operation, in the order of its function number.
-pub const OPERATIONS: [Operation; 15] = [
+pub const OPERATIONS: [Operation; 16] = [
     Operation {
         name: "get version",
         code: ControlCode::GET_VERSION,
@@ -124,7 +144,7 @@ pub const OPERATIONS: [Operation; 15] = [
         input: InputSize::Exact(0),
         output: OutputSize::Exact(size_of::<VersionReply>()),
         capability: Capabilities::empty(),
-        waits: false,
+        course: Course::AtOnce,
         action: Action::GetVersion,
     },
     Operation {
@@ -134,7 +154,7 @@ pub const OPERATIONS: [Operation; 15] = [
         input: InputSize::Exact(size_of::<FlushNeighborsRequest>()),
         output: OutputSize::None,
         capability: Capabilities::FLUSH_NEIGHBORS,
-        waits: false,
+        course: Course::AtOnce,
         action: Action::FlushNeighbors,
     },
     Operation {
@@ -144,7 +164,7 @@ pub const OPERATIONS: [Operation; 15] = [
         input: InputSize::Exact(size_of::<NeighborRequest>()),
         output: OutputSize::None,
         capability: Capabilities::SET_NEIGHBOR,
-        waits: false,
+        course: Course::AtOnce,
         action: Action::SetNeighbor,
     },
     Operation {
@@ -154,7 +174,7 @@ pub const OPERATIONS: [Operation; 15] = [
         input: InputSize::Exact(size_of::<FamilyRequest>()),
         output: OutputSize::Table { row: size_of::<InterfaceRow>() },
         capability: Capabilities::GET_INTERFACE_TABLE,
-        waits: false,
+        course: Course::AtOnce,
         action: Action::GetInterfaceTable,
     },
     Operation {
@@ -164,7 +184,7 @@ pub const OPERATIONS: [Operation; 15] = [
         input: InputSize::Exact(size_of::<FamilyRequest>()),
         output: OutputSize::Table { row: size_of::<NeighborRow>() },
         capability: Capabilities::GET_NEIGHBOR_TABLE,
-        waits: false,
+        course: Course::AtOnce,
         action: Action::GetNeighborTable,
     },
     Operation {
@@ -174,7 +194,7 @@ pub const OPERATIONS: [Operation; 15] = [
         input: InputSize::Exact(size_of::<NeighborRequest>()),
         output: OutputSize::None,
         capability: Capabilities::CREATE_NEIGHBOR,
-        waits: false,
+        course: Course::AtOnce,
         action: Action::CreateNeighbor,
     },
     Operation {
@@ -184,7 +204,7 @@ pub const OPERATIONS: [Operation; 15] = [
         input: InputSize::Exact(size_of::<NeighborRequest>()),
         output: OutputSize::None,
         capability: Capabilities::REPLACE_NEIGHBOR,
-        waits: false,
+        course: Course::AtOnce,
         action: Action::ReplaceNeighbor,
     },
     Operation {
@@ -194,7 +214,7 @@ pub const OPERATIONS: [Operation; 15] = [
         input: InputSize::Exact(size_of::<NeighborKeyRequest>()),
         output: OutputSize::None,
         capability: Capabilities::DELETE_NEIGHBOR,
-        waits: false,
+        course: Course::AtOnce,
         action: Action::DeleteNeighbor,
     },
     Operation {
@@ -204,7 +224,7 @@ pub const OPERATIONS: [Operation; 15] = [
         input: InputSize::Exact(size_of::<NeighborKeyRequest>()),
         output: OutputSize::Exact(size_of::<NeighborRow>()),
         capability: Capabilities::GET_NEIGHBOR,
-        waits: false,
+        course: Course::AtOnce,
         action: Action::GetNeighbor,
     },
     Operation {
@@ -214,7 +234,7 @@ pub const OPERATIONS: [Operation; 15] = [
         input: InputSize::Exact(size_of::<InterfaceKeyRequest>()),
         output: OutputSize::Exact(size_of::<InterfaceRow>()),
         capability: Capabilities::GET_INTERFACE,
-        waits: false,
+        course: Course::AtOnce,
         action: Action::GetInterface,
     },
     Operation {
@@ -224,7 +244,7 @@ pub const OPERATIONS: [Operation; 15] = [
         input: InputSize::Exact(size_of::<SetInterfaceRequest>()),
         output: OutputSize::None,
         capability: Capabilities::SET_INTERFACE,
-        waits: false,
+        course: Course::AtOnce,
         action: Action::SetInterface,
     },
     Operation {
@@ -234,7 +254,7 @@ pub const OPERATIONS: [Operation; 15] = [
         input: InputSize::Exact(size_of::<ResolveNeighborRequest>()),
         output: OutputSize::Exact(size_of::<NeighborRow>()),
         capability: Capabilities::RESOLVE_NEIGHBOR,
-        waits: true,
+        course: Course::Waits,
         action: Action::ResolveNeighbor,
     },
     Operation {
@@ -244,7 +264,7 @@ pub const OPERATIONS: [Operation; 15] = [
         input: InputSize::Rows { header: size_of::<BatchHeader>(), row: size_of::<BatchEntry>() },
         output: OutputSize::Statuses { header: size_of::<BatchReply>() },
         capability: Capabilities::BATCH_NEIGHBORS,
-        waits: false,
+        course: Course::AtOnce,
         action: Action::BatchNeighbors,
     },
     Operation {
@@ -254,7 +274,7 @@ pub const OPERATIONS: [Operation; 15] = [
         input: InputSize::Exact(size_of::<RequestHeader>()),
         output: OutputSize::Table { row: size_of::<StatisticsRow>() },
         capability: Capabilities::STATISTICS,
-        waits: false,
+        course: Course::AtOnce,
         action: Action::GetStatistics,
     },
     Operation {
@@ -264,8 +284,18 @@ pub const OPERATIONS: [Operation; 15] = [
         input: InputSize::Exact(size_of::<RequestHeader>()),
         output: OutputSize::None,
         capability: Capabilities::STATISTICS,
-        waits: false,
+        course: Course::AtOnce,
         action: Action::ResetStatistics,
+    },
+    Operation {
+        name: "watch changes",
+        code: ControlCode::WATCH_CHANGES,
+        function: Some("NotifyIpInterfaceChange"),
+        input: InputSize::Exact(size_of::<WatchRequest>()),
+        output: OutputSize::Events { header: size_of::<WatchReply>(), event: size_of::<ChangeEvent>() },
+        capability: Capabilities::WATCH_CHANGES,
+        course: Course::Parks,
+        action: Action::WatchChanges,
     },
 ];
 

@@ -4,7 +4,7 @@ use crate::{
     Netio, Output, batch, handlers,
     operation::{self, Action, Operation},
     statistics::Statistics,
-    validate::read,
+    validate::{self, read},
 };
 use core::{
     mem::MaybeUninit,
@@ -70,6 +70,22 @@ impl<N: Netio> Service<N> {
         self.statistics.count(code, input, end);
     }
 
+    /// Checks what can be said of a request without looking into it.
+    ///
+    /// # Errors
+    /// STATUS_INVALID_DEVICE_REQUEST for an unknown control code, STATUS_INFO_LENGTH_MISMATCH,
+    /// STATUS_BUFFER_TOO_SMALL.
+    pub fn admit(code: ControlCode, input: usize, output: usize) -> Result<&'static Operation, NtStatus> {
+        let operation = operation::find(code).ok_or(NtStatus::INVALID_DEVICE_REQUEST)?;
+        if !operation.input.fits(input) {
+            return Err(NtStatus::INFO_LENGTH_MISMATCH);
+        }
+        if output < operation.output.minimum() {
+            return Err(NtStatus::BUFFER_TOO_SMALL);
+        }
+        Ok(operation)
+    }
+
     fn serve(
         &self,
         at: PassiveLevel<'_>,
@@ -77,15 +93,10 @@ impl<N: Netio> Service<N> {
         input: &[u8],
         output: &mut [MaybeUninit<u8>],
     ) -> Completion {
-        let Some(operation) = operation::find(code) else {
-            return Completion::failed(NtStatus::INVALID_DEVICE_REQUEST);
+        let operation = match Self::admit(code, input.len(), output.len()) {
+            Ok(operation) => operation,
+            Err(status) => return Completion::failed(status),
         };
-        if !operation.input.fits(input.len()) {
-            return Completion::failed(NtStatus::INFO_LENGTH_MISMATCH);
-        }
-        if output.len() < operation.output.minimum() {
-            return Completion::failed(NtStatus::BUFFER_TOO_SMALL);
-        }
         let mut output = Output::new(output);
         match self.run(at, operation, input, &mut output) {
             Ok(()) => Completion { status: NtStatus::SUCCESS, information: output.written() },
@@ -117,6 +128,8 @@ impl<N: Netio> Service<N> {
             Action::BatchNeighbors => batch::run(&self.netio, at, input, output),
             Action::GetStatistics => handlers::get_statistics(self, input, output),
             Action::ResetStatistics => handlers::reset_statistics(self, input),
+            // Requests of this operation are parked (see `watch`); one that comes here has no handle to watch for.
+            Action::WatchChanges => validate::subscription(&read(input)?).and(Err(NtStatus::INVALID_DEVICE_STATE)),
         }
     }
 

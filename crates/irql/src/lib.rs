@@ -2,9 +2,15 @@
 //!
 //! Every function of `netioapi.h` that this project calls is annotated `_IRQL_requires_max_(PASSIVE_LEVEL)`. The safe
 //! wrappers ask for a [`PassiveLevel`], so a call at another level does not compile: the only ways to a token are a
-//! check of the current level (made once for each request, next to the framework) and, in an ordinary process of
-//! another operating system, [`in_process`].
+//! check of the current level (`at_passive_level`, made once for each request) and, in an ordinary process of another
+//! operating system, [`in_process`].
 #![no_std]
+
+#[cfg(all(windows, feature = "kernel"))]
+mod current;
+
+#[cfg(all(windows, feature = "kernel"))]
+pub use current::{at_passive_level, current};
 
 use core::marker::PhantomData;
 

@@ -1,6 +1,6 @@
 //! The device object.
 
-use crate::{check, size_of_u32};
+use crate::{check, parking::PLACE, size_of_u32};
 use core::{marker::PhantomData, ptr};
 use wdk_sys::{
     _WDF_EXECUTION_LEVEL, _WDF_SYNCHRONIZATION_SCOPE, FILE_DEVICE_SECURE_OPEN, GUID, NTSTATUS, PWDFDEVICE_INIT, ULONG,
@@ -26,6 +26,10 @@ impl DeviceInit<'_> {
         Self { init, callback: PhantomData }
     }
 
+    pub(crate) const fn handle(&self) -> PWDFDEVICE_INIT {
+        self.init
+    }
+
     /// Makes the device's security descriptor govern opens with a trailing path too
     /// (`WdfDeviceInitSetCharacteristics`, FILE_DEVICE_SECURE_OPEN).
     pub fn secure_open(&mut self) {
@@ -46,7 +50,7 @@ impl DeviceInit<'_> {
     /// # Errors
     /// What the framework answers; the device node then fails.
     pub fn create(mut self) -> Result<Device, NTSTATUS> {
-        let mut attributes = passive_attributes();
+        let mut attributes = WDF_OBJECT_ATTRIBUTES { ContextTypeInfo: PLACE.info(), ..passive_attributes() };
         let mut device: WDFDEVICE = ptr::null_mut();
         // SAFETY: the initialisation is alive and consumed here; attributes and handle live through the call.
         check(unsafe {

@@ -14,6 +14,9 @@ pub trait Driver: 'static {
     /// # Errors
     /// The status that fails the device node; the framework then deletes what was created for it.
     fn add_device(init: DeviceInit<'_>) -> Result<(), NTSTATUS>;
+
+    /// The driver is about to be unloaded, and has no device any more (EvtDriverUnload, PASSIVE_LEVEL).
+    fn unload();
 }
 
 /// Makes the framework's driver object (`WdfDriverCreate`); the whole of a driver's entry point, at PASSIVE_LEVEL.
@@ -23,6 +26,7 @@ pub fn create_driver<D: Driver>(driver: &mut DRIVER_OBJECT, registry_path: &UNIC
     let mut config = WDF_DRIVER_CONFIG {
         Size: size_of_u32::<WDF_DRIVER_CONFIG>() as ULONG,
         EvtDriverDeviceAdd: Some(trampolines::device_add::<D>),
+        EvtDriverUnload: Some(trampolines::unload::<D>),
         ..WDF_DRIVER_CONFIG::default()
     };
     // SAFETY: the loader gave object and path to the entry point, the configuration lives through the call, and the

@@ -6,19 +6,24 @@
 //! [`DeviceInit`] is consumed by the creation of its device, and a [`Request`] is completed exactly once.
 #![no_std]
 
+mod context;
 mod deferred;
 mod device;
 mod driver;
-pub mod irql;
+mod parking;
 mod queue;
+mod reference;
 mod request;
+mod sync;
 mod trampolines;
 
 pub use deferred::{MAX_DEFERRED_INPUT, MAX_DEFERRED_OUTPUT, Work};
 pub use device::{Device, DeviceInit, Guid};
 pub use driver::{Driver, create_driver};
+pub use parking::{File, Lot, Parking, Parks};
 pub use queue::{DeviceControl, create_default_queue};
 pub use request::Request;
+pub use sync::SpinLock;
 pub use wdk_sys::{DRIVER_OBJECT, NTSTATUS, UNICODE_STRING};
 
 /// Turns the status of a framework call into a result.

@@ -10,7 +10,7 @@ use wdk_sys::{
 pub trait DeviceControl: 'static {
     /// Serves a request with this control code (EvtIoDeviceControl). Several may run at once; the queue is created so
     /// that the framework calls at PASSIVE_LEVEL.
-    fn device_control(request: Request, code: u32);
+    fn device_control(request: Request);
 }
 
 /// Creates the device's default queue (`WdfIoQueueCreate`): parallel, without a limit of requests, at PASSIVE_LEVEL,

@@ -5,7 +5,10 @@ use core::{
     mem::{ManuallyDrop, MaybeUninit},
     ptr, slice,
 };
-use wdk_sys::{NTSTATUS, PVOID, STATUS_UNSUCCESSFUL, WDFQUEUE, WDFREQUEST, call_unsafe_wdf_function_binding};
+use wdk_sys::{
+    NTSTATUS, PVOID, STATUS_UNSUCCESSFUL, WDF_REQUEST_PARAMETERS, WDFQUEUE, WDFREQUEST,
+    call_unsafe_wdf_function_binding,
+};
 
 /// A request with a control code, from its presentation to its completion.
 ///
@@ -15,6 +18,7 @@ use wdk_sys::{NTSTATUS, PVOID, STATUS_UNSUCCESSFUL, WDFQUEUE, WDFREQUEST, call_u
 pub struct Request {
     queue: WDFQUEUE,
     handle: WDFREQUEST,
+    code: u32,
     input_length: usize,
     output_length: usize,
 }
@@ -24,14 +28,31 @@ impl Request {
     ///
     /// # Safety
     /// The driver owns the request, nobody else completes it, and the lengths are not greater than those of its buffers.
-    /// The queue is the one that presented it, or null if the request is not going to be deferred.
+    /// The queue is the one that presented it, or null if the request is not going to wait.
     pub(crate) const unsafe fn from_raw(
         queue: WDFQUEUE,
         handle: WDFREQUEST,
+        code: u32,
         output_length: usize,
         input_length: usize,
     ) -> Self {
-        Self { queue, handle, input_length, output_length }
+        Self { queue, handle, code, input_length, output_length }
+    }
+
+    /// Takes charge of a request with a control code of which nothing is at hand but the handle. It is not going to wait again.
+    ///
+    /// # Safety
+    /// The driver owns the request, and nobody else completes it.
+    pub(crate) unsafe fn from_handle(handle: WDFREQUEST) -> Self {
+        let mut parameters =
+            WDF_REQUEST_PARAMETERS { Size: size_of::<WDF_REQUEST_PARAMETERS>() as u16, ..Default::default() };
+        // SAFETY: the caller vouches for the request; the parameters are ours to be filled.
+        unsafe { call_unsafe_wdf_function_binding!(WdfRequestGetParameters, handle, &raw mut parameters) };
+        // SAFETY: these are the parameters of a request with a control code.
+        let known = unsafe { parameters.Parameters.DeviceIoControl };
+        let (output, input) = (known.OutputBufferLength, known.InputBufferLength);
+        // SAFETY: as the caller says, with the lengths that the framework knows.
+        unsafe { Self::from_raw(ptr::null_mut(), handle, known.IoControlCode, output, input) }
     }
 
     pub(crate) const fn queue(&self) -> WDFQUEUE {
@@ -42,8 +63,16 @@ impl Request {
         self.handle
     }
 
-    pub(crate) const fn output_length(&self) -> usize {
+    /// Bytes of output that the caller has room for.
+    #[must_use]
+    pub const fn output_length(&self) -> usize {
         self.output_length
+    }
+
+    /// The control code.
+    #[must_use]
+    pub const fn code(&self) -> u32 {
+        self.code
     }
 
     /// Bytes of input that the caller gave.

@@ -1,10 +1,17 @@
 //! Functions of `Netio.lib`. All but [`FreeMibTable`] are annotated with PASSIVE_LEVEL as the highest IRQL.
 
 use crate::{
-    ADDRESS_FAMILY, MIB_IPINTERFACE_ROW, MIB_IPINTERFACE_TABLE, MIB_IPNET_ROW2, MIB_IPNET_TABLE2, NET_IFINDEX,
-    NTSTATUS, SOCKADDR_INET,
+    ADDRESS_FAMILY, BOOLEAN, MIB_IPINTERFACE_ROW, MIB_IPINTERFACE_TABLE, MIB_IPNET_ROW2, MIB_IPNET_TABLE2,
+    MIB_UNICASTIPADDRESS_ROW, NET_IFINDEX, NTSTATUS, SOCKADDR_INET,
 };
 use core::ffi::c_void;
+
+/// `PIPINTERFACE_CHANGE_CALLBACK`: context, row (or NULL), MIB_NOTIFICATION_TYPE. Of the row only the keys count; it is
+/// valid during the call. Called at PASSIVE_LEVEL, by one thread at a time.
+pub type PIPINTERFACE_CHANGE_CALLBACK = unsafe extern "system" fn(*mut c_void, *mut MIB_IPINTERFACE_ROW, i32);
+/// `PUNICAST_IPADDRESS_CHANGE_CALLBACK`: as [`PIPINTERFACE_CHANGE_CALLBACK`].
+pub type PUNICAST_IPADDRESS_CHANGE_CALLBACK =
+    unsafe extern "system" fn(*mut c_void, *mut MIB_UNICASTIPADDRESS_ROW, i32);
 
 #[link(name = "netio")]
 unsafe extern "system" {
@@ -28,6 +35,24 @@ unsafe extern "system" {
     pub fn GetIpNetTable2(Family: ADDRESS_FAMILY, Table: *mut *mut MIB_IPNET_TABLE2) -> NTSTATUS;
     /// Allocates a table of all IP interfaces of one family, or both.
     pub fn GetIpInterfaceTable(Family: ADDRESS_FAMILY, Table: *mut *mut MIB_IPINTERFACE_TABLE) -> NTSTATUS;
+    /// Calls back when an IP interface comes, changes or goes; with `InitialNotification` once before it returns too.
+    pub fn NotifyIpInterfaceChange(
+        Family: ADDRESS_FAMILY,
+        Callback: PIPINTERFACE_CHANGE_CALLBACK,
+        CallerContext: *mut c_void,
+        InitialNotification: BOOLEAN,
+        NotificationHandle: *mut *mut c_void,
+    ) -> NTSTATUS;
+    /// Calls back when a unicast address comes, changes or goes; with `InitialNotification` once before it returns too.
+    pub fn NotifyUnicastIpAddressChange(
+        Family: ADDRESS_FAMILY,
+        Callback: PUNICAST_IPADDRESS_CHANGE_CALLBACK,
+        CallerContext: *mut c_void,
+        InitialNotification: BOOLEAN,
+        NotificationHandle: *mut *mut c_void,
+    ) -> NTSTATUS;
+    /// Ends a registration, and waits until its callback does not run any more. Not from that callback.
+    pub fn CancelMibChangeNotify2(NotificationHandle: *mut c_void) -> NTSTATUS;
     /// Gives a table back. Not for NULL. Below DISPATCH_LEVEL.
     pub fn FreeMibTable(Memory: *mut c_void);
 }

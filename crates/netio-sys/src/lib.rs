@@ -7,16 +7,20 @@
 //! The functions exist only for Windows and with the feature `functions`, which also links `Netio.lib`. In a kernel
 //! build they return an NTSTATUS; the functions of the same names in `iphlpapi.dll` return a Win32 code.
 #![no_std]
-#![allow(non_snake_case, non_camel_case_types)]
+#![allow(non_snake_case, non_camel_case_types, non_upper_case_globals)]
 
 mod address;
 mod interface;
 mod neighbor;
+mod unicast;
 
 pub use address::SOCKADDR_INET;
 pub use interface::{MIB_IPINTERFACE_ROW, MIB_IPINTERFACE_TABLE};
 pub use neighbor::{
     IF_MAX_PHYS_ADDRESS_LENGTH, MIB_IPNET_ROW2, MIB_IPNET_TABLE2, NEIGHBOR_IS_ROUTER, NEIGHBOR_IS_UNREACHABLE,
+};
+pub use unicast::{
+    MIB_UNICASTIPADDRESS_ROW, MibAddInstance, MibDeleteInstance, MibInitialNotification, MibParameterNotification,
 };
 
 #[cfg(all(windows, feature = "functions"))]

@@ -32,6 +32,7 @@ pub struct Shared {
     /// Members of interface rows that Linux has no place for.
     pub kept: Kept,
     changes: watch::Sender<()>,
+    listeners: Arc<()>,
 }
 
 impl Shared {
@@ -56,6 +57,18 @@ impl Shared {
     pub fn keep(&self, key: kept::Key, row: &IpInterfaceRow) {
         self.kept.take(key, row);
         self.changes.send_replace(());
+    }
+
+    /// Counts a listener until the answer is dropped.
+    #[must_use]
+    pub fn listener(&self) -> Arc<()> {
+        Arc::clone(&self.listeners)
+    }
+
+    /// How many listeners there are.
+    #[must_use]
+    pub fn listeners(&self) -> usize {
+        Arc::strong_count(&self.listeners) - 1
     }
 
     /// Changes of what is kept, from now on.

@@ -84,6 +84,7 @@ async fn perform(request: Request, shared: &Shared) -> Result<Box<RawValue>> {
             done(ip(&["link", "add", &dev.name(), "type", "veth", "peer", "name", &dev.peer()]).await)
         }
         Request::LinkDel { dev } => done(ip(&["link", "del", "dev", &dev.name()]).await),
+        Request::Listeners {} => Ok(to_raw_value(&shared.listeners())?),
         Request::Settings { set } => {
             if let Some(set) = set {
                 shared.change(serde_json::from_value::<Settings>(set)?);

@@ -118,6 +118,8 @@ pub enum Request {
         /// Its name.
         dev: TestLink,
     },
+    /// How many registrations for change notifications there are.
+    Listeners {},
     /// Show or replace the settings of the NETIO stand-in.
     Settings {
         /// The new ones.

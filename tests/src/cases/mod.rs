@@ -1,8 +1,10 @@
 //! The tests, by subject.
 
 mod command;
+mod ends;
 mod errors;
 mod flush;
+mod fuzz;
 mod interfaces;
 mod lifecycle;
 mod machine;
@@ -11,6 +13,9 @@ mod neighbors;
 mod set;
 mod tables;
 mod versions;
+mod watch;
+
+pub use ends::Hold;
 
 use crate::lab::{Lab, Needs};
 use anyhow::Result;
@@ -35,6 +40,9 @@ pub fn all() -> Vec<Case> {
         neighbors::CASES,
         interfaces::CASES,
         machine::CASES,
+        watch::CASES,
+        ends::CASES,
+        fuzz::CASES,
         errors::CASES,
         command::CASES,
         many::CASES,

@@ -28,7 +28,6 @@ super::cases! { "neighbors":
     Witness resolve_of_silence_ends_with_bad_network_name,
     Witness resolve_holds_up_nobody,
     Witness resolve_can_be_cancelled,
-    Witness resolve_ends_with_its_handle,
     Witness more_resolutions_than_the_limit_are_refused,
     Witness a_batch_answers_for_each_entry,
     Witness a_thousand_in_one_batch,
@@ -39,7 +38,7 @@ const MAC_TEXT: &str = "02:00:5e:20:00:01";
 const OTHER: [u8; 6] = [2, 0, 0x5e, 0x20, 0, 2];
 
 /// Nobody answers here: the last host of the test network.
-fn silent(link: &Link) -> IpAddr {
+pub fn silent(link: &Link) -> IpAddr {
     match link.hosts[0][0] {
         IpAddr::V4(address) => {
             let [a, b, c, _] = address.octets();
@@ -206,26 +205,6 @@ fn resolve_can_be_cancelled(lab: &Lab) -> Result<()> {
     })?;
     expect::status(resolved, &[NtStatus::CANCELLED])?;
     ensure!(start.elapsed() < SOON, "the cancellation took {:?}", start.elapsed());
-    Ok(())
-}
-
-/// The handle closes while its request waits: the request ends, and the driver goes on.
-fn resolve_ends_with_its_handle(lab: &Lab) -> Result<()> {
-    let (device, _, link) = clean(lab)?;
-    let key = NeighborKey::new(link.key(), silent(&link));
-    let canceller = Canceller::new()?;
-    let other = lab.device()?.with_canceller(&canceller);
-    thread::scope(|scope| {
-        let resolving = scope.spawn(move || {
-            let resolved = other.resolve_neighbor(&key);
-            drop(other);
-            resolved
-        });
-        thread::sleep(Duration::from_millis(100));
-        canceller.cancel();
-        expect::status(resolving.join().expect("the waiting thread panicked"), &[NtStatus::CANCELLED])
-    })?;
-    device.version()?;
     Ok(())
 }
 

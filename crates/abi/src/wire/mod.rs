@@ -10,6 +10,7 @@ mod request;
 mod statistics;
 mod table;
 mod version;
+mod watch;
 
 pub use batch::{BatchAction, BatchEntry, BatchHeader, BatchReply, MAX_BATCH};
 pub use interface::{InterfaceKeyRequest, InterfaceMember, InterfaceRow, Offload, SetInterfaceRequest};
@@ -21,3 +22,6 @@ pub use request::{FamilyRequest, FlushNeighborsRequest, RequestHeader};
 pub use statistics::{MAX_COUNTED_STATUSES, StatisticsRow, StatusCount};
 pub use table::TableHeader;
 pub use version::VersionReply;
+pub use watch::{
+    ChangeEvent, ChangeKind, MAX_PENDING_EVENTS, MAX_WATCHERS, WatchFlags, WatchReply, WatchRequest, WatchSources,
+};

@@ -41,6 +41,49 @@ Examples:
 
 Only what is named changes. Needs an administrator or a network configuration operator.")]
     Set(Box<SetInterface>),
+    /// Show interfaces and addresses as they come, change and go
+    #[command(after_help = "\
+Examples:
+  netioctl interface watch
+  netioctl -4 interface watch --interface Ethernet --only addresses
+  netioctl if watch --json --count 10 > changes.txt
+
+On a terminal the table is shown anew with each change, and the latest events below it.
+Elsewhere, and with --json (one object a line), each event is a line: the interfaces that are there
+at the start, then what was added, changed or removed. The addresses that are there at the start
+are not listed, for the driver has no table of them.
+
+The network stack announces what happens, so nothing is missed between two looks. It often
+announces an interface of which nothing has changed: it is shown again only if something that
+`interface get` shows of it differs, other than the reachable time, which is drawn at random.
+Each announcement of an address is shown. An interface that is gone before it could be looked at
+is shown by its name only.
+
+Events that come faster than they are taken are counted as lost. Then the interfaces are looked at
+anew, and what differs is shown; what became of addresses meanwhile is not known.
+
+Ends with Ctrl+C and exit code 0. Exit code 5: the driver was removed.")]
+    Watch(WatchInterfaces),
+}
+
+#[derive(Args, Debug)]
+pub struct WatchInterfaces {
+    /// Only this interface and its addresses: an index, a LUID (0x...), an alias or a name
+    #[arg(short, long, value_name = "INTERFACE")]
+    pub interface: Option<InterfaceSelector>,
+    /// Only interfaces, or only addresses
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub only: Option<Source>,
+    /// End after so many events; what is there at the start does not count
+    #[arg(short, long, value_name = "EVENTS")]
+    pub count: Option<u64>,
+}
+
+/// What is watched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Source {
+    Interfaces,
+    Addresses,
 }
 
 #[derive(Args, Debug)]

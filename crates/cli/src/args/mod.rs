@@ -4,7 +4,7 @@ mod interface;
 mod neigh;
 mod values;
 
-pub use interface::{Interface, Metric, SetInterface, Switch};
+pub use interface::{Interface, Metric, SetInterface, Source, Switch, WatchInterfaces};
 pub use neigh::{Change, Filter, Flush, Neigh, Resolve, Show, Sort, Target, Watch};
 
 use crate::{output::Format, select::InterfaceSelector};
@@ -127,6 +127,17 @@ Examples:
     Completions {
         /// The shell
         shell: Shell,
+    },
+    /// Write the manual pages, one for each command
+    #[command(after_help = "\
+Examples:
+  netioctl man | man -l -
+  netioctl man /usr/local/share/man/man1
+
+They say what --help says.")]
+    Man {
+        /// The folder to write them to [default: the page of netioctl is printed]
+        folder: Option<PathBuf>,
     },
 }
 

@@ -92,9 +92,10 @@ Examples:
   netioctl neigh watch --json --unicast
   netioctl neigh watch --interval 0.2 --count 50 > changes.txt
 
-On a terminal the table is shown anew with each change. Elsewhere, and with --json (one object a line), each event is
-a line: what is there at the start, then what was added, changed or removed. Windows does not announce neighbors, so
-the table is looked at again and again; what comes and goes between two looks is not seen. Ends with Ctrl+C.")]
+On a terminal the table is shown anew with each change. Elsewhere, and with --json (one object a
+line), each event is a line: what is there at the start, then what was added, changed or removed.
+Windows does not announce neighbors, so the table is looked at again and again; what comes and goes
+between two looks is not seen. Ends with Ctrl+C and exit code 0.")]
     Watch(Watch),
 }
 

@@ -2,6 +2,7 @@
 
 mod row;
 mod set;
+mod watch;
 
 use crate::{
     args,
@@ -26,6 +27,7 @@ pub fn run(
         args::Interface::Show { interface } => show(interface.as_ref(), family, system, output),
         args::Interface::Get { interface } => get(interface, family, system, output),
         args::Interface::Set(change) => set::run(change, family, system, output),
+        args::Interface::Watch(args) => watch::run(args, family, system, output),
     }
 }
 

@@ -6,20 +6,62 @@ use crate::{
 };
 use comfy_table::Color;
 use netioctl_client::{
-    Interface,
+    Interface, InterfaceLuid,
     abi::{AddressFamily, wire::Offload},
 };
 use serde::Serialize;
+use serde_json::Value;
 
-#[derive(Debug, Serialize)]
-pub struct Row {
-    ifindex: u32,
-    ifname: String,
+/// What names an IP interface.
+#[derive(Clone, Debug, Serialize)]
+pub struct Key {
+    pub ifindex: u32,
+    pub ifname: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<String>,
     luid: String,
     if_type: u16,
     family: &'static str,
+}
+
+impl Key {
+    pub const COLUMNS: [&'static str; 6] = ["ifindex", "ifname", "name", "luid", "if_type", "family"];
+
+    pub fn new(luid: InterfaceLuid, index: u32, family: AddressFamily, directory: &mut Directory<'_>) -> Self {
+        let names = directory.names(luid, index);
+        Self {
+            ifindex: index,
+            ifname: names.label(),
+            name: names.name.clone(),
+            luid: luid.to_string(),
+            if_type: luid.if_type(),
+            family: match family {
+                AddressFamily::Ipv4 => "inet",
+                AddressFamily::Ipv6 => "inet6",
+            },
+        }
+    }
+
+    /// The family as people write it.
+    pub fn shown_family(&self) -> &'static str {
+        if self.family == "inet" { "IPv4" } else { "IPv6" }
+    }
+
+    /// One line of the table, where nothing more is known.
+    pub fn cells(&self) -> Vec<Cell> {
+        self.cells_with([Cell::from(""), "".into(), "".into()])
+    }
+
+    fn cells_with(&self, [state, mtu, metric]: [Cell; 3]) -> Vec<Cell> {
+        let (index, family) = (self.ifindex.to_string().into(), self.shown_family().into());
+        vec![index, self.ifname.clone().into(), family, state, mtu, metric, self.luid.clone().into()]
+    }
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct Row {
+    #[serde(flatten)]
+    key: Key,
     mtu: u32,
     metric: u32,
     use_automatic_metric: bool,
@@ -56,17 +98,8 @@ pub struct Row {
 
 impl Row {
     pub fn new(row: &Interface, directory: &mut Directory<'_>) -> Self {
-        let names = directory.names(row.luid, row.index);
         Self {
-            ifindex: row.index,
-            ifname: names.label(),
-            name: names.name.clone(),
-            luid: row.luid.to_string(),
-            if_type: row.luid.if_type(),
-            family: match row.family {
-                AddressFamily::Ipv4 => "inet",
-                AddressFamily::Ipv6 => "inet6",
-            },
+            key: Key::new(row.luid, row.index, row.family, directory),
             mtu: row.nl_mtu,
             metric: row.metric,
             use_automatic_metric: row.use_automatic_metric,
@@ -114,79 +147,98 @@ impl Row {
     /// Every member by name, as the JSON has them.
     pub fn members(&self) -> serde_json::Result<Vec<[String; 2]>> {
         let value = serde_json::to_value(self)?;
-        let members = Self::COLUMNS.iter().filter_map(|name| Some([(*name).to_owned(), field(value.get(name)?)]));
+        let members =
+            Self::columns().into_iter().filter_map(|name| Some([(*name).to_owned(), field(value.get(name)?)]));
         Ok(members.collect())
     }
 
-    fn family_and_state(&self) -> [Cell; 2] {
-        let family = if self.family == "inet" { "IPv4" } else { "IPv6" };
-        let state = match self.connected {
+    /// The members that are not as they were, and how they are now. What names the interface is none of them, but for
+    /// its alias and index.
+    pub fn differences(&self, before: &Self) -> serde_json::Result<Vec<Difference>> {
+        let (before, now) = (serde_json::to_value(before)?, serde_json::to_value(self)?);
+        let differs = |member: &&str| *member != REACHABLE_TIME && before.get(member) != now.get(member);
+        let shown = |value: Option<&Value>| value.map_or_else(String::new, field);
+        let members = Self::columns().into_iter().filter(differs);
+        Ok(members.map(|member| (member, shown(before.get(member)), shown(now.get(member)))).collect())
+    }
+
+    pub fn key(&self) -> &Key {
+        &self.key
+    }
+
+    /// One line without columns.
+    pub fn sentence(&self) -> String {
+        let state = if self.connected { "connected" } else { "disconnected" };
+        let automatic = if self.use_automatic_metric { " (automatic)" } else { "" };
+        let forwarding = if self.forwarding_enabled { ", forwarding" } else { "" };
+        format!("{state}, MTU {}, metric {}{automatic}{forwarding}", self.mtu, self.metric)
+    }
+
+    fn state(&self) -> Cell {
+        match self.connected {
             true => Cell::colored("connected", Color::Green),
             false => Cell::colored("disconnected", Color::Red),
-        };
-        [family.into(), state]
+        }
     }
 }
 
-impl Record for Row {
-    const HEADER: &'static [&'static str] = &["INDEX", "INTERFACE", "FAMILY", "STATE", "MTU", "METRIC", "LUID"];
+/// A member, how it was, and how it is now.
+pub type Difference = (&'static str, String, String);
 
-    const COLUMNS: &'static [&'static str] = &[
-        "ifindex",
-        "ifname",
-        "name",
-        "luid",
-        "if_type",
-        "family",
-        "mtu",
-        "metric",
-        "use_automatic_metric",
-        "connected",
-        "forwarding_enabled",
-        "advertising_enabled",
-        "weak_host_send",
-        "weak_host_receive",
-        "use_neighbor_unreachability_detection",
-        "managed_address_configuration_supported",
-        "other_stateful_configuration_supported",
-        "advertise_default_route",
-        "disable_default_routes",
-        "supports_wake_up_patterns",
-        "supports_neighbor_discovery",
-        "supports_router_discovery",
-        "transmit_offload",
-        "receive_offload",
-        "min_router_advertisement_interval",
-        "max_router_advertisement_interval",
-        "router_discovery_behavior",
-        "dad_transmits",
-        "base_reachable_time",
-        "reachable_time",
-        "retransmit_time",
-        "path_mtu_discovery_timeout",
-        "link_local_address_behavior",
-        "link_local_address_timeout",
-        "site_prefix_length",
-        "zone_indices",
-        "interface_identifier",
-        "max_reassembly_size",
-    ];
+/// Drawn at random now and then (RFC 4861, section 6.3.2): nothing has changed.
+const REACHABLE_TIME: &str = "reachable_time";
+
+/// The names of the members of a row beyond what names it.
+pub const MEMBERS: [&str; 32] = [
+    "mtu",
+    "metric",
+    "use_automatic_metric",
+    "connected",
+    "forwarding_enabled",
+    "advertising_enabled",
+    "weak_host_send",
+    "weak_host_receive",
+    "use_neighbor_unreachability_detection",
+    "managed_address_configuration_supported",
+    "other_stateful_configuration_supported",
+    "advertise_default_route",
+    "disable_default_routes",
+    "supports_wake_up_patterns",
+    "supports_neighbor_discovery",
+    "supports_router_discovery",
+    "transmit_offload",
+    "receive_offload",
+    "min_router_advertisement_interval",
+    "max_router_advertisement_interval",
+    "router_discovery_behavior",
+    "dad_transmits",
+    "base_reachable_time",
+    "reachable_time",
+    "retransmit_time",
+    "path_mtu_discovery_timeout",
+    "link_local_address_behavior",
+    "link_local_address_timeout",
+    "site_prefix_length",
+    "zone_indices",
+    "interface_identifier",
+    "max_reassembly_size",
+];
+
+impl Record for Row {
+    fn header() -> Vec<&'static str> {
+        vec!["INDEX", "INTERFACE", "FAMILY", "STATE", "MTU", "METRIC", "LUID"]
+    }
+
+    fn columns() -> Vec<&'static str> {
+        [&Key::COLUMNS[..], &MEMBERS].concat()
+    }
 
     fn cells(&self) -> Vec<Cell> {
-        let [family, state] = self.family_and_state();
-        vec![
-            self.ifindex.to_string().into(),
-            self.ifname.clone().into(),
-            family,
-            state,
-            self.mtu.to_string().into(),
-            self.metric.to_string().into(),
-            self.luid.clone().into(),
-        ]
+        self.key.cells_with([self.state(), self.mtu.to_string().into(), self.metric.to_string().into()])
     }
 
     fn brief(&self) -> Vec<Cell> {
-        let [family, state] = self.family_and_state();
-        vec![self.ifname.clone().into(), family, state, self.mtu.to_string().into()]
+        let family = self.key.shown_family();
+        vec![self.key.ifname.clone().into(), family.into(), self.state(), self.mtu.to_string().into()]
     }
 }

@@ -1,8 +1,9 @@
 //! One neighbor as it is shown.
 
 use crate::{
-    output::{Cell, Record},
+    output::{Cell, Record, scoped},
     select::Directory,
+    watch::Subject,
 };
 use comfy_table::Color;
 use netioctl_client::{Neighbor, PhysicalAddress, abi::wire::NeighborState};
@@ -51,21 +52,8 @@ impl Row {
         }
     }
 
-    /// The address with the zone that a link-local one needs to be of use elsewhere.
-    pub fn scoped(&self) -> String {
-        match self.dst {
-            IpAddr::V6(v6) if v6.is_unicast_link_local() => {
-                format!("{v6}%{}", self.scope_id.unwrap_or(self.ifindex))
-            }
-            address => address.to_string(),
-        }
-    }
-
-    /// One line without columns, as `ip monitor` has it.
-    pub fn sentence(&self) -> String {
-        let physical = self.lladdr.as_ref().map(|_| format!(" at {}", self.physical_address)).unwrap_or_default();
-        let router = if self.router.is_some() { ", router" } else { "" };
-        format!("{} on {}{physical}: {}{router}", self.scoped(), self.dev, self.shown_state())
+    fn scoped(&self) -> String {
+        scoped(self.dst, self.scope_id, self.ifindex)
     }
 
     fn shown_state(&self) -> String {
@@ -85,11 +73,22 @@ impl Row {
     }
 }
 
-impl Record for Row {
-    const HEADER: &'static [&'static str] = &["ADDRESS", "PHYSICAL ADDRESS", "STATE", "INTERFACE", "INDEX", ""];
+impl Subject for Row {
+    fn sentence(&self) -> String {
+        let physical = self.lladdr.as_ref().map(|_| format!(" at {}", self.physical_address)).unwrap_or_default();
+        let router = if self.router.is_some() { ", router" } else { "" };
+        format!("{} on {}{physical}: {}{router}", self.scoped(), self.dev, self.shown_state())
+    }
+}
 
-    const COLUMNS: &'static [&'static str] =
-        &["dst", "dev", "lladdr", "router", "state", "ifindex", "luid", "scope_id", "reachability_ms"];
+impl Record for Row {
+    fn header() -> Vec<&'static str> {
+        vec!["ADDRESS", "PHYSICAL ADDRESS", "STATE", "INTERFACE", "INDEX", ""]
+    }
+
+    fn columns() -> Vec<&'static str> {
+        vec!["dst", "dev", "lladdr", "router", "state", "ifindex", "luid", "scope_id", "reachability_ms"]
+    }
 
     fn cells(&self) -> Vec<Cell> {
         vec![

@@ -1,5 +1,6 @@
 //! A machine of two interfaces, whose driver answers from tables and keeps what changes.
 
+use super::watch::{self, Watched};
 use crate::system::System;
 use netioctl_abi::{
     AF_INET, AF_INET6, Capabilities, ControlCode, NtStatus,
@@ -21,10 +22,13 @@ use zerocopy::{FromBytes, FromZeros, Immutable, IntoBytes};
 
 pub const LOOPBACK: u64 = 0x0018_0000_0100_0000;
 pub const ETHERNET: u64 = 0x0006_0080_0700_0000;
+/// An interface that is not there at the start.
+pub const TUNNEL: u64 = 0x0083_0080_0800_0000;
 
 /// What the driver has and was asked.
 pub struct State {
     pub neighbors: Vec<NeighborRow>,
+    pub interfaces: Vec<InterfaceRow>,
     /// Control codes and inputs of changes.
     pub changes: Vec<(ControlCode, Vec<u8>)>,
 }
@@ -34,13 +38,15 @@ pub struct State {
 pub struct Driver {
     state: Arc<Mutex<State>>,
     pub refuse: Option<NtStatus>,
+    pub watch: Arc<Mutex<Watched>>,
     capabilities: Capabilities,
 }
 
 impl Default for Driver {
     fn default() -> Self {
-        let state = State { neighbors: neighbors(), changes: Vec::new() };
-        Self { state: Arc::new(Mutex::new(state)), refuse: None, capabilities: Capabilities::all() }
+        let state = State { neighbors: neighbors(), interfaces: interfaces(), changes: Vec::new() };
+        let (state, watch) = (Arc::new(Mutex::new(state)), Arc::default());
+        Self { state, refuse: None, watch, capabilities: Capabilities::all() }
     }
 }
 
@@ -66,10 +72,10 @@ impl Driver {
         let mut state = self.state();
         Ok(match code {
             ControlCode::GET_VERSION => self.version().as_bytes().to_vec(),
-            ControlCode::GET_INTERFACE_TABLE => of_family(&interfaces(), input, |row| row.family),
+            ControlCode::GET_INTERFACE_TABLE => of_family(&state.interfaces, input, |row| row.family),
             ControlCode::GET_NEIGHBOR_TABLE => of_family(&state.neighbors, input, |row| row.family),
             ControlCode::GET_STATISTICS => table(&statistics()),
-            ControlCode::GET_INTERFACE => interface(input)?.as_bytes().to_vec(),
+            ControlCode::GET_INTERFACE => interface(&state.interfaces, input)?.as_bytes().to_vec(),
             ControlCode::GET_NEIGHBOR => neighbor_of(&state.neighbors, input)?.as_bytes().to_vec(),
             ControlCode::RESOLVE_NEIGHBOR if self.refuse.is_none() => {
                 let (key, _) = NeighborKeyRequest::read_from_prefix(input).unwrap();
@@ -117,7 +123,11 @@ impl Transport for Driver {
         }
         let failed =
             |status: NtStatus| Failure { win32: status.info().unwrap().win32, ntstatus: Some(status), bytes: 0 };
-        let bytes = self.answer(code, input).map_err(failed)?;
+        let answered = match code {
+            ControlCode::WATCH_CHANGES => watch::answer(self, input, canceller),
+            code => self.answer(code, input),
+        };
+        let bytes = answered.map_err(failed)?;
         if bytes.len() > output.len() {
             let header = size_of::<TableHeader>();
             let mut whole = TableHeader::read_from_bytes(&bytes[..header]).unwrap();
@@ -143,13 +153,13 @@ fn table<R: IntoBytes + Immutable>(rows: &[R]) -> Vec<u8> {
     bytes
 }
 
-fn interface(input: &[u8]) -> Result<InterfaceRow, NtStatus> {
+fn interface(interfaces: &[InterfaceRow], input: &[u8]) -> Result<InterfaceRow, NtStatus> {
     let request = InterfaceKeyRequest::read_from_bytes(input).unwrap();
-    let found = interfaces().into_iter().find(|row| {
+    let found = interfaces.iter().find(|row| {
         row.family == request.family
             && (row.interface_luid == request.interface_luid || row.interface_index == request.interface_index)
     });
-    found.ok_or(NtStatus::OBJECT_NAME_NOT_FOUND)
+    found.copied().ok_or(NtStatus::OBJECT_NAME_NOT_FOUND)
 }
 
 fn neighbor_of(neighbors: &[NeighborRow], input: &[u8]) -> Result<NeighborRow, NtStatus> {
@@ -168,20 +178,21 @@ fn delete_batch(neighbors: &mut Vec<NeighborRow>, input: &[u8]) -> Vec<u8> {
     reply
 }
 
+pub fn interface_row(luid: u64, index: u32, family: u16, mtu: u32, metric: u32) -> InterfaceRow {
+    let mut row = InterfaceRow::new_zeroed();
+    (row.interface_luid, row.interface_index, row.family) = (luid, index, family);
+    (row.nl_mtu, row.metric, row.connected, row.transmit_offload) = (mtu, metric, 1, 0x05);
+    row.base_reachable_time = 30_000;
+    row.zone_indices[3] = 7;
+    row
+}
+
 fn interfaces() -> Vec<InterfaceRow> {
-    let row = |luid, index, family, mtu, metric| {
-        let mut row = InterfaceRow::new_zeroed();
-        (row.interface_luid, row.interface_index, row.family) = (luid, index, family);
-        (row.nl_mtu, row.metric, row.connected, row.transmit_offload) = (mtu, metric, 1, 0x05);
-        row.base_reachable_time = 30_000;
-        row.zone_indices[3] = 7;
-        row
-    };
     vec![
-        row(LOOPBACK, 1, AF_INET, u32::MAX, 75),
-        row(ETHERNET, 12, AF_INET, 1500, 25),
-        row(LOOPBACK, 1, AF_INET6, u32::MAX, 75),
-        row(ETHERNET, 12, AF_INET6, 1500, 25),
+        interface_row(LOOPBACK, 1, AF_INET, u32::MAX, 75),
+        interface_row(ETHERNET, 12, AF_INET, 1500, 25),
+        interface_row(LOOPBACK, 1, AF_INET6, u32::MAX, 75),
+        interface_row(ETHERNET, 12, AF_INET6, 1500, 25),
     ]
 }
 
@@ -265,11 +276,20 @@ impl System for Machine {
     }
 
     fn alias(&self, luid: InterfaceLuid) -> Option<String> {
-        (luid.0 == ETHERNET).then(|| "Ethernet 2".to_owned())
+        match luid.0 {
+            ETHERNET => Some("Ethernet 2".to_owned()),
+            TUNNEL => Some("Tunnel".to_owned()),
+            _ => None,
+        }
     }
 
     fn name(&self, luid: InterfaceLuid) -> Option<String> {
-        Some(if luid.0 == ETHERNET { "ethernet_32775" } else { "loopback_0" }.to_owned())
+        let name = match luid.0 {
+            ETHERNET => "ethernet_32775",
+            TUNNEL => "tunnel_32776",
+            _ => "loopback_0",
+        };
+        Some(name.to_owned())
     }
 
     fn confirm(&self, question: &str) -> io::Result<Option<bool>> {
@@ -277,7 +297,11 @@ impl System for Machine {
         Ok(self.answer)
     }
 
-    fn pause(&self, _time: Duration) {
+    fn interrupt(&self) -> Result<Canceller, Error> {
+        Canceller::new()
+    }
+
+    fn pause(&self, _time: Duration, _interrupt: &Canceller) {
         if let (Some(mut happens), Some(driver)) = (self.meanwhile.borrow_mut().pop(), &self.driver) {
             happens(&mut driver.state());
         }

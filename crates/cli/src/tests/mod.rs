@@ -3,7 +3,9 @@
 mod changes;
 mod errors;
 mod flush;
+mod interface_watch;
 mod machine;
+mod neighbor_watch;
 mod schema;
 mod shows;
 mod watch;
@@ -74,4 +76,23 @@ fn completions_know_the_commands() {
         let script = works(&format!("completions {shell}"));
         assert!(script.contains("resolve") && script.contains("dry-run"), "{shell}: {script}");
     }
+}
+
+#[test]
+fn each_command_has_a_manual_page_with_its_examples() {
+    let folder = std::env::temp_dir().join(format!("netioctl-man-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let mut command: Vec<_> = words("man");
+    command.push(folder.to_str().unwrap().to_owned());
+    let cli = Cli::try_parse_from(command).unwrap();
+    let mut shown = Vec::new();
+    let done = run(&cli, &Machine::default(), &mut Output::new(&mut shown, cli.global.format(), Screen::default()));
+    let page = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap();
+    let pages = ["netioctl.1", "netioctl-neigh-show.1", "netioctl-interface-watch.1"].map(page);
+    std::fs::remove_dir_all(&folder).unwrap();
+    assert_eq!((done.unwrap(), shown.is_empty()), (0, true));
+    for page in &pages {
+        assert!(page.contains("Examples:") && page.starts_with(".ie"), "{page}");
+    }
+    assert!(works("man").starts_with("exit 0\n.ie"));
 }

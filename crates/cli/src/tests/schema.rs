@@ -1,6 +1,7 @@
 //! The JSON is what `docs/schema` says, and the CSV has the same names.
 
 use super::{
+    interface_watch,
     machine::{Driver, Machine},
     on, works,
 };
@@ -65,6 +66,49 @@ fn each_line_of_the_watch_follows_its_schema() {
 }
 
 #[test]
+fn each_line_of_the_watch_of_interfaces_follows_its_schema() {
+    let screen = on(&interface_watch::eventful(), "interface watch --json");
+    let validator = validator("interface-event");
+    let lines: Vec<Value> = printed(&screen).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    lines.iter().for_each(|line| check(&validator, line));
+    let of = |name: &str, value: &str| lines.iter().find(|line| line[name] == value).unwrap().clone();
+    let has_members = |line: &&Value| line.get("mtu").is_some();
+    assert!(lines.iter().filter(has_members).count() > 5 && !lines.iter().all(|line| has_members(&line)), "{screen}");
+    let with = |mut line: Value, name: &str, value: Value| {
+        line[name] = value;
+        line
+    };
+    let without = |mut line: Value, name: &str| {
+        line.as_object_mut().unwrap().remove(name);
+        line
+    };
+    let (interface, address, lost) = (of("source", "interface"), of("source", "address"), of("event", "lost"));
+    let bad = [
+        with(interface.clone(), "address", "192.0.2.7".into()),
+        with(interface.clone(), "surprise", true.into()),
+        with(interface.clone(), "source", "address".into()),
+        with(interface.clone(), "changed", vec!["luid"].into()),
+        without(interface.clone(), "dad_transmits"),
+        without(interface.clone(), "mtu"),
+        without(interface, "luid"),
+        with(address.clone(), "mtu", 1500.into()),
+        with(address.clone(), "event", "present".into()),
+        without(address, "address"),
+        with(lost.clone(), "ifindex", 12.into()),
+        without(lost, "count"),
+    ];
+    bad.iter().for_each(|line| assert!(!validator.is_valid(line), "{line:#}"));
+}
+
+#[test]
+fn an_interface_is_described_alike_in_both_schemas() {
+    let (rows, events) = (schema("interfaces"), schema("interface-event"));
+    for (name, description) in rows.pointer("/items/properties").unwrap().as_object().unwrap() {
+        assert_eq!(&events["properties"][name], description, "{name}");
+    }
+}
+
+#[test]
 fn the_schemas_refuse_what_they_do_not_describe() {
     for (name, line) in [("neighbors", "neigh show"), ("interfaces", "if show"), ("statistics", "stats")] {
         let validator = validator(name);
@@ -88,6 +132,7 @@ fn the_csv_has_the_names_of_the_json() {
         ("neigh show", "neighbors", "/$defs/neighbor/properties", None),
         ("neigh watch -c 1", "neighbor-event", "/properties", None),
         ("if show", "interfaces", "/items/properties", None),
+        ("if watch -c 0", "interface-event", "/properties", None),
         ("stats", "statistics", "/items/properties", Some("by_status")),
     ];
     for (line, name, place, left_out) in lines {

@@ -4,6 +4,7 @@ mod arp;
 mod interface;
 mod neighbor;
 mod statistics;
+mod watch;
 
 pub use arp::flush_ip_net_table;
 

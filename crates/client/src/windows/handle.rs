@@ -17,8 +17,12 @@ pub struct Handle(File);
 
 /// Opens the device whose interface is present.
 pub fn open(access: Access) -> Result<Handle, Error> {
-    let path = DeviceInfoSet::present_interface()?.ok_or(Error::DriverNotFound)?;
-    open_path(&path, access)
+    open_path(&device_path()?, access)
+}
+
+/// The path of the device whose interface is present.
+pub fn device_path() -> Result<String, Error> {
+    DeviceInfoSet::present_interface()?.ok_or(Error::DriverNotFound)
 }
 
 /// Opens the device interface with this path.

@@ -12,4 +12,4 @@ mod service;
 mod token;
 
 pub use event::Signal;
-pub use handle::open;
+pub use handle::{device_path, open};

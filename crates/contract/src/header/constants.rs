@@ -57,6 +57,10 @@ fn bits() -> String {
     group("The members of an interface that can be set: bits of members.", "MEMBER", 16, "ull", all.collect());
     let all = wire::Offload::all().iter_names().map(|(name, flag)| (name, flag.bits().into()));
     group("Bits of transmit_offload and receive_offload.", "OFFLOAD", 2, "u", all.collect());
+    let all = wire::WatchSources::all().iter_names().map(|(name, flag)| (name, flag.bits().into()));
+    group("What is watched: bits of sources.", "WATCH", 8, "u", all.collect());
+    let all = wire::WatchFlags::all().iter_names().map(|(name, flag)| (name, flag.bits().into()));
+    group("How it is watched: bits of flags.", "WATCH_FLAG", 4, "u", all.collect());
     text
 }
 
@@ -102,5 +106,5 @@ macro_rules! sizes {
 const SIZES: &[(&str, usize)] = sizes! {
     RequestHeader FamilyRequest FlushNeighborsRequest NeighborRequest NeighborKeyRequest ResolveNeighborRequest
     NeighborRow InterfaceKeyRequest SetInterfaceRequest InterfaceRow BatchHeader BatchEntry BatchReply StatusCount
-    StatisticsRow TableHeader VersionReply
+    StatisticsRow TableHeader VersionReply WatchRequest WatchReply ChangeEvent
 };

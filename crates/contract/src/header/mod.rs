@@ -13,7 +13,7 @@ use std::{fs, path::Path};
 const PREFIX: &str = "Netioctl";
 
 /// The structures and enumerations of the contract.
-const TYPES: [&str; 19] = [
+const TYPES: [&str; 23] = [
     "RequestHeader",
     "FamilyRequest",
     "FlushNeighborsRequest",
@@ -33,10 +33,14 @@ const TYPES: [&str; 19] = [
     "StatisticsRow",
     "TableHeader",
     "VersionReply",
+    "WatchRequest",
+    "WatchReply",
+    "ChangeEvent",
+    "ChangeKind",
 ];
 
 /// Integers of the contract, as Rust calls them.
-const CONSTANTS: [&str; 8] = [
+const CONSTANTS: [&str; 10] = [
     "ABI_MAJOR",
     "ABI_MINOR",
     "AF_UNSPEC",
@@ -45,11 +49,21 @@ const CONSTANTS: [&str; 8] = [
     "MAX_PHYSICAL_ADDRESS",
     "MAX_BATCH",
     "MAX_COUNTED_STATUSES",
+    "MAX_PENDING_EVENTS",
+    "MAX_WATCHERS",
 ];
 
 /// Rust that has no counterpart in C, or whose values are written by [`constants`].
-const LEFT_OUT: [&str; 6] =
-    ["HARDWARE_ID", "Capabilities", "NeighborFlags", "InterfaceMember", "Offload", "INTERFACE_GUID"];
+const LEFT_OUT: [&str; 8] = [
+    "HARDWARE_ID",
+    "Capabilities",
+    "NeighborFlags",
+    "InterfaceMember",
+    "Offload",
+    "INTERFACE_GUID",
+    "WatchSources",
+    "WatchFlags",
+];
 
 const ABOUT: &str = "\
 /*
@@ -143,10 +157,13 @@ fn without_links(text: &str) -> String {
 }
 
 /// What comments link to that is called otherwise in C.
-const NAMES: [(&str, &str); 5] = [
+const NAMES: [(&str, &str); 8] = [
     ("Capabilities", "NETIOCTL_CAPABILITY_"),
     ("NeighborFlags", "NETIOCTL_NEIGHBOR_"),
     ("InterfaceMember", "NETIOCTL_MEMBER_"),
     ("Offload", "NETIOCTL_OFFLOAD_"),
+    ("WatchSources", "NETIOCTL_WATCH_"),
+    ("WatchFlags", "NETIOCTL_WATCH_FLAG_"),
+    ("ChangeKind::Initial", "NETIOCTL_CHANGE_KIND_INITIAL"),
     ("TableHeader::needed", "total_rows times row_size, and the size of this header,"),
 ];

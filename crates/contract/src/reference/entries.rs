@@ -3,9 +3,9 @@
 use netioctl_abi::{
     ControlCode, NtStatus,
     wire::{
-        BatchEntry, BatchHeader, BatchReply, FamilyRequest, FlushNeighborsRequest, InterfaceKeyRequest, InterfaceRow,
-        NeighborKeyRequest, NeighborRequest, NeighborRow, RequestHeader, ResolveNeighborRequest, SetInterfaceRequest,
-        StatisticsRow, VersionReply,
+        BatchEntry, BatchHeader, BatchReply, ChangeEvent, FamilyRequest, FlushNeighborsRequest, InterfaceKeyRequest,
+        InterfaceRow, NeighborKeyRequest, NeighborRequest, NeighborRow, RequestHeader, ResolveNeighborRequest,
+        SetInterfaceRequest, StatisticsRow, VersionReply, WatchRequest,
     },
 };
 use netioctl_core::{Operation, OutputSize};
@@ -215,6 +215,31 @@ fn tables(operation: &Operation) -> Entry {
             about: "Sets all counters to zero.",
             input: structure!(RequestHeader),
             statuses: &[(NtStatus::INVALID_PARAMETER, "a reserved field")],
+            ..NOTHING
+        },
+        ControlCode::WATCH_CHANGES => Entry {
+            about: "Waits until an IP interface or a unicast address comes, changes or goes, and tells of it \
+                    (NotifyIpInterfaceChange, NotifyUnicastIpAddressChange, CancelMibChangeNotify2). The first request \
+                    of a handle begins to watch; the watch ends with the handle, or with the device. The driver keeps \
+                    the last 64 events that no request has taken, merges repeated changes of the same thing, and \
+                    counts what it could not keep. Several requests may wait: the first to come is the first to be \
+                    answered, with all events that fit. The Windows functions tell keys only; what became of the thing \
+                    is read from its table.",
+            input: structure!(WatchRequest),
+            output: structure!(ChangeEvent),
+            since: "1.1",
+            statuses: &[
+                (
+                    NtStatus::INVALID_PARAMETER,
+                    "no source, an unknown source or flag, or a family that is not 0, AF_INET \
+                                               or AF_INET6",
+                ),
+                (NtStatus::INVALID_DEVICE_STATE, "the handle watches something else already"),
+                (NtStatus::INSUFFICIENT_RESOURCES, "32 handles watch already"),
+                (NtStatus::CANCELLED, "the request was cancelled, or the handle closed"),
+                (NtStatus::DEVICE_REMOVED, "the device was removed while the request waited"),
+                NO_MEMORY,
+            ],
             ..NOTHING
         },
         _ => panic!("{} is not described", operation.name),

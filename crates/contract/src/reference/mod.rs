@@ -5,7 +5,7 @@ mod entries;
 use crate::constant_name;
 use entries::Entry;
 use netioctl_abi::{ABI_MAJOR, ABI_MINOR, Access, HARDWARE_ID, INTERFACE_GUID, Method, NtStatus};
-use netioctl_core::{InputSize, OPERATIONS, Operation, OutputSize};
+use netioctl_core::{Course, InputSize, OPERATIONS, Operation, OutputSize};
 
 const INTRODUCTION: &str = include_str!("introduction.md");
 
@@ -108,14 +108,22 @@ fn output(operation: &Operation, entry: &Entry) -> String {
         (OutputSize::Statuses { header }, Some((name, size))) if header == size => {
             format!("`{name}`, {header} bytes, and an NTSTATUS of 4 bytes for each entry")
         }
+        (OutputSize::Events { header, event }, Some((name, size))) if event == size => {
+            format!("`WatchReply`, {header} bytes, and one `{name}` of {event} bytes at least")
+        }
+        (OutputSize::Events { header, event }, Some((name, size))) if event == size => {
+            format!("`WatchReply`, {header} bytes, and one `{name}` of {event} bytes at least")
+        }
         (table, entry) => panic!("{}: {table:?} is not {entry:?}", operation.name),
     }
 }
 
 fn cancellation(operation: &Operation) -> &'static str {
-    match operation.waits {
-        true => "at any time: `CancelIoEx`, closing the handle, the end of the process; other requests go on meanwhile",
-        false => "none, it does not wait",
+    match operation.course {
+        Course::AtOnce => "none, it does not wait",
+        Course::Waits | Course::Parks => {
+            "at any time: `CancelIoEx`, closing the handle, the end of the process; other requests go on meanwhile"
+        }
     }
 }
 

@@ -5,15 +5,17 @@
 
 mod interface;
 mod neighbor;
+mod watch;
 
 pub use interface::{InterfaceChange, interface_key};
 pub use neighbor::{existing_neighbor_key, neighbor_row, resolution};
+pub use watch::{Subscription, subscription};
 
 use netioctl_abi::{
     ABI_MAJOR, AF_UNSPEC, AddressFamily, NtStatus,
     wire::{
         BatchHeader, FamilyRequest, FlushNeighborsRequest, InterfaceKeyRequest, NeighborKeyRequest, NeighborRequest,
-        RequestHeader, ResolveNeighborRequest, SetInterfaceRequest,
+        RequestHeader, ResolveNeighborRequest, SetInterfaceRequest, WatchRequest,
     },
 };
 use zerocopy::{FromBytes, Immutable, KnownLayout};
@@ -50,6 +52,7 @@ request! {
     InterfaceKeyRequest: |request| request.reserved == 0;
     SetInterfaceRequest: |request| request.row.reserved == 0;
     BatchHeader: |request| request.reserved == 0;
+    WatchRequest: |_request| true;
 }
 
 impl Request for RequestHeader {

@@ -48,6 +48,7 @@ pub enum Subject {
 /// # Errors
 /// The connection breaks, or the kernel cannot be listened to any more.
 pub async fn serve(mut stream: TcpStream, shared: Arc<Shared>, subject: Subject, request: &[u8]) -> io::Result<()> {
+    let _counted = shared.listener();
     let watcher = Watcher::start(shared, subject, request).await;
     let answer = watcher.as_ref().map_or_else(|refusal| refusal.0, |_| status::SUCCESS);
     stream.write_all(ResponseHeader::new(answer, 0).as_bytes()).await?;

@@ -1,6 +1,6 @@
 //! The check that yields proof of PASSIVE_LEVEL.
 
-use netioctl_irql::{Irql, PassiveLevel};
+use crate::{Irql, PassiveLevel};
 
 // The headers make this function inline on some architectures, so the bindings do not have it; the kernel exports it.
 #[link(name = "ntoskrnl")]

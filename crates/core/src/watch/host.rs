@@ -1,0 +1,66 @@
+//! What watching needs of the kernel.
+
+use crate::Completion;
+use core::mem::MaybeUninit;
+use netio_sys::{ADDRESS_FAMILY, NTSTATUS};
+use netioctl_irql::PassiveLevel;
+
+/// What NETIO tells of; each has a function to register with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// NotifyIpInterfaceChange.
+    Interfaces,
+    /// NotifyUnicastIpAddressChange.
+    Addresses,
+}
+
+/// NETIO's notifications. What it tells goes to [`Watch::record`](super::Watch::record), with the context.
+pub trait Notifier {
+    /// A registration; it must be given back to [`cancel`](Self::cancel).
+    type Registration: Send;
+
+    /// Registers for changes of one source. With `initial`, the first notification comes before this returns.
+    ///
+    /// # Errors
+    /// As NETIO gives it.
+    fn notify(
+        &self,
+        at: PassiveLevel<'_>,
+        source: Source,
+        family: ADDRESS_FAMILY,
+        context: usize,
+        initial: bool,
+    ) -> Result<Self::Registration, NTSTATUS>;
+
+    /// CancelMibChangeNotify2: waits until no callback of the registration runs any more.
+    fn cancel(&self, at: PassiveLevel<'_>, registration: Self::Registration);
+}
+
+/// Where the requests of a device wait, in the order in which they came (a manual queue).
+pub trait Parking: Clone + PartialEq + Send {
+    /// The handle of a client. It may be kept beyond the end of the handle; no two have been equal until then.
+    type File: Clone + PartialEq + Send;
+
+    /// A request that has been taken out.
+    type Request: Parked;
+
+    /// Takes the request of this handle out that has waited longest; never waits for one.
+    fn take(&self, file: &Self::File) -> Option<Self::Request>;
+}
+
+/// A request that waited.
+pub trait Parked {
+    /// Completes the request with what `answer` makes of its output.
+    fn complete(self, answer: impl FnOnce(&mut [MaybeUninit<u8>]) -> Completion);
+}
+
+/// A lock that is held for moments only and never waited under (a spin lock).
+///
+/// Bodies are `Send` so that none of them can bring proof of PASSIVE_LEVEL along: the lock raises the IRQL.
+pub trait Lock {
+    /// What is locked.
+    type Data;
+
+    /// Runs `body` on what is locked.
+    fn locked<R: Send>(&self, body: impl FnOnce(&mut Self::Data) -> R + Send) -> R;
+}

@@ -1,0 +1,56 @@
+//! References to objects of the framework: the handle stays valid, whatever becomes of the object.
+
+use core::ptr;
+use wdk_sys::{PVOID, WDFOBJECT, call_unsafe_wdf_function_binding};
+
+/// Keeps a handle valid. Given back exactly once, when dropped; any IRQL up to DISPATCH_LEVEL.
+#[derive(Debug)]
+pub struct Reference(WDFOBJECT);
+
+// SAFETY: handles and references of the framework belong to no thread.
+unsafe impl Send for Reference {}
+
+// SAFETY: a shared reference only lends the handle, and whoever calls the framework with it vouches for that call.
+unsafe impl Sync for Reference {}
+
+impl Reference {
+    /// Takes a reference.
+    ///
+    /// # Safety
+    /// The handle is valid.
+    pub unsafe fn new(object: WDFOBJECT) -> Self {
+        // SAFETY: the caller vouches for the handle; the reference is given back when this is dropped.
+        unsafe { call_unsafe_wdf_function_binding!(WdfObjectReferenceActual, object, tag(), 0, ptr::null(),) };
+        Self(object)
+    }
+
+    /// The handle.
+    pub const fn handle(&self) -> WDFOBJECT {
+        self.0
+    }
+}
+
+impl Clone for Reference {
+    fn clone(&self) -> Self {
+        // SAFETY: our own reference keeps the handle valid.
+        unsafe { Self::new(self.0) }
+    }
+}
+
+impl PartialEq for Reference {
+    fn eq(&self, other: &Self) -> bool {
+        self.0 == other.0
+    }
+}
+
+impl Drop for Reference {
+    fn drop(&mut self) {
+        // SAFETY: `new` took this reference, and nobody else gives it back.
+        unsafe { call_unsafe_wdf_function_binding!(WdfObjectDereferenceActual, self.0, tag(), 0, ptr::null(),) };
+    }
+}
+
+/// Names our references in the debugger.
+const fn tag() -> PVOID {
+    ptr::without_provenance_mut(u32::from_le_bytes(*b"ntio") as usize)
+}

@@ -1,0 +1,115 @@
+//! Requests that wait, when their handle or their process ends.
+
+use super::neighbors::silent;
+use crate::{lab::Lab, raw};
+use anyhow::{Context, Result, bail, ensure};
+use netioctl_client::{
+    Access, Device, Family, InterfaceKey, NeighborKey, Operation, Statistics, WatchSources,
+    abi::{
+        ControlCode, NtStatus,
+        wire::{WatchFlags, WatchRequest},
+    },
+    device_path,
+};
+use std::{
+    env,
+    net::IpAddr,
+    process::{Child, Command},
+    str::FromStr,
+    thread,
+    time::{Duration, Instant},
+};
+use zerocopy::IntoBytes;
+
+super::cases! { "ends":
+    Driver a_watch_ends_with_its_handle,
+    Witness a_resolution_ends_with_its_handle,
+    Witness requests_end_with_their_process,
+}
+
+/// NETIO gives up a resolution after three seconds; what ends a request must be faster.
+const SOON: Duration = Duration::from_secs(2);
+
+fn a_watch_ends_with_its_handle(_: &Lab) -> Result<()> {
+    let request = WatchRequest::new(WatchSources::all(), 0, WatchFlags::empty());
+    let code = ControlCode::WATCH_CHANGES.raw();
+    let end = raw::closed_while_waiting(&device_path()?, code, request.as_bytes(), SOON)?;
+    ensure!(end == NtStatus::CANCELLED, "it ended with {end}");
+    Ok(())
+}
+
+fn a_resolution_ends_with_its_handle(lab: &Lab) -> Result<()> {
+    let [link, _] = lab.linux()?.links()?;
+    let request = NeighborKey::new(link.key(), silent(&link)).to_resolve_request(None);
+    let code = ControlCode::RESOLVE_NEIGHBOR.raw();
+    let end = raw::closed_while_waiting(&device_path()?, code, request.as_bytes(), SOON)?;
+    ensure!(end == NtStatus::CANCELLED, "it ended with {end}");
+    lab.device()?.version()?;
+    Ok(())
+}
+
+/// What the process of a test does: it waits for changes, and for a neighbor that does not answer.
+#[derive(Clone, Copy, Debug)]
+pub struct Hold {
+    interface: u32,
+    address: IpAddr,
+}
+
+impl FromStr for Hold {
+    type Err = anyhow::Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        let (interface, address) = text.split_once(',').context("INTERFACE,ADDRESS")?;
+        Ok(Self { interface: interface.parse()?, address: address.parse()? })
+    }
+}
+
+impl Hold {
+    /// Waits; somebody else has to end it.
+    pub fn run(self) -> Result<()> {
+        let key = NeighborKey::new(InterfaceKey::Index(self.interface), self.address);
+        let mut watch = Device::open(Access::Read)?.watch(WatchSources::all(), Family::Both).without_initial();
+        let device = Device::open(Access::ReadWrite)?;
+        thread::scope(|scope| {
+            // Again and again, for a resolution that is answered with silence ends as well.
+            scope.spawn(|| while device.resolve_neighbor(&key).is_err() {});
+            watch.wait().map(drop)
+        })?;
+        bail!("something has happened")
+    }
+}
+
+fn requests_end_with_their_process(lab: &Lab) -> Result<()> {
+    let mut linux = lab.linux()?;
+    linux.await_listeners(0)?;
+    let before = cancellations(lab)?;
+    let [link, _] = linux.links()?;
+    let hold = format!("{},{}", link.index, silent(&link));
+    let mut process = Command::new(env::current_exe()?).args(["--hold", &hold]).spawn()?;
+    let begun = linux.await_listeners(2);
+    thread::sleep(Duration::from_millis(300));
+    let ended = end(&mut process);
+    begun?;
+    ended?;
+    linux.await_listeners(0)?;
+    let start = Instant::now();
+    lab.device()?.version()?;
+    ensure!(start.elapsed() < SOON, "the driver is held up");
+    ensure!(cancellations(lab)? == before + 1, "the request that waited was not ended");
+    Ok(())
+}
+
+fn end(process: &mut Child) -> Result<()> {
+    process.kill()?;
+    process.wait()?;
+    Ok(())
+}
+
+/// Requests for changes that were cancelled since the driver was loaded.
+fn cancellations(lab: &Lab) -> Result<u64> {
+    let table = lab.open(Access::Read)?.statistics()?;
+    let of_watch = |row: &&Statistics| row.operation() == Some(Operation::WatchChanges);
+    let row = table.iter().find(of_watch).context("no row for changes")?;
+    let cancelled = row.by_status.iter().filter(|(status, _)| *status == NtStatus::CANCELLED);
+    Ok(cancelled.map(|(_, count)| count).sum())
+}

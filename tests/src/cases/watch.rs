@@ -1,0 +1,375 @@
+//! Being told of changes of interfaces and addresses, as Linux makes them.
+
+use crate::{
+    expect,
+    lab::Lab,
+    linux::{Link, Linux},
+};
+use anyhow::{Context, Result, ensure};
+use netioctl_client::{
+    Access, Canceller, Change, ChangeKind, Changes, Device, Error, Family, Watch, WatchSources,
+    abi::{
+        AddressFamily, ControlCode, NtStatus,
+        wire::{MAX_PENDING_EVENTS, MAX_WATCHERS, WatchFlags, WatchRequest},
+    },
+    driver,
+};
+use std::{
+    net::{IpAddr, Ipv4Addr, Ipv6Addr},
+    sync::mpsc,
+    thread,
+    time::{Duration, Instant},
+};
+use witness::TestLink;
+use zerocopy::IntoBytes;
+
+super::cases! { "watch":
+    Witness the_first_answer_says_that_the_watch_stands,
+    Witness a_link_that_changes_is_told_of_for_each_family,
+    Witness links_come_and_go,
+    Witness addresses_come_and_go,
+    Witness only_what_is_asked_for_is_told,
+    Witness several_clients_are_told_the_same,
+    Witness requests_that_wait_share_the_events_in_order,
+    Witness what_nobody_takes_is_merged,
+    Witness what_finds_no_room_is_counted,
+    Witness a_cancelled_request_loses_nothing,
+    Witness nobody_is_registered_when_nobody_listens,
+    Witness no_more_handles_than_there_is_room_for_watch,
+    Driver bad_requests_are_refused,
+    Package removing_the_device_ends_what_waits,
+}
+
+/// An event comes within milliseconds; this is for a busy machine.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// A link that the tests make.
+const TEST_LINK: TestLink = TestLink::new(3).expect("below 10");
+
+const ALL: WatchSources = WatchSources::all();
+
+/// Somebody who watches with a handle of his own, and gives up rather than wait for ever.
+struct Watcher {
+    watch: Watch,
+    pending: Vec<Change>,
+}
+
+impl Watcher {
+    /// Watches from now on.
+    fn new(lab: &Lab, sources: WatchSources, family: Family) -> Result<Self> {
+        let mut watch = patient(lab)?.watch(sources, family);
+        let first = watch.wait().context("beginning to watch")?;
+        let kinds: Vec<_> = first.events.iter().map(|change| (change.source, change.kind())).collect();
+        let expected: Vec<_> = sources.iter().map(|source| (source, ChangeKind::Initial)).collect();
+        ensure!(kinds == expected, "the first answer is {first:?}");
+        Ok(Self { watch, pending: Vec::new() })
+    }
+
+    /// Takes events until one is as wanted.
+    fn until(&mut self, what: &str, wanted: impl Fn(&Change) -> bool) -> Result<Change> {
+        loop {
+            if let Some(place) = self.pending.iter().position(&wanted) {
+                return Ok(self.pending.drain(..=place).next_back().expect("it was found"));
+            }
+            let Changes { events, lost } = self.watch.wait().with_context(|| format!("waiting for {what}"))?;
+            ensure!(lost == 0, "{lost} events were lost");
+            self.pending.extend(events);
+        }
+    }
+}
+
+/// A device whose calls end after a while.
+fn patient(lab: &Lab) -> Result<Device> {
+    let canceller = Canceller::new()?;
+    let patience = canceller.clone();
+    thread::spawn(move || {
+        thread::sleep(PATIENCE);
+        patience.cancel();
+    });
+    Ok(lab.open(Access::Read)?.with_canceller(&canceller))
+}
+
+fn of_interface(kind: ChangeKind, index: u32, family: AddressFamily) -> impl Fn(&Change) -> bool {
+    move |change| {
+        change.source == WatchSources::INTERFACES
+            && change.kind() == kind
+            && change.interface_index == index
+            && change.family == Some(family)
+    }
+}
+
+fn of_address(kind: ChangeKind, index: u32, address: IpAddr) -> impl Fn(&Change) -> bool {
+    move |change| change.kind() == kind && change.interface_index == index && change.address == Some(address)
+}
+
+/// The links, whose MTU is as it was in the end.
+fn with_mtu_restored(lab: &Lab, body: impl FnOnce(&mut Linux, &Link) -> Result<()>) -> Result<()> {
+    let mut linux = lab.linux()?;
+    let [link, _] = linux.links()?;
+    let result = body(&mut linux, &link);
+    linux.set_mtu(&link, link.mtu)?;
+    result
+}
+
+fn the_first_answer_says_that_the_watch_stands(lab: &Lab) -> Result<()> {
+    for sources in [WatchSources::INTERFACES, WatchSources::ADDRESSES, ALL] {
+        Watcher::new(lab, sources, Family::Both)?;
+    }
+    Ok(())
+}
+
+const FAMILIES: [(Family, AddressFamily); 2] =
+    [(Family::Ipv4, AddressFamily::Ipv4), (Family::Ipv6, AddressFamily::Ipv6)];
+
+fn a_link_that_changes_is_told_of_for_each_family(lab: &Lab) -> Result<()> {
+    with_mtu_restored(lab, |linux, link| {
+        let watchers = FAMILIES.map(|(family, _)| Watcher::new(lab, ALL, family));
+        let mtu = link.mtu - 100;
+        linux.set_mtu(link, mtu)?;
+        for (watcher, (_, family)) in watchers.into_iter().zip(FAMILIES) {
+            let change = watcher?.until("a new MTU", of_interface(ChangeKind::Changed, link.index, family))?;
+            ensure!(change.interface_luid.0 == link.luid(), "{change:?}");
+            let row = lab.device()?.interface(link.key(), family)?;
+            ensure!(row.nl_mtu == mtu, "the change is told before the row has it: {}", row.nl_mtu);
+        }
+        Ok(())
+    })
+}
+
+fn links_come_and_go(lab: &Lab) -> Result<()> {
+    let mut linux = lab.linux()?;
+    for (family, of_row) in FAMILIES {
+        let mut watcher = Watcher::new(lab, WatchSources::INTERFACES, family)?;
+        let index = linux.add_link(TEST_LINK)?;
+        let came = watcher.until("the new link", of_interface(ChangeKind::Added, index, of_row));
+        linux.remove_link(TEST_LINK)?;
+        came?;
+        watcher.until("the end of the link", of_interface(ChangeKind::Removed, index, of_row))?;
+    }
+    Ok(())
+}
+
+fn addresses_come_and_go(lab: &Lab) -> Result<()> {
+    let mut linux = lab.linux()?;
+    let [link, _] = linux.links()?;
+    let mut watcher = Watcher::new(lab, WatchSources::ADDRESSES, Family::Both)?;
+    let link_local: IpAddr = "fe80::5e:77".parse()?;
+    for address in ["192.0.2.77".parse()?, "2001:db8::77".parse()?, link_local] {
+        linux.change_address(&link, address, true)?;
+        let came = watcher.until("an address", of_address(ChangeKind::Added, link.index, address));
+        linux.change_address(&link, address, false)?;
+        let came = came?;
+        ensure!(came.interface_luid.0 == link.luid(), "{came:?}");
+        ensure!(came.scope_id == 0 || address == link_local, "the scope of {came:?}");
+        watcher.until("its end", of_address(ChangeKind::Removed, link.index, address))?;
+    }
+    Ok(())
+}
+
+fn only_what_is_asked_for_is_told(lab: &Lab) -> Result<()> {
+    with_mtu_restored(lab, |linux, link| {
+        let mut watcher = Watcher::new(lab, WatchSources::ADDRESSES, Family::Ipv6)?;
+        let (v4, v6) = (IpAddr::V4(Ipv4Addr::new(192, 0, 2, 78)), IpAddr::from("2001:db8::78".parse::<Ipv6Addr>()?));
+        linux.set_mtu(link, link.mtu - 50)?;
+        for (address, add) in [(v4, true), (v4, false), (v6, true), (v6, false)] {
+            linux.change_address(link, address, add)?;
+        }
+        let last = watcher
+            .until("the last change", |change| change.kind() == ChangeKind::Removed && change.address == Some(v6))?;
+        let other = watcher
+            .pending
+            .iter()
+            .chain([&last])
+            .find(|change| change.source != WatchSources::ADDRESSES || change.family != Some(AddressFamily::Ipv6));
+        ensure!(other.is_none(), "{other:?}");
+        ensure!(last.sequence <= 5, "more was told than was asked for: {last:?}");
+        Ok(())
+    })
+}
+
+fn several_clients_are_told_the_same(lab: &Lab) -> Result<()> {
+    let mut linux = lab.linux()?;
+    let [link, _] = linux.links()?;
+    let mut watchers =
+        (0..4).map(|_| Watcher::new(lab, WatchSources::ADDRESSES, Family::Both)).collect::<Result<Vec<_>>>()?;
+    let address = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 79));
+    linux.change_address(&link, address, true)?;
+    linux.change_address(&link, address, false)?;
+    for watcher in &mut watchers {
+        watcher.until("the address", of_address(ChangeKind::Added, link.index, address))?;
+        watcher.until("its end", of_address(ChangeKind::Removed, link.index, address))?;
+    }
+    Ok(())
+}
+
+fn requests_that_wait_share_the_events_in_order(lab: &Lab) -> Result<()> {
+    const ADDRESSES: u8 = 30;
+    let mut linux = lab.linux()?;
+    let [link, _] = linux.links()?;
+    let watcher = Watcher::new(lab, WatchSources::ADDRESSES, Family::Ipv4)?;
+    let (told, events) = mpsc::channel();
+    let addresses: Vec<_> = (1..=ADDRESSES).map(|host| IpAddr::V4(Ipv4Addr::new(192, 0, 2, host))).collect();
+    let sequences = thread::scope(|scope| {
+        for _ in 0..3 {
+            let (mut watch, told) = (watcher.watch.clone(), told.clone());
+            scope.spawn(move || {
+                while let Ok(changes) = watch.wait() {
+                    let sequences: Vec<_> = changes.events.iter().map(|change| change.sequence).collect();
+                    if told.send((changes.lost, sequences)).is_err() {
+                        break;
+                    }
+                }
+            });
+        }
+        for address in &addresses {
+            linux.change_address(&link, *address, true)?;
+        }
+        let mut all = Vec::new();
+        while all.len() < addresses.len() {
+            let (lost, sequences) = events.recv_timeout(PATIENCE)?;
+            ensure!(lost == 0 && sequences.is_sorted(), "{lost} lost, {sequences:?}");
+            all.extend(sequences);
+        }
+        drop(events);
+        // The threads are woken by what follows, and find nobody who listens.
+        for address in &addresses {
+            linux.change_address(&link, *address, false)?;
+        }
+        anyhow::Ok(all)
+    })?;
+    let mut once = sequences.clone();
+    once.sort_unstable();
+    once.dedup();
+    ensure!(once.len() == sequences.len(), "an event was told twice: {sequences:?}");
+    Ok(())
+}
+
+fn what_nobody_takes_is_merged(lab: &Lab) -> Result<()> {
+    const CHANGES: u32 = 20;
+    with_mtu_restored(lab, |linux, link| {
+        let mut watcher = Watcher::new(lab, WatchSources::INTERFACES, Family::Ipv4)?;
+        (1..=CHANGES).try_for_each(|step| linux.set_mtu(link, link.mtu - step))?;
+        let marker = linux.add_link(TEST_LINK)?;
+        linux.remove_link(TEST_LINK)?;
+        thread::sleep(Duration::from_millis(300));
+        let Changes { events, lost } = watcher.watch.wait()?;
+        let of_link: Vec<_> = events.iter().filter(|change| change.interface_index == link.index).collect();
+        ensure!(lost == 0 && of_link.len() == 1, "{events:?}");
+        ensure!(of_link[0].notifications >= CHANGES, "{:?}", of_link[0]);
+        let kinds: Vec<_> = events.iter().filter(|change| change.interface_index == marker).map(Change::kind).collect();
+        ensure!(
+            kinds.first() == Some(&ChangeKind::Added) && kinds.last() == Some(&ChangeKind::Removed),
+            "coming and going are never merged: {kinds:?}"
+        );
+        Ok(())
+    })
+}
+
+fn what_finds_no_room_is_counted(lab: &Lab) -> Result<()> {
+    const OVER: usize = 10;
+    let mut linux = lab.linux()?;
+    let [link, _] = linux.links()?;
+    let mut watcher = Watcher::new(lab, WatchSources::ADDRESSES, Family::Ipv4)?;
+    let addresses = (1..).map(|host| IpAddr::V4(Ipv4Addr::new(192, 0, 2, host))).take(MAX_PENDING_EVENTS + OVER);
+    let addresses: Vec<_> = addresses.collect();
+    addresses.iter().try_for_each(|address| linux.change_address(&link, *address, true))?;
+    thread::sleep(Duration::from_millis(300));
+    let first = watcher.watch.wait()?;
+    addresses.iter().try_for_each(|address| linux.change_address(&link, *address, false))?;
+    ensure!(first.events.len() == MAX_PENDING_EVENTS, "{} events", first.events.len());
+    ensure!(first.lost == OVER as u64, "{} lost", first.lost);
+    let kept = first.events.last().context("no events")?.sequence;
+    let next = watcher.watch.wait()?;
+    let gap = next.events.first().context("no events")?.sequence - kept - 1;
+    ensure!(gap == OVER as u64, "the gap is {gap} wide");
+    Ok(())
+}
+
+fn a_cancelled_request_loses_nothing(lab: &Lab) -> Result<()> {
+    let mut linux = lab.linux()?;
+    let [link, _] = linux.links()?;
+    let device = lab.open(Access::Read)?;
+    let mut watch = device.watch(WatchSources::ADDRESSES, Family::Both);
+    watch.wait()?;
+    let canceller = Canceller::new()?;
+    let mut given_up = device.with_canceller(&canceller).watch(WatchSources::ADDRESSES, Family::Both);
+    let start = Instant::now();
+    let ended = thread::scope(|scope| {
+        let waiting = scope.spawn(|| given_up.wait());
+        thread::sleep(Duration::from_millis(200));
+        ensure!(!waiting.is_finished(), "nothing has happened, but it ended");
+        canceller.cancel();
+        Ok(waiting.join().expect("the waiting thread panicked"))
+    })?;
+    expect::status(ended, &[NtStatus::CANCELLED])?;
+    ensure!(start.elapsed() < PATIENCE, "the cancellation took {:?}", start.elapsed());
+    let address = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 80));
+    linux.change_address(&link, address, true)?;
+    linux.change_address(&link, address, false)?;
+    let changes = watch.wait()?;
+    ensure!(changes.events.first().is_some_and(|change| change.address == Some(address)), "{changes:?}");
+    Ok(())
+}
+
+fn nobody_is_registered_when_nobody_listens(lab: &Lab) -> Result<()> {
+    let mut linux = lab.linux()?;
+    linux.await_listeners(0).context("before")?;
+    let one = Watcher::new(lab, ALL, Family::Both)?;
+    linux.await_listeners(2)?;
+    let two = Watcher::new(lab, WatchSources::ADDRESSES, Family::Both)?;
+    linux.await_listeners(3)?;
+    drop(one);
+    linux.await_listeners(1)?;
+    drop(two);
+    linux.await_listeners(0).context("afterwards")
+}
+
+fn no_more_handles_than_there_is_room_for_watch(lab: &Lab) -> Result<()> {
+    let begin = || Watcher::new(lab, WatchSources::ADDRESSES, Family::Both);
+    lab.linux()?.await_listeners(0)?;
+    let mut watchers = (0..MAX_WATCHERS).map(|_| begin()).collect::<Result<Vec<_>>>()?;
+    let mut one_more = lab.open(Access::Read)?.watch(ALL, Family::Both);
+    expect::status(one_more.wait(), &[NtStatus::INSUFFICIENT_RESOURCES])?;
+    watchers.pop();
+    lab.linux()?.await_listeners(MAX_WATCHERS as u64 - 1)?;
+    begin().map(drop)
+}
+
+fn bad_requests_are_refused(lab: &Lab) -> Result<()> {
+    let device = lab.open(Access::Read)?;
+    let code = ControlCode::WATCH_CHANGES.raw();
+    let good = WatchRequest::new(ALL, 0, WatchFlags::INITIAL);
+    for bad in [
+        WatchRequest { sources: 0, ..good },
+        WatchRequest { sources: 1 << 9, ..good },
+        WatchRequest { flags: 1 << 9, ..good },
+        WatchRequest { family: 10, ..good },
+    ] {
+        expect::refusal(&device, code, bad.as_bytes(), 4096, NtStatus::INVALID_PARAMETER)?;
+    }
+    expect::refusal(&device, code, good.as_bytes(), 71, NtStatus::BUFFER_TOO_SMALL)?;
+    let mut watch = device.watch(ALL, Family::Both);
+    watch.wait()?;
+    let mut another = device.watch(WatchSources::ADDRESSES, Family::Both);
+    expect::status(another.wait(), &[NtStatus::INVALID_DEVICE_STATE])
+}
+
+/// Leaves the driver installed, as it was found.
+fn removing_the_device_ends_what_waits(lab: &Lab) -> Result<()> {
+    let watchers = (0..3).map(|_| Watcher::new(lab, ALL, Family::Both)).collect::<Result<Vec<_>>>()?;
+    let ends: Vec<Result<Changes, Error>> = thread::scope(|scope| {
+        let waiting: Vec<_> =
+            watchers.into_iter().map(|mut watcher| scope.spawn(move || watcher.watch.wait())).collect();
+        thread::sleep(Duration::from_millis(200));
+        let removed = driver::uninstall();
+        let ends = waiting.into_iter().map(|waiting| waiting.join().expect("a waiting thread panicked")).collect();
+        removed.map(|_| ends)
+    })?;
+    let again = driver::install(lab.inf()?);
+    for end in ends {
+        expect::status(end, &[NtStatus::DEVICE_REMOVED])?;
+    }
+    again?;
+    lab.device()?.version()?;
+    Ok(())
+}
