@@ -4,7 +4,7 @@ use netioctl_client::{
     Canceller, Device, Failure, Transport,
     abi::{
         Capabilities, ControlCode, NtStatus,
-        wire::{RequestHeader, TableHeader, VersionReply},
+        wire::{RequestHeader, TableHeader, VersionReply, WatchReply},
     },
 };
 use netioctl_core::{OPERATIONS, OutputSize};
@@ -13,6 +13,9 @@ use std::{
     sync::{Arc, Mutex},
 };
 use zerocopy::{FromBytes, IntoBytes};
+
+/// What a newer driver has to say of an event, at most: the client's buffer is not for tables.
+const EVENT_NEWS: u32 = 8;
 
 /// Room for every table of the tests, whatever room the client gives.
 const ROOM: usize = 1024 * 1024;
@@ -64,7 +67,7 @@ pub struct OtherDriver {
     pub device: Device,
     /// Major and minor version of the contract in the version reply.
     pub version: (u16, u16),
-    /// The same in each table.
+    /// The same in each table, and before events.
     pub table_version: (u16, u16),
     /// What it can do, known or not.
     pub capabilities: u64,
@@ -87,11 +90,13 @@ impl OtherDriver {
             VersionReply { abi_major, abi_minor, capabilities: self.capabilities, ..reply }.as_bytes().to_vec()
         } else if is_table(code) {
             return self.doctor_table(reply);
+        } else if matches!(output(code), Some(OutputSize::Events { .. })) {
+            return self.doctor_events(reply);
         } else {
             reply.to_vec()
         };
         if !doctored.is_empty() && is_fixed(code) {
-            self.add_news(&mut doctored);
+            add_news(&mut doctored, self.news);
         }
         doctored
     }
@@ -103,13 +108,21 @@ impl OtherDriver {
         let mut bytes = doctored.as_bytes().to_vec();
         for row in rows.chunks_exact(header.row_size as usize) {
             bytes.extend_from_slice(row);
-            self.add_news(&mut bytes);
+            add_news(&mut bytes, self.news);
         }
         bytes
     }
 
-    fn add_news(&self, bytes: &mut Vec<u8>) {
-        bytes.resize(bytes.len() + self.news as usize, 0xaa);
+    fn doctor_events(&self, reply: &[u8]) -> Vec<u8> {
+        let (header, events) = WatchReply::read_from_prefix(reply).expect("events have a header");
+        let ((abi_major, abi_minor), news) = (self.table_version, self.news.min(EVENT_NEWS));
+        let doctored = WatchReply { abi_major, abi_minor, event_size: header.event_size + news, ..header };
+        let mut bytes = doctored.as_bytes().to_vec();
+        for event in events.chunks_exact(header.event_size as usize) {
+            bytes.extend_from_slice(event);
+            add_news(&mut bytes, news);
+        }
+        bytes
     }
 }
 
@@ -141,6 +154,10 @@ fn deliver(mut reply: Vec<u8>, output: &mut [u8], table: bool) -> Result<usize, 
     reply.truncate(output.len());
     output[..reply.len()].copy_from_slice(&reply);
     if complete { Ok(reply.len()) } else { Err(overflow(reply.len())) }
+}
+
+fn add_news(bytes: &mut Vec<u8>, news: u32) {
+    bytes.resize(bytes.len() + news as usize, 0xaa);
 }
 
 fn overflow(bytes: usize) -> Failure {

@@ -9,12 +9,12 @@ use crate::{
 };
 use anyhow::{Context, Result, bail, ensure};
 use netioctl_client::{
-    Device, Error, Family, Interface, InterfaceChange, NeighborChange, NeighborKey, NeighborUpdate, Operation,
-    PhysicalAddress,
+    Canceller, Change, ChangeKind, Device, Error, Family, Interface, InterfaceChange, NeighborChange, NeighborKey,
+    NeighborUpdate, Operation, PhysicalAddress, Watch, WatchSources,
     abi::{ABI_MAJOR, ABI_MINOR, AddressFamily, Capabilities, NtStatus, wire::RequestHeader},
 };
 use netioctl_core::OPERATIONS;
-use std::{collections::BTreeSet, net::IpAddr};
+use std::{collections::BTreeSet, net::IpAddr, thread, time::Duration};
 use zerocopy::IntoBytes;
 
 super::cases! { "versions":
@@ -33,6 +33,9 @@ const OTHER_TEXT: &str = "02:00:5e:40:00:02";
 
 /// Minor versions before and far behind the one that driver and client have.
 const MINORS: [u16; 4] = [0, ABI_MINOR + 1, ABI_MINOR + 7, u16::MAX];
+
+/// An event comes within milliseconds; this is for a busy machine.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 const OTHER_MAJORS: [u16; 3] = [0, ABI_MAJOR + 1, u16::MAX];
 
@@ -58,9 +61,33 @@ fn works(device: &Device, linux: &mut Linux) -> Result<()> {
     }
     let resolved = device.resolve_neighbor(&NeighborKey::new(links[0].key(), links[0].hosts[0][0]))?;
     ensure!(!resolved.physical_address.is_empty(), "{resolved:?}");
+    watches(device, linux, &links[1])?;
     let counted = device.statistics()?;
     ensure!(counted.iter().any(|row| row.requests > 0), "nothing was counted");
     Ok(device.flush_neighbors(Family::Both, None)?)
+}
+
+/// A watch begins, and tells of a change of Linux.
+fn watches(device: &Device, linux: &mut Linux, link: &Link) -> Result<()> {
+    let canceller = Canceller::new()?;
+    let patience = canceller.clone();
+    thread::spawn(move || {
+        thread::sleep(PATIENCE);
+        patience.cancel();
+    });
+    let mut watch = device.with_canceller(&canceller).watch(WatchSources::all(), Family::Both);
+    let first = watch.wait()?.events;
+    ensure!(first.len() == 2 && first.iter().all(|change| change.kind() == ChangeKind::Initial), "{first:?}");
+    linux.set_mtu(link, link.mtu - 4)?;
+    let told = until_changed(&mut watch, link);
+    linux.set_mtu(link, link.mtu)?;
+    told
+}
+
+fn until_changed(watch: &mut Watch, link: &Link) -> Result<()> {
+    let of_link = |change: &Change| (change.interface_index, change.kind()) == (link.index, ChangeKind::Changed);
+    while !watch.wait().context("waiting for the change")?.events.iter().any(of_link) {}
+    Ok(())
 }
 
 /// Create, get, set, replace, delete, and all of it in a batch.
@@ -84,9 +111,9 @@ fn neighbor_lives(device: &Device, linux: &mut Linux, link: &Link, address: IpAd
 }
 
 fn clients_of_any_minor_version_work(lab: &Lab) -> Result<()> {
-    let device = lab.device()?;
     for minor in MINORS {
-        let client = OtherClient::new(&device, (ABI_MAJOR, minor));
+        // A handle has one watch.
+        let client = OtherClient::new(&lab.device()?, (ABI_MAJOR, minor));
         works(&Device::over(client.clone())?, &mut lab.linux()?).with_context(|| format!("minor version {minor}"))?;
         let doctored = client.doctored().len();
         ensure!(doctored >= 10, "only {doctored} operations were asked for");
@@ -136,6 +163,7 @@ const REQUESTS: &[(Operation, Ask)] = &[
     (Operation::BatchNeighbors, |device, link| device.change_neighbors(&[NeighborChange::Delete(key(link))]).map(drop)),
     (Operation::GetStatistics, |device, _| device.statistics().map(drop)),
     (Operation::ResetStatistics, |device, _| device.reset_statistics()),
+    (Operation::WatchChanges, |device, _| device.watch(WatchSources::all(), Family::Both).wait().map(drop)),
 ];
 
 /// The one neighbor that exists before the requests.
@@ -196,12 +224,11 @@ fn every_header_is_checked(device: &Device, major: u16, done: &BTreeSet<u32>) ->
 
 fn a_newer_driver_is_understood(lab: &Lab) -> Result<()> {
     const UNKNOWN: u64 = 1 << 63 | 1 << 40;
-    let device = lab.device()?;
     // With 20000 bytes to each row, three rows fill the client's first buffer, and tables take two tries.
     for news in [0, 8, 20_000] {
         let capabilities = Capabilities::all().bits() | UNKNOWN;
         let newer = (ABI_MAJOR, ABI_MINOR + 7);
-        let driver = OtherDriver { capabilities, news, ..OtherDriver::new(&device, newer) };
+        let driver = OtherDriver { capabilities, news, ..OtherDriver::new(&lab.device()?, newer) };
         let device = Device::over(driver)?;
         let version = device.version()?;
         ensure!((version.abi, version.capabilities.bits()) == (newer, capabilities), "{version:?}");
