@@ -79,14 +79,5 @@ fn key(entry: &BatchEntry) -> Result<NeighborKeyRequest, NtStatus> {
     if entry.physical_address_length != 0 || entry.physical_address.iter().any(|&byte| byte != 0) {
         return Err(NtStatus::INVALID_PARAMETER);
     }
-    Ok(NeighborKeyRequest {
-        header: RequestHeader::CURRENT,
-        interface_luid: entry.interface_luid,
-        interface_index: entry.interface_index,
-        family: entry.family,
-        reserved: 0,
-        address: entry.address,
-        scope_id: entry.scope_id,
-        reserved2: 0,
-    })
+    Ok(neighbor(entry).key())
 }

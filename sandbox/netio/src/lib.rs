@@ -37,6 +37,7 @@
 #![cfg(windows)]
 #![no_std]
 
+mod calls;
 mod event;
 mod exports;
 mod notify;

@@ -53,6 +53,23 @@ pub struct NeighborKeyRequest {
     pub reserved2: u32,
 }
 
+impl NeighborRequest {
+    /// The request that names the same neighbor and says nothing of it.
+    #[must_use]
+    pub const fn key(&self) -> NeighborKeyRequest {
+        NeighborKeyRequest {
+            header: self.header,
+            interface_luid: self.interface_luid,
+            interface_index: self.interface_index,
+            family: self.family,
+            reserved: self.reserved,
+            address: self.address,
+            scope_id: self.scope_id,
+            reserved2: 0,
+        }
+    }
+}
+
 /// Asks the network for the physical address of a neighbor (ResolveIpNetEntry2). What the table knew of it is dropped
 /// first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, FromBytes, IntoBytes, Immutable, KnownLayout)]

@@ -16,14 +16,7 @@ use netioctl_abi::{
 /// or loopback address; for bytes behind an IPv4 address, or a scope id with one; for a physical address of 0 or more
 /// than 32 bytes, or with bytes behind its length.
 pub fn neighbor_row(request: &NeighborRequest) -> Result<MIB_IPNET_ROW2, NtStatus> {
-    let key = Key {
-        luid: request.interface_luid,
-        index: request.interface_index,
-        family: request.family,
-        address: request.address,
-        scope_id: request.scope_id,
-    };
-    let (row, address) = key.to_row()?;
+    let (row, address) = named(&request.key())?;
     if address.is_loopback() {
         return Err(NtStatus::INVALID_PARAMETER);
     }
@@ -41,14 +34,7 @@ pub fn neighbor_row(request: &NeighborRequest) -> Result<MIB_IPNET_ROW2, NtStatu
 /// # Errors
 /// STATUS_INVALID_PARAMETER as for [`neighbor_row`], but for loopback addresses.
 pub fn existing_neighbor_key(request: &NeighborKeyRequest) -> Result<MIB_IPNET_ROW2, NtStatus> {
-    let key = Key {
-        luid: request.interface_luid,
-        index: request.interface_index,
-        family: request.family,
-        address: request.address,
-        scope_id: request.scope_id,
-    };
-    key.to_row().map(|(row, _)| row)
+    named(request).map(|(row, _)| row)
 }
 
 /// The row and the source address that ResolveIpNetEntry2 takes.
@@ -58,9 +44,8 @@ pub fn existing_neighbor_key(request: &NeighborKeyRequest) -> Result<MIB_IPNET_R
 /// unspecified, or has bytes where there should be none.
 pub fn resolution(request: &ResolveNeighborRequest) -> Result<(MIB_IPNET_ROW2, Option<SOCKADDR_INET>), NtStatus> {
     let key = &request.key;
-    let row = existing_neighbor_key(key)?;
-    let address = SocketAddress::new(family(key.family)?, key.address, key.scope_id);
-    if address.is_none_or(SocketAddress::is_loopback) {
+    let (row, address) = named(key)?;
+    if address.is_loopback() {
         return Err(NtStatus::INVALID_PARAMETER);
     }
     if request.source_family == AF_UNSPEC {
@@ -77,32 +62,21 @@ pub fn resolution(request: &ResolveNeighborRequest) -> Result<(MIB_IPNET_ROW2, O
     }
 }
 
-/// What names a neighbor in every request.
-struct Key {
-    luid: u64,
-    index: u32,
-    family: u16,
-    address: [u8; 16],
-    scope_id: u32,
-}
-
-impl Key {
-    /// The row with these keys, and its address.
-    fn to_row(&self) -> Result<(MIB_IPNET_ROW2, SocketAddress), NtStatus> {
-        let family = family(self.family)?;
-        some_interface(self.luid, self.index)?;
-        let address = SocketAddress::new(family, self.address, self.scope_id).ok_or(NtStatus::INVALID_PARAMETER)?;
-        if address.is_unspecified() {
-            return Err(NtStatus::INVALID_PARAMETER);
-        }
-        let row = MIB_IPNET_ROW2 {
-            Address: address.to_sockaddr(),
-            InterfaceIndex: self.index,
-            InterfaceLuid: self.luid,
-            ..MIB_IPNET_ROW2::default()
-        };
-        Ok((row, address))
+/// The row with the keys of a request, and its address.
+fn named(request: &NeighborKeyRequest) -> Result<(MIB_IPNET_ROW2, SocketAddress), NtStatus> {
+    let family = family(request.family)?;
+    some_interface(request.interface_luid, request.interface_index)?;
+    let address = SocketAddress::new(family, request.address, request.scope_id).ok_or(NtStatus::INVALID_PARAMETER)?;
+    if address.is_unspecified() {
+        return Err(NtStatus::INVALID_PARAMETER);
     }
+    let row = MIB_IPNET_ROW2 {
+        Address: address.to_sockaddr(),
+        InterfaceIndex: request.interface_index,
+        InterfaceLuid: request.interface_luid,
+        ..MIB_IPNET_ROW2::default()
+    };
+    Ok((row, address))
 }
 
 /// Length 1 to 32, and nothing behind it.
