@@ -51,6 +51,7 @@ static HANDLE open_device(void)
     HDEVINFO devices = SetupDiGetClassDevsW(&interface_guid, NULL, NULL, DIGCF_PRESENT | DIGCF_DEVICEINTERFACE);
     SP_DEVICE_INTERFACE_DETAIL_DATA_W *detail;
     HANDLE device = INVALID_HANDLE_VALUE;
+    DWORD error = ERROR_FILE_NOT_FOUND;
 
     if (devices == INVALID_HANDLE_VALUE)
         return device;
@@ -58,11 +59,12 @@ static HANDLE open_device(void)
     if (detail) {
         device = CreateFileW(detail->DevicePath, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL, OPEN_EXISTING,
                              0, NULL);
+        error = GetLastError();
         free(detail);
-    } else {
-        SetLastError(ERROR_FILE_NOT_FOUND);
     }
+    /* Has a last error of its own. */
     SetupDiDestroyDeviceInfoList(devices);
+    SetLastError(error);
     return device;
 }
 

@@ -77,8 +77,20 @@ impl Linux {
         Ok(self.witness.ask(&Request::Links {})?)
     }
 
+    /// What `ip -j neigh` prints, every state included.
+    pub fn ip_neigh(&mut self) -> Result<Vec<Value>> {
+        Ok(self.witness.ask(&Request::Neigh {})?)
+    }
+
     fn raw_neighbors(&mut self) -> Result<Vec<witness::Neighbor>> {
         Ok(self.witness.neighbors()?)
+    }
+
+    /// The neighbors of a link.
+    pub fn neighbors_of(&mut self, link: &Link) -> Result<Vec<witness::Neighbor>> {
+        let mut rows = self.raw_neighbors()?;
+        rows.retain(|row| row.dev == link.name);
+        Ok(rows)
     }
 
     /// What the stack knows of this neighbor: state and physical address.
@@ -124,8 +136,20 @@ impl Linux {
         if self.neighbor(link, address)?.is_some() {
             self.delete(link, address)?;
         }
+        self.add(link, address, Some(lladdr), State::Permanent, false)
+    }
+
+    /// Makes a row that is not there yet; `lladdr` is known in some states only.
+    pub fn add(
+        &mut self,
+        link: &Link,
+        address: IpAddr,
+        lladdr: Option<MacAddr6>,
+        state: State,
+        router: bool,
+    ) -> Result<()> {
         let dev = link.name.clone();
-        Ok(self.witness.run(&Request::NeighAdd { dev, address, lladdr, state: State::Permanent })?)
+        Ok(self.witness.run(&Request::NeighAdd { dev, address, lladdr, state, router })?)
     }
 
     /// Deletes a row.

@@ -10,6 +10,8 @@
 
 mod adapter;
 mod cases;
+mod command;
+mod doctored;
 mod expect;
 mod found;
 mod lab;

@@ -90,7 +90,8 @@ impl<'a> Output<'a> {
     }
 
     fn json(&mut self, value: &impl Serialize) -> io::Result<()> {
-        serde_json::to_writer_pretty(&mut *self.to, value)?;
+        // In one piece: the serializer writes each token by itself, and standard output passes every line on at once.
+        self.to.write_all(&serde_json::to_vec_pretty(value)?)?;
         self.end_line()
     }
 

@@ -3,7 +3,13 @@
 //! Each call of NETIO opens a socket of its own: a netlink socket runs one dump at a time, and answers a second one
 //! with `EBUSY`.
 
-use crate::{address::Address, family::Family, link::Link, neighbor::Neighbor, status::Refusal};
+use crate::{
+    address::Address,
+    family::Family,
+    link::Link,
+    neighbor::Neighbor,
+    status::{NOT_FOUND, Refusal},
+};
 use futures_util::{StreamExt, TryStreamExt};
 use netlink_packet_core::{
     NLM_F_ACK, NLM_F_CREATE, NLM_F_DUMP, NLM_F_EXCL, NLM_F_REPLACE, NLM_F_REQUEST, NetlinkMessage, NetlinkPayload,
@@ -98,8 +104,22 @@ impl Kernel {
     /// # Errors
     /// The kernel refuses.
     pub async fn neighbor(&self, link: u32, address: IpAddr) -> Result<Option<Neighbor>, Refusal> {
-        let all = self.neighbors(Family::of(address)).await?;
-        Ok(all.into_iter().find(|neighbor| neighbor.link == link && neighbor.address == address))
+        // Asks for the one: a dump would make the time of many calls grow with the square of the table.
+        let request = RouteNetlinkMessage::GetNeighbour(key(link, address, NeighbourState::None));
+        let mut answers = self.send(request, 0)?;
+        while let Some(answer) = answers.next().await {
+            match answer.payload {
+                NetlinkPayload::InnerMessage(RouteNetlinkMessage::NewNeighbour(neighbor)) => {
+                    return Ok(Neighbor::from_message(&neighbor));
+                }
+                NetlinkPayload::Error(error) => {
+                    let refusal = Refusal::from(rtnetlink::Error::NetlinkError(error));
+                    return if refusal == NOT_FOUND { Ok(None) } else { Err(refusal) };
+                }
+                _ => {}
+            }
+        }
+        Ok(None)
     }
 
     /// Makes or changes a neighbor into a permanent one, without flags.

@@ -59,10 +59,11 @@ async fn perform(request: Request, shared: &Shared) -> Result<Box<RawValue>> {
         Request::Neigh {} => json(ip(&["-j", "neigh", "show", "nud", "all"]).await?),
         Request::Links {} => links().await,
         Request::Ping { address, dev } => done(ping(address, dev).await),
-        Request::NeighAdd { dev, address, lladdr, state } => {
-            let (address, lladdr) = (address.to_string(), lladdr.to_string());
-            let name = existing(&dev).await?;
-            let line = ["neigh", "add", &address, "lladdr", &lladdr, "dev", name, "nud", state.name()];
+        Request::NeighAdd { dev, address, lladdr, state, router } => {
+            let (address, lladdr) = (address.to_string(), lladdr.map(|lladdr| lladdr.to_string()));
+            let mut line = vec!["neigh", "add", &address, "dev", existing(&dev).await?, "nud", state.name()];
+            line.extend(lladdr.iter().flat_map(|lladdr| ["lladdr", lladdr]));
+            line.extend(router.then_some("router"));
             done(ip(&line).await)
         }
         Request::NeighDel { dev, address } => {

@@ -46,7 +46,15 @@ fn the_witness_does_what_it_is_asked() {
         let mut witness = network.witness();
         let (dev, address) = ("b0".to_owned(), "10.2.0.70".parse().unwrap());
         let lladdr = support::MAC.into();
-        witness.run(&Request::NeighAdd { dev: dev.clone(), address, lladdr, state: State::Stale }).unwrap();
+        witness
+            .run(&Request::NeighAdd {
+                dev: dev.clone(),
+                address,
+                lladdr: Some(lladdr),
+                state: State::Stale,
+                router: false,
+            })
+            .unwrap();
         assert_eq!(said(&mut witness, "b0"), [("10.2.0.70".to_owned(), "STALE".to_owned())]);
         witness.run(&Request::NeighDel { dev: dev.clone(), address }).unwrap();
         assert!(said(&mut witness, "b0").is_empty());

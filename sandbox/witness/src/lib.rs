@@ -12,7 +12,7 @@
 //! | `{"run":"neigh"}` | `ip -j neigh show nud all` | its output |
 //! | `{"run":"links"}` | `ip -j -d link show` and `ip -j address show` | `{"links":…,"addresses":…}` |
 //! | `{"run":"ping","address":A}` or `{…,"dev":D}` | one datagram to A (port 9, discard): the kernel resolves A and makes a dynamic entry; `dev` is needed for link-local addresses | null |
-//! | `{"run":"neigh-add","dev":D,"address":A,"lladdr":M,"state":S}` | `ip neigh add`, with S of `permanent` (the default), `reachable`, `stale` | null |
+//! | `{"run":"neigh-add","dev":D,"address":A,"lladdr":M,"state":S,"router":B}` | `ip neigh add`, with S of `permanent` (the default), `reachable`, `stale`, `noarp`, and without M `failed`, `incomplete`; B says that it is a router | null |
 //! | `{"run":"neigh-del","dev":D,"address":A}` | `ip neigh del` | null |
 //! | `{"run":"link","dev":D,"up":B}` | `ip link set up` or `down` | null |
 //! | `{"run":"address","dev":D,"address":A,"prefix":N,"add":B}` | `ip address add` or `del` | null |
@@ -66,12 +66,15 @@ pub enum Request {
         dev: String,
         /// Its address.
         address: IpAddr,
-        /// Its link-layer address.
-        #[serde(with = "physical")]
-        lladdr: MacAddr6,
+        /// Its link-layer address, if it is known in that state.
+        #[serde(default, skip_serializing_if = "Option::is_none", with = "physical")]
+        lladdr: Option<MacAddr6>,
         /// Its state.
         #[serde(default)]
         state: State,
+        /// It is a router.
+        #[serde(default, skip_serializing_if = "is_false")]
+        router: bool,
     },
     /// Delete a neighbor.
     NeighDel {
@@ -165,17 +168,24 @@ impl TryFrom<String> for TestLink {
     }
 }
 
+fn is_false(value: &bool) -> bool {
+    !value
+}
+
 /// A link-layer address as people write it; `macaddr` itself serializes bytes.
 mod physical {
     use super::{Deserialize, Deserializer, MacAddr6};
     use serde::{Serializer, de::Error};
 
-    pub fn serialize<S: Serializer>(address: &MacAddr6, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(address)
+    pub fn serialize<S: Serializer>(address: &Option<MacAddr6>, serializer: S) -> Result<S::Ok, S::Error> {
+        match address {
+            Some(address) => serializer.collect_str(address),
+            None => serializer.serialize_none(),
+        }
     }
 
-    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<MacAddr6, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<MacAddr6>, D::Error> {
+        String::deserialize(deserializer)?.parse().map(Some).map_err(D::Error::custom)
     }
 }
 
@@ -190,6 +200,12 @@ pub enum State {
     Reachable,
     /// As if it had answered some time ago.
     Stale,
+    /// Not resolved by asking, as for groups.
+    Noarp,
+    /// As if it had not answered.
+    Failed,
+    /// As if it had been asked just now.
+    Incomplete,
 }
 
 impl State {
@@ -200,6 +216,9 @@ impl State {
             Self::Permanent => "permanent",
             Self::Reachable => "reachable",
             Self::Stale => "stale",
+            Self::Noarp => "noarp",
+            Self::Failed => "failed",
+            Self::Incomplete => "incomplete",
         }
     }
 }
@@ -308,6 +327,7 @@ mod tests {
             r#"{"run":"ping","address":"10.0.0.2"}"#,
             r#"{"run":"ping","address":"fe80::1","dev":"veth0"}"#,
             r#"{"run":"neigh-add","dev":"veth0","address":"10.0.0.2","lladdr":"02:00:00:00:00:02","state":"stale"}"#,
+            r#"{"run":"neigh-add","dev":"veth0","address":"10.0.0.2","state":"failed","router":true}"#,
             r#"{"run":"neigh-del","dev":"veth0","address":"10.0.0.2"}"#,
             r#"{"run":"link","dev":"veth0","up":false}"#,
             r#"{"run":"address","dev":"veth0","address":"fd00::2","prefix":64,"add":true}"#,
@@ -321,7 +341,8 @@ mod tests {
         let add = r#"{"run":"neigh-add","dev":"veth0","address":"10.0.0.2","lladdr":"02:00:00:00:00:02"}"#;
         assert!(matches!(
             serde_json::from_str(add),
-            Ok(Request::NeighAdd { lladdr, state: State::Permanent, .. }) if lladdr.as_bytes() == [2, 0, 0, 0, 0, 2]
+            Ok(Request::NeighAdd { lladdr: Some(lladdr), state: State::Permanent, .. })
+                if lladdr.as_bytes() == [2, 0, 0, 0, 0, 2]
         ));
     }
 

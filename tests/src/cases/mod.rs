@@ -1,5 +1,6 @@
 //! The tests, by subject.
 
+mod command;
 mod ends;
 mod errors;
 mod flush;
@@ -7,9 +8,11 @@ mod fuzz;
 mod interfaces;
 mod lifecycle;
 mod machine;
+mod many;
 mod neighbors;
 mod set;
 mod tables;
+mod versions;
 mod watch;
 
 pub use ends::Hold;
@@ -41,6 +44,9 @@ pub fn all() -> Vec<Case> {
         ends::CASES,
         fuzz::CASES,
         errors::CASES,
+        command::CASES,
+        many::CASES,
+        versions::CASES,
         lifecycle::CASES,
     ]
     .concat()

@@ -84,6 +84,15 @@ pub fn windows_programs(workspace: &Workspace) -> Result<Vec<PathBuf>> {
     PROGRAMS.iter().map(|name| made(windows(workspace).join(name))).collect()
 }
 
+/// Builds the benchmark, which is no part of the driver package.
+pub fn benchmark(workspace: &Workspace) -> Result<PathBuf> {
+    step("build the benchmark", || {
+        let package = ["--package", "netioctl-bench"];
+        run(workspace.cargo().args(["build", "--profile", WINDOWS_PROFILE, "--target", WINDOWS]).args(package))
+    })?;
+    made(windows(workspace).join("netioctl-bench.exe"))
+}
+
 /// Builds the driver and stamps its INF.
 pub fn driver(workspace: &Workspace) -> Result<DriverPackage> {
     step("build the driver", || Kernel::prepare(workspace)?.driver_package(Profile::Release))

@@ -88,6 +88,14 @@ impl Machine {
         self.sandbox.wine(argv).timeout(COMMAND_TIMEOUT)
     }
 
+    /// Copies a file into the package folder.
+    pub fn bring(&self, file: &Path) -> Result<()> {
+        let folder = self.sandbox.prefix().join("drive_c").join(FOLDER_BELOW_DRIVE_C);
+        let output = self.sandbox.linux(["cp", &file.display().to_string(), &folder.display().to_string()]).run()?;
+        ensure!(output.outcome.success(), "cannot copy {}: {}", file.display(), output.stderr);
+        Ok(())
+    }
+
     /// A text file of the package folder, as programs in the sandbox left it.
     pub fn read(&self, name: &str) -> Result<String> {
         let path = self.sandbox.prefix().join("drive_c").join(FOLDER_BELOW_DRIVE_C).join(name);

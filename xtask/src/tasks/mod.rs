@@ -1,8 +1,10 @@
 //! The command line, and the tasks.
 
+mod bench;
 pub mod build;
 mod demo;
 mod machine;
+mod programs;
 pub mod report;
 pub mod setup;
 mod shell;
@@ -53,6 +55,12 @@ enum Task {
         #[arg(last = true)]
         arguments: Vec<String>,
     },
+    /// Measures in the sandbox how time and memory grow with the number of neighbors; no part of the tests.
+    Bench {
+        /// The arguments of netioctl-bench, after `--`, such as `--sizes 1000,20000`.
+        #[arg(last = true)]
+        arguments: Vec<String>,
+    },
 }
 
 /// Runs the task that the command line names.
@@ -67,6 +75,7 @@ pub fn main() -> Result<()> {
         Task::Demo { arguments } => demo::run(&workspace, &arguments),
         Task::Shell => shell::run(&workspace),
         Task::Test => test::run_all(&workspace),
+        Task::Bench { arguments } => bench::run(&workspace, &arguments),
         Task::Harness { arguments } => test::run_harness(&workspace, &arguments),
     }
 }

@@ -10,7 +10,7 @@ use super::build::Products;
 use super::machine::Machine;
 use super::report::{run, say, step};
 use super::workspace::Workspace;
-use super::{build, setup};
+use super::{build, programs, setup};
 use crate::kernel::{self, Kernel};
 use crate::package;
 
@@ -64,6 +64,8 @@ pub fn run_all(workspace: &Workspace) -> Result<()> {
     framework(workspace, &products)?;
     end_to_end(workspace, &products, &[])?;
     as_on_windows(workspace, &products)?;
+    programs::c_example(workspace, &products)?;
+    programs::schemas(workspace, &products)?;
     miri(workspace)
 }
 
@@ -95,7 +97,7 @@ pub fn run_harness(workspace: &Workspace, arguments: &[String]) -> Result<()> {
         // Selected tests are all that is asked for.
         return complete;
     }
-    as_on_windows(workspace, &products).and(complete)
+    as_on_windows(workspace, &products).and(programs::c_example(workspace, &products)).and(complete)
 }
 
 /// On a machine of its own: the tests break rules, to see that the verifier says so.

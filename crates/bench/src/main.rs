@@ -1,0 +1,85 @@
+//! Measures how time and memory grow with the number of neighbors on one interface: through the loaded driver, with
+//! the client library and with the command `netioctl`, which lies beside this program.
+//!
+//! Nothing here passes or fails by time; `cargo xtask test` checks that the operations do what they should. Neighbors
+//! are made on the interface that `--interface` names, and all neighbors of that interface are flushed.
+
+mod measure;
+mod memory;
+mod report;
+
+use anyhow::{Context, Result, ensure};
+use clap::Parser;
+use measure::Bench;
+use netioctl_client::{Access, Device, Family, InterfaceKey, interface_alias, interface_name};
+use report::{Operation, Peak};
+use std::process::ExitCode;
+
+/// Measures how time and memory grow with the number of neighbors on one interface.
+#[derive(Parser)]
+#[command(name = "netioctl-bench", version)]
+struct Options {
+    /// Interface whose neighbors are made and flushed: its alias, name or index
+    #[arg(long, value_name = "NAME|INDEX", required_unless_present = "peak")]
+    interface: Option<String>,
+    /// Numbers of neighbors
+    #[arg(long, value_delimiter = ',', default_value = "1000,2500,5000,10000", value_name = "ROWS")]
+    sizes: Vec<u32>,
+    /// Times that each operation is measured; the median is shown
+    #[arg(long, default_value_t = 5, value_name = "TIMES", value_parser = clap::value_parser!(u32).range(1..))]
+    samples: u32,
+    /// Reads the table once, and prints the most memory that this took
+    #[arg(long, hide = true)]
+    peak: bool,
+}
+
+fn main() -> ExitCode {
+    match run(&Options::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("netioctl-bench: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(options: &Options) -> Result<()> {
+    if options.peak {
+        println!("{}", memory::of_reading()?);
+        return Ok(());
+    }
+    ensure!(options.sizes.is_sorted() && options.sizes.first() > Some(&0), "sizes grow, from 1 on");
+    let device = Device::open(Access::ReadWrite)?;
+    let interface = find(&device, options.interface.as_deref().unwrap_or_default())?;
+    let bench = Bench { device, interface, samples: options.samples };
+    let result = measure(&bench, &options.sizes);
+    bench.clear()?;
+    let (operations, peaks) = result?;
+    println!("{}\n\n{}", report::times(&operations), report::memory(&peaks));
+    Ok(())
+}
+
+/// All operations with each size, and the peaks, of which the first is that of an empty interface.
+fn measure(bench: &Bench, sizes: &[u32]) -> Result<(Vec<Operation>, Vec<Peak>)> {
+    let mut operations = measure::NAMES.map(|name| Operation { name, times: Vec::new() });
+    bench.clear()?;
+    let mut peaks = vec![Peak { rows: 0, bytes: bench.peak()? }];
+    for &rows in sizes {
+        let (times, bytes) = bench.size(rows).with_context(|| format!("{rows} neighbors"))?;
+        for (operation, time) in operations.iter_mut().zip(times) {
+            operation.times.push((rows, time));
+        }
+        peaks.push(Peak { rows, bytes });
+    }
+    Ok((operations.into(), peaks))
+}
+
+/// The interface with this index, alias or name.
+fn find(device: &Device, name: &str) -> Result<InterfaceKey> {
+    let rows = device.interface_table(Family::Both)?;
+    let is = |text: Option<String>| text.is_some_and(|text| text.eq_ignore_ascii_case(name));
+    let row = rows
+        .iter()
+        .find(|row| name.parse() == Ok(row.index) || is(interface_alias(row.luid)) || is(interface_name(row.luid)));
+    Ok(InterfaceKey::Index(row.with_context(|| format!("there is no interface {name}"))?.index))
+}

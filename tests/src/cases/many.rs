@@ -1,0 +1,161 @@
+//! Ten thousand neighbors on one interface.
+
+use crate::{
+    command,
+    lab::Lab,
+    linux::{Link, Linux},
+};
+use anyhow::{Context, Result, ensure};
+use netioctl_client::{
+    Device, Family, Neighbor, NeighborChange, NeighborUpdate, PhysicalAddress,
+    abi::wire::{MAX_BATCH, NeighborState},
+};
+use serde_json::Value;
+use std::{
+    collections::BTreeMap,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr},
+};
+
+super::cases! { "many":
+    Witness ten_thousand_neighbors_are_made_shown_filtered_and_flushed,
+}
+
+/// Of each family.
+const HALF: u16 = 5000;
+
+/// A network of neither test link, so that nobody asks for its hosts.
+fn ipv4(number: u16) -> IpAddr {
+    let [high, low] = number.to_be_bytes();
+    Ipv4Addr::new(10, 200, high, low).into()
+}
+
+fn ipv6(number: u16) -> IpAddr {
+    Ipv6Addr::new(0xfd77, 0, 0, 0x200, 0, 0, 0, number).into()
+}
+
+/// Each has a physical address of its own.
+fn physical(address: IpAddr) -> [u8; 6] {
+    match address {
+        IpAddr::V4(v4) => {
+            let [a, b, c, d] = v4.octets();
+            [2, 4, a, b, c, d]
+        }
+        IpAddr::V6(v6) => {
+            let [.., high, low] = v6.octets();
+            [2, 6, 0, 0, high, low]
+        }
+    }
+}
+
+fn addresses() -> impl Iterator<Item = IpAddr> {
+    (0..HALF).map(ipv4).chain((0..HALF).map(ipv6))
+}
+
+/// What the neighbors are: address and physical address.
+type Known = BTreeMap<IpAddr, String>;
+
+fn known(matches: impl Fn(IpAddr) -> bool) -> Known {
+    let colons = |address| PhysicalAddress::from(physical(address)).to_colon_string();
+    addresses().filter(|&address| matches(address)).map(|address| (address, colons(address))).collect()
+}
+
+fn make(device: &Device, link: &Link) -> Result<()> {
+    let changes: Vec<_> = addresses()
+        .map(|address| NeighborUpdate::new(link.key(), address, PhysicalAddress::from(physical(address))))
+        .map(NeighborChange::Create)
+        .collect();
+    for batch in changes.chunks(MAX_BATCH as usize) {
+        let failed = device.change_neighbors(batch)?.into_iter().find(|status| status.is_error());
+        ensure!(failed.is_none(), "{failed:?} for a new neighbor");
+    }
+    Ok(())
+}
+
+/// The permanent neighbors of a link, groups left out, as Linux has them.
+fn of_linux(linux: &mut Linux, link: &Link) -> Result<Known> {
+    let rows = linux.neighbors_of(link)?.into_iter().filter(|row| row.state == ["PERMANENT"]);
+    rows.map(|row| Ok((row.dst, row.lladdr.context("no physical address")?))).collect()
+}
+
+/// The same in the client's table.
+fn of_client(rows: &[Neighbor], link: &Link) -> Known {
+    let ours = |row: &&Neighbor| {
+        row.interface_index == link.index
+            && row.state() == Some(NeighborState::Permanent)
+            && !row.address.is_multicast()
+    };
+    rows.iter().filter(ours).map(|row| (row.address, row.physical_address.to_colon_string())).collect()
+}
+
+/// The same in what the command prints; every row there must match.
+fn of_command(arguments: &[&str]) -> Result<Known> {
+    let rows = command::list(arguments)?;
+    let count = rows.len();
+    let text = |row: &Value, key: &str| Ok::<_, anyhow::Error>(row[key].as_str().context("a text")?.to_owned());
+    let known =
+        rows.iter().map(|row| Ok((text(row, "dst")?.parse()?, text(row, "lladdr")?))).collect::<Result<Known>>()?;
+    ensure!(known.len() == count, "{} of {count} rows are different", known.len());
+    Ok(known)
+}
+
+/// Says how many differ; ten thousand rows help nobody.
+fn same(ours: &Known, theirs: &Known) -> Result<()> {
+    let missing = theirs.iter().filter(|(address, physical)| ours.get(*address) != Some(*physical)).count();
+    let extra = ours.keys().filter(|address| !theirs.contains_key(*address)).count();
+    ensure!(missing == 0 && extra == 0, "{missing} missing or different, {extra} too many");
+    Ok(())
+}
+
+fn ten_thousand_neighbors_are_made_shown_filtered_and_flushed(lab: &Lab) -> Result<()> {
+    let (device, mut linux) = (lab.device()?, lab.linux()?);
+    device.flush_neighbors(Family::Both, None)?;
+    let [link, other] = linux.links()?;
+    make(&device, &link)?;
+    let everything = known(|_| true);
+    same(&of_linux(&mut linux, &link)?, &everything).context("Linux after the batches")?;
+    shown(&device, &link, &everything)?;
+    filtered(&mut linux, &link)?;
+    let bystander = other.hosts[0][1];
+    linux.add_permanent(&other, bystander, physical(bystander).into())?;
+    flushed(&device, &mut linux, &link)?;
+    ensure!(linux.neighbor(&other, bystander)?.is_some(), "a neighbor of another interface went as well");
+    Ok(device.flush_neighbors(Family::Both, None)?)
+}
+
+fn shown(device: &Device, link: &Link, everything: &Known) -> Result<()> {
+    let table = device.neighbor_table(Family::Both)?;
+    same(&of_client(table.rows(), link), everything).context("the table")?;
+    let printed = of_command(&["neigh", "show", "--interface", &link.name, "--unicast", "--state", "permanent"])?;
+    same(&printed, everything).context("neigh show")
+}
+
+fn filtered(linux: &mut Linux, link: &Link) -> Result<()> {
+    let show = |filters: &[&str]| of_command(&[&["neigh", "show", "--interface", &link.name], filters].concat());
+    let small = known(|address| matches!(address, IpAddr::V4(v4) if v4.octets()[2] == 3));
+    same(&show(&["--prefix", "10.200.3.0/24"])?, &small).context("an IPv4 prefix")?;
+    let ranges = known(|address| matches!(address, IpAddr::V6(v6) if v6.segments()[7] < 0x100));
+    same(&show(&["--prefix", "fd77:0:0:200::/120"])?, &ranges).context("an IPv6 prefix")?;
+    let family = known(|address| address.is_ipv6());
+    same(&show(&["-6", "--state", "permanent", "--unicast"])?, &family).context("a family and a state")?;
+    let one = ipv6(4711);
+    let mac = PhysicalAddress::from(physical(one)).to_colon_string();
+    same(&show(&["--mac", &mac])?, &known(|address| address == one)).context("a physical address")?;
+    same(&show(&["--state", "stale"])?, &Known::new()).context("a state that nobody has")?;
+    // The one that is not permanent is the one that another state finds.
+    linux.reach(link, link.hosts[0][0])?;
+    let reachable = show(&["--state", "reachable", "--prefix", "10.77.0.0/24"])?;
+    ensure!(reachable.keys().eq([&link.hosts[0][0]]), "{reachable:?} are reachable");
+    Ok(())
+}
+
+/// First those of a prefix, through the command; then the rest of the interface, with one request.
+fn flushed(device: &Device, linux: &mut Linux, link: &Link) -> Result<()> {
+    let network = "10.200.0.0/22";
+    command::run(&["neigh", "flush", "--interface", &link.name, "--prefix", network, "--yes"])?;
+    let left = known(|address| !matches!(address, IpAddr::V4(v4) if v4.octets()[2] < 4));
+    same(&of_linux(linux, link)?, &left).context("Linux after the flush of a prefix")?;
+    device.flush_neighbors(Family::Both, Some(link.key()))?;
+    same(&of_linux(linux, link)?, &Known::new()).context("Linux after the flush")?;
+    let table = device.neighbor_table(Family::Both)?;
+    same(&of_client(table.rows(), link), &Known::new()).context("the table after the flush")
+}
