@@ -1,16 +1,28 @@
 //! The command `netioctl`, run as a user runs it.
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
-use std::{env, process::Command};
+use std::{
+    env,
+    io::{BufRead, BufReader},
+    process::{Child, Command, Stdio},
+    sync::mpsc::{Receiver, channel},
+    thread,
+    time::Duration,
+};
 
 /// The program of the driver package, which holds the harness as well.
 const PROGRAM: &str = "netioctl.exe";
 
+fn command(arguments: &[&str]) -> Result<Command> {
+    let mut command = Command::new(env::current_exe()?.with_file_name(PROGRAM));
+    command.args(arguments);
+    Ok(command)
+}
+
 /// Runs the command, which must succeed; answers its standard output.
 pub fn run(arguments: &[&str]) -> Result<String> {
-    let program = env::current_exe()?.with_file_name(PROGRAM);
-    let output = Command::new(&program).args(arguments).output().with_context(|| program.display().to_string())?;
+    let output = command(arguments)?.output().context(PROGRAM)?;
     let line = arguments.join(" ");
     let errors = String::from_utf8_lossy(&output.stderr);
     ensure!(output.status.success(), "netioctl {line}: {}: {errors}", output.status);
@@ -21,4 +33,50 @@ pub fn run(arguments: &[&str]) -> Result<String> {
 pub fn list(arguments: &[&str]) -> Result<Vec<Value>> {
     let text = run(&[arguments, &["--json"]].concat())?;
     serde_json::from_str(&text).with_context(|| format!("netioctl {}: {text}", arguments.join(" ")))
+}
+
+/// A line comes within milliseconds; this is for a busy machine.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The command while it runs, line by line. It is ended, should it go on for longer than it is looked at.
+pub struct Running {
+    process: Child,
+    lines: Receiver<String>,
+}
+
+impl Running {
+    /// Starts the command, which prints JSON, an object a line.
+    pub fn start(arguments: &[&str]) -> Result<Self> {
+        let mut process = command(arguments)?.arg("--json").stdout(Stdio::piped()).spawn().context(PROGRAM)?;
+        let output = BufReader::new(process.stdout.take().context("no standard output")?);
+        let (told, lines) = channel();
+        thread::spawn(move || output.lines().map_while(Result::ok).try_for_each(|line| told.send(line)));
+        Ok(Self { process, lines })
+    }
+
+    /// The next line.
+    pub fn next(&self) -> Result<Value> {
+        let line = self.lines.recv_timeout(PATIENCE).context("no more lines")?;
+        serde_json::from_str(&line).with_context(|| format!("{line:?} is no JSON"))
+    }
+
+    /// The command ends by itself, and successfully; answers the rest of the lines.
+    pub fn rest(mut self) -> Result<Vec<Value>> {
+        let mut rest = Vec::new();
+        while let Ok(line) = self.lines.recv_timeout(PATIENCE) {
+            rest.push(serde_json::from_str(&line).with_context(|| format!("{line:?} is no JSON"))?);
+        }
+        match self.process.try_wait()? {
+            Some(status) if status.success() => Ok(rest),
+            status => bail!("netioctl ended with {status:?} after {rest:?}"),
+        }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It has ended already, or nobody looks at it any more.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
 }

@@ -18,6 +18,7 @@ mod lab;
 mod linux;
 mod raw;
 mod report;
+mod watcher;
 
 use anyhow::Result;
 use cases::Case;

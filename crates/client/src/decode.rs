@@ -43,10 +43,11 @@ pub fn rows<R: Row>(reply: &[u8], header: &TableHeader) -> Result<Vec<R>, String
     }
     let row_size = usize::try_from(header.row_size).map_err(|error| error.to_string())?;
     let rows = reply.get(size_of::<TableHeader>()..).unwrap_or_default();
-    rows.chunks_exact(row_size)
-        .map(|row| {
-            let (wire, _newer_fields) = R::Wire::read_from_prefix(row).map_err(|_| "a row is cut short".to_owned())?;
-            R::from_wire(&wire)
-        })
-        .collect()
+    // `header` has held the count against the bytes. A collection into a result would not know it, and grow by doubling.
+    let mut typed = Vec::with_capacity(rows.len() / row_size);
+    for row in rows.chunks_exact(row_size) {
+        let (wire, _newer_fields) = R::Wire::read_from_prefix(row).map_err(|_| "a row is cut short".to_owned())?;
+        typed.push(R::from_wire(&wire)?);
+    }
+    Ok(typed)
 }

@@ -14,6 +14,7 @@ mod set;
 mod tables;
 mod versions;
 mod watch;
+mod watching;
 
 pub use ends::Hold;
 
@@ -41,6 +42,7 @@ pub fn all() -> Vec<Case> {
         interfaces::CASES,
         machine::CASES,
         watch::CASES,
+        watching::CASES,
         ends::CASES,
         fuzz::CASES,
         errors::CASES,

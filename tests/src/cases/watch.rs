@@ -4,10 +4,11 @@ use crate::{
     expect,
     lab::Lab,
     linux::{Link, Linux},
+    watcher::{PATIENCE, Watcher},
 };
 use anyhow::{Context, Result, ensure};
 use netioctl_client::{
-    Access, Canceller, Change, ChangeKind, Changes, Device, Error, Family, Watch, WatchSources,
+    Access, Canceller, Change, ChangeKind, Changes, Error, Family, WatchSources,
     abi::{
         AddressFamily, ControlCode, NtStatus,
         wire::{MAX_PENDING_EVENTS, MAX_WATCHERS, WatchFlags, WatchRequest},
@@ -40,54 +41,10 @@ super::cases! { "watch":
     Package removing_the_device_ends_what_waits,
 }
 
-/// An event comes within milliseconds; this is for a busy machine.
-const PATIENCE: Duration = Duration::from_secs(10);
-
 /// A link that the tests make.
 const TEST_LINK: TestLink = TestLink::new(3).expect("below 10");
 
 const ALL: WatchSources = WatchSources::all();
-
-/// Somebody who watches with a handle of his own, and gives up rather than wait for ever.
-struct Watcher {
-    watch: Watch,
-    pending: Vec<Change>,
-}
-
-impl Watcher {
-    /// Watches from now on.
-    fn new(lab: &Lab, sources: WatchSources, family: Family) -> Result<Self> {
-        let mut watch = patient(lab)?.watch(sources, family);
-        let first = watch.wait().context("beginning to watch")?;
-        let kinds: Vec<_> = first.events.iter().map(|change| (change.source, change.kind())).collect();
-        let expected: Vec<_> = sources.iter().map(|source| (source, ChangeKind::Initial)).collect();
-        ensure!(kinds == expected, "the first answer is {first:?}");
-        Ok(Self { watch, pending: Vec::new() })
-    }
-
-    /// Takes events until one is as wanted.
-    fn until(&mut self, what: &str, wanted: impl Fn(&Change) -> bool) -> Result<Change> {
-        loop {
-            if let Some(place) = self.pending.iter().position(&wanted) {
-                return Ok(self.pending.drain(..=place).next_back().expect("it was found"));
-            }
-            let Changes { events, lost } = self.watch.wait().with_context(|| format!("waiting for {what}"))?;
-            ensure!(lost == 0, "{lost} events were lost");
-            self.pending.extend(events);
-        }
-    }
-}
-
-/// A device whose calls end after a while.
-fn patient(lab: &Lab) -> Result<Device> {
-    let canceller = Canceller::new()?;
-    let patience = canceller.clone();
-    thread::spawn(move || {
-        thread::sleep(PATIENCE);
-        patience.cancel();
-    });
-    Ok(lab.open(Access::Read)?.with_canceller(&canceller))
-}
 
 fn of_interface(kind: ChangeKind, index: u32, family: AddressFamily) -> impl Fn(&Change) -> bool {
     move |change| {

@@ -1,0 +1,52 @@
+//! Somebody who watches.
+
+use crate::lab::Lab;
+use anyhow::{Context, Result, ensure};
+use netioctl_client::{Access, Canceller, Change, ChangeKind, Changes, Device, Family, Watch, WatchSources};
+use std::{thread, time::Duration};
+
+/// An event comes within milliseconds; this is for a busy machine.
+pub const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Somebody who watches with a handle of his own, and gives up rather than wait for ever.
+pub struct Watcher {
+    /// The watch itself.
+    pub watch: Watch,
+    /// Told, but not asked for yet.
+    pub pending: Vec<Change>,
+}
+
+impl Watcher {
+    /// Watches from now on.
+    pub fn new(lab: &Lab, sources: WatchSources, family: Family) -> Result<Self> {
+        let mut watch = patient(lab)?.watch(sources, family);
+        let first = watch.wait().context("beginning to watch")?;
+        let kinds: Vec<_> = first.events.iter().map(|change| (change.source, change.kind())).collect();
+        let expected: Vec<_> = sources.iter().map(|source| (source, ChangeKind::Initial)).collect();
+        ensure!(kinds == expected, "the first answer is {first:?}");
+        Ok(Self { watch, pending: Vec::new() })
+    }
+
+    /// Takes events until one is as wanted.
+    pub fn until(&mut self, what: &str, wanted: impl Fn(&Change) -> bool) -> Result<Change> {
+        loop {
+            if let Some(place) = self.pending.iter().position(&wanted) {
+                return Ok(self.pending.drain(..=place).next_back().expect("it was found"));
+            }
+            let Changes { events, lost } = self.watch.wait().with_context(|| format!("waiting for {what}"))?;
+            ensure!(lost == 0, "{lost} events were lost");
+            self.pending.extend(events);
+        }
+    }
+}
+
+/// A device whose calls end after a while.
+fn patient(lab: &Lab) -> Result<Device> {
+    let canceller = Canceller::new()?;
+    let patience = canceller.clone();
+    thread::spawn(move || {
+        thread::sleep(PATIENCE);
+        patience.cancel();
+    });
+    Ok(lab.open(Access::Read)?.with_canceller(&canceller))
+}
