@@ -6,7 +6,7 @@ use netioctl_client::{Access, Canceller, Change, ChangeKind, Changes, Device, Fa
 use std::{thread, time::Duration};
 
 /// An event comes within milliseconds; this is for a busy machine.
-pub const PATIENCE: Duration = Duration::from_secs(10);
+pub const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Somebody who watches with a handle of his own, and gives up rather than wait for ever.
 pub struct Watcher {

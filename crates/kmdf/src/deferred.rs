@@ -54,7 +54,8 @@ impl Request {
             request.complete(status, 0);
             return Err(status);
         }
-        // SAFETY: the item is alive and not enqueued.
+        // SAFETY: the item is not enqueued, and it is alive, whoever has ended the request by now: it goes with the
+        // queue, which waits for the callback that we are in.
         unsafe { call_unsafe_wdf_function_binding!(WdfWorkItemEnqueue, item) };
         Ok(())
     }

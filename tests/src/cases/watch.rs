@@ -41,6 +41,12 @@ super::cases! { "watch":
     Package removing_the_device_ends_what_waits,
 }
 
+/// What one client has been told has reached the others after this time.
+const ARRIVAL: Duration = Duration::from_millis(300);
+
+/// Requests that were sent in threads of their own wait after this time.
+const SENT: Duration = Duration::from_millis(500);
+
 /// A link that the tests make.
 const TEST_LINK: TestLink = TestLink::new(3).expect("below 10");
 
@@ -205,10 +211,12 @@ fn what_nobody_takes_is_merged(lab: &Lab) -> Result<()> {
     const CHANGES: u32 = 20;
     with_mtu_restored(lab, |linux, link| {
         let mut watcher = Watcher::new(lab, WatchSources::INTERFACES, Family::Ipv4)?;
+        let mut other = Watcher::new(lab, WatchSources::INTERFACES, Family::Ipv4)?;
         (1..=CHANGES).try_for_each(|step| linux.set_mtu(link, link.mtu - step))?;
         let marker = linux.add_link(TEST_LINK)?;
         linux.remove_link(TEST_LINK)?;
-        thread::sleep(Duration::from_millis(300));
+        other.until("the last change", of_interface(ChangeKind::Removed, marker, AddressFamily::Ipv4))?;
+        thread::sleep(ARRIVAL);
         let Changes { events, lost } = watcher.watch.wait()?;
         let of_link: Vec<_> = events.iter().filter(|change| change.interface_index == link.index).collect();
         ensure!(lost == 0 && of_link.len() == 1, "{events:?}");
@@ -227,10 +235,14 @@ fn what_finds_no_room_is_counted(lab: &Lab) -> Result<()> {
     let mut linux = lab.linux()?;
     let [link, _] = linux.links()?;
     let mut watcher = Watcher::new(lab, WatchSources::ADDRESSES, Family::Ipv4)?;
+    let mut other = Watcher::new(lab, WatchSources::ADDRESSES, Family::Ipv4)?;
     let addresses = (1..).map(|host| IpAddr::V4(Ipv4Addr::new(192, 0, 2, host))).take(MAX_PENDING_EVENTS + OVER);
     let addresses: Vec<_> = addresses.collect();
-    addresses.iter().try_for_each(|address| linux.change_address(&link, *address, true))?;
-    thread::sleep(Duration::from_millis(300));
+    for address in &addresses {
+        linux.change_address(&link, *address, true)?;
+        other.until("an address", of_address(ChangeKind::Added, link.index, *address))?;
+    }
+    thread::sleep(ARRIVAL);
     let first = watcher.watch.wait()?;
     addresses.iter().try_for_each(|address| linux.change_address(&link, *address, false))?;
     ensure!(first.events.len() == MAX_PENDING_EVENTS, "{} events", first.events.len());
@@ -253,7 +265,7 @@ fn a_cancelled_request_loses_nothing(lab: &Lab) -> Result<()> {
     let start = Instant::now();
     let ended = thread::scope(|scope| {
         let waiting = scope.spawn(|| given_up.wait());
-        thread::sleep(Duration::from_millis(200));
+        thread::sleep(SENT);
         ensure!(!waiting.is_finished(), "nothing has happened, but it ended");
         canceller.cancel();
         Ok(waiting.join().expect("the waiting thread panicked"))
@@ -317,7 +329,7 @@ fn removing_the_device_ends_what_waits(lab: &Lab) -> Result<()> {
     let ends: Vec<Result<Changes, Error>> = thread::scope(|scope| {
         let waiting: Vec<_> =
             watchers.into_iter().map(|mut watcher| scope.spawn(move || watcher.watch.wait())).collect();
-        thread::sleep(Duration::from_millis(200));
+        thread::sleep(SENT);
         let removed = driver::uninstall();
         let ends = waiting.into_iter().map(|waiting| waiting.join().expect("a waiting thread panicked")).collect();
         removed.map(|_| ends)
