@@ -16,7 +16,7 @@ use std::{
     process::Command,
     time::Duration,
 };
-use support::{SERVER, in_private_network, index, ip, wait_until};
+use support::{SERVER, Signal, in_private_network, index, ip, wait_until};
 use zerocopy::{FromBytes, FromZeros, Immutable, IntoBytes};
 
 /// The kernel tells at once what it tells at all.
@@ -227,13 +227,13 @@ fn a_listener_that_is_too_slow_is_told_of_everything() {
         let mut interfaces = Listener::<IpInterfaceRow>::new(AF_INET).unwrap();
         ip("address add 10.8.0.1/32 dev a0");
         all.wait(ADD, ("10.8.0.1".parse().unwrap(), network.a));
-        network.signal("STOP");
+        network.signal(Signal::STOP);
         let lines: String =
             (0..2000).map(|n| format!("address add 10.9.{}.{}/32 dev a0\n", n / 250, n % 250 + 1)).collect();
         batch(&lines);
         ip("address del 10.8.0.1/32 dev a0");
         batch(&"link set a0 mtu 1400\nlink set a0 mtu 1500\n".repeat(200));
-        network.signal("CONT");
+        network.signal(Signal::CONT);
         let told = all.burst();
         let count = |wanted| told.iter().filter(|(notification, _)| *notification == wanted).count();
         assert_eq!((count(ADD), count(DELETE)), (2000, 1));

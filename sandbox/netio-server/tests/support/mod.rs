@@ -8,6 +8,8 @@ use netio_wire::{
     FamilyRequest, FlushRequest, IpInterfaceRow, IpNetRow, MAGIC, Operation, RequestHeader, ResponseHeader, VERSION,
     row::TableHeader, status,
 };
+pub use rustix::process::Signal;
+use rustix::process::{Pid, kill_process};
 use std::{
     env, fs,
     io::{Read, Write, stderr},
@@ -115,8 +117,9 @@ impl Network {
     }
 
     /// Sends the server a signal.
-    pub fn signal(&self, name: &str) {
-        run(Command::new("kill").args([&format!("-{name}"), &self.server().to_string()]));
+    pub fn signal(&self, signal: Signal) {
+        let server = Pid::from_raw(self.server().cast_signed()).unwrap();
+        kill_process(server, signal).unwrap();
     }
 
     pub fn witness(&self) -> Witness {
