@@ -35,6 +35,13 @@ impl Found {
                 let change = InterfaceChange::new(self.key, before.family);
                 device.set_interface(&change.base_reachable_time(before.base_reachable_time))?;
             }
+            if (now.use_automatic_metric, now.metric) != (before.use_automatic_metric, before.metric) {
+                let change = InterfaceChange::new(self.key, before.family);
+                let change = change.use_automatic_metric(before.use_automatic_metric);
+                // The system finds an automatic one by itself.
+                let own = !before.use_automatic_metric;
+                device.set_interface(&if own { change.metric(before.metric) } else { change })?;
+            }
         }
         let now = permanent(device, self.key)?;
         for row in now.iter().filter(|row| !self.neighbors.iter().any(|before| before.address == row.address)) {

@@ -1,9 +1,10 @@
 //! What any Windows machine can show, on an interface that is given up to it; everything is put back as it was found.
 
-use crate::{expect, found::Found, lab::Lab};
+use crate::{expect, found::Found, lab::Lab, watcher::Watcher};
 use anyhow::{Context, Result, ensure};
 use netioctl_client::{
-    Device, Family, InterfaceChange, InterfaceKey, NeighborKey, NeighborUpdate, PhysicalAddress,
+    ChangeKind, Device, Family, InterfaceChange, InterfaceKey, NeighborKey, NeighborUpdate, PhysicalAddress,
+    WatchSources,
     abi::{AddressFamily, NtStatus, wire::NeighborState},
 };
 use std::{
@@ -15,6 +16,7 @@ super::cases! { "machine":
     Interface a_neighbor_comes_changes_and_goes,
     Interface a_flush_takes_the_neighbors_of_its_interface,
     Interface a_setting_changes_and_comes_back,
+    Interface a_new_metric_is_told_of,
 }
 
 const ONE: [u8; 6] = [2, 0, 0x5e, 0x40, 0, 1];
@@ -94,6 +96,21 @@ fn a_setting_changes_and_comes_back(lab: &Lab) -> Result<()> {
         let after = device.interface(interface, family)?;
         ensure!(after.base_reachable_time == time, "{after:?}");
         ensure!(after.metric == before.metric && after.nl_mtu == before.nl_mtu, "something else changed: {after:?}");
+        Ok(())
+    })
+}
+
+fn a_new_metric_is_told_of(lab: &Lab) -> Result<()> {
+    on(lab, |device, interface, family| {
+        let metric = device.interface(interface, family)?.metric + 7;
+        let mut watcher = Watcher::new(lab, WatchSources::INTERFACES, family_of(family))?;
+        let change = InterfaceChange::new(interface, family).use_automatic_metric(false).metric(metric);
+        device.set_interface(&change)?;
+        watcher.until("a new metric", |change| {
+            change.kind() == ChangeKind::Changed && interface.matches(change.interface_luid, change.interface_index)
+        })?;
+        let after = device.interface(interface, family)?;
+        ensure!(after.metric == metric, "it is told before it has happened: {after:?}");
         Ok(())
     })
 }
