@@ -84,10 +84,10 @@ fn park_at(at: PassiveLevel<'_>, request: Request) {
     };
     match request.park(&place.0) {
         Ok(()) => WATCH.deliver(id, &place, &file),
-        Err((request, status)) => {
+        Err((request, _)) => {
             // The device is going: nobody may come any more who ends what has just begun.
             WATCH.end_file(at, &file);
-            complete(request, Completion::failed(NtStatus(status)));
+            complete(request, Completion::failed(NtStatus::DEVICE_REMOVED));
         }
     }
 }
