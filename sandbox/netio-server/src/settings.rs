@@ -115,6 +115,9 @@ pub struct Settings {
     /// Fail every table call with STATUS_NO_MEMORY
     #[arg(long)]
     pub fail_tables: bool,
+    /// Fail NotifyUnicastIpAddressChange, the second of two registrations, with STATUS_NO_MEMORY
+    #[arg(long)]
+    pub fail_address_notifications: bool,
 }
 
 impl Default for Settings {
@@ -133,6 +136,7 @@ impl Default for Settings {
             without_ipv4: false,
             without_ipv6: false,
             fail_tables: false,
+            fail_address_notifications: false,
         }
     }
 }

@@ -11,6 +11,7 @@ mod machine;
 mod many;
 mod neighbors;
 mod set;
+mod stress;
 mod tables;
 mod versions;
 mod watch;
@@ -45,6 +46,7 @@ pub fn all() -> Vec<Case> {
         watching::CASES,
         ends::CASES,
         fuzz::CASES,
+        stress::CASES,
         errors::CASES,
         command::CASES,
         many::CASES,

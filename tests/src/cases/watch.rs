@@ -15,6 +15,7 @@ use netioctl_client::{
     },
     driver,
 };
+use serde_json::json;
 use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr},
     sync::mpsc,
@@ -37,6 +38,8 @@ super::cases! { "watch":
     Witness a_cancelled_request_loses_nothing,
     Witness nobody_is_registered_when_nobody_listens,
     Witness no_more_handles_than_there_is_room_for_watch,
+    Witness a_registration_that_fails_takes_the_other_with_it,
+    Witness a_missing_stack_is_told,
     Driver bad_requests_are_refused,
     Witness removing_the_device_ends_what_waits,
 }
@@ -302,6 +305,24 @@ fn no_more_handles_than_there_is_room_for_watch(lab: &Lab) -> Result<()> {
     watchers.pop();
     lab.linux()?.await_listeners(MAX_WATCHERS as u64 - 1)?;
     begin().map(drop)
+}
+
+fn a_registration_that_fails_takes_the_other_with_it(lab: &Lab) -> Result<()> {
+    let mut linux = lab.linux()?;
+    linux.await_listeners(0)?;
+    let mut watch = lab.open(Access::Read)?.watch(ALL, Family::Both);
+    let fails = json!({ "fail-address-notifications": true });
+    linux.with_settings(fails, || expect::status(watch.wait(), &[NtStatus::NO_MEMORY]))?;
+    linux.await_listeners(0)?;
+    watch.wait().context("the handle can watch once there is memory")?;
+    linux.await_listeners(2)
+}
+
+fn a_missing_stack_is_told(lab: &Lab) -> Result<()> {
+    lab.linux()?.with_settings(json!({ "without-ipv6": true }), || {
+        let mut watch = lab.open(Access::Read)?.watch(ALL, Family::Ipv6);
+        expect::status(watch.wait(), &[NtStatus::NOT_SUPPORTED])
+    })
 }
 
 fn bad_requests_are_refused(lab: &Lab) -> Result<()> {

@@ -101,6 +101,9 @@ impl Watcher {
     async fn start(shared: Arc<Shared>, subject: Subject, request: &[u8]) -> Result<Self, Refusal> {
         let request = FamilyRequest::read_from_bytes(request).map_err(|_| INVALID)?;
         let families: Vec<Family> = Call::new(&shared).await?.host.families(request.family)?;
+        if matches!(subject, Subject::Addresses) && shared.settings().fail_address_notifications {
+            return Err(Refusal(status::NO_MEMORY));
+        }
         let groups: &[_] = match subject {
             Subject::Interfaces => &interfaces::GROUPS,
             Subject::Addresses => &addresses::GROUPS,
