@@ -42,29 +42,19 @@ impl DeviceControl for Control {
     fn device_control(mut request: Request) {
         let code = ControlCode::from_raw(request.code());
         match find(code).map(|operation| operation.course) {
-            Some(Course::Waits) => return wait(request, code),
+            Some(Course::Waits) => return wait(request),
             Some(Course::Parks) => return watch::park(request),
             Some(Course::AtOnce) | None => {}
         }
-        let end = at_passive(code, request.input_length(), |at| {
+        let served = at_passive_level(|at| {
             serve(at, &mut request, code).unwrap_or_else(|status| Completion::failed(NtStatus(status)))
         });
-        request.complete(end.status.0, end.information);
+        complete(request, served.unwrap_or(ABOVE_PASSIVE_LEVEL));
     }
 }
 
-/// Runs `body` with proof of PASSIVE_LEVEL. The queue asks for that level; should a request ever come above it, NETIO
-/// is not called.
-fn at_passive(code: ControlCode, input: usize, body: impl FnOnce(PassiveLevel<'_>) -> Completion) -> Completion {
-    at_passive_level(body).unwrap_or_else(|_| refuse(code, input, NtStatus::INVALID_DEVICE_STATE))
-}
-
-/// Counts a request that never reaches the core.
-fn refuse(code: ControlCode, input: usize, status: NtStatus) -> Completion {
-    let end = Completion::failed(status);
-    SERVICE.count(code, input, end);
-    end
-}
+/// The queue asks for PASSIVE_LEVEL. Should a request ever come above it, NETIO is not called.
+const ABOVE_PASSIVE_LEVEL: Completion = Completion::failed(NtStatus::INVALID_DEVICE_STATE);
 
 fn serve(at: PassiveLevel<'_>, request: &mut Request, code: ControlCode) -> Result<Completion, NTSTATUS> {
     if code.method() == Method::OutDirect {
@@ -79,31 +69,36 @@ fn serve(at: PassiveLevel<'_>, request: &mut Request, code: ControlCode) -> Resu
 }
 
 /// Hands a request that may wait for seconds to a thread where it holds up nobody.
-fn wait(request: Request, code: ControlCode) {
-    let mut copy = [0; MAX_DEFERRED_INPUT];
-    let length = request.input_length();
+fn wait(request: Request) {
     if !WAITING.enter() {
-        let end = refuse(code, length, NtStatus::INSUFFICIENT_RESOURCES);
-        return request.complete(end.status.0, end.information);
+        return complete(request, Completion::failed(NtStatus::INSUFFICIENT_RESOURCES));
     }
-    let copied = request.copy_input(&mut copy);
-    let deferred = match copied {
-        Ok(input) => request.defer(input, resolve),
-        Err(status) => {
-            request.complete(status, 0);
-            Err(status)
-        }
+    let mut copy = [0; MAX_DEFERRED_INPUT];
+    let deferred = match request.copy_input(&mut copy) {
+        Ok(input) => request.defer(input, resolve, finish),
+        Err(status) => Err((request, status)),
     };
-    if let Err(status) = deferred {
+    if let Err((request, status)) = deferred {
         WAITING.leave();
-        refuse(code, length, NtStatus(status));
+        complete(request, Completion::failed(NtStatus(status)));
     }
 }
 
 /// The work of a deferred request; resolution is the only operation that waits.
 fn resolve(input: &[u8], output: &mut [MaybeUninit<u8>]) -> (NTSTATUS, usize) {
-    let code = ControlCode::RESOLVE_NEIGHBOR;
-    let end = at_passive(code, input.len(), |at| SERVICE.dispatch(at, code, input, output));
+    let served = at_passive_level(|at| SERVICE.dispatch(at, ControlCode::RESOLVE_NEIGHBOR, input, output));
     WAITING.leave();
+    let end = served.unwrap_or(ABOVE_PASSIVE_LEVEL);
     (end.status.0, end.information)
+}
+
+/// The end of a deferred request.
+fn finish(request: Request, status: NTSTATUS, information: usize) {
+    complete(request, Completion { status: NtStatus(status), information });
+}
+
+/// Counts a request, and completes it.
+pub fn complete(request: Request, end: Completion) {
+    SERVICE.count(ControlCode::from_raw(request.code()), request.input_length(), end);
+    request.complete(end.status.0, end.information);
 }

@@ -1,6 +1,6 @@
 //! Requests that wait for changes: between the framework, the core, and NETIO.
 
-use crate::{backend::Kernel, control::SERVICE};
+use crate::{backend::Kernel, control::complete};
 use core::mem::MaybeUninit;
 use kmdf::{File, Lot, Parking, Parks, Request, SpinLock};
 use netio::{ChangeSink, Registration};
@@ -52,11 +52,6 @@ impl Parked for Waiting {
     }
 }
 
-fn complete(request: Request, end: Completion) {
-    SERVICE.count(ControlCode::from_raw(request.code()), request.input_length(), end);
-    request.complete(end.status.0, end.information);
-}
-
 impl ChangeSink for Kernel {
     fn interface_changed(context: usize, row: Option<&MIB_IPINTERFACE_ROW>, kind: i32) {
         WATCH.record(WatcherId::from_context(context), interface_event(row, kind));
@@ -82,8 +77,14 @@ fn park_at(at: PassiveLevel<'_>, request: Request) {
         Ok(begun) => begun,
         Err(status) => return complete(request, Completion::failed(status)),
     };
-    match request.park(&place.0) {
-        Ok(()) => WATCH.deliver(id, &place, &file),
+    match request.park(Lot::Events) {
+        Ok(()) => {
+            WATCH.deliver(id, &place, &file);
+            // Nobody is told of the end of a handle that was closed before its request was parked.
+            if file.is_closed() {
+                WATCH.end_file(at, &file);
+            }
+        }
         Err((request, _)) => {
             // The device is going: nobody may come any more who ends what has just begun.
             WATCH.end_file(at, &file);

@@ -47,7 +47,7 @@ impl<N: Netio> Service<N> {
         Self { netio, driver_version, generation: AtomicU64::new(0), statistics: Statistics::new() }
     }
 
-    /// Serves one request.
+    /// Serves one request. Who completes it [`count`](Self::count)s it.
     ///
     /// `input` is a copy that the caller of the driver cannot change any more, and may end one byte after
     /// [`MAX_INPUT`](crate::MAX_INPUT). `output` may be the memory that the input came in. The checks come in the
@@ -60,12 +60,19 @@ impl<N: Netio> Service<N> {
         input: &[u8],
         output: &mut [MaybeUninit<u8>],
     ) -> Completion {
-        let end = self.serve(at, code, input, output);
-        self.statistics.count(code, input.len(), end);
-        end
+        let operation = match Self::admit(code, input.len(), output.len()) {
+            Ok(operation) => operation,
+            Err(status) => return Completion::failed(status),
+        };
+        let mut output = Output::new(output);
+        match self.run(at, operation, input, &mut output) {
+            Ok(()) => Completion { status: NtStatus::SUCCESS, information: output.written() },
+            Err(status) if status.is_error() => Completion::failed(status),
+            Err(status) => Completion { status, information: output.written() },
+        }
     }
 
-    /// Counts a request that ended without the core, such as one that was cancelled.
+    /// Counts a request that has ended, once.
     pub fn count(&self, code: ControlCode, input: usize, end: Completion) {
         self.statistics.count(code, input, end);
     }
@@ -84,25 +91,6 @@ impl<N: Netio> Service<N> {
             return Err(NtStatus::BUFFER_TOO_SMALL);
         }
         Ok(operation)
-    }
-
-    fn serve(
-        &self,
-        at: PassiveLevel<'_>,
-        code: ControlCode,
-        input: &[u8],
-        output: &mut [MaybeUninit<u8>],
-    ) -> Completion {
-        let operation = match Self::admit(code, input.len(), output.len()) {
-            Ok(operation) => operation,
-            Err(status) => return Completion::failed(status),
-        };
-        let mut output = Output::new(output);
-        match self.run(at, operation, input, &mut output) {
-            Ok(()) => Completion { status: NtStatus::SUCCESS, information: output.written() },
-            Err(status) if status.is_error() => Completion::failed(status),
-            Err(status) => Completion { status, information: output.written() },
-        }
     }
 
     fn run(

@@ -121,6 +121,31 @@ fn a_request_that_comes_too_late_is_cancelled() {
 }
 
 #[test]
+fn a_straggler_belongs_to_the_next_watcher_of_its_handle() {
+    let lab = Lab::new();
+    let gone = lab.send(1, both(PLAIN), 4).unwrap();
+    in_process(|at| lab.watch.end_file(at, &FileKey(1)));
+    lab.ends();
+    let id = lab.send(1, both(PLAIN), 4).unwrap();
+    lab.queue.park(FileKey(1), 4);
+    lab.watch.deliver(gone, &lab.queue, &FileKey(1));
+    assert_eq!((lab.ends().len(), lab.waiting()), (0, 2), "nothing has happened yet");
+    lab.watch.record(id, change(7, Added));
+    assert_eq!(brief(&lab.ends()[0].2), [(1, 7, 1, 1)]);
+}
+
+#[test]
+fn a_device_that_goes_is_not_held_up_by_clients_that_begin_anew() {
+    let lab = Lab::new();
+    for file in 0..MAX_WATCHERS {
+        lab.send(file, both(PLAIN), 1).unwrap();
+    }
+    *lab.bell.reopens.lock().unwrap() = Some(lab.queue.clone());
+    in_process(|at| lab.watch.end_queue(at, &lab.queue));
+    assert!(lab.bell.count() > 0, "somebody began anew each time, but it came to an end");
+}
+
+#[test]
 fn a_handle_that_closes_while_it_is_registered_leaves_nothing_behind() {
     let lab = Lab::new();
     *lab.bell.closes.lock().unwrap() = Some(FileKey(1));

@@ -5,11 +5,11 @@
 //! and then the work finishes for nobody. The work item is a child of the queue, so the framework waits for running
 //! work before the device goes away: unloading takes as long as the longest work still under way, and no longer.
 
-use crate::{Lot, Parking, Request, check, context::ContextType, reference::Reference, size_of_u32, trampolines};
+use crate::{File, Lot, Parking, Request, check, context::ContextType, reference::Reference, size_of_u32, trampolines};
 use core::{mem::MaybeUninit, ptr};
 use wdk_sys::{
-    NTSTATUS, STATUS_INVALID_DEVICE_STATE, ULONG, WDF_OBJECT_ATTRIBUTES, WDF_WORKITEM_CONFIG, WDFWORKITEM,
-    call_unsafe_wdf_function_binding,
+    NTSTATUS, STATUS_CANCELLED, STATUS_INVALID_DEVICE_STATE, ULONG, WDF_OBJECT_ATTRIBUTES, WDF_WORKITEM_CONFIG,
+    WDFWORKITEM, call_unsafe_wdf_function_binding,
 };
 
 /// Bytes of input that deferred work can take.
@@ -21,6 +21,10 @@ pub const MAX_DEFERRED_OUTPUT: usize = 256;
 /// Work on a copy of the input; answers status and bytes of output. Runs at PASSIVE_LEVEL.
 pub type Work = fn(input: &[u8], output: &mut [MaybeUninit<u8>]) -> (NTSTATUS, usize);
 
+/// Completes a request with the answer of its work, which has been copied to its output. Not called for a request that
+/// has ended before its work.
+pub type Finish = fn(request: Request, status: NTSTATUS, information: usize);
+
 /// What a work item keeps.
 pub struct Deferred {
     /// The handle of the request stays valid beyond completion.
@@ -28,6 +32,7 @@ pub struct Deferred {
     parking: Parking,
     output_length: usize,
     work: Work,
+    finish: Finish,
     input_length: usize,
     input: [u8; MAX_DEFERRED_INPUT],
 }
@@ -35,33 +40,33 @@ pub struct Deferred {
 static DEFERRED: ContextType<Deferred> = ContextType::new(c"Deferred", &DEFERRED);
 
 impl Request {
-    /// Does `work` later and completes the request with its answer, unless it is ended before.
+    /// Does `work` later and hands the request to `finish` with its answer, unless it is ended before.
     ///
     /// # Errors
-    /// The request could not be deferred and has been completed with this status; the work will not be done. An input
-    /// of more than [`MAX_DEFERRED_INPUT`] bytes is cut.
-    pub fn defer(self, input: &[u8], work: Work) -> Result<(), NTSTATUS> {
-        let (item, parking) = match self.prepare(input, work) {
-            Ok(prepared) => prepared,
-            Err(status) => {
-                self.complete(status, 0);
-                return Err(status);
-            }
+    /// The status, and the request, which is still ours: the work will not be done. An input of more than
+    /// [`MAX_DEFERRED_INPUT`] bytes is cut.
+    pub fn defer(self, input: &[u8], work: Work, finish: Finish) -> Result<(), (Self, NTSTATUS)> {
+        let (item, file) = match self.prepare(input, work, finish) {
+            Ok(item) => (item, self.file()),
+            Err(status) => return Err((self, status)),
         };
-        if let Err((request, status)) = self.park(&parking) {
+        if let Err(refused) = self.park(Lot::Work) {
             // SAFETY: the item was not enqueued, and is not used afterwards.
             unsafe { dispose(item) };
-            request.complete(status, 0);
-            return Err(status);
+            return Err(refused);
         }
         // SAFETY: the item is not enqueued, and it is alive, whoever has ended the request by now: it goes with the
         // queue, which waits for the callback that we are in.
         unsafe { call_unsafe_wdf_function_binding!(WdfWorkItemEnqueue, item) };
+        // Nobody is told of the end of a handle that was closed before its request was parked.
+        if let Some(file) = file.filter(File::is_closed) {
+            file.end_work(|request| finish(request, STATUS_CANCELLED, 0));
+        }
         Ok(())
     }
 
-    /// The work item, ready to be enqueued, and where the request waits meanwhile.
-    fn prepare(&self, input: &[u8], work: Work) -> Result<(WDFWORKITEM, Parking), NTSTATUS> {
+    /// The work item, ready to be enqueued.
+    fn prepare(&self, input: &[u8], work: Work, finish: Finish) -> Result<WDFWORKITEM, NTSTATUS> {
         let parking = self.parking(Lot::Work).ok_or(STATUS_INVALID_DEVICE_STATE)?;
         let item = self.create_item()?;
         let mut copy = [0; MAX_DEFERRED_INPUT];
@@ -72,10 +77,10 @@ impl Request {
         let output_length = self.output_length().min(MAX_DEFERRED_OUTPUT);
         // SAFETY: we own the request.
         let request = unsafe { Reference::new(self.handle().cast()) };
-        let context = Deferred { request, parking: parking.clone(), output_length, work, input_length, input: copy };
+        let context = Deferred { request, parking, output_length, work, finish, input_length, input: copy };
         // SAFETY: the framework made the context with this size, for this item, which nobody else knows yet.
         unsafe { deferred(item).write(context) };
-        Ok((item, parking))
+        Ok(item)
     }
 
     fn create_item(&self) -> Result<WDFWORKITEM, NTSTATUS> {
@@ -112,10 +117,11 @@ fn deferred(item: WDFWORKITEM) -> *mut Deferred {
 /// # Safety
 /// `item` was made by [`Request::defer`] and runs now; nobody uses it afterwards.
 pub unsafe fn run(item: WDFWORKITEM) {
-    // SAFETY: `try_defer` wrote the context before the item was enqueued, and nobody else touches it.
+    // SAFETY: `Request::prepare` wrote the context before the item was enqueued, and nobody else touches it.
     let context = unsafe { &*deferred(item) };
     let input = context.input.get(..context.input_length).unwrap_or(&[]);
-    let mut output = [MaybeUninit::uninit(); MAX_DEFERRED_OUTPUT];
+    // Zeros: work that claims more than it has written gives nothing away.
+    let mut output = [MaybeUninit::new(0); MAX_DEFERRED_OUTPUT];
     let room = output.get_mut(..context.output_length).unwrap_or(&mut []);
     let (status, information) = (context.work)(input, room);
     if let Some(mut request) = context.parking.take_this(&context.request) {
@@ -125,9 +131,9 @@ pub unsafe fn run(item: WDFWORKITEM) {
                 for (to, from) in place.iter_mut().zip(answer) {
                     *to = *from;
                 }
-                request.complete(status, information);
+                (context.finish)(request, status, information);
             }
-            Err(status) => request.complete(status, 0),
+            Err(status) => (context.finish)(request, status, 0),
         }
     }
     // SAFETY: this is the end of the item's only run.
@@ -137,7 +143,7 @@ pub unsafe fn run(item: WDFWORKITEM) {
 /// Lets go of what the item holds, and deletes it.
 ///
 /// # Safety
-/// `Request::try_defer` wrote the context of the item, and nobody uses either afterwards.
+/// `Request::prepare` wrote the context of the item, and nobody uses either afterwards.
 unsafe fn dispose(item: WDFWORKITEM) {
     // SAFETY: as the caller says.
     unsafe { deferred(item).drop_in_place() };

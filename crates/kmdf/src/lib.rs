@@ -17,7 +17,7 @@ mod request;
 mod sync;
 mod trampolines;
 
-pub use deferred::{MAX_DEFERRED_INPUT, MAX_DEFERRED_OUTPUT, Work};
+pub use deferred::{Finish, MAX_DEFERRED_INPUT, MAX_DEFERRED_OUTPUT, Work};
 pub use device::{Device, DeviceInit, Guid};
 pub use driver::{Driver, create_driver};
 pub use parking::{File, Lot, Parking, Parks};

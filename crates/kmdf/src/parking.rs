@@ -1,17 +1,25 @@
 //! Requests that wait: manual queues of each device, and the ends of handles and devices.
 
-use crate::{Device, DeviceInit, Request, check, context::ContextType, reference::Reference, size_of_u32, trampolines};
-use core::{mem::ManuallyDrop, ptr};
+use crate::{
+    Device, DeviceInit, Request, check, context::ContextType, device::passive_attributes, reference::Reference,
+    size_of_u32, trampolines,
+};
+use core::{
+    mem::ManuallyDrop,
+    ptr,
+    sync::atomic::{AtomicBool, Ordering},
+};
 use wdk_sys::{
     _WDF_FILEOBJECT_CLASS, _WDF_IO_QUEUE_DISPATCH_TYPE, _WDF_TRI_STATE, NTSTATUS, STATUS_INVALID_DEVICE_STATE, ULONG,
-    WDF_FILEOBJECT_CONFIG, WDF_IO_QUEUE_CONFIG, WDF_NO_OBJECT_ATTRIBUTES, WDF_PNPPOWER_EVENT_CALLBACKS, WDFDEVICE,
-    WDFFILEOBJECT, WDFQUEUE, WDFREQUEST, call_unsafe_wdf_function_binding,
+    WDF_FILEOBJECT_CONFIG, WDF_IO_QUEUE_CONFIG, WDF_NO_OBJECT_ATTRIBUTES, WDF_OBJECT_ATTRIBUTES,
+    WDF_PNPPOWER_EVENT_CALLBACKS, WDFDEVICE, WDFFILEOBJECT, WDFQUEUE, WDFREQUEST, call_unsafe_wdf_function_binding,
 };
 
 /// What a driver does whose requests wait. Everything is called at PASSIVE_LEVEL, but for [`cancelled`](Self::cancelled).
 pub trait Parks: 'static {
     /// A handle goes (EvtFileCleanup and EvtFileClose, so that it is told on systems that leave out the first). Those
-    /// of its requests that wait for work are cancelled afterwards.
+    /// of its requests that wait for work are cancelled afterwards. A request that was on its way may still be parked
+    /// later; who parks one looks at [`File::is_closed`] afterwards.
     fn file_closed(file: &File);
 
     /// A device goes (EvtDeviceSelfManagedIoFlush and -Cleanup); nothing can be parked there any more afterwards.
@@ -37,14 +45,35 @@ impl File {
         self.0.handle().cast()
     }
 
-    /// Cancels the requests of this handle that wait for work. For the callbacks that tell of its end.
-    pub(crate) fn end_work<P: Parks>(&self) {
+    /// Whether the handle has been closed. Who parks a request and finds it open then can count on being told later.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.end().is_some_and(|end| end.closed.load(Ordering::SeqCst))
+    }
+
+    /// Notes that the handle is closed.
+    pub(crate) fn close(&self) {
+        if let Some(end) = self.end() {
+            end.closed.store(true, Ordering::SeqCst);
+        }
+    }
+
+    fn end(&self) -> Option<&End> {
+        // SAFETY: our reference keeps the handle valid.
+        let end = unsafe { END.of(self.handle().cast()) };
+        // SAFETY: a context lives as long as there are references to its object; the framework has set it to zero, which
+        // is a value, and it is only ever changed through atomics.
+        unsafe { end.as_ref() }
+    }
+
+    /// Ends the requests of this handle that wait for work.
+    pub(crate) fn end_work(&self, end: impl Fn(Request)) {
         // SAFETY: our reference keeps the handle valid, and its device is there until the handle has ended.
         let device = unsafe { call_unsafe_wdf_function_binding!(WdfFileObjectGetDevice, self.handle()) };
         // SAFETY: the device of our own file object is ours.
         if let Some(work) = unsafe { Parking::of_device(device, Lot::Work) } {
             while let Some(request) = work.take(self) {
-                P::cancelled(request);
+                end(request);
             }
         }
     }
@@ -141,20 +170,25 @@ impl Request {
     /// Where requests of this request's device wait.
     #[must_use]
     pub fn parking(&self, lot: Lot) -> Option<Parking> {
-        // SAFETY: a request that was presented has a queue, which lives as long as its requests.
-        let device = unsafe { call_unsafe_wdf_function_binding!(WdfIoQueueGetDevice, self.queue()) };
+        let queue = self.queue();
+        if queue.is_null() {
+            return None;
+        }
+        // SAFETY: the queue lives as long as its requests.
+        let device = unsafe { call_unsafe_wdf_function_binding!(WdfIoQueueGetDevice, queue) };
         // SAFETY: the device of our own queue is ours.
         unsafe { Parking::of_device(device, lot) }
     }
 
-    /// Lets the request wait (`WdfRequestForwardToIoQueue`). From there on it belongs to the queue: whoever takes it
-    /// out, cancels it, or removes the device ends it.
+    /// Lets the request wait (`WdfRequestForwardToIoQueue`), in a lot of its own device. From there on it belongs to the
+    /// queue: whoever takes it out, cancels it, or removes the device ends it.
     ///
     /// # Errors
     /// The status, and the request, which is still ours: the device is going away.
-    pub fn park(self, parking: &Parking) -> Result<(), (Self, NTSTATUS)> {
+    pub fn park(self, lot: Lot) -> Result<(), (Self, NTSTATUS)> {
+        let Some(parking) = self.parking(lot) else { return Err((self, STATUS_INVALID_DEVICE_STATE)) };
         let request = ManuallyDrop::new(self);
-        // SAFETY: we own the request, which came from another queue of the same device; on success we give it up.
+        // SAFETY: we own the request; the queue is of the same device; on success we give the request up.
         let forwarded = check(unsafe {
             call_unsafe_wdf_function_binding!(WdfRequestForwardToIoQueue, request.handle(), parking.handle())
         });
@@ -170,6 +204,13 @@ pub struct Place {
 
 pub static PLACE: ContextType<Place> = ContextType::new(c"Place", &PLACE);
 
+/// What we keep in a handle.
+struct End {
+    closed: AtomicBool,
+}
+
+static END: ContextType<End> = ContextType::new(c"End", &END);
+
 impl DeviceInit<'_> {
     /// Tells the driver when handles and the device go.
     pub fn parks<P: Parks>(&mut self) {
@@ -181,13 +222,15 @@ impl DeviceInit<'_> {
             FileObjectClass: _WDF_FILEOBJECT_CLASS::WdfFileObjectWdfCanUseFsContext,
             ..WDF_FILEOBJECT_CONFIG::default()
         };
-        // SAFETY: the initialisation is alive until `create` consumes it; the configuration lives through the call.
+        let mut attributes = WDF_OBJECT_ATTRIBUTES { ContextTypeInfo: END.info(), ..passive_attributes() };
+        // SAFETY: the initialisation is alive until `create` consumes it; configuration and attributes live through the
+        // call.
         unsafe {
             call_unsafe_wdf_function_binding!(
                 WdfDeviceInitSetFileObjectConfig,
                 self.handle(),
                 &raw mut files,
-                WDF_NO_OBJECT_ATTRIBUTES,
+                &raw mut attributes,
             );
         };
         let mut device = WDF_PNPPOWER_EVENT_CALLBACKS {

@@ -16,7 +16,6 @@ use wdk_sys::{
 /// when it is dropped.
 #[derive(Debug)]
 pub struct Request {
-    queue: WDFQUEUE,
     handle: WDFREQUEST,
     code: u32,
     input_length: usize,
@@ -28,18 +27,16 @@ impl Request {
     ///
     /// # Safety
     /// The driver owns the request, nobody else completes it, and the lengths are not greater than those of its buffers.
-    /// The queue is the one that presented it, or null if the request is not going to wait.
     pub(crate) const unsafe fn from_raw(
-        queue: WDFQUEUE,
         handle: WDFREQUEST,
         code: u32,
         output_length: usize,
         input_length: usize,
     ) -> Self {
-        Self { queue, handle, code, input_length, output_length }
+        Self { handle, code, input_length, output_length }
     }
 
-    /// Takes charge of a request with a control code of which nothing is at hand but the handle. It is not going to wait again.
+    /// Takes charge of a request with a control code of which nothing is at hand but the handle.
     ///
     /// # Safety
     /// The driver owns the request, and nobody else completes it.
@@ -52,11 +49,13 @@ impl Request {
         let known = unsafe { parameters.Parameters.DeviceIoControl };
         let (output, input) = (known.OutputBufferLength, known.InputBufferLength);
         // SAFETY: as the caller says, with the lengths that the framework knows.
-        unsafe { Self::from_raw(ptr::null_mut(), handle, known.IoControlCode, output, input) }
+        unsafe { Self::from_raw(handle, known.IoControlCode, output, input) }
     }
 
-    pub(crate) const fn queue(&self) -> WDFQUEUE {
-        self.queue
+    /// The queue that the request came from; null if it is in none any more.
+    pub(crate) fn queue(&self) -> WDFQUEUE {
+        // SAFETY: we own the request.
+        unsafe { call_unsafe_wdf_function_binding!(WdfRequestGetIoQueue, self.handle) }
     }
 
     pub(crate) const fn handle(&self) -> WDFREQUEST {

@@ -22,8 +22,9 @@ pub unsafe extern "C" fn unload<D: Driver>(_driver: WDFDRIVER) {
 pub unsafe extern "C" fn file_closed<P: Parks>(handle: WDFFILEOBJECT) {
     // SAFETY: the framework lends the file object to this callback.
     let file = unsafe { File::from_raw(handle) };
+    file.close();
     P::file_closed(&file);
-    file.end_work::<P>();
+    file.end_work(P::cancelled);
 }
 
 /// EvtDeviceSelfManagedIoFlush and EvtDeviceSelfManagedIoCleanup.
@@ -47,14 +48,14 @@ pub unsafe extern "C" fn io_canceled<P: Parks>(_queue: WDFQUEUE, request: WDFREQ
 
 /// EvtIoDeviceControl.
 pub unsafe extern "C" fn io_device_control<H: DeviceControl>(
-    queue: WDFQUEUE,
+    _queue: WDFQUEUE,
     request: WDFREQUEST,
     output_length: usize,
     input_length: usize,
     code: ULONG,
 ) {
     // SAFETY: the framework presents a request to one handler, which owns it from here on, with its true lengths.
-    let request = unsafe { Request::from_raw(queue, request, code, output_length, input_length) };
+    let request = unsafe { Request::from_raw(request, code, output_length, input_length) };
     H::device_control(request);
 }
 

@@ -7,7 +7,7 @@ use crate::{
 };
 use anyhow::{Context, Result, ensure};
 use netioctl_client::{
-    Canceller, Device, Family, InterfaceKey, NeighborChange, NeighborKey, NeighborUpdate, PhysicalAddress,
+    Canceller, Device, Family, InterfaceKey, NeighborChange, NeighborKey, NeighborUpdate, Operation, PhysicalAddress,
     abi::{NtStatus, wire::NeighborState},
 };
 use std::{
@@ -28,6 +28,7 @@ super::cases! { "neighbors":
     Witness resolve_of_silence_ends_with_bad_network_name,
     Witness resolve_holds_up_nobody,
     Witness resolve_can_be_cancelled,
+    Witness a_cancelled_resolution_is_counted_once,
     Witness more_resolutions_than_the_limit_are_refused,
     Witness a_batch_answers_for_each_entry,
     Witness a_thousand_in_one_batch,
@@ -205,6 +206,28 @@ fn resolve_can_be_cancelled(lab: &Lab) -> Result<()> {
     })?;
     expect::status(resolved, &[NtStatus::CANCELLED])?;
     ensure!(start.elapsed() < SOON, "the cancellation took {:?}", start.elapsed());
+    Ok(())
+}
+
+/// The stack goes on with it for a while, but for nobody.
+fn a_cancelled_resolution_is_counted_once(lab: &Lab) -> Result<()> {
+    let (device, _, link) = clean(lab)?;
+    device.reset_statistics()?;
+    let key = NeighborKey::new(link.key(), silent(&link));
+    let canceller = Canceller::new()?;
+    let waiting = device.with_canceller(&canceller);
+    thread::scope(|scope| {
+        let resolving = scope.spawn(|| waiting.resolve_neighbor(&key));
+        thread::sleep(Duration::from_millis(200));
+        canceller.cancel();
+        expect::status(resolving.join().expect("the waiting thread panicked"), &[NtStatus::CANCELLED])
+    })?;
+    // By the time that another one is answered with silence, the stack has given up the first.
+    expect::status(device.resolve_neighbor(&key), &[NtStatus::BAD_NETWORK_NAME])?;
+    let table = device.statistics()?;
+    let row = table.iter().find(|row| row.operation() == Some(Operation::ResolveNeighbor)).context("no row")?;
+    let counted = (row.requests, row.failures, row.by_status.clone());
+    ensure!(counted == (2, 2, vec![(NtStatus::CANCELLED, 1), (NtStatus::BAD_NETWORK_NAME, 1)]), "{counted:?}");
     Ok(())
 }
 

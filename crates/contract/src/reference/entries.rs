@@ -221,8 +221,8 @@ fn tables(operation: &Operation) -> Entry {
             about: "Waits until an IP interface or a unicast address comes, changes or goes, and tells of it \
                     (NotifyIpInterfaceChange, NotifyUnicastIpAddressChange, CancelMibChangeNotify2). The first request \
                     of a handle begins to watch; the watch ends with the handle, or with the device. The driver keeps \
-                    the last 64 events that no request has taken, merges repeated changes of the same thing, and \
-                    counts what it could not keep. Several requests may wait: the first to come is the first to be \
+                    the first 64 events that no request has taken, merges repeated changes of the same thing, and \
+                    counts what comes after them. Several requests may wait: the first to come is the first to be \
                     answered, with all events that fit. The Windows functions tell keys only; what became of the thing \
                     is read from its table.",
             input: structure!(WatchRequest),
@@ -235,7 +235,7 @@ fn tables(operation: &Operation) -> Entry {
                                                or AF_INET6",
                 ),
                 (NtStatus::INVALID_DEVICE_STATE, "the handle watches something else already"),
-                (NtStatus::INSUFFICIENT_RESOURCES, "32 handles watch already"),
+                (NtStatus::INSUFFICIENT_RESOURCES, "32 handles watch already, those of all users and devices counted"),
                 (NtStatus::CANCELLED, "the request was cancelled, or the handle closed"),
                 (NtStatus::DEVICE_REMOVED, "the device was removed while the request waited"),
                 NO_MEMORY,

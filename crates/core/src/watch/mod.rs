@@ -24,10 +24,10 @@ use crate::{
 };
 use netioctl_abi::{
     NtStatus,
-    wire::{ChangeEvent, WatchRequest, WatchSources},
+    wire::{ChangeEvent, MAX_WATCHERS, WatchRequest, WatchSources},
 };
 use netioctl_irql::PassiveLevel;
-use watchers::{Opened, Turn};
+use watchers::{Opened, Remains, Turn};
 
 /// The registrations of a watcher: for interfaces, for addresses.
 type Registrations<N> = [Option<<N as Notifier>::Registration>; 2];
@@ -75,10 +75,12 @@ where
                     NtStatus::CANCELLED
                 }
             },
-            Err(status) => status,
+            Err(status) => {
+                self.watchers.locked(move |watchers| drop(watchers.end(id)));
+                status
+            }
         };
-        drop(self.watchers.locked(move |watchers| watchers.free(id)));
-        drain(queue, file, status);
+        self.bury(id, Some((queue, file, status)));
         Err(status)
     }
 
@@ -92,7 +94,8 @@ where
         }
     }
 
-    /// Hands events to requests for as long as there are both. Requests of a watcher that is gone are cancelled.
+    /// Hands events to requests for as long as there are both. Requests of a handle that does not watch any more are
+    /// cancelled.
     pub fn deliver(&self, id: WatcherId, queue: &Q, file: &Q::File) {
         let mut turn = self.watchers.locked(move |watchers| watchers.enter(id));
         while turn == Turn::Deliver {
@@ -104,7 +107,16 @@ where
             turn = self.watchers.locked(move |watchers| watchers.next(id, served));
         }
         if turn == Turn::Gone {
-            drain(queue, file, NtStatus::CANCELLED);
+            self.cancel_stragglers(queue, file);
+        }
+    }
+
+    /// Ends what was parked after its watcher had gone; a new watcher of the same handle takes charge of it instead.
+    fn cancel_stragglers(&self, queue: &Q, file: &Q::File) {
+        let mine = file.clone();
+        match self.watchers.locked(move |watchers| watchers.of_file(&mine)) {
+            Some(id) => self.deliver(id, queue, file),
+            None => drain(queue, file, NtStatus::CANCELLED),
         }
     }
 
@@ -116,9 +128,10 @@ where
         }
     }
 
-    /// The device goes that this queue belongs to.
+    /// The device goes that this queue belongs to. Clients that begin to watch over and over do not hold this up: they
+    /// are ended when it is told again, after the queue was shut.
     pub fn end_queue(&self, at: PassiveLevel<'_>, queue: &Q) {
-        loop {
+        for _ in 0..MAX_WATCHERS {
             let mine = queue.clone();
             let Some(id) = self.watchers.locked(move |watchers| watchers.first(Some(&mine))) else { return };
             self.end(at, id, Some(NtStatus::DEVICE_REMOVED));
@@ -134,12 +147,21 @@ where
 
     /// Ends a watcher, and with the status, if there is one, the requests that wait.
     fn end(&self, at: PassiveLevel<'_>, id: WatcherId, status: Option<NtStatus>) {
-        let Some(remains) = self.watchers.locked(move |watchers| watchers.end(id)) else { return };
-        self.cancel(at, remains.registrations);
-        drop(self.watchers.locked(move |watchers| watchers.free(id)));
-        if let Some(status) = status {
-            drain(&remains.queue, &remains.file, status);
+        let Some(Remains { queue, file, registrations }) = self.watchers.locked(move |watchers| watchers.end(id))
+        else {
+            return;
+        };
+        self.cancel(at, registrations);
+        self.bury(id, status.map(|status| (&queue, &file, status)));
+    }
+
+    /// Gives the place of an ended watcher back. Its requests are ended first: as long as it has its place, nobody else
+    /// begins to watch with this handle.
+    fn bury(&self, id: WatcherId, requests: Option<(&Q, &Q::File, NtStatus)>) {
+        if let Some((queue, file, status)) = requests {
+            drain(queue, file, status);
         }
+        drop(self.watchers.locked(move |watchers| watchers.free(id)));
     }
 
     fn register(

@@ -45,6 +45,8 @@ pub struct Bell {
     pub fails: Mutex<Option<(Source, NTSTATUS)>>,
     /// The handle is closed while it is being registered.
     pub closes: Mutex<Option<FileKey>>,
+    /// A client of this queue begins to watch anew whenever a registration is cancelled.
+    pub reopens: Mutex<Option<Queue>>,
     watch: OnceLock<Weak<Everybody>>,
 }
 
@@ -108,10 +110,18 @@ impl Notifier for Wire {
         self.0.register(at, source, family, context, initial)
     }
 
-    fn cancel(&self, _: PassiveLevel<'_>, registration: u32) {
-        let mut registered = self.0.registered.lock().unwrap();
-        let place = registered.iter().position(|(number, ..)| *number == registration);
-        registered.remove(place.expect("a registration is cancelled once"));
+    fn cancel(&self, at: PassiveLevel<'_>, registration: u32) {
+        {
+            let mut registered = self.0.registered.lock().unwrap();
+            let place = registered.iter().position(|(number, ..)| *number == registration);
+            registered.remove(place.expect("a registration is cancelled once"));
+        }
+        let reopens = self.0.reopens.lock().unwrap().clone();
+        if let (Some(queue), Some(watch)) = (reopens, self.0.watch.get().and_then(Weak::upgrade)) {
+            let file = FileKey(usize::try_from(registration).unwrap() + 1000);
+            // When all places are taken it is refused, which is as good.
+            let _ = watch.begin(at, &file, &queue, both(WatchFlags::empty()).as_bytes());
+        }
     }
 }
 

@@ -118,6 +118,7 @@ pub fn send_to(
 ) -> (Completion, Vec<u8>) {
     let mut output = vec![MaybeUninit::new(UNTOUCHED); output_length];
     let completion = in_process(|at| service.dispatch(at, code, input, &mut output));
+    service.count(code, input.len(), completion);
     // SAFETY: every byte was initialised above, and dispatch writes initialised bytes only.
     let output = output.into_iter().map(|byte| unsafe { byte.assume_init() }).collect();
     (completion, output)
