@@ -119,8 +119,8 @@ pub struct Operation {
     pub name: &'static str,
     /// The control code; the whole number must match, so that nobody picks method or access bits of his own.
     pub code: ControlCode,
-    /// The function of `netioapi.h` behind it, if any.
-    pub function: Option<&'static str>,
+    /// The functions of `netioapi.h` behind it, in the order in which they come in.
+    pub functions: &'static [&'static str],
     /// Bytes of input.
     pub input: InputSize,
     /// Bytes of output.

@@ -27,7 +27,7 @@ pub fn reference() -> String {
     format!(
         "{introduction}\n\
          ## The control codes\n\n\
-         | operation | control code | access | NETIO function |\n|---|---|---|---|\n{rows}\
+         | operation | control code | access | NETIO functions |\n|---|---|---|---|\n{rows}\
          {sections}\n\
          ## Statuses\n\n\
          The Win32 code is what `GetLastError` gives. Other statuses of NETIO pass unchanged.\n\n\
@@ -38,7 +38,7 @@ pub fn reference() -> String {
 fn summary(operation: &Operation) -> String {
     let name = operation.name;
     let link = name.replace(' ', "-");
-    let function = operation.function.unwrap_or("none");
+    let function = functions(operation);
     format!("| [{name}](#{link}) | `0x{:08X}` | {} | {function} |\n", operation.code.raw(), access(operation))
 }
 
@@ -50,7 +50,7 @@ fn section(operation: &Operation) -> String {
         ("Method", method(operation).to_owned()),
         ("Input", input(operation, &entry)),
         ("Output", output(operation, &entry)),
-        ("NETIO function", operation.function.unwrap_or("none").to_owned()),
+        ("NETIO functions", functions(operation)),
         ("IRQL", "PASSIVE_LEVEL, which the driver sees to".to_owned()),
         ("Cancellation", cancellation(operation).to_owned()),
         ("Capability", capability(operation)),
@@ -116,6 +116,10 @@ fn output(operation: &Operation, entry: &Entry) -> String {
         }
         (table, entry) => panic!("{}: {table:?} is not {entry:?}", operation.name),
     }
+}
+
+fn functions(operation: &Operation) -> String {
+    if operation.functions.is_empty() { "none".to_owned() } else { operation.functions.join(", ") }
 }
 
 fn cancellation(operation: &Operation) -> &'static str {

@@ -15,7 +15,7 @@ pub const OPERATIONS: [Operation; 16] = [
     Operation {
         name: "get version",
         code: ControlCode::GET_VERSION,
-        function: None,
+        functions: &[],
         input: InputSize::Exact(0),
         output: OutputSize::Exact(size_of::<VersionReply>()),
         capability: Capabilities::empty(),
@@ -25,7 +25,7 @@ pub const OPERATIONS: [Operation; 16] = [
     Operation {
         name: "flush neighbors",
         code: ControlCode::FLUSH_NEIGHBORS,
-        function: Some("FlushIpNetTable2"),
+        functions: &["FlushIpNetTable2"],
         input: InputSize::Exact(size_of::<FlushNeighborsRequest>()),
         output: OutputSize::None,
         capability: Capabilities::FLUSH_NEIGHBORS,
@@ -35,7 +35,7 @@ pub const OPERATIONS: [Operation; 16] = [
     Operation {
         name: "set neighbor",
         code: ControlCode::SET_NEIGHBOR,
-        function: Some("SetIpNetEntry2"),
+        functions: &["SetIpNetEntry2"],
         input: InputSize::Exact(size_of::<NeighborRequest>()),
         output: OutputSize::None,
         capability: Capabilities::SET_NEIGHBOR,
@@ -45,7 +45,7 @@ pub const OPERATIONS: [Operation; 16] = [
     Operation {
         name: "get interface table",
         code: ControlCode::GET_INTERFACE_TABLE,
-        function: Some("GetIpInterfaceTable"),
+        functions: &["GetIpInterfaceTable"],
         input: InputSize::Exact(size_of::<FamilyRequest>()),
         output: OutputSize::Table { row: size_of::<InterfaceRow>() },
         capability: Capabilities::GET_INTERFACE_TABLE,
@@ -55,7 +55,7 @@ pub const OPERATIONS: [Operation; 16] = [
     Operation {
         name: "get neighbor table",
         code: ControlCode::GET_NEIGHBOR_TABLE,
-        function: Some("GetIpNetTable2"),
+        functions: &["GetIpNetTable2"],
         input: InputSize::Exact(size_of::<FamilyRequest>()),
         output: OutputSize::Table { row: size_of::<NeighborRow>() },
         capability: Capabilities::GET_NEIGHBOR_TABLE,
@@ -65,7 +65,7 @@ pub const OPERATIONS: [Operation; 16] = [
     Operation {
         name: "create neighbor",
         code: ControlCode::CREATE_NEIGHBOR,
-        function: Some("CreateIpNetEntry2"),
+        functions: &["CreateIpNetEntry2"],
         input: InputSize::Exact(size_of::<NeighborRequest>()),
         output: OutputSize::None,
         capability: Capabilities::CREATE_NEIGHBOR,
@@ -75,7 +75,7 @@ pub const OPERATIONS: [Operation; 16] = [
     Operation {
         name: "replace neighbor",
         code: ControlCode::REPLACE_NEIGHBOR,
-        function: Some("CreateIpNetEntry2"),
+        functions: &["CreateIpNetEntry2", "SetIpNetEntry2"],
         input: InputSize::Exact(size_of::<NeighborRequest>()),
         output: OutputSize::None,
         capability: Capabilities::REPLACE_NEIGHBOR,
@@ -85,7 +85,7 @@ pub const OPERATIONS: [Operation; 16] = [
     Operation {
         name: "delete neighbor",
         code: ControlCode::DELETE_NEIGHBOR,
-        function: Some("DeleteIpNetEntry2"),
+        functions: &["DeleteIpNetEntry2"],
         input: InputSize::Exact(size_of::<NeighborKeyRequest>()),
         output: OutputSize::None,
         capability: Capabilities::DELETE_NEIGHBOR,
@@ -95,7 +95,7 @@ pub const OPERATIONS: [Operation; 16] = [
     Operation {
         name: "get neighbor",
         code: ControlCode::GET_NEIGHBOR,
-        function: Some("GetIpNetEntry2"),
+        functions: &["GetIpNetEntry2"],
         input: InputSize::Exact(size_of::<NeighborKeyRequest>()),
         output: OutputSize::Exact(size_of::<NeighborRow>()),
         capability: Capabilities::GET_NEIGHBOR,
@@ -105,7 +105,7 @@ pub const OPERATIONS: [Operation; 16] = [
     Operation {
         name: "get interface",
         code: ControlCode::GET_INTERFACE,
-        function: Some("GetIpInterfaceEntry"),
+        functions: &["GetIpInterfaceEntry"],
         input: InputSize::Exact(size_of::<InterfaceKeyRequest>()),
         output: OutputSize::Exact(size_of::<InterfaceRow>()),
         capability: Capabilities::GET_INTERFACE,
@@ -115,7 +115,7 @@ pub const OPERATIONS: [Operation; 16] = [
     Operation {
         name: "set interface",
         code: ControlCode::SET_INTERFACE,
-        function: Some("SetIpInterfaceEntry"),
+        functions: &["GetIpInterfaceEntry", "SetIpInterfaceEntry"],
         input: InputSize::Exact(size_of::<SetInterfaceRequest>()),
         output: OutputSize::None,
         capability: Capabilities::SET_INTERFACE,
@@ -125,7 +125,7 @@ pub const OPERATIONS: [Operation; 16] = [
     Operation {
         name: "resolve neighbor",
         code: ControlCode::RESOLVE_NEIGHBOR,
-        function: Some("ResolveIpNetEntry2"),
+        functions: &["ResolveIpNetEntry2"],
         input: InputSize::Exact(size_of::<ResolveNeighborRequest>()),
         output: OutputSize::Exact(size_of::<NeighborRow>()),
         capability: Capabilities::RESOLVE_NEIGHBOR,
@@ -135,7 +135,7 @@ pub const OPERATIONS: [Operation; 16] = [
     Operation {
         name: "batch neighbors",
         code: ControlCode::BATCH_NEIGHBORS,
-        function: None,
+        functions: &["CreateIpNetEntry2", "SetIpNetEntry2", "DeleteIpNetEntry2"],
         input: InputSize::Rows { header: size_of::<BatchHeader>(), row: size_of::<BatchEntry>() },
         output: OutputSize::Statuses { header: size_of::<BatchReply>() },
         capability: Capabilities::BATCH_NEIGHBORS,
@@ -145,7 +145,7 @@ pub const OPERATIONS: [Operation; 16] = [
     Operation {
         name: "get statistics",
         code: ControlCode::GET_STATISTICS,
-        function: None,
+        functions: &[],
         input: InputSize::Exact(size_of::<RequestHeader>()),
         output: OutputSize::Table { row: size_of::<StatisticsRow>() },
         capability: Capabilities::STATISTICS,
@@ -155,7 +155,7 @@ pub const OPERATIONS: [Operation; 16] = [
     Operation {
         name: "reset statistics",
         code: ControlCode::RESET_STATISTICS,
-        function: None,
+        functions: &[],
         input: InputSize::Exact(size_of::<RequestHeader>()),
         output: OutputSize::None,
         capability: Capabilities::STATISTICS,
@@ -165,7 +165,7 @@ pub const OPERATIONS: [Operation; 16] = [
     Operation {
         name: "watch changes",
         code: ControlCode::WATCH_CHANGES,
-        function: Some("NotifyIpInterfaceChange"),
+        functions: &["NotifyIpInterfaceChange", "NotifyUnicastIpAddressChange"],
         input: InputSize::Exact(size_of::<WatchRequest>()),
         output: OutputSize::Events { header: size_of::<WatchReply>(), event: size_of::<ChangeEvent>() },
         capability: Capabilities::WATCH_CHANGES,
