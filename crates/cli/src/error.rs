@@ -1,6 +1,6 @@
 //! Errors and exit codes. Each error is one line that says what to do.
 
-use netioctl_client::{Error, ErrorKind, abi::NtStatus, win32_name};
+use netioctl_client::{Error, ErrorKind, Failure, abi::NtStatus, win32_name};
 use std::{io, net::IpAddr, time::Duration};
 
 /// Exit code: done.
@@ -20,6 +20,10 @@ pub const NO_DRIVER: u8 = 5;
 pub enum CliError {
     #[error(transparent)]
     Client(#[from] Error),
+    #[error("the driver was removed while it was watched: run `netioctl driver install`, and begin again")]
+    DriverGone,
+    #[error("{interface} has no {family}: `netioctl interface show` lists what it has")]
+    FamilyMissing { interface: String, family: &'static str },
     #[error("no interface is called \"{name}\"{}", suggestion.as_ref().map_or_else(
         || ": `netioctl interface show` lists them".to_owned(),
         |close| format!(": did you mean \"{close}\"?"),
@@ -48,10 +52,19 @@ pub enum CliError {
 }
 
 impl CliError {
+    /// What ended a watch: that the driver was removed is said in the same way whatever was watched.
+    pub fn ending_a_watch(error: impl Into<Self>) -> Self {
+        match error.into() {
+            Self::Client(error) if error.failure().is_some_and(Failure::is_device_gone) => Self::DriverGone,
+            error => error,
+        }
+    }
+
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Client(error) => exit_code_of(error.kind()),
-            Self::NoSuchInterface { .. } => NOT_FOUND,
+            Self::DriverGone => NO_DRIVER,
+            Self::NoSuchInterface { .. } | Self::FamilyMissing { .. } => NOT_FOUND,
             Self::FlushEverything | Self::InterfaceNeeded | Self::FamilyNeeded | Self::NothingToSet => USAGE,
             Self::Older { code: INVALID_PARAMETER } => NOT_FOUND,
             Self::Older { code: 5 } => ACCESS_DENIED,

@@ -5,7 +5,7 @@ use super::{
     on, works,
 };
 use insta::assert_snapshot;
-use netioctl_abi::{Capabilities, NtStatus};
+use netioctl_abi::{AF_INET, Capabilities, NtStatus};
 
 #[test]
 fn errors_are_one_line_with_an_exit_code() {
@@ -42,6 +42,20 @@ fn errors_are_one_line_with_an_exit_code() {
         assert_eq!(screen.lines().count(), 2, "{screen}");
     }
     assert_snapshot!(screens.concat());
+}
+
+#[test]
+fn an_interface_without_the_family_is_there_nevertheless() {
+    let driver = Driver::default();
+    driver.state().interfaces.retain(|row| row.interface_index != 12 || row.family == AF_INET);
+    let machine = Machine::with(driver);
+    let said = "exit 3\nnetioctl: Ethernet 2 has no IPv6: `netioctl interface show` lists what it has\n";
+    for selector in ["Ethernet_2", "12", "0x0006008007000000", "if12"] {
+        assert_eq!(on(&machine, &format!("-6 if show -i {selector}")), said, "{selector}");
+        assert_eq!(on(&machine, &format!("-6 if get {selector}")), said, "{selector}");
+        assert!(on(&machine, &format!("-4 if show -i {selector}")).starts_with("exit 0\n"), "{selector}");
+    }
+    assert!(on(&machine, "-6 if show -i 99").contains("no interface has index 99"));
 }
 
 #[test]

@@ -3,9 +3,12 @@
 use super::{
     machine::{Driver, Machine, Meanwhile, neighbor},
     on, on_screen,
+    watch::{self, Step},
 };
 use crate::output::Screen;
 use insta::assert_snapshot;
+use netioctl_abi::NtStatus;
+use netioctl_client::Failure;
 
 /// A machine where, look by look, a neighbor comes, nothing but time happens, one changes, and one goes.
 fn eventful() -> Machine {
@@ -29,6 +32,20 @@ fn each_event_is_a_line() {
     assert_snapshot!("watch", watch(""));
     assert_snapshot!("watch_json", watch("--json"));
     assert_snapshot!("watch_csv", watch("--csv"));
+}
+
+#[test]
+fn the_end_of_the_driver_is_said_as_when_interfaces_are_watched() {
+    // STATUS_FILE_DELETED, STATUS_DEVICE_REMOVED and STATUS_NO_SUCH_DEVICE, each with its Win32 code.
+    for (win32, status) in [(5, 0xc000_0123), (1617, 0xc000_02b6), (433, 0xc000_000e)] {
+        let machine = Machine::with(Driver::default());
+        let failure = Failure { win32, ntstatus: Some(NtStatus::from_bits(status)), bytes: 0 };
+        machine.meanwhile.replace(vec![Box::new(move |state| state.fails = Some(failure))]);
+        let neighbors = on(&machine, "neigh watch --brief --prefix 198.51.100.0/24");
+        let interfaces = on(&watch::machine([Step::Fails(NtStatus::DEVICE_REMOVED)]), "if watch --only addresses");
+        assert!(neighbors.starts_with("exit 5\nnetioctl: the driver was removed"), "{neighbors}");
+        assert_eq!(neighbors, interfaces);
+    }
 }
 
 #[test]
