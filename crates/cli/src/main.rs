@@ -5,6 +5,7 @@ mod arp;
 mod driver;
 mod error;
 mod interface;
+mod layout;
 mod neigh;
 mod output;
 mod select;
@@ -34,8 +35,9 @@ fn main() -> ExitCode {
         terminal: stdout.is_terminal(),
         // As NO_COLOR, CLICOLOR_FORCE, --color and the terminal have it.
         color: AutoStream::choice(&stdout) != ColorChoice::Never,
+        size: None,
     };
-    let mut stdout = AutoStream::auto(stdout.lock());
+    let mut stdout = screen.stream(stdout.lock());
     let mut output = Output::new(&mut stdout, cli.global.format(), screen);
     let code = match run(&cli, &TheSystem, &mut output) {
         Ok(code) => code,

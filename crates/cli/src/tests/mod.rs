@@ -29,9 +29,9 @@ fn on_screen(machine: &Machine, line: &str, screen: Screen) -> String {
         Ok(cli) => cli,
         Err(error) => return format!("exit {}\n{error}", error.exit_code()),
     };
-    let mut shown = Vec::new();
+    let mut shown = screen.stream(Vec::new());
     let result = run(&cli, machine, &mut Output::new(&mut shown, cli.global.format(), screen));
-    let shown = String::from_utf8(shown).unwrap();
+    let shown = String::from_utf8(shown.into_inner()).unwrap();
     match result {
         Ok(code) => format!("exit {code}\n{shown}"),
         Err(error) => format!("exit {}\n{shown}netioctl: {error}\n", error.exit_code()),
