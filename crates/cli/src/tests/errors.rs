@@ -75,8 +75,21 @@ fn a_wrong_command_line_says_what_is_wrong() {
         "interface set 1 --metric -1",
         "interface set 1 --zone 16=1",
         "arp flush",
+        "neigh show --state reachabl",
+        "nigh show",
+        "-4 neighbor --color never show --stat up",
+        "--json",
     ];
-    assert_snapshot!(lines.map(works).concat());
+    let screens = lines.map(works);
+    for screen in &screens {
+        assert!(screen.starts_with("exit 2\nnetioctl: ") && screen.lines().count() == 2, "{screen}");
+    }
+    assert_snapshot!(screens.concat());
+    for (line, code, text) in
+        [("neigh --help", 0, "Neighbors: "), ("--version", 0, "netioctl "), ("neigh", 2, "Neighbors: ")]
+    {
+        assert!(works(line).starts_with(&format!("exit {code}\n{text}")), "{}", works(line));
+    }
 }
 
 #[cfg(not(windows))]
