@@ -47,7 +47,7 @@ pub enum CliError {
     Older { code: u32 },
     #[error("the folder of this program cannot be found ({0}): say where the INF is with --inf")]
     NoProgramFolder(#[source] io::Error),
-    #[error("writing the manual page {} failed ({source}): name a folder that can be written to", path.display())]
+    #[error("writing manual pages to {} failed ({source}): name a folder that can be written to", path.display())]
     Pages { path: PathBuf, source: io::Error },
     #[error("writing the output failed ({0}): check where it goes")]
     Write(#[from] io::Error),
