@@ -1,7 +1,7 @@
 //! Errors and exit codes. Each error is one line that says what to do.
 
-use netioctl_client::{Error, ErrorKind, abi::NtStatus, win32_name};
-use std::{io, net::IpAddr, time::Duration};
+use netioctl_client::{Error, ErrorKind, Failure, abi::NtStatus, win32_name};
+use std::{io, net::IpAddr, path::PathBuf, time::Duration};
 
 /// Exit code: done.
 pub const DONE: u8 = 0;
@@ -20,6 +20,10 @@ pub const NO_DRIVER: u8 = 5;
 pub enum CliError {
     #[error(transparent)]
     Client(#[from] Error),
+    #[error("the driver was removed while it was watched: run `netioctl driver install`, and begin again")]
+    DriverGone,
+    #[error("{interface} has no {family}: `netioctl interface show` lists what it has")]
+    FamilyMissing { interface: String, family: &'static str },
     #[error("no interface is called \"{name}\"{}", suggestion.as_ref().map_or_else(
         || ": `netioctl interface show` lists them".to_owned(),
         |close| format!(": did you mean \"{close}\"?"),
@@ -43,15 +47,34 @@ pub enum CliError {
     Older { code: u32 },
     #[error("the folder of this program cannot be found ({0}): say where the INF is with --inf")]
     NoProgramFolder(#[source] io::Error),
+    #[error("writing manual pages to {} failed ({source}): name a folder that can be written to", path.display())]
+    Pages { path: PathBuf, source: io::Error },
     #[error("writing the output failed ({0}): check where it goes")]
     Write(#[from] io::Error),
 }
 
 impl CliError {
+    /// What ended a watch: that the driver was removed is said in the same way whatever was watched.
+    pub fn ending_a_watch(error: impl Into<Self>) -> Self {
+        match error.into() {
+            Self::Client(error) if error.failure().is_some_and(Failure::is_device_gone) => Self::DriverGone,
+            error => error,
+        }
+    }
+
+    /// Whoever reads the output has seen enough: nothing is wrong.
+    pub fn is_end_of_pipe(&self) -> bool {
+        // ERROR_NO_DATA and ERROR_PIPE_NOT_CONNECTED: the reader is about to close the pipe, or has closed it.
+        const CLOSED: [i32; 2] = [232, 233];
+        let Self::Write(error) = self else { return false };
+        error.kind() == io::ErrorKind::BrokenPipe || error.raw_os_error().is_some_and(|code| CLOSED.contains(&code))
+    }
+
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Client(error) => exit_code_of(error.kind()),
-            Self::NoSuchInterface { .. } => NOT_FOUND,
+            Self::DriverGone => NO_DRIVER,
+            Self::NoSuchInterface { .. } | Self::FamilyMissing { .. } => NOT_FOUND,
             Self::FlushEverything | Self::InterfaceNeeded | Self::FamilyNeeded | Self::NothingToSet => USAGE,
             Self::Older { code: INVALID_PARAMETER } => NOT_FOUND,
             Self::Older { code: 5 } => ACCESS_DENIED,
@@ -60,6 +83,7 @@ impl CliError {
             | Self::NoAnswer { .. }
             | Self::Older { .. }
             | Self::NoProgramFolder(_)
+            | Self::Pages { .. }
             | Self::Write(_) => FAILED,
         }
     }
@@ -90,5 +114,22 @@ fn older_advice(code: u32) -> &'static str {
         50 => "IPv4 is not installed; use `netioctl -6 neigh flush`",
         INVALID_PARAMETER => "no IPv4 interface has this index; `netioctl -4 interface show` lists them",
         _ => "see `netioctl driver status`",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reader_that_goes_away_is_no_error() {
+        let write = |error| CliError::Write(error);
+        // However it is wrapped by what writes JSON.
+        let through_json = serde_json::Error::io(io::Error::from_raw_os_error(233));
+        assert!(write(io::Error::from(through_json)).is_end_of_pipe());
+        assert!(write(io::Error::from_raw_os_error(232)).is_end_of_pipe());
+        assert!(write(io::ErrorKind::BrokenPipe.into()).is_end_of_pipe());
+        assert!(!write(io::ErrorKind::StorageFull.into()).is_end_of_pipe());
+        assert!(!CliError::FlushEverything.is_end_of_pipe());
     }
 }

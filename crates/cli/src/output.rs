@@ -1,6 +1,7 @@
 //! Tables for people; JSON and CSV for programs.
 
-use comfy_table::{Cell as TableCell, Color, ContentArrangement, Row, Table, presets};
+pub use crate::layout::{Cell, Layout};
+use anstream::{AutoStream, stream::RawStream};
 use serde::Serialize;
 use serde_json::Value;
 use std::{
@@ -20,10 +21,26 @@ pub enum Format {
 /// What the screen is like.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Screen {
-    /// It is a terminal: tables are made to fit it.
+    /// It is a terminal: tables are made to fit it, and what is watched is drawn anew.
     pub terminal: bool,
     /// It shows colors.
     pub color: bool,
+    /// Columns and rows of the terminal, where they are not to be asked for.
+    pub size: Option<(u16, u16)>,
+}
+
+impl Screen {
+    /// Columns and rows as they are now: windows change their size.
+    pub fn size(self) -> Option<(u16, u16)> {
+        let asked = || self.size.or_else(|| crossterm::terminal::size().ok());
+        self.terminal.then(asked).flatten()
+    }
+
+    /// What to write to. Nothing is stripped: colors are not made for a screen without them, and the other escapes, those
+    /// that clear the screen, are for terminals with and without colors.
+    pub fn stream<S: RawStream>(self, to: S) -> AutoStream<S> {
+        if self.terminal || self.color { AutoStream::always(to) } else { AutoStream::never(to) }
+    }
 }
 
 /// One line of a result.
@@ -50,6 +67,10 @@ pub struct Output<'a> {
 
 impl<'a> Output<'a> {
     pub fn new(to: &'a mut dyn Write, format: Format, screen: Screen) -> Self {
+        // Colors were decided on: NO_COLOR counts unless the command line says otherwise.
+        if screen.color {
+            crossterm::style::force_color_output(true);
+        }
         Self { to, format, screen }
     }
 
@@ -86,7 +107,7 @@ impl<'a> Output<'a> {
     }
 
     pub fn layout(&self) -> Layout {
-        Layout { screen: self.screen }
+        Layout::of(self.screen)
     }
 
     fn json(&mut self, value: &impl Serialize) -> io::Result<()> {
@@ -137,68 +158,5 @@ pub fn scoped(address: IpAddr, scope_id: Option<u32>, ifindex: u32) -> String {
     match address {
         IpAddr::V6(v6) if v6.is_unicast_link_local() => format!("{v6}%{}", scope_id.unwrap_or(ifindex)),
         address => address.to_string(),
-    }
-}
-
-/// One field of a table.
-#[derive(Clone, Debug)]
-pub struct Cell {
-    text: String,
-    color: Option<Color>,
-}
-
-impl Cell {
-    /// With a color, where the screen has colors.
-    pub fn colored(text: impl Into<String>, color: Color) -> Self {
-        Self { text: text.into(), color: Some(color) }
-    }
-}
-
-impl<T: Into<String>> From<T> for Cell {
-    fn from(text: T) -> Self {
-        Self { text: text.into(), color: None }
-    }
-}
-
-/// How tables are laid out.
-#[derive(Clone, Copy, Debug)]
-pub struct Layout {
-    screen: Screen,
-}
-
-impl Layout {
-    /// Aligned columns: fitted to the terminal, or as wide as they need to be when they go elsewhere.
-    pub fn cells(self, header: Option<&[&str]>, rows: impl IntoIterator<Item = Vec<Cell>>) -> String {
-        let mut table = Table::new();
-        table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
-        if !self.screen.terminal {
-            table.force_no_tty();
-        }
-        if self.screen.color {
-            table.enforce_styling();
-        }
-        if let Some(header) = header {
-            table.set_header(header.iter().copied());
-        }
-        for row in rows {
-            table.add_row(Row::from(row.into_iter().map(|cell| self.cell(cell)).collect::<Vec<_>>()));
-        }
-        for column in table.column_iter_mut() {
-            column.set_padding((0, 2));
-        }
-        table.lines().map(|line| line.trim_end().to_owned()).collect::<Vec<_>>().join("\n")
-    }
-
-    /// Two columns, names and values.
-    pub fn pairs(self, rows: impl IntoIterator<Item = [String; 2]>) -> String {
-        self.cells(None, rows.into_iter().map(|row| row.map(Cell::from).to_vec()))
-    }
-
-    fn cell(self, cell: Cell) -> TableCell {
-        let shown = TableCell::new(cell.text);
-        match cell.color {
-            Some(color) if self.screen.color => shown.fg(color),
-            _ => shown,
-        }
     }
 }

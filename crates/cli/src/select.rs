@@ -122,8 +122,18 @@ impl<'a> Directory<'a> {
     /// As [`Self::resolve`], for commands that only look: a key must be listed.
     pub fn resolve_listed(&self, selector: &InterfaceSelector) -> Result<InterfaceKey, CliError> {
         let key = self.resolve(selector)?;
-        let listed = self.names.iter().any(|(luid, names)| key.matches(*luid, names.index));
-        if listed { Ok(key) } else { Err(Error::NoSuchInterface { key }.into()) }
+        if self.lists(key) { Ok(key) } else { Err(Error::NoSuchInterface { key }.into()) }
+    }
+
+    /// The interface with this key is listed.
+    pub fn lists(&self, key: InterfaceKey) -> bool {
+        self.index(key).is_some()
+    }
+
+    /// The error of an interface that is listed, but not with this family.
+    pub fn lacks(&self, key: InterfaceKey, family: Family) -> CliError {
+        let interface = self.label(key).unwrap_or_else(|| format!("the interface with {key}"));
+        CliError::FamilyMissing { interface, family: if family == Family::Ipv4 { "IPv4" } else { "IPv6" } }
     }
 
     /// A name that is likely to have been meant.

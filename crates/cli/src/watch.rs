@@ -1,5 +1,7 @@
 //! What the watching commands have in common: events, the log of them, and the live view.
 
+mod view;
+
 use crate::output::{Cell, Format, Output, Record, table_of};
 use crossterm::{QueueableCommand, cursor, terminal};
 use serde::Serialize;
@@ -94,15 +96,16 @@ pub fn is_live(output: &Output<'_>) -> bool {
     output.screen.terminal && output.format == Format::Table
 }
 
-/// The whole view: a table, where there is one, and lines below it.
+/// The whole view: a table, where there is one, and lines below it, of which the latest is the last.
 pub fn redraw<S: Subject>(table: &[Event<S>], lines: &[String], output: &mut Output<'_>) -> io::Result<()> {
     let clear = terminal::Clear(terminal::ClearType::All);
     output.raw().queue(clear)?.queue(cursor::MoveTo(0, 0))?;
-    let lines = lines.join("\n");
-    match (table.is_empty(), lines.is_empty()) {
-        (true, false) => output.text(&lines),
-        (_, true) => output.text(&table_of(table, output.layout())),
-        (false, false) => output.text(&format!("{}\n\n{lines}", table_of(table, output.layout()))),
+    let shown = if table.is_empty() && !lines.is_empty() { String::new() } else { table_of(table, output.layout()) };
+    let table: Vec<_> = shown.lines().collect();
+    let lines: Vec<_> = lines.iter().map(String::as_str).collect();
+    match output.screen.size() {
+        None => output.text(&view::join(table, &lines)),
+        Some(size) => output.text(&view::fitting(&table, &lines, size)),
     }
 }
 

@@ -17,8 +17,19 @@ pub fn opening(failure: &Failure) -> &'static str {
     }
 }
 
+const GONE: &str = "the driver was removed meanwhile; run `netioctl driver install`";
+
+const GONE_WHILE_WATCHED: &str =
+    "the driver was removed while it was watched; run `netioctl driver install`, and begin again";
+
 /// What to do when a request fails.
 pub fn request(operation: Operation, failure: &Failure) -> &'static str {
+    if failure.is_device_gone() {
+        return match operation {
+            Operation::WatchChanges => GONE_WHILE_WATCHED,
+            _ => GONE,
+        };
+    }
     let Some(status) = failure.status() else { return unknown(failure) };
     match (operation, status) {
         (Operation::SetNeighbor, NtStatus::NOT_FOUND) => {
@@ -51,9 +62,6 @@ pub fn request(operation: Operation, failure: &Failure) -> &'static str {
 fn watch_advice(status: NtStatus) -> Option<&'static str> {
     Some(match status {
         NtStatus::CANCELLED => "the watch was cancelled, or its handle was closed; begin again if that was not meant",
-        NtStatus::DEVICE_REMOVED => {
-            "the driver was removed while it was watched; run `netioctl driver install`, and begin again"
-        }
         NtStatus::INSUFFICIENT_RESOURCES => {
             "as many programs watch as the driver takes, or the kernel is out of memory; end one and try again"
         }
@@ -73,7 +81,6 @@ fn unknown(failure: &Failure) -> &'static str {
         // One code for STATUS_NOT_IMPLEMENTED and STATUS_INVALID_DEVICE_REQUEST.
         1 => "the driver or this system does not know this operation; install the driver of this release",
         5010 => "the neighbor exists already; `netioctl neigh replace` changes it",
-        55 | 433 => "the device is gone; run `netioctl driver install`",
         _ => "look the code up in the documentation of Windows, and see `netioctl driver status`",
     }
 }
@@ -111,7 +118,7 @@ fn status_advice(status: NtStatus) -> Option<&'static str> {
         NtStatus::DUPLICATE_OBJECTID | NtStatus::OBJECTID_EXISTS => {
             "the neighbor exists already; `netioctl neigh replace` changes it"
         }
-        NtStatus::DEVICE_REMOVED => "the driver was removed meanwhile; run `netioctl driver install`",
+        NtStatus::DEVICE_REMOVED => GONE,
         _ => return None,
     })
 }

@@ -149,11 +149,10 @@ impl Error {
 }
 
 pub(crate) fn kind_of(failure: &Failure) -> ErrorKind {
-    const GONE: [u32; 3] = [55, 433, 1617];
     match failure.win32 {
+        _ if failure.is_device_gone() => ErrorKind::DriverMissing,
         ERROR_FILE_NOT_FOUND | ERROR_NOT_FOUND => ErrorKind::NotFound,
         ERROR_ACCESS_DENIED => ErrorKind::AccessDenied,
-        code if GONE.contains(&code) => ErrorKind::DriverMissing,
         _ => ErrorKind::Failed,
     }
 }

@@ -29,6 +29,20 @@ const ERROR_OPERATION_ABORTED: u32 = 995;
 /// `ERROR_NOT_FOUND`.
 pub(crate) const ERROR_NOT_FOUND: u32 = 1168;
 
+/// How the system and drivers say that a device is gone: STATUS_DEVICE_REMOVED, STATUS_NO_SUCH_DEVICE,
+/// STATUS_DELETE_PENDING, STATUS_DEVICE_NOT_CONNECTED, STATUS_FILE_DELETED and STATUS_DEVICE_DOES_NOT_EXIST.
+const GONE_STATUSES: [NtStatus; 6] = [
+    NtStatus::DEVICE_REMOVED,
+    NtStatus::from_bits(0xc000_000e),
+    NtStatus::from_bits(0xc000_0056),
+    NtStatus::from_bits(0xc000_009d),
+    NtStatus::from_bits(0xc000_0123),
+    NtStatus::from_bits(0xc000_00c0),
+];
+
+/// ERROR_DEV_NOT_EXIST, ERROR_NO_SUCH_DEVICE, ERROR_DEVICE_NOT_CONNECTED and ERROR_DEVICE_REMOVED.
+const GONE_WIN32: [u32; 4] = [55, 433, 1167, 1617];
+
 /// Names of Win32 and SetupAPI codes that installing or opening meets and that no status of the contract maps to.
 const OTHER_WIN32: &[(u32, &str)] = &[
     (3, "ERROR_PATH_NOT_FOUND"),
@@ -48,6 +62,7 @@ const OTHER_WIN32: &[(u32, &str)] = &[
     (1061, "ERROR_SERVICE_CANNOT_ACCEPT_CTRL"),
     (1062, "ERROR_SERVICE_NOT_ACTIVE"),
     (1072, "ERROR_SERVICE_MARKED_FOR_DELETE"),
+    (1167, "ERROR_DEVICE_NOT_CONNECTED"),
     (1275, "ERROR_DRIVER_BLOCKED"),
     (1460, "ERROR_TIMEOUT"),
     (0xe000_0100, "ERROR_WRONG_INF_STYLE"),
@@ -90,6 +105,18 @@ impl Failure {
     pub(crate) fn checked(win32: u32, last_status: NtStatus, image: u32, bytes: usize) -> Self {
         let trusted = !last_status.is_success() && image == win32;
         Self { win32, ntstatus: trusted.then_some(last_status), bytes }
+    }
+
+    /// The device that was asked is not there any more, or is about to go: its driver was removed or its file was closed
+    /// by the system.
+    ///
+    /// STATUS_FILE_DELETED maps to ERROR_ACCESS_DENIED, so the status counts before the Win32 code.
+    #[must_use]
+    pub fn is_device_gone(&self) -> bool {
+        match self.ntstatus {
+            Some(status) => GONE_STATUSES.contains(&status) || GONE_WIN32.contains(&self.win32),
+            None => GONE_WIN32.contains(&self.win32),
+        }
     }
 
     /// The output holds a part of the answer: the buffer was too short for all of it.
@@ -135,6 +162,15 @@ mod tests {
         assert_eq!(stale.ntstatus, None);
         let success = Failure::checked(0, NtStatus::SUCCESS, 0, 0);
         assert_eq!(success.ntstatus, None);
+    }
+
+    #[test]
+    fn a_device_is_gone_however_that_is_said() {
+        let failure = |win32, status| Failure { win32, ntstatus: Some(NtStatus::from_bits(status)), bytes: 0 };
+        let gone = [(5, 0xc000_0123), (5, 0xc000_0056), (433, 0xc000_000e), (1617, 0xc000_02b6), (55, 0xc000_00c0)];
+        assert!(gone.iter().all(|(win32, status)| failure(*win32, *status).is_device_gone()));
+        assert!([55, 433, 1167, 1617].iter().all(|win32| Failure::from_win32(*win32).is_device_gone()));
+        assert!(!failure(5, 0xc000_0022).is_device_gone() && !Failure::from_win32(5).is_device_gone());
     }
 
     #[test]

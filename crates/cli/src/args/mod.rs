@@ -28,7 +28,8 @@ Examples:
   netioctl neigh replace 192.0.2.7 02-00-00-00-77-02 --interface Ethernet
   netioctl interface show --json
 
-Interfaces are named by index (12), LUID (0x0006008007000000), alias (Ethernet) or name (ethernet_32775).
+Interfaces are named by index (12), LUID (0x0006008007000000), alias (Ethernet) or name
+(ethernet_32775).
 Numbers and words are the same in every language of Windows. The JSON is described in docs/schema.
 
 Exit codes: 0 done, 1 failed, 2 usage, 3 not found, 4 access denied, 5 driver not there"
@@ -107,7 +108,8 @@ Examples:
   netioctl stats --json
   netioctl stats --reset
 
-The counters begin when the driver is loaded. Resetting needs an administrator or a network configuration operator.")]
+The counters begin when the driver is loaded.
+Resetting needs an administrator or a network configuration operator.")]
     Stats {
         /// Set the counters to zero after showing them
         #[arg(long)]
@@ -149,8 +151,9 @@ Examples:
   netioctl arp flush --interface Ethernet
   netioctl arp flush --interface 12
 
-Unlike `neigh flush` it has no way to mean all interfaces: index 0 is invalid. Failures are told by the codes of
-FlushIpNetTable: 5, 50, 87. Needs an administrator or a network configuration operator.")]
+Unlike `neigh flush` it has no way to mean all interfaces: index 0 is invalid. Failures are told
+by the codes of FlushIpNetTable: 5, 50, 87.
+Needs an administrator or a network configuration operator.")]
     Flush {
         /// The interface: an index, a LUID (0x...), an alias or a name
         #[arg(short, long, value_name = "INTERFACE")]

@@ -71,9 +71,10 @@ Examples:
   netioctl neigh flush --interface Ethernet --state stale --dry-run
   netioctl neigh flush --all --yes -v
 
-With only an interface or --all, the network stack flushes its table (FlushIpNetTable2). With other filters the
-neighbors that match are deleted one by one. The system makes its own rows (multicast, broadcast) anew at once, and
-traffic makes others. Asks before it starts when it is run on a terminal.
+With only an interface or --all, the network stack flushes its table (FlushIpNetTable2). With
+other filters the neighbors that match are deleted one by one. The system makes its own rows
+(multicast, broadcast) anew at once, and traffic makes others. Asks before it starts when it is run
+on a terminal.
 Needs an administrator or a network configuration operator.")]
     Flush(Flush),
     /// Ask the network for the physical address of a neighbor

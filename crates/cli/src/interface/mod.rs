@@ -38,12 +38,30 @@ fn show(
     output: &mut Output<'_>,
 ) -> Result<u8, CliError> {
     let device = system.open(Access::Read)?;
-    let mut rows = device.interface_table(family)?.into_rows();
-    let mut directory = Directory::of(system, &rows);
-    if let Some(selector) = interface {
-        let key = directory.resolve_listed(selector)?;
-        rows.retain(|row| key.matches(row.luid, row.index));
+    let Some(selector) = interface else {
+        return list(device.interface_table(family)?.into_rows(), system, output);
+    };
+    // An interface that only lacks the family is there nevertheless.
+    let mut rows = device.interface_table(Family::Both)?.into_rows();
+    let directory = Directory::of(system, &rows);
+    let key = directory.resolve_listed(selector)?;
+    rows.retain(|row| key.matches(row.luid, row.index) && is_wanted(row, family));
+    if rows.is_empty() {
+        return Err(directory.lacks(key, family));
     }
+    list(rows, system, output)
+}
+
+fn is_wanted(row: &Interface, family: Family) -> bool {
+    match family {
+        Family::Both => true,
+        Family::Ipv4 => row.family == AddressFamily::Ipv4,
+        Family::Ipv6 => row.family == AddressFamily::Ipv6,
+    }
+}
+
+fn list(mut rows: Vec<Interface>, system: &dyn System, output: &mut Output<'_>) -> Result<u8, CliError> {
+    let mut directory = Directory::of(system, &rows);
     rows.sort_by_key(|row| (row.index, row.family));
     let rows: Vec<_> = rows.iter().map(|row| Row::new(row, &mut directory)).collect();
     output.records(&rows)?;
@@ -58,7 +76,13 @@ fn get(
 ) -> Result<u8, CliError> {
     let device = system.open(Access::Read)?;
     let key = select::resolve(interface, system, &device)?;
-    let rows = read(&device, key, family)?;
+    let rows = match read(&device, key, family) {
+        Err(error) if is_absent(&error) && family != Family::Both => {
+            let directory = Directory::read(system, &device)?;
+            return Err(if directory.lists(key) { directory.lacks(key, family) } else { error.into() });
+        }
+        rows => rows?,
+    };
     let mut directory = Directory::of(system, &rows);
     let rows: Vec<_> = rows.iter().map(|row| Row::new(row, &mut directory)).collect();
     if output.format != Format::Table {

@@ -22,7 +22,7 @@ pub fn run(args: &Watch, family: Family, system: &dyn System, output: &mut Outpu
     let live = watch::is_live(output);
     let mut seen: Option<Seen> = None;
     for look in 0.. {
-        let mut neighbors = selection.read(&device)?;
+        let mut neighbors = selection.read(&device).map_err(CliError::ending_a_watch)?;
         super::sort(&mut neighbors, Sort::Interface);
         let events = events(seen.as_ref(), &neighbors, live);
         let first = seen.is_none();

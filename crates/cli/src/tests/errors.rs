@@ -5,7 +5,7 @@ use super::{
     on, works,
 };
 use insta::assert_snapshot;
-use netioctl_abi::{Capabilities, NtStatus};
+use netioctl_abi::{AF_INET, Capabilities, NtStatus};
 
 #[test]
 fn errors_are_one_line_with_an_exit_code() {
@@ -45,6 +45,20 @@ fn errors_are_one_line_with_an_exit_code() {
 }
 
 #[test]
+fn an_interface_without_the_family_is_there_nevertheless() {
+    let driver = Driver::default();
+    driver.state().interfaces.retain(|row| row.interface_index != 12 || row.family == AF_INET);
+    let machine = Machine::with(driver);
+    let said = "exit 3\nnetioctl: Ethernet 2 has no IPv6: `netioctl interface show` lists what it has\n";
+    for selector in ["Ethernet_2", "12", "0x0006008007000000", "if12"] {
+        assert_eq!(on(&machine, &format!("-6 if show -i {selector}")), said, "{selector}");
+        assert_eq!(on(&machine, &format!("-6 if get {selector}")), said, "{selector}");
+        assert!(on(&machine, &format!("-4 if show -i {selector}")).starts_with("exit 0\n"), "{selector}");
+    }
+    assert!(on(&machine, "-6 if show -i 99").contains("no interface has index 99"));
+}
+
+#[test]
 fn a_wrong_command_line_says_what_is_wrong() {
     let lines = [
         "neigh set 192.0.2.300 020000007702 -i 1",
@@ -61,8 +75,21 @@ fn a_wrong_command_line_says_what_is_wrong() {
         "interface set 1 --metric -1",
         "interface set 1 --zone 16=1",
         "arp flush",
+        "neigh show --state reachabl",
+        "nigh show",
+        "-4 neighbor --color never show --stat up",
+        "--json",
     ];
-    assert_snapshot!(lines.map(works).concat());
+    let screens = lines.map(works);
+    for screen in &screens {
+        assert!(screen.starts_with("exit 2\nnetioctl: ") && screen.lines().count() == 2, "{screen}");
+    }
+    assert_snapshot!(screens.concat());
+    for (line, code, text) in
+        [("neigh --help", 0, "Neighbors: "), ("--version", 0, "netioctl "), ("neigh", 2, "Neighbors: ")]
+    {
+        assert!(works(line).starts_with(&format!("exit {code}\n{text}")), "{}", works(line));
+    }
 }
 
 #[cfg(not(windows))]

@@ -108,7 +108,7 @@ fn shortened(line: &str) -> String {
 
 #[test]
 fn a_terminal_shows_the_table_and_the_latest_events() {
-    let screen = Screen { terminal: true, color: false };
+    let screen = Screen { terminal: true, color: false, size: Some((120, 40)) };
     let shown = on_screen(&eventful(), "interface watch", screen);
     let screens: Vec<_> = shown.split("\u{1b}[2J\u{1b}[1;1H").collect();
     assert_eq!(screens.len(), 1 + 1 + 8, "an announcement without a change shows nothing: {shown:?}");

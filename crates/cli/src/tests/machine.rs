@@ -31,6 +31,8 @@ pub struct State {
     pub interfaces: Vec<InterfaceRow>,
     /// Control codes and inputs of changes.
     pub changes: Vec<(ControlCode, Vec<u8>)>,
+    /// Every request fails like this from now on.
+    pub fails: Option<Failure>,
 }
 
 /// Answers the version and the tables, takes changes, and keeps them.
@@ -44,7 +46,7 @@ pub struct Driver {
 
 impl Default for Driver {
     fn default() -> Self {
-        let state = State { neighbors: neighbors(), interfaces: interfaces(), changes: Vec::new() };
+        let state = State { neighbors: neighbors(), interfaces: interfaces(), changes: Vec::new(), fails: None };
         let (state, watch) = (Arc::new(Mutex::new(state)), Arc::default());
         Self { state, refuse: None, watch, capabilities: Capabilities::all() }
     }
@@ -123,6 +125,9 @@ impl Transport for Driver {
         }
         let failed =
             |status: NtStatus| Failure { win32: status.info().unwrap().win32, ntstatus: Some(status), bytes: 0 };
+        if let Some(failure) = self.state().fails {
+            return Err(failure);
+        }
         let answered = match code {
             ControlCode::WATCH_CHANGES => watch::answer(self, input, canceller),
             code => self.answer(code, input),

@@ -13,11 +13,12 @@ mod watch;
 use crate::{
     args::Cli,
     output::{Output, Screen},
-    run,
+    run, usage,
 };
 use clap::{CommandFactory, Parser};
 use insta::assert_snapshot;
 use machine::{Driver, Machine};
+use std::{ffi::OsString, fs, path::Path};
 
 /// Exit code and what is on the screen.
 fn on(machine: &Machine, line: &str) -> String {
@@ -27,11 +28,16 @@ fn on(machine: &Machine, line: &str) -> String {
 fn on_screen(machine: &Machine, line: &str, screen: Screen) -> String {
     let cli = match Cli::try_parse_from(words(line)) {
         Ok(cli) => cli,
-        Err(error) => return format!("exit {}\n{error}", error.exit_code()),
+        Err(error) => {
+            let args: Vec<_> = words(line).into_iter().map(OsString::from).collect();
+            let said =
+                usage::line(&error, &args).map_or_else(|| error.to_string(), |line| format!("netioctl: {line}\n"));
+            return format!("exit {}\n{said}", error.exit_code());
+        }
     };
-    let mut shown = Vec::new();
+    let mut shown = screen.stream(Vec::new());
     let result = run(&cli, machine, &mut Output::new(&mut shown, cli.global.format(), screen));
-    let shown = String::from_utf8(shown).unwrap();
+    let shown = String::from_utf8(shown.into_inner()).unwrap();
     match result {
         Ok(code) => format!("exit {code}\n{shown}"),
         Err(error) => format!("exit {}\n{shown}netioctl: {error}\n", error.exit_code()),
@@ -78,21 +84,46 @@ fn completions_know_the_commands() {
     }
 }
 
+/// Lines that are longer than the width of the help would be wrapped a second time.
 #[test]
-fn each_command_has_a_manual_page_with_its_examples() {
-    let folder = std::env::temp_dir().join(format!("netioctl-man-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).unwrap();
+fn what_follows_the_options_is_wrapped_once() {
+    fn check(command: &clap::Command) {
+        let text = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+        let long: Vec<_> = text.lines().filter(|line| line.chars().count() > 100).collect();
+        assert!(long.is_empty(), "{}: {long:?}", command.get_name());
+        command.get_subcommands().for_each(check);
+    }
+    check(&Cli::command());
+}
+
+fn write_pages(folder: &Path) -> Result<u8, crate::error::CliError> {
     let mut command: Vec<_> = words("man");
     command.push(folder.to_str().unwrap().to_owned());
     let cli = Cli::try_parse_from(command).unwrap();
     let mut shown = Vec::new();
     let done = run(&cli, &Machine::default(), &mut Output::new(&mut shown, cli.global.format(), Screen::default()));
-    let page = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap();
+    assert!(shown.is_empty());
+    done
+}
+
+#[test]
+fn each_command_has_a_manual_page_with_its_examples() {
+    let root = std::env::temp_dir().join(format!("netioctl-man-{}", std::process::id()));
+    let folder = root.join("share").join("man1");
+    let done = write_pages(&folder);
+    let page = |name: &str| fs::read_to_string(folder.join(name)).unwrap();
     let pages = ["netioctl.1", "netioctl-neigh-show.1", "netioctl-interface-watch.1"].map(page);
-    std::fs::remove_dir_all(&folder).unwrap();
-    assert_eq!((done.unwrap(), shown.is_empty()), (0, true));
+    let count = fs::read_dir(&folder).unwrap().count();
+    // A file is no folder.
+    let file = folder.join("netioctl.1");
+    let refused = write_pages(&file).unwrap_err();
+    fs::remove_dir_all(&root).unwrap();
+    assert_eq!((done.unwrap(), count), (0, 25), "a page for each command, but none for `help`");
     for page in &pages {
-        assert!(page.contains("Examples:") && page.starts_with(".ie"), "{page}");
+        assert!(page.contains(".SH EXAMPLES\n  netioctl ") && page.starts_with(".ie"), "{page}");
+        assert!(!page.contains("EXTRA") && !page.contains("Examples:"), "{page}");
     }
     assert!(works("man").starts_with("exit 0\n.ie"));
+    assert_eq!(refused.exit_code(), 1);
+    assert!(refused.to_string().contains(file.to_str().unwrap()), "{refused}");
 }

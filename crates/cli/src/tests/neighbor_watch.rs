@@ -3,9 +3,12 @@
 use super::{
     machine::{Driver, Machine, Meanwhile, neighbor},
     on, on_screen,
+    watch::{self, Step},
 };
 use crate::output::Screen;
 use insta::assert_snapshot;
+use netioctl_abi::NtStatus;
+use netioctl_client::Failure;
 
 /// A machine where, look by look, a neighbor comes, nothing but time happens, one changes, and one goes.
 fn eventful() -> Machine {
@@ -32,12 +35,39 @@ fn each_event_is_a_line() {
 }
 
 #[test]
+fn the_end_of_the_driver_is_said_as_when_interfaces_are_watched() {
+    // STATUS_FILE_DELETED, STATUS_DEVICE_REMOVED and STATUS_NO_SUCH_DEVICE, each with its Win32 code.
+    for (win32, status) in [(5, 0xc000_0123), (1617, 0xc000_02b6), (433, 0xc000_000e)] {
+        let machine = Machine::with(Driver::default());
+        let failure = Failure { win32, ntstatus: Some(NtStatus::from_bits(status)), bytes: 0 };
+        machine.meanwhile.replace(vec![Box::new(move |state| state.fails = Some(failure))]);
+        let neighbors = on(&machine, "neigh watch --brief --prefix 198.51.100.0/24");
+        let interfaces = on(&watch::machine([Step::Fails(NtStatus::DEVICE_REMOVED)]), "if watch --only addresses");
+        assert!(neighbors.starts_with("exit 5\nnetioctl: the driver was removed"), "{neighbors}");
+        assert_eq!(neighbors, interfaces);
+    }
+}
+
+#[test]
 fn a_terminal_shows_the_table_anew_with_each_change() {
-    let screen = Screen { terminal: true, color: false };
+    let screen = Screen { terminal: true, color: false, size: Some((120, 40)) };
     let shown = on_screen(&eventful(), "neigh watch -4 --unicast -c 5", screen);
     let screens: Vec<_> = shown.split("\u{1b}[2J\u{1b}[1;1H").collect();
     assert_eq!(screens.len(), 1 + 4, "a look without a change shows nothing: {shown:?}");
     assert!(screens[2].contains("+  192.0.2.8 "), "{}", screens[2]);
     assert!(screens[3].contains("~  192.0.2.10 "), "{}", screens[3]);
     assert!(screens[4].contains("-  192.0.2.10 "), "{}", screens[4]);
+}
+
+#[test]
+fn a_table_is_never_higher_than_the_terminal() {
+    let driver = Driver::default();
+    driver.state().neighbors =
+        (1..=50).map(|n| neighbor(&format!("192.0.2.{n}"), 5, &[2, 0, 0, 0, 0x77, n], 0, 0)).collect();
+    let screen = Screen { terminal: true, color: false, size: Some((80, 16)) };
+    let shown = on_screen(&Machine::with(driver), "neigh watch -c 1", screen);
+    let (_, view) = shown.split_once("\u{1b}[1;1H").unwrap();
+    assert_eq!(view.lines().count(), 15, "the cursor is in the last row: {view}");
+    assert!(view.contains("192.0.2.13 ") && !view.contains("192.0.2.14 "), "{view}");
+    assert!(view.ends_with("\n… and 37 more\n"), "{view}");
 }

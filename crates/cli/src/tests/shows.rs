@@ -6,6 +6,7 @@ use super::{
 };
 use crate::output::Screen;
 use insta::assert_snapshot;
+use std::process::Command;
 
 #[test]
 fn neighbors_are_shown_in_each_form() {
@@ -17,12 +18,45 @@ fn neighbors_are_shown_in_each_form() {
 
 #[test]
 fn colors_tell_states_apart_where_the_screen_has_them() {
-    let shown = on_screen(&Machine::with(Driver::default()), "neigh show", Screen { terminal: false, color: true });
+    let shown = on_screen(&Machine::with(Driver::default()), "neigh show", Screen { color: true, ..Screen::default() });
     for (state, color) in [("Reachable", 10), ("Permanent", 14), ("Unreachable", 9), ("Stale", 11), ("Incomplete", 13)]
     {
         assert!(shown.contains(&format!("\u{1b}[38;5;{color}m{state}")), "{state}: {shown:?}");
     }
     assert!(!works("neigh show").contains('\u{1b}'));
+}
+
+/// The environment is read once by each process, so another one tells.
+#[test]
+fn colors_that_are_asked_for_are_shown_whatever_no_color_says() {
+    let mut test = Command::new(std::env::current_exe().unwrap());
+    test.args(["--exact", "tests::shows::colors_tell_states_apart_where_the_screen_has_them"]);
+    let output = test.env("NO_COLOR", "1").output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && said.contains("1 passed"), "{said}");
+}
+
+fn on_columns(width: u16, line: &str) -> String {
+    let size = Some((width, 24));
+    on_screen(&Machine::with(Driver::default()), line, Screen { terminal: true, size, ..Screen::default() })
+}
+
+#[test]
+fn a_narrow_terminal_leaves_out_columns_and_cuts_no_value() {
+    let lines = ["if show -4", "neigh show -6", "neigh show -4 --state stale", "stats", "-4 if get 12"];
+    let at = |width| {
+        format!("{width} columns\n{}\n", lines[..4].iter().map(|line| on_columns(width, line)).collect::<String>())
+    };
+    assert_snapshot!([[75, 57, 52].map(at).concat(), [40, 20].map(at).concat(), on_columns(60, lines[4])].concat());
+    for line in lines {
+        assert_eq!(on_columns(250, line), works(line), "{line}");
+    }
+    for width in 10..90 {
+        let neighbors = on_columns(width, "neigh show");
+        assert!(neighbors.contains("fe80::1%12 ") && neighbors.contains("02-00-00-00-77-01 "), "{neighbors}");
+        assert_eq!(neighbors.lines().count(), works("neigh show").lines().count(), "{neighbors}");
+        assert!(on_columns(width, "-4 if get 12").contains("0x0006008007000000\n"));
+    }
 }
 
 /// The addresses of the rows.

@@ -33,9 +33,9 @@ pub fn run(
     for changes in watch {
         let changes = match changes {
             Err(error) if is_interrupted(&error, &interrupt) => break,
-            changes => changes?,
+            changes => changes.map_err(CliError::ending_a_watch)?,
         };
-        let events = follower.follow(&changes)?;
+        let events = follower.follow(&changes).map_err(CliError::ending_a_watch)?;
         view.show(events, &follower, output)?;
         if view.left == Some(0) {
             break;
