@@ -4,6 +4,7 @@ mod args;
 mod arp;
 mod driver;
 mod error;
+mod family;
 mod interface;
 mod neigh;
 mod output;
@@ -13,6 +14,7 @@ mod system;
 #[cfg(test)]
 mod tests;
 mod watch;
+mod zone;
 
 use anstream::{AutoStream, ColorChoice};
 use args::{Cli, Command};
@@ -51,6 +53,7 @@ fn main() -> ExitCode {
 
 /// Runs one command; the number is the exit code.
 fn run(cli: &Cli, system: &dyn System, output: &mut Output<'_>) -> Result<u8, CliError> {
+    family::check(cli)?;
     let family = cli.global.family();
     match &cli.command {
         Command::Neigh { command } => neigh::run(command, family, system, output),
