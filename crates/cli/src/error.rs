@@ -1,7 +1,8 @@
 //! Errors and exit codes. Each error is one line that says what to do.
 
+use crate::{family::FamilyError, neigh::TargetError};
 use netioctl_client::{Error, ErrorKind, Failure, abi::NtStatus, win32_name};
-use std::{io, net::IpAddr, path::PathBuf, time::Duration};
+use std::{io, path::PathBuf, time::Duration};
 
 /// Exit code: done.
 pub const DONE: u8 = 0;
@@ -35,10 +36,12 @@ pub enum CliError {
     NotConfirmed,
     #[error("{failed} of {of} neighbors could not be deleted, the first with {first}: see `netioctl neigh show`")]
     PartlyFlushed { failed: usize, of: usize, first: NtStatus },
-    #[error("an interface is needed: name it with --interface, or by the zone of a link-local address (fe80::7%12)")]
-    InterfaceNeeded,
+    #[error(transparent)]
+    Family(#[from] FamilyError),
+    #[error(transparent)]
+    Target(#[from] TargetError),
     #[error("{address} did not answer within {time:?}: check the address and the link, or give it more time")]
-    NoAnswer { address: IpAddr, time: Duration },
+    NoAnswer { address: String, time: Duration },
     #[error("an interface has a row for each family: say which one to change with -4 or -6")]
     FamilyNeeded,
     #[error("nothing is to change: name at least one member, such as --metric (see `netioctl interface set --help`)")]
@@ -75,7 +78,9 @@ impl CliError {
             Self::Client(error) => exit_code_of(error.kind()),
             Self::DriverGone => NO_DRIVER,
             Self::NoSuchInterface { .. } | Self::FamilyMissing { .. } => NOT_FOUND,
-            Self::FlushEverything | Self::InterfaceNeeded | Self::FamilyNeeded | Self::NothingToSet => USAGE,
+            Self::Family(_) => USAGE,
+            Self::Target(error) => error.exit_code(),
+            Self::FlushEverything | Self::FamilyNeeded | Self::NothingToSet => USAGE,
             Self::Older { code: INVALID_PARAMETER } => NOT_FOUND,
             Self::Older { code: 5 } => ACCESS_DENIED,
             Self::NotConfirmed

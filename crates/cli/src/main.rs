@@ -4,6 +4,7 @@ mod args;
 mod arp;
 mod driver;
 mod error;
+mod family;
 mod interface;
 mod layout;
 mod man;
@@ -16,6 +17,7 @@ mod system;
 mod tests;
 mod usage;
 mod watch;
+mod zone;
 
 use anstream::{AutoStream, ColorChoice};
 use args::{Cli, Command};
@@ -71,6 +73,7 @@ fn refuse(error: &clap::Error, args: &[OsString]) -> ExitCode {
 
 /// Runs one command; the number is the exit code.
 fn run(cli: &Cli, system: &dyn System, output: &mut Output<'_>) -> Result<u8, CliError> {
+    family::check(cli)?;
     let family = cli.global.family();
     match &cli.command {
         Command::Neigh { command } => neigh::run(command, family, system, output),

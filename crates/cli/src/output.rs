@@ -4,10 +4,7 @@ pub use crate::layout::{Cell, Layout};
 use anstream::{AutoStream, stream::RawStream};
 use serde::Serialize;
 use serde_json::Value;
-use std::{
-    io::{self, Write},
-    net::IpAddr,
-};
+use std::io::{self, Write};
 
 /// How results are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -149,14 +146,5 @@ pub fn field(value: &Value) -> String {
         Value::String(text) => text.clone(),
         Value::Array(values) => values.iter().map(field).collect::<Vec<_>>().join(" "),
         other => other.to_string(),
-    }
-}
-
-/// An address with the zone that a link-local one needs to be of use elsewhere: the index of its interface, where it has
-/// none of its own.
-pub fn scoped(address: IpAddr, scope_id: Option<u32>, ifindex: u32) -> String {
-    match address {
-        IpAddr::V6(v6) if v6.is_unicast_link_local() => format!("{v6}%{}", scope_id.unwrap_or(ifindex)),
-        address => address.to_string(),
     }
 }

@@ -27,6 +27,7 @@ Examples:
   netioctl neigh get 192.0.2.7 --interface Ethernet
   netioctl neigh get fe80::7%12 --json
 
+Without --interface and zone, the one interface that has the neighbor in its table is meant.
 Exit code 3: there is no such neighbor.")]
     Get(Target),
     /// Make a neighbor; it is permanent
@@ -44,6 +45,7 @@ Examples:
   netioctl neigh set 192.0.2.7 02-00-00-00-77-02 --interface Ethernet
   netioctl neigh set fe80::7%12 02:00:00:00:77:02 --interface 0x0006008007000000
 
+Without --interface and zone, the one interface that has the neighbor in its table is meant.
 Needs an administrator or a network configuration operator.")]
     Set(Change),
     /// Make a neighbor, or give it a new physical address if it exists; it is permanent afterwards
@@ -61,6 +63,7 @@ Examples:
   netioctl neigh del 192.0.2.7 --interface Ethernet
   netioctl neigh del fe80::7%12
 
+Without --interface and zone, the one interface that has the neighbor in its table is meant.
 Needs an administrator or a network configuration operator."
     )]
     Del(Target),

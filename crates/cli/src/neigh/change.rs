@@ -1,5 +1,6 @@
 //! Adding, setting, replacing and deleting one neighbor.
 
+use super::target::{Found, Otherwise};
 use crate::{
     args,
     error::{CliError, DONE},
@@ -26,21 +27,26 @@ pub const CHANGED: Change = Change { done: true };
 
 pub fn run(verb: Verb, args: &args::Change, system: &dyn System, output: &mut Output<'_>) -> Result<u8, CliError> {
     let device = system.open(Access::ReadWrite)?;
-    let key = super::key(&args.target(), system, &device)?;
-    let update = NeighborUpdate::of(key, args.physical_address);
-    match verb {
-        Verb::Add => device.create_neighbor(&update)?,
-        Verb::Set => device.set_neighbor(&update)?,
-        Verb::Replace => device.replace_neighbor(&update)?,
-    }
-    output.show(&CHANGED, |_| format!("{} is at {} now", key.address(), args.physical_address))?;
+    let otherwise = match verb {
+        Verb::Set => Otherwise::Table,
+        Verb::Add | Verb::Replace => Otherwise::Nothing,
+    };
+    let found = Found::find(&args.target(), otherwise, system, &device)?;
+    let update = NeighborUpdate::of(found.key, args.physical_address);
+    let changed = match verb {
+        Verb::Add => device.create_neighbor(&update),
+        Verb::Set => device.set_neighbor(&update),
+        Verb::Replace => device.replace_neighbor(&update),
+    };
+    changed.map_err(|error| found.explain(error))?;
+    output.show(&CHANGED, |_| format!("{found} is at {} now", args.physical_address))?;
     Ok(DONE)
 }
 
 pub fn delete(target: &args::Target, system: &dyn System, output: &mut Output<'_>) -> Result<u8, CliError> {
     let device = system.open(Access::ReadWrite)?;
-    let key = super::key(target, system, &device)?;
-    device.delete_neighbor(&key)?;
-    output.show(&CHANGED, |_| format!("{} is deleted", key.address()))?;
+    let found = Found::find(target, Otherwise::Table, system, &device)?;
+    device.delete_neighbor(&found.key).map_err(|error| found.explain(error))?;
+    output.show(&CHANGED, |_| format!("{found} is deleted"))?;
     Ok(DONE)
 }

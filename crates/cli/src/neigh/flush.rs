@@ -13,7 +13,7 @@ use netioctl_client::{
     abi::{NtStatus, wire::MAX_BATCH},
 };
 use serde::Serialize;
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 pub fn run(args: &Flush, family: Family, system: &dyn System, output: &mut Output<'_>) -> Result<u8, CliError> {
     if !(args.all || args.filter.is_selective()) {
@@ -23,25 +23,32 @@ pub fn run(args: &Flush, family: Family, system: &dyn System, output: &mut Outpu
     let device = system.open(access)?;
     let mut directory = Directory::read(system, &device)?;
     let selection = Selection::new(&args.filter, family, &directory)?;
-    let mut before = selection.read(&device)?;
-    before.retain(|neighbor| !is_well_known(neighbor));
+    let (kept, mut before): (Vec<_>, _) = selection.read(&device)?.into_iter().partition(is_well_known);
     super::sort(&mut before, crate::args::Sort::Interface);
     if args.dry_run {
         return dry_run(&rows(&before, &mut directory), output);
     }
-    let place = place(&selection, &mut directory);
+    let filtered = args.filter.looks_at_rows();
+    if filtered && before.is_empty() {
+        let but = if kept.is_empty() { "" } else { ", but for those that the system keeps" };
+        let done = Done { done: CHANGED.done, flushed: args.verbose.then(Vec::new) };
+        return report(&done, &format!("no {} matches{but}", words(family, 1)), output);
+    }
+    let place = if filtered { place_of_rows(&before, &mut directory) } else { place(&selection, &mut directory) };
     let (count, what) = (before.len(), words(family, before.len()));
     if !args.yes && system.confirm(&format!("Flush {count} {what} of {place}?"))? == Some(false) {
         return Err(CliError::NotConfirmed);
     }
-    if args.filter.looks_at_rows() {
-        delete(&device, &before)?;
+    let text = if filtered {
+        let deleted = delete(&device, &before)?;
+        format!("deleted {deleted} {} of {place} that matched", words(family, deleted))
     } else {
         device.flush_neighbors(family, selection.interface)?;
-    }
+        format!("flushed the {} of {place}", words(family, 0))
+    };
     let gone = if args.verbose { gone(before, &selection.read(&device)?) } else { Vec::new() };
     let done = Done { done: CHANGED.done, flushed: args.verbose.then(|| rows(&gone, &mut directory)) };
-    report(&done, &format!("flushed the {} of {place}", words(family, 0)), output)
+    report(&done, &text, output)
 }
 
 #[derive(Serialize)]
@@ -54,8 +61,10 @@ struct Done {
 fn report(done: &Done, text: &str, output: &mut Output<'_>) -> Result<u8, CliError> {
     match (&done.flushed, output.format) {
         (Some(rows), Format::Csv | Format::Brief) => output.records(rows)?,
-        (Some(rows), _) => output.show(done, |layout| format!("{}\n{text}", table_of(rows, layout)))?,
-        (None, _) => output.show(done, |_| text.to_owned())?,
+        (Some(rows), _) if !rows.is_empty() => {
+            output.show(done, |layout| format!("{}\n{text}", table_of(rows, layout)))?
+        }
+        _ => output.show(done, |_| text.to_owned())?,
     }
     Ok(DONE)
 }
@@ -85,10 +94,21 @@ fn place(selection: &Selection<'_>, directory: &mut Directory<'_>) -> String {
     label.unwrap_or_else(|| "all interfaces".to_owned())
 }
 
-/// Deletes neighbors, many at a time where the driver can. One that is not there any more is deleted.
-fn delete(device: &Device, neighbors: &[Neighbor]) -> Result<(), CliError> {
+/// The interface of the neighbors that match, or how many interfaces they have.
+fn place_of_rows(neighbors: &[Neighbor], directory: &mut Directory<'_>) -> String {
+    let interfaces: BTreeMap<_, _> = neighbors.iter().map(|row| (row.interface_luid, row.interface_index)).collect();
+    match interfaces.first_key_value() {
+        Some((luid, index)) if interfaces.len() == 1 => directory.names(*luid, *index).label(),
+        _ => format!("{} interfaces", interfaces.len()),
+    }
+}
+
+/// Deletes neighbors, many at a time where the driver can, and counts them. One that is not there any more is no
+/// failure.
+fn delete(device: &Device, neighbors: &[Neighbor]) -> Result<usize, CliError> {
     let keys: Vec<_> = neighbors.iter().map(Neighbor::key).collect();
     let mut failures = Vec::new();
+    let mut deleted = 0;
     for keys in keys.chunks(MAX_BATCH as usize) {
         let statuses = if device.supports(Operation::BatchNeighbors) {
             let changes: Vec<_> = keys.iter().copied().map(NeighborChange::Delete).collect();
@@ -96,10 +116,11 @@ fn delete(device: &Device, neighbors: &[Neighbor]) -> Result<(), CliError> {
         } else {
             keys.iter().map(|key| delete_one(device, key)).collect::<Result<_, _>>()?
         };
+        deleted += statuses.iter().filter(|status| !status.is_error()).count();
         failures.extend(statuses.into_iter().filter(|status| status.is_error() && *status != NtStatus::NOT_FOUND));
     }
     match failures.first() {
-        None => Ok(()),
+        None => Ok(deleted),
         Some(first) => Err(CliError::PartlyFlushed { failed: failures.len(), of: keys.len(), first: *first }),
     }
 }

@@ -5,18 +5,22 @@ mod filter;
 mod flush;
 mod resolve;
 mod row;
+mod target;
 mod watch;
+
+pub use target::TargetError;
 
 use crate::{
     args::{Neigh, Show, Sort, Target},
     error::{CliError, DONE},
     output::Output,
-    select::{self, Directory},
+    select::Directory,
     system::System,
 };
 use filter::Selection;
-use netioctl_client::{Access, Device, Family, InterfaceKey, Neighbor, NeighborKey, abi::wire::NeighborState};
+use netioctl_client::{Access, Family, Neighbor, abi::wire::NeighborState};
 use row::Row;
+use target::{Found, Otherwise};
 
 pub fn run(command: &Neigh, family: Family, system: &dyn System, output: &mut Output<'_>) -> Result<u8, CliError> {
     match command {
@@ -62,8 +66,9 @@ fn sort(neighbors: &mut [Neighbor], by: Sort) {
 
 fn get(target: &Target, system: &dyn System, output: &mut Output<'_>) -> Result<u8, CliError> {
     let device = system.open(Access::Read)?;
-    let key = key(target, system, &device)?;
-    one(&device.neighbor(&key)?, system, output)
+    let found = Found::find(target, Otherwise::Table, system, &device)?;
+    let neighbor = device.neighbor(&found.key).map_err(|error| found.explain(error))?;
+    one(&neighbor, system, output)
 }
 
 /// Shows one neighbor, as a list of one: that is how `ip -j neigh get` does it.
@@ -71,16 +76,6 @@ fn one(neighbor: &Neighbor, system: &dyn System, output: &mut Output<'_>) -> Res
     let mut directory = Directory::of(system, &[]);
     output.records(&[Row::new(neighbor, &mut directory)])?;
     Ok(DONE)
-}
-
-/// The neighbor that is meant. The zone of its address is the index of the interface, where that is not given.
-fn key(target: &Target, system: &dyn System, device: &Device) -> Result<NeighborKey, CliError> {
-    let interface = match (&target.interface, target.address.scope_id) {
-        (Some(selector), _) => select::resolve(selector, system, device)?,
-        (None, 0) => return Err(CliError::InterfaceNeeded),
-        (None, zone) => InterfaceKey::Index(zone),
-    };
-    Ok(NeighborKey::new(interface, target.address.address).with_scope_id(target.address.scope_id))
 }
 
 /// A row that the system keeps: it is there again as soon as it is gone.

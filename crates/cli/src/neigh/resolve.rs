@@ -1,25 +1,26 @@
 //! Asking the network for one neighbor.
 
+use super::target::{Found, Otherwise};
 use crate::{args::Resolve, error::CliError, output::Output, system::System};
 use netioctl_client::{Access, Canceller, abi::NtStatus};
 use std::{thread, time::Duration};
 
 pub fn run(args: &Resolve, system: &dyn System, output: &mut Output<'_>) -> Result<u8, CliError> {
     let device = system.open(Access::ReadWrite)?;
-    let key = super::key(&args.target, system, &device)?;
+    let found = Found::find(&args.target, Otherwise::Nothing, system, &device)?;
     let device = match args.timeout {
         None => device,
         Some(time) => device.with_canceller(&after(time)?),
     };
     let resolved = match args.source {
-        None => device.resolve_neighbor(&key),
-        Some(source) => device.resolve_neighbor_from(&key, source, args.target.address.scope_id),
+        None => device.resolve_neighbor(&found.key),
+        Some(source) => device.resolve_neighbor_from(&found.key, source, args.target.address.scope_id),
     };
     match (resolved, args.timeout) {
         (Err(error), Some(time)) if error.ntstatus() == Some(NtStatus::CANCELLED) => {
-            Err(CliError::NoAnswer { address: key.address(), time })
+            Err(CliError::NoAnswer { address: found.to_string(), time })
         }
-        (resolved, _) => super::one(&resolved?, system, output),
+        (resolved, _) => super::one(&resolved.map_err(|error| found.explain(error))?, system, output),
     }
 }
 

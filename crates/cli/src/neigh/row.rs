@@ -1,9 +1,10 @@
 //! One neighbor as it is shown.
 
 use crate::{
-    output::{Cell, Record, scoped},
+    output::{Cell, Record},
     select::Directory,
     watch::Subject,
+    zone::{scoped, zone},
 };
 use comfy_table::Color;
 use netioctl_client::{Neighbor, PhysicalAddress, abi::wire::NeighborState};
@@ -45,7 +46,7 @@ impl Row {
             state: [linux_state(row)],
             ifindex: row.interface_index,
             luid: row.interface_luid.to_string(),
-            scope_id: (row.scope_id != 0).then_some(row.scope_id),
+            scope_id: zone(row.address, row.scope_id, row.interface_index),
             reachability_ms: u64::try_from(row.reachability_time.as_millis()).unwrap_or(u64::MAX),
             physical_address,
             known_state: row.state(),
@@ -53,7 +54,7 @@ impl Row {
     }
 
     fn scoped(&self) -> String {
-        scoped(self.dst, self.scope_id, self.ifindex)
+        scoped(self.dst, self.scope_id)
     }
 
     fn shown_state(&self) -> String {

@@ -16,9 +16,9 @@ fn a_neighbor_is_added_set_replaced_and_deleted() {
     let machine = Machine::with(driver.clone());
     for verb in ["add", "set", "replace"] {
         let done = on(&machine, &format!("neigh {verb} fe80::7%12 02:00:00:00:77:02 -i Ethernet_2"));
-        assert_eq!(done, "exit 0\nfe80::7 is at 02-00-00-00-77-02 now\n");
+        assert_eq!(done, "exit 0\nfe80::7%12 is at 02-00-00-00-77-02 now\n");
     }
-    assert_eq!(on(&machine, "neigh del fe80::7%12"), "exit 0\nfe80::7 is deleted\n");
+    assert_eq!(on(&machine, "neigh del fe80::7%12"), "exit 0\nfe80::7%12 is deleted\n");
     assert_eq!(on(&machine, "neigh delete 192.0.2.7 -i 12 --json"), "exit 0\n{\n  \"done\": true\n}\n");
 
     let codes = [

@@ -1,7 +1,7 @@
 //! Flushing: what is meant, what is asked, what is said.
 
 use super::{
-    machine::{Driver, Machine, neighbor},
+    machine::{Driver, LOOPBACK, Machine, neighbor},
     on, works,
 };
 use insta::assert_snapshot;
@@ -54,7 +54,7 @@ fn verbose_lists_what_went() {
 fn a_filter_deletes_what_matches_and_leaves_what_the_system_keeps() {
     let driver = Driver::default();
     let done = on(&Machine::with(driver.clone()), "neigh flush --prefix 192.0.2.0/24 --prefix 224.0.0.0/4");
-    assert_eq!(done, "exit 0\nflushed the neighbors of all interfaces\n");
+    assert_eq!(done, "exit 0\ndeleted 4 neighbors of Ethernet 2 that matched\n");
     assert_eq!(driver.codes(), [ControlCode::BATCH_NEIGHBORS]);
     let state = driver.state();
     let (_, entries) = BatchHeader::read_from_prefix(&state.changes[0].1).unwrap();
@@ -64,10 +64,41 @@ fn a_filter_deletes_what_matches_and_leaves_what_the_system_keeps() {
 }
 
 #[test]
+fn a_filtered_flush_says_what_went() {
+    let driver = Driver::default();
+    let mut elsewhere = neighbor("192.0.2.10", 4, &[2, 0, 0, 0, 0x77, 9], 0, 0);
+    (elsewhere.interface_luid, elsewhere.interface_index) = (LOOPBACK, 1);
+    driver.state().neighbors.push(elsewhere);
+    let machine = Machine { answer: Some(true), ..Machine::with(driver.clone()) };
+    let two = "exit 0\ndeleted 2 neighbors of 2 interfaces that matched\n";
+    assert_eq!(on(&machine, "neigh flush -p 192.0.2.10"), two);
+    assert_eq!(
+        on(&machine, "-4 neigh flush -s incomplete"),
+        "exit 0\ndeleted 1 IPv4 neighbor of Ethernet 2 that matched\n"
+    );
+    let questions = ["Flush 2 neighbors of 2 interfaces?", "Flush 1 IPv4 neighbor of Ethernet 2?"];
+    assert_eq!(*machine.questions.borrow(), questions);
+}
+
+#[test]
+fn where_nothing_matches_nothing_is_asked_or_done() {
+    let driver = Driver::default();
+    let machine = Machine { answer: Some(false), ..Machine::with(driver.clone()) };
+    for filter in ["-p 203.0.113.7/32", "-m 02-00-00-00-00-99", "-s probe -v", "-i 1 --unicast"] {
+        assert_eq!(on(&machine, &format!("neigh flush {filter}")), "exit 0\nno neighbor matches\n", "{filter}");
+    }
+    assert_eq!(on(&machine, "-6 neigh flush -p 192.0.2.0/24"), "exit 0\nno IPv6 neighbor matches\n");
+    let kept = "exit 0\nno neighbor matches, but for those that the system keeps\n";
+    assert_eq!(on(&machine, "neigh flush -p 224.0.0.0/4"), kept);
+    assert!(on(&machine, "neigh flush -s probe -v --json").contains("\"flushed\": []"));
+    assert!(driver.codes().is_empty() && machine.questions.borrow().is_empty());
+}
+
+#[test]
 fn an_older_driver_deletes_one_by_one() {
     let driver = Driver::serving(Capabilities::all() - Capabilities::BATCH_NEIGHBORS);
     let done = on(&Machine::with(driver.clone()), "neigh flush --router");
-    assert_eq!(done, "exit 0\nflushed the neighbors of all interfaces\n");
+    assert_eq!(done, "exit 0\ndeleted 2 neighbors of Ethernet 2 that matched\n");
     assert_eq!(driver.codes(), [ControlCode::DELETE_NEIGHBOR, ControlCode::DELETE_NEIGHBOR]);
 }
 
@@ -79,7 +110,7 @@ fn a_person_is_asked_unless_yes_is_said() {
     assert!(refused.starts_with("exit 1\nnetioctl: nothing was flushed"), "{refused}");
     assert!(on(&machine, "neigh flush --mac 020000007702").starts_with("exit 1\n"));
     assert!(driver.codes().is_empty());
-    let questions = ["Flush 2 IPv6 neighbors of Ethernet 2?", "Flush 1 neighbor of all interfaces?"];
+    let questions = ["Flush 2 IPv6 neighbors of Ethernet 2?", "Flush 1 neighbor of Ethernet 2?"];
     assert_eq!(*machine.questions.borrow(), questions);
 
     assert!(on(&machine, "neigh flush -6 -i 12 --yes").starts_with("exit 0\n"));

@@ -88,6 +88,17 @@ pub fn eventful() -> Machine {
 }
 
 #[test]
+fn a_link_local_address_without_a_zone_has_that_of_its_interface() {
+    let told = vec![address(ChangeKind::Added, "fe80::7", 0), address(ChangeKind::Added, "2001:db8::7", 0)];
+    let machine = || machine([events(told.clone()), Step::Interrupt]);
+    let json = on(&machine(), "if watch -6 --json");
+    let zones: Vec<_> = json.lines().filter(|line| line.contains("\"address\":")).collect();
+    assert!(zones[0].contains("\"address\":\"fe80::7\",\"scope_id\":12"), "{json}");
+    assert!(zones[1].contains("2001:db8::7") && !zones[1].contains("scope_id"), "{json}");
+    assert!(on(&machine(), "if watch -6").contains("address fe80::7%12 on Ethernet 2"));
+}
+
+#[test]
 fn each_event_is_a_line_until_ctrl_c() {
     let watch = |options: &str| on(&eventful(), &format!("if watch {options}"));
     assert_snapshot!("watch", watch(""));

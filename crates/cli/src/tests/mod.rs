@@ -8,6 +8,7 @@ mod machine;
 mod neighbor_watch;
 mod schema;
 mod shows;
+mod targets;
 mod watch;
 
 use crate::{

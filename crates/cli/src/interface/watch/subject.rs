@@ -2,8 +2,9 @@
 
 use crate::{
     interface::row::{Difference, Key, MEMBERS, Row},
-    output::{Cell, Record, scoped},
+    output::{Cell, Record},
     watch,
+    zone::{scoped, zone},
 };
 use serde::Serialize;
 use std::net::IpAddr;
@@ -69,7 +70,8 @@ impl Subject {
     }
 
     pub fn address(key: Key, address: IpAddr, scope_id: u32) -> Self {
-        Self::Address { source: Source::Address, key, address, scope_id: (scope_id != 0).then_some(scope_id) }
+        let scope_id = zone(address, scope_id, key.ifindex);
+        Self::Address { source: Source::Address, key, address, scope_id }
     }
 }
 
@@ -86,7 +88,7 @@ impl watch::Subject for Subject {
                 }
             }
             Self::Address { key, address, scope_id, .. } => {
-                format!("address {} on {}", scoped(*address, *scope_id, key.ifindex), key.ifname)
+                format!("address {} on {}", scoped(*address, *scope_id), key.ifname)
             }
             Self::Lost { count: 1 } => "1 event".to_owned(),
             Self::Lost { count } => format!("{count} events"),
@@ -127,7 +129,7 @@ impl Record for Subject {
             Self::Interface { shown: Shown::Row(row), .. } => row.brief(),
             Self::Interface { shown: Shown::Key(key), .. } => named(key),
             Self::Address { key, address, scope_id, .. } => {
-                [named(key), vec![scoped(*address, *scope_id, key.ifindex).into()]].concat()
+                [named(key), vec![scoped(*address, *scope_id).into()]].concat()
             }
             Self::Lost { count } => vec![count.to_string().into(), "lost".into()],
         }

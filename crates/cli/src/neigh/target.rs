@@ -1,0 +1,156 @@
+//! The one neighbor that a command is about.
+
+use crate::{
+    args::Target,
+    error::{self, CliError},
+    select::{Directory, InterfaceSelector},
+    system::System,
+    zone::{is_link_local, scoped, zone},
+};
+use netioctl_client::{Device, Error, Failure, Family, InterfaceKey, NeighborKey, Operation, abi::NtStatus};
+use std::{collections::BTreeMap, fmt, net::IpAddr};
+
+/// Why it cannot be told which neighbor is meant, or that it is not there.
+#[derive(Debug, thiserror::Error)]
+pub enum TargetError {
+    #[error("an interface is needed: name it with --interface{}", or_by_zone(*.address))]
+    InterfaceNeeded { address: IpAddr },
+    #[error("the zone of {address}%{zone} is not that of {interface}: leave out the zone or --interface")]
+    OtherZone { address: IpAddr, zone: u32, interface: String },
+    #[error("no interface has the neighbor {address}: `netioctl neigh show` lists them")]
+    Nowhere { address: IpAddr },
+    #[error("{address} is a neighbor of {interfaces}: name one with --interface")]
+    Ambiguous { address: IpAddr, interfaces: String },
+    #[error("{operation} failed: {failure}: {explanation}")]
+    Missing { operation: Operation, failure: Failure, explanation: String },
+}
+
+impl TargetError {
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::InterfaceNeeded { .. } | Self::OtherZone { .. } | Self::Ambiguous { .. } => error::USAGE,
+            Self::Nowhere { .. } | Self::Missing { .. } => error::NOT_FOUND,
+        }
+    }
+}
+
+fn or_by_zone(address: IpAddr) -> String {
+    if is_link_local(address) { format!(", or by the zone of the address ({address}%12)") } else { String::new() }
+}
+
+/// What tells the interface where neither an option nor a zone does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Otherwise {
+    /// The table: the one interface that has the neighbor.
+    Table,
+    /// Nothing: the neighbor may not exist yet.
+    Nothing,
+}
+
+/// A neighbor whose interface has been found. It is shown as its address, with the zone of a link-local one.
+pub struct Found {
+    pub key: NeighborKey,
+    /// The index of the interface, where it is known.
+    index: Option<u32>,
+    interface: String,
+}
+
+impl Found {
+    /// The neighbor that is meant. The zone of its address is the index of the interface, where that is not given.
+    pub fn find(target: &Target, otherwise: Otherwise, system: &dyn System, device: &Device) -> Result<Self, CliError> {
+        let (address, zone) = (target.address.address, target.address.scope_id);
+        let (interface, index, shown) = match &target.interface {
+            Some(selector) => named(target, selector, system, device)?,
+            None if zone != 0 => by_index(zone),
+            None if otherwise == Otherwise::Table => in_table(address, system, device)?,
+            None => return Err(TargetError::InterfaceNeeded { address }.into()),
+        };
+        Ok(Self { key: NeighborKey::new(interface, address).with_scope_id(zone), index, interface: shown })
+    }
+
+    /// An error of a request about this neighbor: if it is not there, the error says which was looked for.
+    pub fn explain(&self, error: Error) -> CliError {
+        match error {
+            Error::Request { operation, failure } if failure.status() == Some(NtStatus::NOT_FOUND) => {
+                TargetError::Missing { operation, failure, explanation: self.missing(operation) }.into()
+            }
+            other => other.into(),
+        }
+    }
+
+    fn missing(&self, operation: Operation) -> String {
+        let interface = &self.interface;
+        let and = match operation {
+            Operation::GetNeighbor | Operation::DeleteNeighbor => "",
+            Operation::SetNeighbor => ", and set changes existing neighbors only",
+            _ => {
+                let family = if self.key.address().is_ipv4() { "IPv4" } else { "IPv6" };
+                return format!(
+                    "{interface} does not exist or has no {family}, which {self} needs; see `netioctl interface show`"
+                );
+            }
+        };
+        format!("{interface} has no neighbor {self}, or does not exist{and}; see `netioctl neigh show`")
+    }
+}
+
+impl fmt::Display for Found {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (address, scope_id) = (self.key.address(), self.key.to_request().scope_id);
+        f.write_str(&scoped(address, zone(address, scope_id, self.index.unwrap_or(0))))
+    }
+}
+
+/// The key of an interface, its index where that is known, and how it is called.
+type Place = (InterfaceKey, Option<u32>, String);
+
+fn by_index(index: u32) -> Place {
+    let key = InterfaceKey::Index(index);
+    (key, Some(index), InterfaceSelector::Key(key).to_string())
+}
+
+/// The interface of the option, which a zone must not contradict: its index is needed where there may be a zone.
+fn named(
+    target: &Target,
+    selector: &InterfaceSelector,
+    system: &dyn System,
+    device: &Device,
+) -> Result<Place, CliError> {
+    let (address, zone) = (target.address.address, target.address.scope_id);
+    let place = match selector {
+        InterfaceSelector::Key(InterfaceKey::Index(index)) => by_index(*index),
+        InterfaceSelector::Key(key) if address.is_ipv4() => (*key, None, selector.to_string()),
+        _ => {
+            let directory = Directory::read(system, device)?;
+            let key = directory.resolve(selector)?;
+            (key, directory.index(key), selector.to_string())
+        }
+    };
+    match (&place, selector) {
+        ((_, Some(index), _), InterfaceSelector::Key(InterfaceKey::Index(_))) if zone != 0 && *index != zone => {
+            Err(TargetError::OtherZone { address, zone, interface: place.2 }.into())
+        }
+        ((_, Some(index), shown), _) if zone != 0 && *index != zone => {
+            let interface = format!("{shown}, whose index is {index}");
+            Err(TargetError::OtherZone { address, zone, interface }.into())
+        }
+        _ => Ok(place),
+    }
+}
+
+/// The one interface that has this neighbor.
+fn in_table(address: IpAddr, system: &dyn System, device: &Device) -> Result<Place, CliError> {
+    let family = if address.is_ipv4() { Family::Ipv4 } else { Family::Ipv6 };
+    let table = device.neighbor_table(family)?;
+    let rows = table.rows().iter().filter(|row| row.address == address);
+    let places: BTreeMap<_, _> = rows.map(|row| (row.interface_index, row.interface_luid)).collect();
+    let mut directory = Directory::of(system, &[]);
+    let mut labels: Vec<_> = places.iter().map(|(index, luid)| directory.names(*luid, *index).label()).collect();
+    match (places.first_key_value(), labels.pop()) {
+        (Some((index, luid)), Some(label)) if labels.is_empty() => Ok((InterfaceKey::Luid(*luid), Some(*index), label)),
+        (Some(_), Some(last)) => {
+            Err(TargetError::Ambiguous { address, interfaces: format!("{} and {last}", labels.join(", ")) }.into())
+        }
+        _ => Err(TargetError::Nowhere { address }.into()),
+    }
+}
