@@ -9,7 +9,7 @@ use crate::{
     system::System,
 };
 use netioctl_client::{
-    Access, Device, Error, Family, Neighbor, NeighborChange, NeighborKey, Operation,
+    Access, Device, Error, Failure, Family, Neighbor, NeighborChange, NeighborKey, Operation,
     abi::{NtStatus, wire::MAX_BATCH},
 };
 use serde::Serialize;
@@ -130,7 +130,8 @@ fn delete_one(device: &Device, key: &NeighborKey) -> Result<NtStatus, Error> {
         Ok(()) => Ok(NtStatus::SUCCESS),
         Err(error) => match error.failure().and_then(|failure| failure.status()) {
             // The whole device is gone, or may not be written to: no other neighbor fares better.
-            Some(NtStatus::DEVICE_REMOVED | NtStatus::ACCESS_DENIED) | None => Err(error),
+            _ if error.failure().is_some_and(Failure::is_device_gone) => Err(error),
+            Some(NtStatus::ACCESS_DENIED) | None => Err(error),
             Some(status) => Ok(status),
         },
     }
