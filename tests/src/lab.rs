@@ -2,7 +2,7 @@
 
 use crate::{adapter, linux::Linux};
 use anyhow::{Context, Result};
-use netioctl_client::{Access, Device, Family, InterfaceKey, InterfaceLuid, interface_alias, interface_name};
+use netioctl_client::{Access, Device, Family, InterfaceKey, InterfaceLuid};
 use std::{env, net::SocketAddr, path::PathBuf};
 
 /// The variable that says where the witness listens.
@@ -90,7 +90,10 @@ impl Lab {
         match self.interface.as_ref().context("no interface")? {
             Interface::OfTests(luid) => Ok(InterfaceKey::Luid(*luid)),
             Interface::OfSandbox => Ok(self.linux()?.links()?[0].key()),
-            Interface::Named(name) => named(device, name),
+            Interface::Named(name) => {
+                let row = device.find_interface(name)?;
+                Ok(row.with_context(|| format!("there is no interface {name}"))?.key())
+            }
         }
     }
 
@@ -103,14 +106,4 @@ impl Lab {
         };
         Ok(device.flush_neighbors(Family::Both, interface)?)
     }
-}
-
-/// The interface with this index, alias or name.
-fn named(device: &Device, name: &str) -> Result<InterfaceKey> {
-    let rows = device.interface_table(Family::Both)?;
-    let is = |text: Option<String>| text.is_some_and(|text| text.eq_ignore_ascii_case(name));
-    let row = rows
-        .iter()
-        .find(|row| name.parse() == Ok(row.index) || is(interface_alias(row.luid)) || is(interface_name(row.luid)));
-    Ok(row.with_context(|| format!("there is no interface {name}"))?.key())
 }

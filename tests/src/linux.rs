@@ -2,7 +2,9 @@
 
 use anyhow::{Context, Result, bail, ensure};
 use macaddr::MacAddr6;
-use netioctl_client::{Device, Family, InterfaceKey, Neighbor, abi::wire::NeighborState};
+use netioctl_client::{
+    Device, Family, InterfaceKey, Neighbor, NeighborUpdate, PhysicalAddress, abi::wire::NeighborState,
+};
 use serde_json::{Value, json};
 use std::{
     cmp::Reverse,
@@ -44,6 +46,11 @@ impl Link {
     /// The key by index.
     pub const fn key(&self) -> InterfaceKey {
         InterfaceKey::Index(self.index)
+    }
+
+    /// Puts a neighbor of this link at a physical address.
+    pub fn update(&self, address: IpAddr, physical: [u8; 6]) -> NeighborUpdate {
+        NeighborUpdate::new(self.key(), address, PhysicalAddress::from(physical))
     }
 
     /// An IPv4 and an IPv6 neighbor.
@@ -178,10 +185,8 @@ impl Linux {
     /// Makes a link, and answers its index.
     pub fn add_link(&mut self, link: TestLink) -> Result<u32> {
         self.witness.run(&Request::LinkAdd { dev: link })?;
-        let everything = self.everything()?;
-        let rows = everything["addresses"].as_array().context("addresses")?;
-        let row = rows.iter().find(|row| row["ifname"] == link.name()).context("the new link is not there")?;
-        Ok(u32::try_from(row["ifindex"].as_u64().context("ifindex")?)?)
+        let index = self.indexes()?.remove(&link.name());
+        index.context("the new link is not there")
     }
 
     /// Removes a link that was made so.
@@ -235,17 +240,20 @@ impl Linux {
         bail!("the sides differ: {}", last.unwrap_or_else(|| "the table never held still".to_owned()))
     }
 
+    /// The index of each link, by name.
+    pub fn indexes(&mut self) -> Result<BTreeMap<String, u32>> {
+        let everything = self.everything()?;
+        let links = everything["addresses"].as_array().context("addresses")?;
+        let index = |link: &Value| {
+            let index = link["ifindex"].as_u64().context("an index")?;
+            Ok((link["ifname"].as_str().context("a name")?.to_owned(), u32::try_from(index)?))
+        };
+        links.iter().map(index).collect()
+    }
+
     /// The table as Linux has it, without rows that Windows has no words for.
     fn rows(&mut self, family: Family) -> Result<BTreeSet<Row>> {
-        let everything = self.everything()?;
-        let indexes: BTreeMap<String, u32> = everything["addresses"]
-            .as_array()
-            .context("addresses")?
-            .iter()
-            .filter_map(|link| {
-                Some((link["ifname"].as_str()?.to_owned(), u32::try_from(link["ifindex"].as_u64()?).ok()?))
-            })
-            .collect();
+        let indexes = self.indexes()?;
         let rows = self.raw_neighbors()?.into_iter().filter(|row| match family {
             Family::Both => true,
             Family::Ipv4 => row.dst.is_ipv4(),

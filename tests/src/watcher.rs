@@ -2,8 +2,8 @@
 
 use crate::lab::Lab;
 use anyhow::{Context, Result, ensure};
-use netioctl_client::{Access, Canceller, Change, ChangeKind, Changes, Device, Family, Watch, WatchSources};
-use std::{thread, time::Duration};
+use netioctl_client::{Access, Canceller, Change, ChangeKind, Changes, Family, Watch, WatchSources};
+use std::time::Duration;
 
 /// An event comes within milliseconds; this is for a busy machine.
 pub const PATIENCE: Duration = Duration::from_secs(30);
@@ -19,7 +19,8 @@ pub struct Watcher {
 impl Watcher {
     /// Watches from now on.
     pub fn new(lab: &Lab, sources: WatchSources, family: Family) -> Result<Self> {
-        let mut watch = patient(lab)?.watch(sources, family);
+        let device = lab.open(Access::Read)?.with_canceller(&Canceller::after(PATIENCE)?);
+        let mut watch = device.watch(sources, family);
         let first = watch.wait().context("beginning to watch")?;
         let kinds: Vec<_> = first.events.iter().map(|change| (change.source, change.kind())).collect();
         let expected: Vec<_> = sources.iter().map(|source| (source, ChangeKind::Initial)).collect();
@@ -38,15 +39,4 @@ impl Watcher {
             self.pending.extend(events);
         }
     }
-}
-
-/// A device whose calls end after a while.
-fn patient(lab: &Lab) -> Result<Device> {
-    let canceller = Canceller::new()?;
-    let patience = canceller.clone();
-    thread::spawn(move || {
-        thread::sleep(PATIENCE);
-        patience.cancel();
-    });
-    Ok(lab.open(Access::Read)?.with_canceller(&canceller))
 }

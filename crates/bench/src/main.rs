@@ -11,7 +11,7 @@ mod report;
 use anyhow::{Context, Result, ensure};
 use clap::Parser;
 use measure::Bench;
-use netioctl_client::{Access, Device, Family, InterfaceKey, interface_alias, interface_name};
+use netioctl_client::{Access, Device, InterfaceKey};
 use report::{Operation, Peak};
 use std::process::ExitCode;
 
@@ -50,7 +50,9 @@ fn run(options: &Options) -> Result<()> {
     }
     ensure!(options.sizes.is_sorted() && options.sizes.first() > Some(&0), "sizes grow, from 1 on");
     let device = Device::open(Access::ReadWrite)?;
-    let interface = find(&device, options.interface.as_deref().unwrap_or_default())?;
+    let name = options.interface.as_deref().unwrap_or_default();
+    let interface = device.find_interface(name)?.with_context(|| format!("there is no interface {name}"))?;
+    let interface = InterfaceKey::Index(interface.index);
     let bench = Bench { device, interface, samples: options.samples };
     let result = measure(&bench, &options.sizes);
     bench.clear()?;
@@ -72,14 +74,4 @@ fn measure(bench: &Bench, sizes: &[u32]) -> Result<(Vec<Operation>, Vec<Peak>)> 
         peaks.push(Peak { rows, bytes });
     }
     Ok((operations.into(), peaks))
-}
-
-/// The interface with this index, alias or name.
-fn find(device: &Device, name: &str) -> Result<InterfaceKey> {
-    let rows = device.interface_table(Family::Both)?;
-    let is = |text: Option<String>| text.is_some_and(|text| text.eq_ignore_ascii_case(name));
-    let row = rows
-        .iter()
-        .find(|row| name.parse() == Ok(row.index) || is(interface_alias(row.luid)) || is(interface_name(row.luid)));
-    Ok(InterfaceKey::Index(row.with_context(|| format!("there is no interface {name}"))?.index))
 }

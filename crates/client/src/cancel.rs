@@ -1,7 +1,7 @@
 //! Ending calls from another thread.
 
 use crate::{Error, sys};
-use std::{fmt, sync::Arc};
+use std::{fmt, sync::Arc, thread, time::Duration};
 
 /// Ends calls that other threads have under way. Clones act as one.
 ///
@@ -12,15 +12,10 @@ use std::{fmt, sync::Arc};
 ///
 /// ```no_run
 /// use netioctl_client::{Access, Canceller, Device, InterfaceKey, NeighborKey};
-/// use std::{thread, time::Duration};
+/// use std::time::Duration;
 ///
-/// let canceller = Canceller::new()?;
-/// let patience = canceller.clone();
-/// thread::spawn(move || {
-///     thread::sleep(Duration::from_millis(500));
-///     patience.cancel();
-/// });
-/// let device = Device::open(Access::ReadWrite)?.with_canceller(&canceller);
+/// let patience = Canceller::after(Duration::from_millis(500))?;
+/// let device = Device::open(Access::ReadWrite)?.with_canceller(&patience);
 /// let key = NeighborKey::new(InterfaceKey::Index(12), "192.0.2.7".parse().unwrap());
 /// println!("{:?}", device.resolve_neighbor(&key));
 /// # Ok::<(), netioctl_client::Error>(())
@@ -36,6 +31,20 @@ impl Canceller {
     pub fn new() -> Result<Self, Error> {
         let signal = sys::Signal::new().map_err(|failure| Error::NoEvent { failure })?;
         Ok(Self(Arc::new(signal)))
+    }
+
+    /// A canceller that is raised when `time` is over. The thread behind it ends then, or with the program.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub fn after(time: Duration) -> Result<Self, Error> {
+        let canceller = Self::new()?;
+        let raised = canceller.clone();
+        thread::spawn(move || {
+            thread::sleep(time);
+            raised.cancel();
+        });
+        Ok(canceller)
     }
 
     /// Ends every call that uses this canceller, now and from now on.

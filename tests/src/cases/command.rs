@@ -112,7 +112,7 @@ fn agree(linux: &mut Linux) -> Result<()> {
             continue;
         }
         says_enough(&before)?;
-        return compare(&before, &ours, &indexes(linux)?);
+        return compare(&before, &ours, &linux.indexes()?);
     }
     bail!("the table never held still")
 }
@@ -130,18 +130,7 @@ fn says_enough(theirs: &[Value]) -> Result<()> {
     Ok(())
 }
 
-fn indexes(linux: &mut Linux) -> Result<BTreeMap<String, u64>> {
-    let everything = linux.everything()?;
-    let links = everything["addresses"].as_array().context("addresses")?;
-    links
-        .iter()
-        .map(|link| {
-            Ok((link["ifname"].as_str().context("a name")?.to_owned(), link["ifindex"].as_u64().context("an index")?))
-        })
-        .collect()
-}
-
-fn compare(theirs: &[Value], ours: &[Value], indexes: &BTreeMap<String, u64>) -> Result<()> {
+fn compare(theirs: &[Value], ours: &[Value], indexes: &BTreeMap<String, u32>) -> Result<()> {
     let mut ours = by_key(ours)?;
     for (key, row) in by_key(theirs)? {
         if !is_neighbor(&row)? {
@@ -150,7 +139,11 @@ fn compare(theirs: &[Value], ours: &[Value], indexes: &BTreeMap<String, u64>) ->
         }
         let our = ours.remove(&key).with_context(|| format!("only ip shows {row}"))?;
         compare_row(&row, &our).with_context(|| format!("{row} of ip, {our} of netioctl"))?;
-        ensure!(our["ifindex"].as_u64() == indexes.get(&key.0).copied(), "{our} has another index than {}", key.0);
+        ensure!(
+            our["ifindex"].as_u64() == indexes.get(&key.0).copied().map(u64::from),
+            "{our} has another index than {}",
+            key.0
+        );
     }
     let well_known =
         |row: &Value| address(row).is_ok_and(|to| to.is_multicast()) && row["state"] == json!(["PERMANENT"]);
@@ -202,7 +195,7 @@ fn by_key(rows: &[Value]) -> Result<Rows> {
 fn the_comparison_with_ip_finds_differences(lab: &Lab) -> Result<()> {
     let mut linux = lab.linux()?;
     linux.populate()?;
-    let (theirs, indexes) = (linux.ip_neigh()?, indexes(&mut linux)?);
+    let (theirs, indexes) = (linux.ip_neigh()?, linux.indexes()?);
     let ours = command::list(&["neigh", "show"])?;
     let at = ours.iter().position(|row| row["dst"] == "10.77.0.3").context("the permanent row")?;
     let changes: [fn(&mut Value); 7] = [

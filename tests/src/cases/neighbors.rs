@@ -7,7 +7,7 @@ use crate::{
 };
 use anyhow::{Context, Result, ensure};
 use netioctl_client::{
-    Canceller, Device, Family, InterfaceKey, NeighborChange, NeighborKey, NeighborUpdate, Operation, PhysicalAddress,
+    Canceller, Device, Family, InterfaceKey, NeighborChange, NeighborKey, Operation,
     abi::{NtStatus, wire::NeighborState},
 };
 use std::{
@@ -49,10 +49,6 @@ pub fn silent(link: &Link) -> IpAddr {
     }
 }
 
-fn update(link: &Link, address: IpAddr, physical: [u8; 6]) -> NeighborUpdate {
-    NeighborUpdate::new(link.key(), address, PhysicalAddress::from(physical))
-}
-
 /// An empty table, the device and the witness.
 fn clean(lab: &Lab) -> Result<(Device, Linux, Link)> {
     let mut linux = lab.linux()?;
@@ -65,7 +61,7 @@ fn clean(lab: &Lab) -> Result<(Device, Linux, Link)> {
 fn created_ones_are_permanent(lab: &Lab) -> Result<()> {
     let (device, mut linux, link) = clean(lab)?;
     for address in link.hosts.map(|family| family[1]) {
-        device.create_neighbor(&update(&link, address, MAC))?;
+        device.create_neighbor(&link.update(address, MAC))?;
         let row = linux.neighbor(&link, address)?;
         ensure!(row == Some(("PERMANENT".to_owned(), Some(MAC_TEXT.to_owned()))), "{address}: {row:?}");
     }
@@ -79,21 +75,21 @@ fn one_that_exists_in_any_state_is_a_duplicate(lab: &Lab) -> Result<()> {
     for address in link.one_of_each() {
         linux.reach(&link, address)?;
         let before = linux.lladdr(&link, address)?;
-        expect::status(device.create_neighbor(&update(&link, address, MAC)), duplicate).context("dynamic")?;
+        expect::status(device.create_neighbor(&link.update(address, MAC)), duplicate).context("dynamic")?;
         ensure!(linux.lladdr(&link, address)? == before, "{address} was changed");
     }
     let address = link.hosts[0][1];
-    device.create_neighbor(&update(&link, address, MAC))?;
-    expect::status(device.create_neighbor(&update(&link, address, OTHER)), duplicate).context("permanent")?;
+    device.create_neighbor(&link.update(address, MAC))?;
+    expect::status(device.create_neighbor(&link.update(address, OTHER)), duplicate).context("permanent")?;
     Ok(device.flush_neighbors(Family::Both, None)?)
 }
 
 fn replace_creates_and_sets(lab: &Lab) -> Result<()> {
     let (device, mut linux, link) = clean(lab)?;
     for address in link.hosts.map(|family| family[1]) {
-        device.replace_neighbor(&update(&link, address, OTHER)).context("missing")?;
+        device.replace_neighbor(&link.update(address, OTHER)).context("missing")?;
         ensure!(linux.neighbor(&link, address)?.is_some(), "{address} was not created");
-        device.replace_neighbor(&update(&link, address, MAC)).context("existing")?;
+        device.replace_neighbor(&link.update(address, MAC)).context("existing")?;
         ensure!(linux.lladdr(&link, address)? == MAC_TEXT, "{address} was not changed");
     }
     Ok(device.flush_neighbors(Family::Both, None)?)
@@ -103,7 +99,7 @@ fn delete_removes_any_state(lab: &Lab) -> Result<()> {
     let (device, mut linux, link) = clean(lab)?;
     for [dynamic, permanent] in link.hosts {
         linux.reach(&link, dynamic)?;
-        device.create_neighbor(&update(&link, permanent, MAC))?;
+        device.create_neighbor(&link.update(permanent, MAC))?;
         for address in [dynamic, permanent] {
             device.delete_neighbor(&NeighborKey::new(link.key(), address))?;
             ensure!(linux.neighbor(&link, address)?.is_none(), "{address} is still there");
@@ -128,7 +124,7 @@ fn a_missing_one_is_not_found(lab: &Lab) -> Result<()> {
 fn get_shows_the_row_of_the_table(lab: &Lab) -> Result<()> {
     let (device, _, link) = clean(lab)?;
     for address in link.hosts.map(|family| family[1]) {
-        device.create_neighbor(&update(&link, address, MAC))?;
+        device.create_neighbor(&link.update(address, MAC))?;
         let table = device.neighbor_table(Family::Both)?;
         let row = table.iter().find(|row| row.interface_index == link.index && row.address == address);
         let got = device.neighbor(&NeighborKey::new(link.key(), address))?;
@@ -146,7 +142,7 @@ fn resolve_asks_the_network(lab: &Lab) -> Result<()> {
     let (device, mut linux, link) = clean(lab)?;
     for address in link.one_of_each() {
         // What is known, even if it is wrong and permanent, is dropped first.
-        device.create_neighbor(&update(&link, address, MAC))?;
+        device.create_neighbor(&link.update(address, MAC))?;
         let row = device.resolve_neighbor(&NeighborKey::new(link.key(), address))?;
         ensure!(row.state() == Some(NeighborState::Reachable), "{row:?}");
         ensure!(row.physical_address.to_colon_string() != MAC_TEXT, "the answer is what was known before");
@@ -261,11 +257,11 @@ fn a_batch_answers_for_each_entry(lab: &Lab) -> Result<()> {
     let (device, mut linux, link) = clean(lab)?;
     let [one, two] = link.hosts[0];
     let changes = [
-        NeighborChange::Create(update(&link, one, OTHER)),
-        NeighborChange::Create(update(&link, one, MAC)),
-        NeighborChange::Set(update(&link, one, MAC)),
-        NeighborChange::Set(update(&link, two, MAC)),
-        NeighborChange::Replace(update(&link, two, MAC)),
+        NeighborChange::Create(link.update(one, OTHER)),
+        NeighborChange::Create(link.update(one, MAC)),
+        NeighborChange::Set(link.update(one, MAC)),
+        NeighborChange::Set(link.update(two, MAC)),
+        NeighborChange::Replace(link.update(two, MAC)),
         NeighborChange::Delete(NeighborKey::new(link.key(), two)),
         NeighborChange::Delete(NeighborKey::new(link.key(), two)),
     ];
@@ -284,7 +280,7 @@ fn a_thousand_in_one_batch(lab: &Lab) -> Result<()> {
         IpAddr::from([0xfd77_u16, 0, 0, 0, 0, 1, u16::from(high), u16::from(low)])
     });
     let addresses: Vec<IpAddr> = addresses.collect();
-    let create: Vec<_> = addresses.iter().map(|&address| NeighborChange::Create(update(&link, address, MAC))).collect();
+    let create: Vec<_> = addresses.iter().map(|&address| NeighborChange::Create(link.update(address, MAC))).collect();
     let statuses = device.change_neighbors(&create)?;
     ensure!(statuses.iter().all(|status| status.is_success()), "not all were created");
     linux.agrees(&device, Family::Ipv6)?;

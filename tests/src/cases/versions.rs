@@ -10,7 +10,7 @@ use crate::{
 use anyhow::{Context, Result, bail, ensure};
 use netioctl_client::{
     Canceller, Change, ChangeKind, Device, Error, Family, Interface, InterfaceChange, NeighborChange, NeighborKey,
-    NeighborUpdate, Operation, PhysicalAddress, Watch, WatchSources,
+    Operation, PhysicalAddress, Watch, WatchSources,
     abi::{ABI_MAJOR, ABI_MINOR, AddressFamily, Capabilities, NtStatus, wire::RequestHeader},
 };
 use netioctl_core::OPERATIONS;
@@ -38,10 +38,6 @@ const MINORS: [u16; 4] = [0, ABI_MINOR + 1, ABI_MINOR + 7, u16::MAX];
 const PATIENCE: Duration = Duration::from_secs(10);
 
 const OTHER_MAJORS: [u16; 3] = [0, ABI_MAJOR + 1, u16::MAX];
-
-fn update(link: &Link, address: IpAddr, physical: [u8; 6]) -> NeighborUpdate {
-    NeighborUpdate::new(link.key(), address, PhysicalAddress::from(physical))
-}
 
 /// The operations that a client is for, each looked at from the Linux side.
 fn works(device: &Device, linux: &mut Linux) -> Result<()> {
@@ -93,17 +89,17 @@ fn until_changed(watch: &mut Watch, link: &Link) -> Result<()> {
 /// Create, get, set, replace, delete, and all of it in a batch.
 fn neighbor_lives(device: &Device, linux: &mut Linux, link: &Link, address: IpAddr) -> Result<()> {
     let key = NeighborKey::new(link.key(), address);
-    device.create_neighbor(&update(link, address, MAC))?;
+    device.create_neighbor(&link.update(address, MAC))?;
     ensure!(linux.lladdr(link, address)? == MAC_TEXT, "not created");
     ensure!(device.neighbor(&key)?.physical_address == PhysicalAddress::from(MAC), "not shown");
-    device.set_neighbor(&update(link, address, OTHER))?;
+    device.set_neighbor(&link.update(address, OTHER))?;
     ensure!(linux.lladdr(link, address)? == OTHER_TEXT, "not set");
-    device.replace_neighbor(&update(link, address, MAC))?;
+    device.replace_neighbor(&link.update(address, MAC))?;
     ensure!(linux.lladdr(link, address)? == MAC_TEXT, "not replaced");
     device.delete_neighbor(&key)?;
     ensure!(linux.neighbor(link, address)?.is_none(), "not deleted");
     if device.supports(Operation::BatchNeighbors) {
-        let statuses = device.change_neighbors(&[NeighborChange::Create(update(link, address, OTHER))])?;
+        let statuses = device.change_neighbors(&[NeighborChange::Create(link.update(address, OTHER))])?;
         ensure!(statuses == [NtStatus::SUCCESS], "{statuses:?}");
         ensure!(linux.lladdr(link, address)? == OTHER_TEXT, "not created by a batch");
     }
@@ -146,11 +142,11 @@ type Ask = fn(&Device, &Link) -> Result<(), Error>;
 
 const REQUESTS: &[(Operation, Ask)] = &[
     (Operation::FlushNeighbors, |device, _| device.flush_neighbors(Family::Both, None)),
-    (Operation::SetNeighbor, |device, link| device.set_neighbor(&update(link, kept(link), OTHER))),
+    (Operation::SetNeighbor, |device, link| device.set_neighbor(&link.update(kept(link), OTHER))),
     (Operation::GetInterfaceTable, |device, _| device.interface_table(Family::Both).map(drop)),
     (Operation::GetNeighborTable, |device, _| device.neighbor_table(Family::Both).map(drop)),
-    (Operation::CreateNeighbor, |device, link| device.create_neighbor(&update(link, link.hosts[1][1], OTHER))),
-    (Operation::ReplaceNeighbor, |device, link| device.replace_neighbor(&update(link, kept(link), OTHER))),
+    (Operation::CreateNeighbor, |device, link| device.create_neighbor(&link.update(link.hosts[1][1], OTHER))),
+    (Operation::ReplaceNeighbor, |device, link| device.replace_neighbor(&link.update(kept(link), OTHER))),
     (Operation::DeleteNeighbor, |device, link| device.delete_neighbor(&key(link))),
     (Operation::GetNeighbor, |device, link| device.neighbor(&key(link)).map(drop)),
     (Operation::GetInterface, |device, link| device.interface(link.key(), AddressFamily::Ipv6).map(drop)),
@@ -179,7 +175,7 @@ fn clients_of_another_major_version_are_refused_by_every_operation(lab: &Lab) ->
     let (device, mut linux) = (lab.device()?, lab.linux()?);
     device.flush_neighbors(Family::Both, None)?;
     let [link, _] = linux.links()?;
-    let kept = update(&link, kept(&link), MAC);
+    let kept = link.update(kept(&link), MAC);
     // So that there is something to change, and a counter that a reset would set back.
     ensure!(device.change_neighbors(&[NeighborChange::Create(kept)])? == [NtStatus::SUCCESS], "not created");
     let before = Configuration::look(&device, &mut linux, &link)?;

@@ -1,9 +1,9 @@
 //! The commands that watch, as a program reads them: one event a line.
 
-use crate::{command::Running, lab::Lab, linux::Link};
+use crate::{command::Running, lab::Lab};
 use anyhow::{Context, Result, ensure};
 use macaddr::MacAddr6;
-use netioctl_client::{Family, NeighborUpdate, PhysicalAddress};
+use netioctl_client::Family;
 use serde_json::{Value, json};
 use std::net::{IpAddr, Ipv4Addr};
 
@@ -71,7 +71,7 @@ fn neigh_watch_shows_neighbors(lab: &Lab) -> Result<()> {
     present(&running, 1)?;
     let seen = [
         neighbor_event(&running, || linux.add_permanent(&link, address, MacAddr6::new(2, 0, 0x5e, 0, 3, 2)))?,
-        neighbor_event(&running, || change(lab, &link, address))?,
+        neighbor_event(&running, || Ok(lab.device()?.set_neighbor(&link.update(address, [2, 0, 0x5e, 0, 3, 3]))?))?,
         neighbor_event(&running, || linux.delete(&link, address))?,
     ];
     lab.device()?.flush_neighbors(Family::Both, None)?;
@@ -85,10 +85,4 @@ fn neigh_watch_shows_neighbors(lab: &Lab) -> Result<()> {
 fn neighbor_event(running: &Running, done: impl FnOnce() -> Result<()>) -> Result<Value> {
     done()?;
     Ok(facts(&running.next().context("waiting for an event")?, &["event", "dst", "dev", "lladdr"]))
-}
-
-/// Gives a neighbor another physical address, through the driver.
-fn change(lab: &Lab, link: &Link, address: IpAddr) -> Result<()> {
-    let physical = PhysicalAddress::from([2, 0, 0x5e, 0, 3, 3]);
-    Ok(lab.device()?.set_neighbor(&NeighborUpdate::new(link.key(), address, physical))?)
 }

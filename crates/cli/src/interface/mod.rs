@@ -39,17 +39,19 @@ fn show(
 ) -> Result<u8, CliError> {
     let device = system.open(Access::Read)?;
     let Some(selector) = interface else {
-        return list(device.interface_table(family)?.into_rows(), system, output);
+        let rows = device.interface_table(family)?.into_rows();
+        let mut directory = Directory::of(system, &rows);
+        return list(rows, &mut directory, output);
     };
     // An interface that only lacks the family is there nevertheless.
     let mut rows = device.interface_table(Family::Both)?.into_rows();
-    let directory = Directory::of(system, &rows);
+    let mut directory = Directory::of(system, &rows);
     let key = directory.resolve_listed(selector)?;
     rows.retain(|row| key.matches(row.luid, row.index) && is_wanted(row, family));
     if rows.is_empty() {
         return Err(directory.lacks(key, family));
     }
-    list(rows, system, output)
+    list(rows, &mut directory, output)
 }
 
 fn is_wanted(row: &Interface, family: Family) -> bool {
@@ -60,10 +62,9 @@ fn is_wanted(row: &Interface, family: Family) -> bool {
     }
 }
 
-fn list(mut rows: Vec<Interface>, system: &dyn System, output: &mut Output<'_>) -> Result<u8, CliError> {
-    let mut directory = Directory::of(system, &rows);
+fn list(mut rows: Vec<Interface>, directory: &mut Directory<'_>, output: &mut Output<'_>) -> Result<u8, CliError> {
     rows.sort_by_key(|row| (row.index, row.family));
-    let rows: Vec<_> = rows.iter().map(|row| Row::new(row, &mut directory)).collect();
+    let rows: Vec<_> = rows.iter().map(|row| Row::new(row, directory)).collect();
     output.records(&rows)?;
     Ok(DONE)
 }

@@ -3,14 +3,13 @@
 use super::target::{Found, Otherwise};
 use crate::{args::Resolve, error::CliError, output::Output, system::System};
 use netioctl_client::{Access, Canceller, abi::NtStatus};
-use std::{thread, time::Duration};
 
 pub fn run(args: &Resolve, system: &dyn System, output: &mut Output<'_>) -> Result<u8, CliError> {
     let device = system.open(Access::ReadWrite)?;
     let found = Found::find(&args.target, Otherwise::Nothing, system, &device)?;
     let device = match args.timeout {
         None => device,
-        Some(time) => device.with_canceller(&after(time)?),
+        Some(time) => device.with_canceller(&Canceller::after(time)?),
     };
     let resolved = match args.source {
         None => device.resolve_neighbor(&found.key),
@@ -22,15 +21,4 @@ pub fn run(args: &Resolve, system: &dyn System, output: &mut Output<'_>) -> Resu
         }
         (resolved, _) => super::one(&resolved.map_err(|error| found.explain(error))?, system, output),
     }
-}
-
-/// A canceller that is raised when `time` is over; the thread behind it ends with the program.
-fn after(time: Duration) -> Result<Canceller, CliError> {
-    let canceller = Canceller::new()?;
-    let raised = canceller.clone();
-    thread::spawn(move || {
-        thread::sleep(time);
-        raised.cancel();
-    });
-    Ok(canceller)
 }

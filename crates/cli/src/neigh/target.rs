@@ -126,15 +126,13 @@ fn named(
             (key, directory.index(key), selector.to_string())
         }
     };
-    match (&place, selector) {
-        ((_, Some(index), _), InterfaceSelector::Key(InterfaceKey::Index(_))) if zone != 0 && *index != zone => {
-            Err(TargetError::OtherZone { address, zone, interface: place.2 }.into())
-        }
-        ((_, Some(index), shown), _) if zone != 0 && *index != zone => {
-            let interface = format!("{shown}, whose index is {index}");
+    match place {
+        (_, Some(index), shown) if zone != 0 && index != zone => {
+            let is_index = matches!(selector, InterfaceSelector::Key(InterfaceKey::Index(_)));
+            let interface = if is_index { shown } else { format!("{shown}, whose index is {index}") };
             Err(TargetError::OtherZone { address, zone, interface }.into())
         }
-        _ => Ok(place),
+        place => Ok(place),
     }
 }
 

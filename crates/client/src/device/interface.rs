@@ -1,7 +1,9 @@
 //! Operations on IP interfaces.
 
 use super::Device;
-use crate::{Error, Family, Interface, InterfaceChange, InterfaceKey, Operation, Table};
+use crate::{
+    Error, Family, Interface, InterfaceChange, InterfaceKey, Operation, Table, interface_alias, interface_name,
+};
 use netioctl_abi::{
     AddressFamily,
     wire::{FamilyRequest, InterfaceKeyRequest, RequestHeader},
@@ -32,6 +34,18 @@ impl Device {
             reserved: 0,
         };
         self.row(Operation::GetInterface, &request)
+    }
+
+    /// A row of the interface with this index, alias or name; `None` if there is none. Case does not count.
+    ///
+    /// # Errors
+    /// As [`Device::interface_table`].
+    pub fn find_interface(&self, text: &str) -> Result<Option<Interface>, Error> {
+        let is = |name: Option<String>| name.is_some_and(|name| name.eq_ignore_ascii_case(text));
+        let meant = |row: &Interface| {
+            text.parse() == Ok(row.index) || is(interface_alias(row.luid)) || is(interface_name(row.luid))
+        };
+        Ok(self.interface_table(Family::Both)?.into_iter().find(meant))
     }
 
     /// Changes an IP interface (SetIpInterfaceEntry): the members that `change` names, and no others.
