@@ -62,9 +62,6 @@ $ExitNotElevated = 4
 $ExitMachine = 6
 $ExitRestart = 3010
 
-# ExAllocatePool2, which the driver's allocator calls, came with Windows 10, version 2004.
-$MinimumBuild = 19041
-
 # What SHA256SUMS must vouch for: everything that is used below.
 $NeededFiles = @('netioctl.sys', 'netioctl.inf', 'netioctl.cat', 'netioctl.exe', 'netioctl-test.cer')
 
@@ -138,6 +135,18 @@ function Get-SigningProblem {
     Get-Problem -ExitCode $ExitMachine -Message ('Test signing is off. To do: ' + ($steps -join '; ') + '.')
 }
 
+# The oldest build of Windows that the package is for, as its INF says it to Windows; nothing where there is no such INF,
+# which is a problem of the package.
+function Get-OldestBuild {
+    $inf = Join-Path -Path $PackagePath -ChildPath 'netioctl.inf'
+    if (Test-Path -LiteralPath $inf -PathType Leaf) {
+        $line = Select-String -LiteralPath $inf -Pattern '^%Provider%\s*=.*,NTamd64\.10\.0\.\.\.([0-9]+)'
+        if ($null -ne $line) {
+            [int] $line.Matches[0].Groups[1].Value
+        }
+    }
+}
+
 function Get-SystemProblem {
     # The machine's own architecture: the variable of the process tells that of an emulated process.
     $key = 'HKLM:\SYSTEM\CurrentControlSet\Control\Session Manager\Environment'
@@ -149,25 +158,9 @@ function Get-SystemProblem {
         Get-Problem -ExitCode $ExitMachine -Message 'This is a 32-bit PowerShell: use the 64-bit one.'
     }
     $version = [Environment]::OSVersion.Version
-    if ($version.Major -lt 10 -or $version.Build -lt $MinimumBuild) {
-        Get-Problem -ExitCode $ExitMachine -Message (
-            "This is Windows $version; the driver needs build $MinimumBuild (Windows 10, version 2004) or later.")
-    }
-}
-
-function Get-FrameworkWarning {
-    param([string] $InfPath)
-    $line = Select-String -Path $InfPath -Pattern '^\s*KmdfLibraryVersion\s*=\s*([0-9]+\.[0-9]+)' |
-        Select-Object -First 1
-    $framework = Join-Path -Path $env:SystemRoot -ChildPath 'System32\drivers\Wdf01000.sys'
-    if ($null -eq $line -or -not (Test-Path -LiteralPath $framework)) {
-        return
-    }
-    $wanted = [Version] $line.Matches[0].Groups[1].Value
-    $info = [Diagnostics.FileVersionInfo]::GetVersionInfo($framework)
-    $present = New-Object -TypeName 'Version' -ArgumentList $info.FileMajorPart, $info.FileMinorPart
-    if ($present -lt $wanted) {
-        "This machine has KMDF $present, the driver was made with $wanted. It may not load; Windows 11 has $wanted."
+    $oldest = Get-OldestBuild
+    if ($null -ne $oldest -and ($version.Major -lt 10 -or $version.Build -lt $oldest)) {
+        Get-Problem -ExitCode $ExitMachine -Message "This is Windows $version; the driver needs build $oldest or later."
     }
 }
 
@@ -287,7 +280,7 @@ function Import-PackageCertificate {
 # Hands back the exit code of this script.
 function Install-Driver {
     [CmdletBinding(SupportsShouldProcess = $true)]
-    param()
+    param([switch] $Force)
     $status = Invoke-Netioctl -Arguments 'driver', 'status'
     if ($status.ExitCode -eq 0 -and (Test-SameImage) -and -not $Force) {
         Write-Step "This driver, version $($status.Json.driver_version), is installed already and answers."
@@ -318,6 +311,7 @@ function Install-Driver {
 }
 
 function Invoke-Setup {
+    param([switch] $IgnoreMachineState, [switch] $Force)
     if (-not (Test-Elevation)) {
         Write-Warning 'Not elevated. To do: run this in a PowerShell opened with "Run as administrator".'
         return $ExitNotElevated
@@ -334,16 +328,14 @@ function Invoke-Setup {
         return $problems[0].ExitCode
     }
     $certificate = Get-PackageCertificate
-    @(Get-FrameworkWarning -InfPath (Join-Path -Path $PackagePath -ChildPath 'netioctl.inf')) +
-        @(Get-SignatureWarning -Certificate $certificate) |
-        ForEach-Object -Process { Write-Warning $_ }
+    @(Get-SignatureWarning -Certificate $certificate) | ForEach-Object -Process { Write-Warning $_ }
     Import-PackageCertificate -Certificate $certificate
-    Install-Driver
+    Install-Driver -Force:$Force
 }
 
 try {
     $PackagePath = (Resolve-Path -LiteralPath $PackagePath).ProviderPath
-    $code = Invoke-Setup
+    $code = Invoke-Setup -IgnoreMachineState:$IgnoreMachineState -Force:$Force
 }
 catch {
     Write-Warning "$($_.Exception.Message) ($($_.InvocationInfo.PositionMessage))"

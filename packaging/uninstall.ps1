@@ -142,6 +142,7 @@ function Remove-PackageCertificate {
 }
 
 function Invoke-Removal {
+    param([switch] $KeepCertificate)
     if (-not (Test-Elevation)) {
         Write-Warning 'Not elevated. To do: run this in a PowerShell opened with "Run as administrator".'
         return $ExitNotElevated
@@ -169,7 +170,7 @@ function Invoke-Removal {
 
 try {
     $PackagePath = (Resolve-Path -LiteralPath $PackagePath).ProviderPath
-    $code = Invoke-Removal
+    $code = Invoke-Removal -KeepCertificate:$KeepCertificate
 }
 catch {
     Write-Warning "$($_.Exception.Message) ($($_.InvocationInfo.PositionMessage))"

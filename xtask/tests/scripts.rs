@@ -32,6 +32,60 @@ fn texts<'a>(node: Node<'_>, kind: &str, source: &'a str) -> BTreeSet<&'a str> {
     found
 }
 
+/// The commands whose script blocks see the parameters around them, for PSScriptAnalyzer as for PowerShell.
+const BLOCKS_OF: [&str; 2] = ["foreach-object", "where-object"];
+
+/// What a script, a function or a script block itself does with variables: in lower case, without the sign before the
+/// name. Functions inside it do not count, and neither do script blocks, but those of a few commands.
+fn variables(node: Node<'_>, source: &str, found: &mut BTreeSet<String>) {
+    match node.kind() {
+        "param_block" | "function_statement" => return,
+        "script_block_expression" if !belongs_to_known_command(node, source) => return,
+        "variable" => {
+            let name = source[node.byte_range()].trim_start_matches(['$', '@']).trim_matches(['{', '}']);
+            found.insert(name.to_lowercase());
+        }
+        _ => {}
+    }
+    node.children(&mut node.walk()).for_each(|child| variables(child, source, found));
+}
+
+fn belongs_to_known_command(block: Node<'_>, source: &str) -> bool {
+    let mut node = Some(block);
+    while let Some(current) = node {
+        if current.kind() == "command" {
+            let names = texts(current, "command_name", source);
+            return names.first().is_some_and(|name| BLOCKS_OF.contains(&name.to_lowercase().as_str()));
+        }
+        node = current.parent();
+    }
+    false
+}
+
+/// Parameters that their script or function does not use itself, as PSScriptAnalyzer's PSReviewUnusedParameter finds
+/// them: PowerShell shows them to functions inside it, but nobody who reads those can see it.
+fn unused_parameters(node: Node<'_>, source: &str) -> Vec<String> {
+    let children: Vec<_> = node.children(&mut node.walk()).collect();
+    let mut unused = Vec::new();
+    if let Some(block) = children.iter().find(|child| child.kind() == "param_block") {
+        let mut used = BTreeSet::new();
+        children.iter().for_each(|child| variables(*child, source, &mut used));
+        let declared = parameters(*block, source);
+        unused.extend(declared.into_iter().filter(|name| !used.contains(name)));
+    }
+    unused.extend(children.iter().flat_map(|child| unused_parameters(*child, source)));
+    unused
+}
+
+/// The names that a block of parameters declares.
+fn parameters(node: Node<'_>, source: &str) -> Vec<String> {
+    if node.kind() == "script_parameter" {
+        let name = node.children(&mut node.walk()).find(|child| child.kind() == "variable").unwrap();
+        return vec![source[name.byte_range()].trim_start_matches('$').to_lowercase()];
+    }
+    node.children(&mut node.walk()).flat_map(|child| parameters(child, source)).collect()
+}
+
 fn check(name: &str) {
     let source = script(name);
     let tree = parse(&source);
@@ -47,6 +101,19 @@ fn check(name: &str) {
         let approved = verb.is_some_and(|verb| VERBS.split(' ').any(|known| known == verb));
         assert!(approved, "{name}: {command} is an alias, a program or a function without an approved verb");
     }
+    let unused = unused_parameters(tree.root_node(), &source);
+    assert!(unused.is_empty(), "{name}: parameters that only functions inside use: {unused:?}");
+}
+
+#[test]
+fn parameters_that_only_functions_inside_use_are_noticed() {
+    let unused = |source: &str| unused_parameters(parse(source).root_node(), source);
+    let script = |body: &str| format!("param([string] $Path = $Home, [switch] $Force)\n{body}\n");
+    assert_eq!(unused(&script("function Get-It { \"$Path$Force\" }\nGet-It")), ["path", "force"]);
+    assert_eq!(unused(&script("Get-It \"$Path\" -Force:$force")), [""; 0]);
+    assert_eq!(unused(&script("1 | ForEach-Object -Process { $Path }\nGet-It { $Force }")), ["force"]);
+    assert_eq!(unused("function Get-It {\n    param([int] $One, $Two)\n    $One\n}\n"), ["two"]);
+    assert_eq!(unused("function Get-It {\n    param($List)\n    Get-Other @List\n}\n"), [""; 0]);
 }
 
 #[test]
