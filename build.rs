@@ -2,6 +2,8 @@
 
 use std::env;
 use std::error::Error;
+use std::fs;
+use std::path::Path;
 
 use embed_resource::ParamsMacrosAndIncludeDirs;
 
@@ -12,8 +14,18 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rustc-link-lib=static:-bundle=netio");
     // No time of the build in the image, but a hash of it: the same sources make the same bytes.
     println!("cargo::rustc-cdylib-link-arg=/Brepro");
+    no_exports()?;
     version_resource()?;
     Ok(wdk_build::configure_wdk_binary_build()?)
+}
+
+/// Nobody links to a driver, but rustc has the linker export all that has a name for it, of dependencies too. The linker
+/// goes by the last module definition that it is given, and this one exports nothing.
+fn no_exports() -> Result<(), Box<dyn Error>> {
+    let definition = Path::new(&env::var("OUT_DIR")?).join("exports.def");
+    fs::write(&definition, "EXPORTS\n")?;
+    println!("cargo::rustc-cdylib-link-arg=/DEF:{}", definition.display());
+    Ok(())
 }
 
 fn version_resource() -> Result<(), Box<dyn Error>> {

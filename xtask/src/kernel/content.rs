@@ -16,12 +16,13 @@ const SDK: &str = "10.0.26100.0";
 /// The framework version of the headers under `wdk/kmdf`.
 const KMDF: &str = "1.33";
 
-/// How kernel code in C is compiled: with control flow guard, as the code in Rust is.
-const CLANG: [&str; 11] = [
+/// How kernel code in C is compiled: with control flow guard and unwind data, as the code in Rust is.
+const CLANG: [&str; 12] = [
     "--target=x86_64-pc-windows-msvc",
     "-c",
     "-O2",
     "-ffreestanding",
+    "-fasynchronous-unwind-tables",
     "-mno-red-zone",
     "-fms-extensions",
     "-fms-compatibility",

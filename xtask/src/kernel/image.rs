@@ -1,6 +1,5 @@
 //! What a driver image must be like, checked on the image itself.
 
-use std::collections::BTreeSet;
 use std::fs;
 
 use anyhow::{Context, Result, ensure};
@@ -10,10 +9,7 @@ use object::{LittleEndian as LE, Object, ObjectSection, pod};
 use regex::bytes::Regex;
 
 use super::symbols::{self, Symbols};
-use super::{KernelImage, guard, version};
-
-/// The images that a driver of this project may import from.
-const IMPORTS: [&str; 4] = ["HAL.DLL", "NETIO.SYS", "NTOSKRNL.EXE", "WDFLDR.SYS"];
+use super::{KernelImage, guard, linkage, unwind, version};
 
 /// Flags of the image: loaded anywhere in 64 bits, no execution of data, only with a valid signature, with
 /// control flow guard.
@@ -28,13 +24,18 @@ const FLAGS: [(u16, &str); 5] = [
 /// Memory integrity (HVCI) protects whole pages.
 const PAGE: u32 = 0x1000;
 
+/// How large an image may be before it is signed, in bytes: it is in memory for as long as it is loaded. Data of zeros
+/// takes no room in it.
+const SIZE: usize = 48 * 1024;
+
 /// Checks the release image of a driver, with its debug information beside it; the error says what is wrong.
 pub fn check(image: &KernelImage) -> Result<()> {
     let bytes = fs::read(&image.sys)?;
     let file = PeFile64::parse(&*bytes)?;
     header(&file)?;
+    size(&file, &bytes)?;
     sections(&file)?;
-    imports(&file)?;
+    linkage::check(&file)?;
     guard::check(&file, &bytes)?;
     version::check(&bytes)?;
     reproducible(&file, &bytes)?;
@@ -44,6 +45,7 @@ pub fn check(image: &KernelImage) -> Result<()> {
     let debug = file.pdb_info()?.context("the image names no debug information")?;
     ensure!(symbols.belong_to(&debug.guid()), "{} is that of another image", image.pdb.display());
     panics(&file, &symbols)?;
+    unwind::check(&file, &bytes, &symbols)?;
     let (found, wanted) = (file.nt_headers().optional_header().check_sum(), checksum(&file, &bytes)?);
     ensure!(found == wanted, "the checksum is {found:#x}, and should be {wanted:#x}");
     Ok(())
@@ -91,6 +93,15 @@ fn header(file: &PeFile64<'_>) -> Result<()> {
     Ok(())
 }
 
+/// The signature is the last of an image; its directory names a place in the file.
+fn size(file: &PeFile64<'_>, bytes: &[u8]) -> Result<()> {
+    let directory = file.data_directories().get(pe::IMAGE_DIRECTORY_ENTRY_SECURITY);
+    let signature = directory.map_or(0, |directory| directory.virtual_address.get(LE)) as usize;
+    let size = if signature == 0 { bytes.len() } else { signature };
+    ensure!(size <= SIZE, "the image has {size} bytes, more than {} KiB", SIZE / 1024);
+    Ok(())
+}
+
 /// The checksum of a PE image: its 16-bit words, without the checksum itself, added with carry; plus its length.
 fn checksum(file: &PeFile64<'_>, bytes: &[u8]) -> Result<u32> {
     let optional_header = file.dos_header().nt_headers_offset() as usize + 4 + size_of::<pe::ImageFileHeader>();
@@ -119,19 +130,5 @@ fn sections(file: &PeFile64<'_>) -> Result<()> {
         let range = start..start + section.virtual_size.get(LE);
         ensure!(!(executable && range.contains(&imports.virtual_address.get(LE))), "import addresses are executable");
     }
-    Ok(())
-}
-
-fn imports(file: &PeFile64<'_>) -> Result<()> {
-    let table = file.import_table()?.context("there are no imports")?;
-    let mut descriptors = table.descriptors()?;
-    let mut others = BTreeSet::new();
-    while let Some(descriptor) = descriptors.next()? {
-        let name = String::from_utf8_lossy(table.name(descriptor.name.get(LE))?).to_uppercase();
-        if !IMPORTS.contains(&name.as_str()) {
-            others.insert(name);
-        }
-    }
-    ensure!(others.is_empty(), "the image imports from {others:?}");
     Ok(())
 }

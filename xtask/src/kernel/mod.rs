@@ -11,11 +11,14 @@ mod content;
 mod files;
 mod guard;
 pub mod image;
+mod linkage;
 mod package;
 mod real;
 mod symbols;
 mod tools;
+mod unwind;
 mod version;
+mod windows;
 
 use std::path::{Path, PathBuf};
 
@@ -48,7 +51,7 @@ pub enum Task {
     },
     /// Builds the driver package (image, debug information, stamped INF) and checks the image.
     Package,
-    /// Checks an image: flags, sections, imports, entry point, ways to panic, version.
+    /// Checks an image: flags, sections, imports, exports, size, entry point, unwind data, ways to panic, version.
     CheckImage {
         /// The image, its debug information beside it; without one, the driver is built.
         sys: Option<PathBuf>,

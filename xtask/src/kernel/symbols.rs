@@ -59,6 +59,16 @@ impl Symbols {
         self.by_address.get(&address).map(String::as_str)
     }
 
+    /// Where functions begin.
+    pub fn addresses(&self) -> impl Iterator<Item = u32> {
+        self.by_address.keys().copied()
+    }
+
+    /// The last function that begins at or before an address.
+    pub fn around(&self, address: u32) -> Option<&str> {
+        self.by_address.range(..=address).next_back().map(|(_, name)| name.as_str())
+    }
+
     /// The functions of the formatting of text and of panics.
     pub fn of_panics(&self) -> Vec<&str> {
         let all = self.by_address.values().map(String::as_str);

@@ -53,8 +53,39 @@ pub struct Watcher<Q: Parking, R> {
     again: bool,
 }
 
+/// Who has a place. Nobody is 0, as `Option` would not have it: so an empty table is all zeros, which take no room in the
+/// image of a driver.
+#[repr(u8)]
+enum Holder<W> {
+    Nobody = 0,
+    Watcher(W) = 1,
+}
+
+impl<W> Holder<W> {
+    const fn get(&self) -> Option<&W> {
+        match self {
+            Self::Nobody => None,
+            Self::Watcher(watcher) => Some(watcher),
+        }
+    }
+
+    const fn get_mut(&mut self) -> Option<&mut W> {
+        match self {
+            Self::Nobody => None,
+            Self::Watcher(watcher) => Some(watcher),
+        }
+    }
+
+    fn take(&mut self) -> Option<W> {
+        match mem::replace(self, Self::Nobody) {
+            Self::Nobody => None,
+            Self::Watcher(watcher) => Some(watcher),
+        }
+    }
+}
+
 struct Place<Q: Parking, R> {
-    watcher: Option<Watcher<Q, R>>,
+    holder: Holder<Watcher<Q, R>>,
     backlog: Backlog,
 }
 
@@ -100,7 +131,7 @@ impl<Q: Parking, R> Watchers<Q, R> {
     /// Nobody watches.
     #[must_use]
     pub const fn new() -> Self {
-        Self { places: [const { Place { watcher: None, backlog: Backlog::new() } }; MAX_WATCHERS], next: 0 }
+        Self { places: [const { Place { holder: Holder::Nobody, backlog: Backlog::new() } }; MAX_WATCHERS], next: 0 }
     }
 
     /// Finds the watcher of a handle, or makes one that has still to be registered.
@@ -112,14 +143,15 @@ impl<Q: Parking, R> Watchers<Q, R> {
                 _ => Ok(Opened::Known(watcher.id)),
             };
         }
-        let free = self.places.iter().position(|place| place.watcher.is_none());
+        let free = self.places.iter().position(|place| place.holder.get().is_none());
         let free = free.ok_or(NtStatus::INSUFFICIENT_RESOURCES)?;
         self.next = self.next.wrapping_add(1);
         let id = WatcherId(self.next.wrapping_mul(MAX_WATCHERS).wrapping_add(free));
         let place = self.places.get_mut(free).ok_or(NtStatus::INSUFFICIENT_RESOURCES)?;
         place.backlog.clear();
         let state = State::Starting;
-        place.watcher = Some(Watcher { id, file, queue, subscription, state, delivering: false, again: false });
+        let watcher = Watcher { id, file, queue, subscription, state, delivering: false, again: false };
+        place.holder = Holder::Watcher(watcher);
         Ok(Opened::New(id))
     }
 
@@ -148,7 +180,8 @@ impl<Q: Parking, R> Watchers<Q, R> {
 
     /// The place of a watcher can be taken again. What was in it is better dropped without the lock.
     pub fn free(&mut self, id: WatcherId) -> Option<Watcher<Q, R>> {
-        self.places.get_mut(id.place())?.watcher.take_if(|watcher| watcher.id == id)
+        let holder = &mut self.places.get_mut(id.place())?.holder;
+        if holder.get().is_some_and(|watcher| watcher.id == id) { holder.take() } else { None }
     }
 
     /// Adds an event. False when nobody is interested.
@@ -207,12 +240,12 @@ impl<Q: Parking, R> Watchers<Q, R> {
     }
 
     fn all(&self) -> impl Iterator<Item = &Watcher<Q, R>> {
-        self.places.iter().filter_map(|place| place.watcher.as_ref())
+        self.places.iter().filter_map(|place| place.holder.get())
     }
 
     fn find(&mut self, id: WatcherId) -> Option<(&mut Watcher<Q, R>, &mut Backlog)> {
-        let Place { watcher, backlog } = self.places.get_mut(id.place())?;
-        let watcher = watcher.as_mut().filter(|watcher| watcher.id == id)?;
+        let Place { holder, backlog } = self.places.get_mut(id.place())?;
+        let watcher = holder.get_mut().filter(|watcher| watcher.id == id)?;
         Some((watcher, backlog))
     }
 }

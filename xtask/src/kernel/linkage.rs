@@ -1,0 +1,92 @@
+//! What an image takes from others and offers to them.
+
+use anyhow::{Context, Result, bail, ensure};
+use object::Object;
+use object::read::pe::PeFile64;
+
+use super::windows::Windows;
+
+/// Functions whose names begin like this allocate pool or free it.
+///
+/// The driver's memory comes from the framework, which counts it and gives it back with the object that it belongs to.
+/// wdk-alloc is in the image for what `alloc` might ask of it, and nothing does: it takes no notice of the alignment that
+/// it is asked for, and it calls ExAllocatePool2, without which no Windows before build 19041 loads the image.
+const POOL: [&str; 4] = ["ExAllocate", "ExFreePool", "ExInitializeLookasideList", "MmAllocate"];
+
+/// The functions that a driver here may import, and with which build of Windows each came ("Minimum supported client" in
+/// its documentation): 6000 is Windows Vista, 7600 is Windows 7; 2195 is Windows 2000, and stands for anything older.
+const SINCE: [(&str, &str, u32); 27] = [
+    ("NETIO.SYS", "CancelMibChangeNotify2", 6000),
+    ("NETIO.SYS", "CreateIpNetEntry2", 6000),
+    ("NETIO.SYS", "DeleteIpNetEntry2", 6000),
+    ("NETIO.SYS", "FlushIpNetTable2", 6000),
+    ("NETIO.SYS", "FreeMibTable", 6000),
+    ("NETIO.SYS", "GetIpInterfaceEntry", 6000),
+    ("NETIO.SYS", "GetIpInterfaceTable", 6000),
+    ("NETIO.SYS", "GetIpNetEntry2", 6000),
+    ("NETIO.SYS", "GetIpNetTable2", 6000),
+    ("NETIO.SYS", "NdisGetThreadObjectCompartmentId", 6000),
+    ("NETIO.SYS", "NdisSetThreadObjectCompartmentId", 6000),
+    ("NETIO.SYS", "NotifyIpInterfaceChange", 6000),
+    ("NETIO.SYS", "NotifyUnicastIpAddressChange", 6000),
+    ("NETIO.SYS", "ResolveIpNetEntry2", 6000),
+    ("NETIO.SYS", "SetIpInterfaceEntry", 6000),
+    ("NETIO.SYS", "SetIpNetEntry2", 6000),
+    ("NTOSKRNL.EXE", "KeAcquireSpinLockRaiseToDpc", 2195),
+    ("NTOSKRNL.EXE", "KeBugCheckEx", 2195),
+    ("NTOSKRNL.EXE", "KeGetCurrentIrql", 2195),
+    ("NTOSKRNL.EXE", "KeReleaseSpinLock", 2195),
+    ("NTOSKRNL.EXE", "RtlCopyUnicodeString", 2195),
+    ("NTOSKRNL.EXE", "memcmp", 2195),
+    ("NTOSKRNL.EXE", "memcpy", 2195),
+    ("NTOSKRNL.EXE", "memmove", 2195),
+    ("NTOSKRNL.EXE", "memset", 2195),
+    // The framework's loader; which framework it finds, the bind information says.
+    ("WDFLDR.SYS", "WdfVersionBind", 6000),
+    ("WDFLDR.SYS", "WdfVersionUnbind", 6000),
+];
+
+/// Checks what an image imports and exports.
+pub fn check(file: &PeFile64<'_>) -> Result<()> {
+    let oldest = Windows::oldest()?;
+    for import in file.imports()? {
+        let (library, name) = (text(import.library()), text(import.name()));
+        imported(&library.to_uppercase(), &name, &oldest)?;
+    }
+    // A driver is called through what it registers. Rust exports whatever has a name for the linker; build.rs says not.
+    let exports: Vec<_> = file.exports()?.iter().map(|export| text(export.name())).collect();
+    ensure!(exports.is_empty(), "the image exports {exports:?}");
+    Ok(())
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+fn imported(library: &str, name: &str, oldest: &Windows) -> Result<()> {
+    if POOL.iter().any(|pool| name.starts_with(pool)) {
+        bail!("the image imports {name}: memory comes from the framework, see linkage.rs");
+    }
+    let known = SINCE.iter().find(|(from, function, _)| *from == library && *function == name);
+    let (_, _, since) =
+        known.with_context(|| format!("the image imports {name} from {library}; since when is it there?"))?;
+    ensure!(*since <= oldest.build, "{name} came with build {since}, and the driver is for {} and later", oldest.build);
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pool_and_what_is_too_new_are_refused() {
+        let oldest = Windows { build: 7600 };
+        let refused = |library, name| imported(library, name, &oldest).err().map(|error| error.to_string());
+        assert_eq!(refused("NETIO.SYS", "FlushIpNetTable2"), None);
+        assert!(refused("NTOSKRNL.EXE", "ExAllocatePool2").unwrap().contains("framework"));
+        assert!(refused("NTOSKRNL.EXE", "ExAllocatePoolWithTag").unwrap().contains("framework"));
+        assert!(refused("NETIO.SYS", "SetInterfaceDnsSettings").unwrap().contains("since when"));
+        let xp = Windows { build: 2600 };
+        assert!(imported("NETIO.SYS", "FlushIpNetTable2", &xp).unwrap_err().to_string().contains("build 6000"));
+    }
+}
