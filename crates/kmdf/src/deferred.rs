@@ -5,11 +5,14 @@
 //! and then the work finishes for nobody. The work item is a child of the queue, so the framework waits for running
 //! work before the device goes away: unloading takes as long as the longest work still under way, and no longer.
 
-use crate::{File, Lot, Parking, Request, check, context::ContextType, reference::Reference, size_of_u32, trampolines};
+use crate::{
+    File, Lot, Parking, Request, check, context::ContextType, reference::Reference, structure::structure_size,
+    trampolines,
+};
 use core::{mem::MaybeUninit, ptr};
 use wdk_sys::{
-    NTSTATUS, STATUS_CANCELLED, STATUS_INVALID_DEVICE_STATE, ULONG, WDF_OBJECT_ATTRIBUTES, WDF_WORKITEM_CONFIG,
-    WDFWORKITEM, call_unsafe_wdf_function_binding,
+    NTSTATUS, STATUS_CANCELLED, STATUS_INVALID_DEVICE_STATE, WDF_OBJECT_ATTRIBUTES, WDF_WORKITEM_CONFIG, WDFWORKITEM,
+    call_unsafe_wdf_function_binding,
 };
 
 /// Bytes of input that deferred work can take.
@@ -85,12 +88,12 @@ impl Request {
 
     fn create_item(&self) -> Result<WDFWORKITEM, NTSTATUS> {
         let mut config = WDF_WORKITEM_CONFIG {
-            Size: size_of_u32::<WDF_WORKITEM_CONFIG>() as ULONG,
+            Size: structure_size::<WDF_WORKITEM_CONFIG>(),
             EvtWorkItemFunc: Some(trampolines::deferred_work),
             AutomaticSerialization: 0,
         };
         let mut attributes = WDF_OBJECT_ATTRIBUTES {
-            Size: size_of_u32::<WDF_OBJECT_ATTRIBUTES>() as ULONG,
+            Size: structure_size::<WDF_OBJECT_ATTRIBUTES>(),
             ExecutionLevel: wdk_sys::_WDF_EXECUTION_LEVEL::WdfExecutionLevelInheritFromParent,
             SynchronizationScope: wdk_sys::_WDF_SYNCHRONIZATION_SCOPE::WdfSynchronizationScopeInheritFromParent,
             ParentObject: self.queue().cast(),

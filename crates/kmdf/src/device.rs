@@ -1,6 +1,6 @@
 //! The device object.
 
-use crate::{check, parking::PLACE, size_of_u32};
+use crate::{check, parking::PLACE, structure::structure_size};
 use core::{marker::PhantomData, ptr};
 use wdk_sys::{
     _WDF_EXECUTION_LEVEL, _WDF_SYNCHRONIZATION_SCOPE, FILE_DEVICE_SECURE_OPEN, GUID, NTSTATUS, PWDFDEVICE_INIT, ULONG,
@@ -63,7 +63,7 @@ impl DeviceInit<'_> {
 /// Attributes of an object whose callbacks run at PASSIVE_LEVEL and do not wait for one another.
 pub fn passive_attributes() -> WDF_OBJECT_ATTRIBUTES {
     WDF_OBJECT_ATTRIBUTES {
-        Size: size_of_u32::<WDF_OBJECT_ATTRIBUTES>() as ULONG,
+        Size: structure_size::<WDF_OBJECT_ATTRIBUTES>(),
         ExecutionLevel: _WDF_EXECUTION_LEVEL::WdfExecutionLevelPassive,
         SynchronizationScope: _WDF_SYNCHRONIZATION_SCOPE::WdfSynchronizationScopeNone,
         ..WDF_OBJECT_ATTRIBUTES::default()

@@ -1,9 +1,9 @@
 //! The driver object.
 
-use crate::{DeviceInit, size_of_u32, trampolines};
+use crate::{DeviceInit, structure::structure_size, trampolines};
 use core::ptr;
 use wdk_sys::{
-    DRIVER_OBJECT, NTSTATUS, ULONG, UNICODE_STRING, WDF_DRIVER_CONFIG, WDF_NO_OBJECT_ATTRIBUTES,
+    DRIVER_OBJECT, NTSTATUS, UNICODE_STRING, WDF_DRIVER_CONFIG, WDF_NO_OBJECT_ATTRIBUTES,
     call_unsafe_wdf_function_binding,
 };
 
@@ -24,7 +24,7 @@ pub trait Driver: 'static {
 /// The answer is the status that the entry point returns.
 pub fn create_driver<D: Driver>(driver: &mut DRIVER_OBJECT, registry_path: &UNICODE_STRING) -> NTSTATUS {
     let mut config = WDF_DRIVER_CONFIG {
-        Size: size_of_u32::<WDF_DRIVER_CONFIG>() as ULONG,
+        Size: structure_size::<WDF_DRIVER_CONFIG>(),
         EvtDriverDeviceAdd: Some(trampolines::device_add::<D>),
         EvtDriverUnload: Some(trampolines::unload::<D>),
         ..WDF_DRIVER_CONFIG::default()

@@ -14,6 +14,7 @@ mod parking;
 mod queue;
 mod reference;
 mod request;
+mod structure;
 mod sync;
 mod trampolines;
 

@@ -2,7 +2,7 @@
 
 use crate::{
     Device, DeviceInit, Request, check, context::ContextType, device::passive_attributes, reference::Reference,
-    size_of_u32, trampolines,
+    structure::structure_size, trampolines,
 };
 use core::{
     mem::ManuallyDrop,
@@ -10,7 +10,7 @@ use core::{
     sync::atomic::{AtomicBool, Ordering},
 };
 use wdk_sys::{
-    _WDF_FILEOBJECT_CLASS, _WDF_IO_QUEUE_DISPATCH_TYPE, _WDF_TRI_STATE, NTSTATUS, STATUS_INVALID_DEVICE_STATE, ULONG,
+    _WDF_FILEOBJECT_CLASS, _WDF_IO_QUEUE_DISPATCH_TYPE, _WDF_TRI_STATE, NTSTATUS, STATUS_INVALID_DEVICE_STATE,
     WDF_FILEOBJECT_CONFIG, WDF_IO_QUEUE_CONFIG, WDF_NO_OBJECT_ATTRIBUTES, WDF_OBJECT_ATTRIBUTES,
     WDF_PNPPOWER_EVENT_CALLBACKS, WDFDEVICE, WDFFILEOBJECT, WDFQUEUE, WDFREQUEST, call_unsafe_wdf_function_binding,
 };
@@ -215,7 +215,7 @@ impl DeviceInit<'_> {
     /// Tells the driver when handles and the device go.
     pub fn parks<P: Parks>(&mut self) {
         let mut files = WDF_FILEOBJECT_CONFIG {
-            Size: size_of_u32::<WDF_FILEOBJECT_CONFIG>() as ULONG,
+            Size: structure_size::<WDF_FILEOBJECT_CONFIG>(),
             EvtFileCleanup: Some(trampolines::file_closed::<P>),
             EvtFileClose: Some(trampolines::file_closed::<P>),
             AutoForwardCleanupClose: _WDF_TRI_STATE::WdfUseDefault,
@@ -234,7 +234,7 @@ impl DeviceInit<'_> {
             );
         };
         let mut device = WDF_PNPPOWER_EVENT_CALLBACKS {
-            Size: size_of_u32::<WDF_PNPPOWER_EVENT_CALLBACKS>() as ULONG,
+            Size: structure_size::<WDF_PNPPOWER_EVENT_CALLBACKS>(),
             EvtDeviceSelfManagedIoFlush: Some(trampolines::device_removed::<P>),
             EvtDeviceSelfManagedIoCleanup: Some(trampolines::device_removed::<P>),
             ..WDF_PNPPOWER_EVENT_CALLBACKS::default()
@@ -264,7 +264,7 @@ impl Device {
     /// `WdfIoQueueCreate`: manual, and not power-managed, since there is no hardware behind it.
     fn create_lot<P: Parks>(&self) -> Result<WDFQUEUE, NTSTATUS> {
         let mut config = WDF_IO_QUEUE_CONFIG {
-            Size: size_of_u32::<WDF_IO_QUEUE_CONFIG>() as ULONG,
+            Size: structure_size::<WDF_IO_QUEUE_CONFIG>(),
             DispatchType: _WDF_IO_QUEUE_DISPATCH_TYPE::WdfIoQueueDispatchManual,
             PowerManaged: _WDF_TRI_STATE::WdfFalse,
             EvtIoCanceledOnQueue: Some(trampolines::io_canceled::<P>),

@@ -1,6 +1,6 @@
 //! I/O queues.
 
-use crate::{Device, Request, check, device::passive_attributes, size_of_u32, trampolines};
+use crate::{Device, Request, check, device::passive_attributes, structure::structure_size, trampolines};
 use core::ptr;
 use wdk_sys::{
     _WDF_IO_QUEUE_DISPATCH_TYPE, _WDF_TRI_STATE, NTSTATUS, ULONG, WDF_IO_QUEUE_CONFIG, call_unsafe_wdf_function_binding,
@@ -22,7 +22,7 @@ pub trait DeviceControl: 'static {
 pub fn create_default_queue<H: DeviceControl>(device: &Device) -> Result<(), NTSTATUS> {
     let mut attributes = passive_attributes();
     let mut config = WDF_IO_QUEUE_CONFIG {
-        Size: size_of_u32::<WDF_IO_QUEUE_CONFIG>() as ULONG,
+        Size: structure_size::<WDF_IO_QUEUE_CONFIG>(),
         DispatchType: _WDF_IO_QUEUE_DISPATCH_TYPE::WdfIoQueueDispatchParallel,
         PowerManaged: _WDF_TRI_STATE::WdfFalse,
         DefaultQueue: 1,

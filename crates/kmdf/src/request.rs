@@ -1,6 +1,6 @@
 //! A request that the driver owns.
 
-use crate::check;
+use crate::{check, structure::structure_size};
 use core::{
     mem::{ManuallyDrop, MaybeUninit},
     ptr, slice,
@@ -42,7 +42,7 @@ impl Request {
     /// The driver owns the request, and nobody else completes it.
     pub(crate) unsafe fn from_handle(handle: WDFREQUEST) -> Self {
         let mut parameters =
-            WDF_REQUEST_PARAMETERS { Size: size_of::<WDF_REQUEST_PARAMETERS>() as u16, ..Default::default() };
+            WDF_REQUEST_PARAMETERS { Size: structure_size::<WDF_REQUEST_PARAMETERS>() as u16, ..Default::default() };
         // SAFETY: the caller vouches for the request; the parameters are ours to be filled.
         unsafe { call_unsafe_wdf_function_binding!(WdfRequestGetParameters, handle, &raw mut parameters) };
         // SAFETY: these are the parameters of a request with a control code.

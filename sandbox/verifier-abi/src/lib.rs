@@ -6,6 +6,10 @@
 //! violation that names the code that asked for it.
 #![no_std]
 
+mod settings;
+
+pub use settings::{SETTINGS_PATH, Settings};
+
 use core::ffi::c_void;
 
 /// A rule that the driver under test broke. The name is what the log and the test report show.
@@ -46,11 +50,13 @@ pub enum Violation {
     BadLock = 16,
     /// A stand-in could not do its work, which is no fault of the driver's: the NETIO server cannot be reached, say.
     StandInFailed = 17,
+    /// The framework would have stopped the machine; the detail has the bug check's code and parameters.
+    BugCheck = 18,
 }
 
 impl Violation {
     /// Every rule.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::RequestCompletedTwice,
         Self::RequestNeverCompleted,
         Self::InformationTooLarge,
@@ -68,6 +74,7 @@ impl Violation {
         Self::BadArgument,
         Self::BadLock,
         Self::StandInFailed,
+        Self::BugCheck,
     ];
 
     /// The rule with this number, if there is one.
@@ -97,6 +104,7 @@ impl Violation {
             Self::BadArgument => "bad-argument",
             Self::BadLock => "bad-lock",
             Self::StandInFailed => "stand-in-failed",
+            Self::BugCheck => "bug-check",
         }
     }
 }

@@ -6,7 +6,9 @@
 #![forbid(unsafe_code)]
 
 mod functions;
+pub mod releases;
 mod structures;
 
 pub use functions::{FUNCTION_COUNT, Function, NAMES};
+pub use releases::Release;
 pub use structures::*;

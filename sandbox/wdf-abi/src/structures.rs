@@ -10,6 +10,7 @@ pub type Pointer = *mut c_void;
 
 /// `WDF_BIND_INFO`: what a driver's entry stub hands to `WdfVersionBind`.
 #[repr(C)]
+#[derive(Clone, Copy)]
 pub struct BindInfo {
     /// Size of this structure.
     pub size: u32,
@@ -29,6 +30,26 @@ pub struct BindInfo {
     pub module: Pointer,
 }
 const _: () = assert!(size_of::<BindInfo>() == 0x30 && offset_of!(BindInfo, function_table) == 0x20);
+
+/// `WDF_BIND_INFO2`: that of a driver that may run on a framework older than the one that it was built for. The last
+/// four are places in the driver, for the loader to fill.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct BindInfo2 {
+    /// The older structure, whose `size` is that of the whole.
+    pub first: BindInfo,
+    /// The oldest minor version that the driver is content with.
+    pub minimum: *const u32,
+    /// Whether the driver was built for a newer framework than this.
+    pub client_is_newer: *mut u8,
+    /// How many functions there are.
+    pub function_count: *mut u32,
+    /// How many structures there are.
+    pub structure_count: *mut u32,
+    /// Their sizes.
+    pub structures: *mut *const usize,
+}
+const _: () = assert!(size_of::<BindInfo2>() == 0x58 && offset_of!(BindInfo2, minimum) == 0x30);
 
 /// `WDF_DRIVER_GLOBALS`.
 #[repr(C)]

@@ -2,6 +2,15 @@
 
 use crate::status::{self, Status};
 
+/// The framework's own verifier (`VerifierOn`), which checks more and answers otherwise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verifier {
+    /// Off, as for users.
+    Off,
+    /// On, as for who tests a driver.
+    On,
+}
+
 /// Where a request is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place<Q> {
@@ -71,11 +80,21 @@ impl<Q: Copy> Life<Q> {
         }
     }
 
+    /// Whether the driver has marked it cancelable and not unmarked it since.
+    #[must_use]
+    pub const fn is_marked(&self) -> bool {
+        !matches!(self.cancelable, Cancelable::No)
+    }
+
     /// `WdfRequestMarkCancelable(Ex)` on a request that the I/O manager has (`cancelled`) or has not cancelled.
     ///
     /// # Errors
-    /// `STATUS_CANCELLED`, and the request stays unmarked.
-    pub fn mark(&mut self, cancelled: bool) -> Result<(), Status> {
+    /// `STATUS_CANCELLED`, and the request stays unmarked. With the verifier, `STATUS_INVALID_DEVICE_REQUEST` for a
+    /// request that is marked already.
+    pub fn mark(&mut self, cancelled: bool, verifier: Verifier) -> Result<(), Status> {
+        if verifier == Verifier::On && self.is_marked() {
+            return Err(status::INVALID_DEVICE_REQUEST);
+        }
         if cancelled {
             return Err(status::CANCELLED);
         }
@@ -86,13 +105,24 @@ impl<Q: Copy> Life<Q> {
     /// `WdfRequestUnmarkCancelable`. `in_flight`: the I/O manager has taken the cancel routine already.
     ///
     /// # Errors
-    /// `STATUS_CANCELLED` when the callback has been or will be called, and also when the request was not marked.
-    pub fn unmark(&mut self, in_flight: bool) -> Result<(), Status> {
+    /// `STATUS_CANCELLED` when the callback has been or will be called, and also when the request was not marked; with
+    /// the verifier, `STATUS_INVALID_DEVICE_REQUEST` in that case.
+    pub fn unmark(&mut self, in_flight: bool, verifier: Verifier) -> Result<(), Status> {
+        if verifier == Verifier::On && !self.is_marked() {
+            return Err(status::INVALID_DEVICE_REQUEST);
+        }
         if self.cancelable != Cancelable::Yes || in_flight {
             return Err(status::CANCELLED);
         }
         self.cancelable = Cancelable::No;
         Ok(())
+    }
+
+    /// Whether `WdfRequestIsCanceled` may be asked: of a request that is the driver's and not marked cancelable, so not
+    /// inside `EvtRequestCancel` either. With the verifier the answer is no otherwise, whatever is true.
+    #[must_use]
+    pub const fn may_ask_whether_cancelled(&self) -> bool {
+        self.is_owned() && !self.is_marked()
     }
 
     /// The I/O manager cancels the request.

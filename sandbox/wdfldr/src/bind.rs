@@ -6,16 +6,19 @@ use crate::imports;
 use crate::irql;
 use crate::log;
 use crate::nt::{self, DriverObject, Pointer};
+use crate::settings;
 use crate::table;
 use crate::verifier;
 use crate::world;
 use alloc::boxed::Box;
 use alloc::format;
+use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::ptr::null_mut;
 use verifier_abi::Violation;
-use wdf_abi::{BindInfo, DriverGlobals, FUNCTION_COUNT, UnicodeString};
+use wdf_abi::releases::RELEASES;
+use wdf_abi::{BindInfo, BindInfo2, DriverGlobals, Release, UnicodeString};
 use wdf_model::status::{self, Status};
 
 /// A driver that is bound.
@@ -35,9 +38,6 @@ unsafe impl Sync for Client {}
 const PIN: u32 = 0x01;
 const FROM_ADDRESS: u32 = 0x04;
 const MAJOR: u32 = 1;
-const MINOR: u32 = 33;
-/// Sizes of the bind information: without and with what a driver may ask of frameworks older than itself.
-const SIZES: [u32; 2] = [0x30, 0x58];
 
 fn initialize() {
     let mut module = null_mut();
@@ -53,17 +53,28 @@ fn initialize() {
 extern "system" fn WdfVersionBind(
     driver: DriverObject,
     registry_path: *const UnicodeString,
-    info: *const BindInfo,
+    info: *mut BindInfo,
     globals: *mut *mut DriverGlobals,
 ) -> Status {
     initialize();
-    // SAFETY: the entry stub passes its bind information, which is part of the driver's image.
-    let Some(info) = (unsafe { info.as_ref() }) else { return status::INVALID_PARAMETER };
-    if let Err(why) = check(info) {
-        call::report(Violation::BadArgument, "WdfVersionBind", &why);
-        return status::INVALID_PARAMETER;
+    settings::load();
+    let release = settings::release();
+    let Some(asked) = nt::read(info.cast_const()) else { return status::INVALID_PARAMETER };
+    // The size says that the structure is the longer one, which begins with the shorter.
+    let longer = asked.size as usize == size_of::<BindInfo2>();
+    let for_older = if longer { nt::read(info.cast_const().cast::<BindInfo2>()) } else { None };
+    let newer = match check(&asked, for_older, release) {
+        Ok(newer) => newer,
+        Err(why) => {
+            // What the loader of Windows 10 answers a driver that wants more than its 1.31, too.
+            call::report(Violation::BadArgument, "WdfVersionBind", &why);
+            return status::INVALID_PARAMETER;
+        }
+    };
+    if let Some(places) = for_older {
+        tell(info, &places, release, newer);
     }
-    let image = call::module_of(info.function_table.addr());
+    let image = call::module_of(asked.function_table.addr());
     imports::redirect(image);
     let public = Box::into_raw(Box::new(DriverGlobals {
         driver: 0,
@@ -75,22 +86,47 @@ extern "system" fn WdfVersionBind(
     let registry_path = nt::text(registry_path).unwrap_or_default();
     let client = Arc::new(Client { driver, globals: public, registry_path, image });
     world::lock().clients.push(client);
-    nt::write(info.function_table, table::pointer());
+    nt::write(asked.function_table, table::pointer(release));
     nt::write(globals, public);
     status::SUCCESS
 }
 
-fn check(info: &BindInfo) -> Result<(), alloc::string::String> {
-    if !SIZES.contains(&info.size) {
-        return Err(format!("bind information of {} bytes", info.size));
+/// Whether a release binds a driver, as the loader and the framework see to it, and whether the driver was built for a
+/// newer one.
+fn check(info: &BindInfo, for_older: Option<BindInfo2>, release: Release) -> Result<bool, String> {
+    let here = release.minor;
+    let minimum = match for_older {
+        Some(info) => nt::read(info.minimum).unwrap_or(info.first.minor),
+        None if info.size as usize == size_of::<BindInfo>() => info.minor,
+        None => return Err(format!("bind information of {} bytes", info.size)),
+    };
+    if info.major != MAJOR || minimum > here {
+        return Err(format!("KMDF {}.{minimum} asked for, {MAJOR}.{here} is here", info.major));
     }
-    if info.major != MAJOR || info.minor > MINOR {
-        return Err(format!("KMDF {}.{} asked for, {MAJOR}.{MINOR} is here", info.major, info.minor));
+    if minimum > info.minor {
+        return Err(format!("built for KMDF 1.{}, but content with nothing older than 1.{minimum}", info.minor));
     }
-    if info.function_count as usize > FUNCTION_COUNT {
-        return Err(format!("{} functions asked for, {FUNCTION_COUNT} are here", info.function_count));
+    let newer = info.minor > here;
+    let counts = RELEASES.iter().filter(|known| newer || known.minor <= here);
+    if !counts.into_iter().any(|known| known.functions == info.function_count as usize) {
+        return Err(format!("{} functions asked for, which no release has", info.function_count));
     }
-    Ok(())
+    Ok(newer)
+}
+
+/// Tells a driver whether it was built for a newer framework, and then what this one has.
+fn tell(info: *mut BindInfo, places: &BindInfo2, release: Release, newer: bool) {
+    nt::write(places.client_is_newer, u8::from(newer));
+    if !newer {
+        return;
+    }
+    // SAFETY: the entry stub passes its bind information, which is part of the driver's image and written by nobody else.
+    if let Some(info) = unsafe { info.as_mut() } {
+        info.function_count = release.functions as u32;
+    }
+    nt::write(places.function_count, release.functions as u32);
+    nt::write(places.structure_count, release.structures as u32);
+    nt::write(places.structures, table::structure_sizes(release));
 }
 
 /// `WdfVersionUnbind`: the driver is gone; whatever it left is a violation.

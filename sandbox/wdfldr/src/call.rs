@@ -3,6 +3,7 @@
 use crate::irql;
 use crate::log;
 use crate::nt;
+use crate::runtime::BUG_CHECK;
 use alloc::format;
 use alloc::string::String;
 use core::ptr::{null_mut, without_provenance_mut};
@@ -56,6 +57,10 @@ pub fn report(violation: Violation, function: &str, detail: &str) {
     log::violation(violation, function, &describe(caller()), detail);
 }
 
+/// First parameters of the framework's bug check (`WDF_BUGCHECK_CODES`).
+const REQUIRED_PARAMETER_IS_NULL: usize = 4;
+pub const REQUEST_FATAL_ERROR: usize = 6;
+
 /// A call of a framework function.
 #[derive(Clone, Copy)]
 pub struct Call(pub Function);
@@ -69,6 +74,19 @@ impl Call {
             report(Violation::IrqlTooHigh, function.name(), &detail);
         }
         Self(function)
+    }
+
+    /// Logs a bug check (0x10D, WDF_VIOLATION) with which the framework stops the machine in this call. Here the machine
+    /// goes on, so that what comes after it is seen too.
+    pub fn bug_check(self, parameters: [usize; 3], why: &str) {
+        let [first, second, third] = parameters;
+        let detail = format!("{BUG_CHECK:#x} ({first:#x}, {second:#x}, {third:#x}, 0x0): {why}");
+        report(Violation::BugCheck, self.0.name(), &detail);
+    }
+
+    /// The bug check for a pointer that must not be null: WDF_REQUIRED_PARAMETER_IS_NULL and who called.
+    pub fn null_parameter(self, what: &str) {
+        self.bug_check([REQUIRED_PARAMETER_IS_NULL, 0, caller()], what);
     }
 
     /// Logs a violation in this call.

@@ -2,15 +2,17 @@
 
 use crate::call::Call;
 use crate::callback;
+use crate::irql::Raised;
 use crate::nt::{self, DeviceObject, Irp};
 use crate::queue::{self, IoQueue};
 use crate::request::{self, Request};
+use crate::settings;
 use crate::world::{self, World};
 use alloc::vec::Vec;
 use verifier_abi::Violation;
 use wdf_abi::{DriverGlobals, Function, Handle, HandleCallback};
 use wdf_model::irql::DISPATCH_LEVEL;
-use wdf_model::request::{Cancelable, OnCancel, Place};
+use wdf_model::request::{Cancelable, OnCancel, Place, Verifier};
 use wdf_model::status::{self, Status};
 use wdf_model::tree::ObjectId;
 
@@ -18,6 +20,8 @@ use wdf_model::tree::ObjectId;
 unsafe extern "system" fn routine(_device: DeviceObject, irp: Irp) {
     // SAFETY: the I/O manager calls this with the cancel spin lock held.
     unsafe { nt::IoReleaseCancelSpinLock(irp.cancel_irql()) };
+    // Who may send at a raised IRQL may cancel there.
+    let _caller = Raised::to(settings::current().entry_irql);
     let found = world::lock().irps.get(&irp.address()).copied();
     if let Some(id) = found {
         act(id);
@@ -70,12 +74,16 @@ pub fn act(id: ObjectId) {
                 return;
             }
             let (queue_handle, handle) = (world::handle(queue), world::handle(id));
-            queue::under_lock(Some(queue), || callback!("EvtIoCanceledOnQueue", wanted, queue_handle, handle));
+            queue::notify(Some(queue), move || {
+                callback!("EvtIoCanceledOnQueue", wanted, queue_handle, handle);
+            });
         }
         OnCancel::CallDriver => {
             request.cancelled = true;
             drop(world);
-            queue::under_lock(queue, || callback!("EvtRequestCancel", function, world::handle(id)));
+            queue::notify(queue, move || {
+                callback!("EvtRequestCancel", function, world::handle(id));
+            });
         }
     }
 }
@@ -142,11 +150,14 @@ fn mark(call: Call, handle: Handle, function: HandleCallback) -> Result<ObjectId
         call.report(Violation::BadArgument, "the request is not owned, or there is no callback");
         return Err(status::INVALID_DEVICE_REQUEST);
     }
-    if request.life.cancelable == Cancelable::Yes {
+    if request.life.is_marked() {
         call.report(Violation::BadArgument, "the request is marked cancelable already");
     }
-    request.cancel = function;
-    request.life.mark(request.irp.is_cancelled())?;
+    let marked = request.life.mark(request.irp.is_cancelled(), settings::verifier());
+    if marked != Err(status::INVALID_DEVICE_REQUEST) {
+        request.cancel = function;
+    }
+    marked?;
     request.irp.swap_cancel_routine(Some(routine));
     if request.irp.is_cancelled() && request.irp.swap_cancel_routine(None).is_some() {
         request.life.cancelable = Cancelable::No;
@@ -173,7 +184,7 @@ pub extern "system" fn unmark(_globals: *const DriverGlobals, request: Handle) -
     let outcome = world::with::<Request, _>(call, request, |request| {
         let marked = request.life.cancelable == Cancelable::Yes;
         let in_flight = marked && request.irp.swap_cancel_routine(None).is_none();
-        (request.life.cancelable, request.life.unmark(in_flight))
+        (request.life.cancelable, request.life.unmark(in_flight, settings::verifier()))
     });
     match outcome {
         Ok((_, Ok(()))) => status::SUCCESS,
@@ -188,6 +199,12 @@ pub extern "system" fn unmark(_globals: *const DriverGlobals, request: Handle) -
 /// `WdfRequestIsCanceled`.
 pub extern "system" fn is_canceled(_globals: *const DriverGlobals, request: Handle) -> u8 {
     let call = Call::enter(Function::WdfRequestIsCanceled, DISPATCH_LEVEL);
-    let cancelled = world::with::<Request, _>(call, request, |request| request.cancelled || request.irp.is_cancelled());
-    u8::from(cancelled.unwrap_or(false))
+    let answer = world::with::<Request, _>(call, request, |request| {
+        (request.life.may_ask_whether_cancelled(), request.cancelled || request.irp.is_cancelled())
+    });
+    let Ok((allowed, cancelled)) = answer else { return 0 };
+    if !allowed {
+        call.report(Violation::BadArgument, "the request is marked cancelable: EvtRequestCancel tells of cancellation");
+    }
+    u8::from(cancelled && (allowed || settings::verifier() == Verifier::Off))
 }

@@ -14,7 +14,6 @@ use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::ptr::{from_ref, null};
-use verifier_abi::Violation;
 use wdf_abi::{DriverGlobals, Function, Handle, ObjectAttributes};
 use wdf_model::attributes::Accepts;
 use wdf_model::execution::{Execution, Scope};
@@ -81,7 +80,7 @@ pub extern "system" fn create(
 ) -> Status {
     let call = Call::enter(Function::WdfDeviceCreate, PASSIVE_LEVEL);
     let Some(handle) = nt::read(init).filter(|&handle| handle != 0) else {
-        call.report(Violation::BadArgument, "no init");
+        call.null_parameter("no init");
         return status::INVALID_PARAMETER;
     };
     match make(call, handle, attributes) {

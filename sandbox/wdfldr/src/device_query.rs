@@ -3,10 +3,12 @@
 use crate::call::Call;
 use crate::device::Device;
 use crate::nt::{self, DeviceObject, FileObject};
+use crate::settings;
 use crate::text;
 use crate::world;
 use core::ptr::from_ref;
 use verifier_abi::Violation;
+use wdf_abi::releases::{DEVICE_STATE, RELEASES};
 use wdf_abi::{DeviceState, DriverGlobals, Function, Handle, UnicodeString};
 use wdf_model::irql::{DISPATCH_LEVEL, PASSIVE_LEVEL};
 use wdf_model::status::{self, Status};
@@ -80,19 +82,41 @@ pub extern "system" fn power_policy_state(_globals: *const DriverGlobals, device
     ask(Function::WdfDeviceGetDevicePowerPolicyState, device, 0, |device| device.pnp_state.policy)
 }
 
-const STATE_SIZE: u32 = size_of::<DeviceState>() as u32;
+/// Tri-states after the `Size` member that a `WDF_DEVICE_STATE` has room for: those of this release, or of any older.
+fn state_flags(size: Option<u32>) -> Option<usize> {
+    let size = size? as usize;
+    let known = RELEASES.iter().filter(|known| known.minor <= settings::release().minor);
+    let fits = known.into_iter().any(|known| known.structure_size(DEVICE_STATE) == Some(size));
+    fits.then(|| size / size_of::<u32>() - 1)
+}
 
 /// `WdfDeviceGetDeviceState`.
 pub extern "system" fn state(_globals: *const DriverGlobals, device: Handle, out: *mut DeviceState) {
-    let flags = ask(Function::WdfDeviceGetDeviceState, device, [0; 7], |device| device.state);
-    nt::write(out, DeviceState { size: STATE_SIZE, flags });
+    let found = ask(Function::WdfDeviceGetDeviceState, device, [0; 7], |device| device.state);
+    let size: *mut u32 = out.cast();
+    let Some(count) = state_flags(nt::read(size.cast_const())) else {
+        Call(Function::WdfDeviceGetDeviceState).report(Violation::BadArgument, "wrong Size");
+        return;
+    };
+    let flags: *mut i32 = size.wrapping_add(1).cast();
+    for (index, flag) in found.into_iter().take(count).enumerate() {
+        nt::write(flags.wrapping_add(index), flag);
+    }
 }
 
 /// `WdfDeviceSetDeviceState`.
 pub extern "system" fn set_state(_globals: *const DriverGlobals, device: Handle, wanted: *const DeviceState) {
-    if let Some(wanted) = nt::read(wanted) {
-        ask(Function::WdfDeviceSetDeviceState, device, (), |device| device.state = wanted.flags);
-    }
+    let size: *const u32 = wanted.cast();
+    let Some(count) = state_flags(nt::read(size)) else {
+        Call(Function::WdfDeviceSetDeviceState).report(Violation::BadArgument, "wrong Size");
+        return;
+    };
+    let flags: *const i32 = size.wrapping_add(1).cast();
+    ask(Function::WdfDeviceSetDeviceState, device, (), |device| {
+        for (index, flag) in device.state.iter_mut().take(count).enumerate() {
+            *flag = nt::read(flags.wrapping_add(index)).unwrap_or(*flag);
+        }
+    });
 }
 
 /// `WdfControlFinishInitializing`.

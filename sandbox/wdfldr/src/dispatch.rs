@@ -3,11 +3,12 @@
 use crate::callback;
 use crate::device::Device;
 use crate::file;
-use crate::irql;
+use crate::irql::{self, Raised};
 use crate::nt::{self, DeviceObject, Irp};
 use crate::pnp;
 use crate::queue;
 use crate::request;
+use crate::settings;
 use crate::world;
 use wdf_model::status::{self, Status};
 use wdf_model::tree::ObjectId;
@@ -54,6 +55,7 @@ pub fn pass_down(id: ObjectId, irp: Irp) -> Status {
 
 /// A request with data: always pending, handed out by a queue.
 fn transfer(device: ObjectId, irp: Irp) -> Status {
+    let _caller = Raised::to(settings::current().entry_irql);
     let id = match request::arrive(device, irp, irql::current()) {
         Ok(id) => id,
         Err(status) => return done(irp, status),

@@ -9,6 +9,7 @@ use crate::nt::{self, DriverObject};
 use crate::object::{self, Chosen};
 use crate::pnp;
 use crate::queue_teardown;
+use crate::settings;
 use crate::teardown;
 use crate::text;
 use crate::world::{self, Kind};
@@ -191,7 +192,8 @@ pub extern "system" fn driver_handle(_globals: *const DriverGlobals, driver: Dri
 /// `WdfDriverRetrieveVersionString`.
 pub extern "system" fn version_string(_globals: *const DriverGlobals, _driver: Handle, string: Handle) -> Status {
     let call = Call::enter(Function::WdfDriverRetrieveVersionString, PASSIVE_LEVEL);
-    let text: Vec<u16> = "Kernel Mode Driver Framework version 1.33".encode_utf16().collect();
+    let minor = settings::release().minor;
+    let text: Vec<u16> = format!("Kernel Mode Driver Framework version 1.{minor}").encode_utf16().collect();
     text::assign(call, string, text)
 }
 
@@ -203,7 +205,7 @@ pub extern "system" fn is_version_available(
 ) -> u8 {
     let call = Call::enter(Function::WdfDriverIsVersionAvailable, PASSIVE_LEVEL);
     match nt::read(wanted) {
-        Some([12, major, minor]) => u8::from(major == 1 && minor <= 33),
+        Some([12, major, minor]) => u8::from(major == 1 && minor <= settings::release().minor),
         _ => {
             call.report(Violation::BadArgument, "wrong Size");
             0

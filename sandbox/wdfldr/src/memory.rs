@@ -74,7 +74,7 @@ pub extern "system" fn create(
 ) -> Status {
     let call = Call::enter(Function::WdfMemoryCreate, DISPATCH_LEVEL);
     if out.is_null() {
-        call.report(Violation::BadArgument, "no place for the handle");
+        call.null_parameter("no place for the handle");
         return status::INVALID_PARAMETER;
     }
     match Memory::allocate(size, pool) {
@@ -92,7 +92,11 @@ pub extern "system" fn create_preallocated(
     out: *mut Handle,
 ) -> Status {
     let call = Call::enter(Function::WdfMemoryCreatePreallocated, DISPATCH_LEVEL);
-    if size == 0 || buffer.is_null() {
+    if buffer.is_null() || out.is_null() {
+        call.null_parameter("no buffer, or no place for the handle");
+        return status::INVALID_PARAMETER;
+    }
+    if size == 0 {
         return status::INVALID_PARAMETER;
     }
     let memory = Memory { address: buffer, size, owner: Owner::Driver, paged: false };

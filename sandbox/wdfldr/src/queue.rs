@@ -4,7 +4,7 @@ use crate::call::Call;
 use crate::callback;
 use crate::cancel;
 use crate::device::{self, Device};
-use crate::irql::Raised;
+use crate::irql::{self, Raised};
 use crate::lock::{CallbackLock, Monitor};
 use crate::nt::{self, Pointer};
 use crate::object::{self, Chosen};
@@ -18,7 +18,7 @@ use wdf_abi::{DriverGlobals, Function, Handle, IoQueueConfig, ObjectAttributes, 
 use wdf_model::attributes::Accepts;
 use wdf_model::config::{Dispatch, QueueConfig};
 use wdf_model::execution::{CallbackLock as Which, Presentation};
-use wdf_model::irql::{DISPATCH_LEVEL, Irql};
+use wdf_model::irql::{DISPATCH_LEVEL, Irql, PASSIVE_LEVEL};
 use wdf_model::queue::Queue;
 use wdf_model::status::{self, Status};
 use wdf_model::tree::ObjectId;
@@ -192,13 +192,13 @@ pub fn pump(queue: ObjectId) {
             Step::Rest => return,
             Step::Skip => {}
             Step::Deliver(id) => worker::submit(move || deliver(queue, id)),
-            Step::Ready(function, context) => {
+            Step::Ready(function, context) => post(queue, move || {
                 let context: Pointer = core::ptr::with_exposed_provenance_mut(context);
                 callback!("EvtIoQueueState", function, world::handle(queue), context);
-            }
-            Step::Then(Then::Call(name, function, context)) => {
+            }),
+            Step::Then(Then::Call(name, function, context)) => post(queue, move || {
                 callback!(name, function, world::handle(queue), context);
-            }
+            }),
             Step::Then(Then::Signal(signal)) => signal.change(|done| *done = true),
         }
     }
@@ -223,9 +223,22 @@ fn next(queue: ObjectId) -> Step {
     data.state.completed().map_or(Step::Rest, Step::Then)
 }
 
-/// Runs under the lock of a queue, at the IRQL that the lock implies.
-pub fn under_lock<R>(queue: Option<ObjectId>, then: impl FnOnce() -> R) -> R {
-    locked(queue, 0, then)
+/// Tells the driver of something about a queue under its lock, at the IRQL that the lock implies.
+pub fn notify(queue: Option<ObjectId>, then: impl FnOnce() + 'static) {
+    match queue {
+        Some(queue) => post(queue, move || locked(Some(queue), PASSIVE_LEVEL, then)),
+        None => then(),
+    }
+}
+
+/// Runs a callback of a queue: at once, or, for one of PASSIVE_LEVEL while the caller is above that, on a thread.
+fn post(queue: ObjectId, then: impl FnOnce() + 'static) {
+    let passive = world::lock().get::<IoQueue>(queue).is_some_and(|queue| queue.presentation.passive);
+    if passive && irql::current() > PASSIVE_LEVEL {
+        worker::submit(then);
+    } else {
+        then();
+    }
 }
 
 fn locked<R>(queue: Option<ObjectId>, arrival: Irql, then: impl FnOnce() -> R) -> R {

@@ -1,12 +1,13 @@
 //! `WDFREQUEST`: arrival, completion, and who owns it meanwhile.
 
-use crate::call::Call;
+use crate::call::{Call, REQUEST_FATAL_ERROR};
 use crate::cancel;
 use crate::device::Device;
 use crate::lock::Monitor;
 use crate::nt::{self, FileObject, Irp, Mdl};
 use crate::object::{self, Chosen};
 use crate::queue::{self, IoQueue};
+use crate::settings;
 use crate::world::{self, Kind};
 use alloc::boxed::Box;
 use alloc::format;
@@ -16,7 +17,7 @@ use wdf_abi::{DriverGlobals, Function, Handle, HandleCallback};
 use wdf_model::attributes::Accepts;
 use wdf_model::buffer::{Method, Operation};
 use wdf_model::irql::{DISPATCH_LEVEL, Irql};
-use wdf_model::request::{Cancelable, Life, Place};
+use wdf_model::request::{Cancelable, Life, Place, Verifier};
 use wdf_model::status::{self, Status};
 use wdf_model::tree::ObjectId;
 
@@ -53,6 +54,10 @@ pub const TYPE_WRITE: i32 = 4;
 pub const TYPE_CONTROL: i32 = 14;
 pub const TYPE_INTERNAL: i32 = 15;
 const TYPE_OTHER: i32 = 28;
+/// `UserMode`.
+const USER_MODE: i8 = 1;
+/// `WDF_REQUEST_FATAL_ERROR_INFORMATION_LENGTH_MISMATCH`, the bug check's second parameter.
+const INFORMATION_LENGTH_MISMATCH: usize = 4;
 
 /// Changes whenever a request is completed or acknowledged.
 pub static PROGRESS: Monitor<u64> = Monitor::new(0);
@@ -113,6 +118,17 @@ impl Request {
             Operation::Other => usize::MAX,
             _ => self.output_length(),
         }
+    }
+
+    /// Whether the framework's verifier stops the machine over `Information`: a success that claims more than there is
+    /// room for. A driver that answers I/O control without output may say how much of the input it has used.
+    fn is_fatal(&self, information: usize, status: Status) -> bool {
+        let checked = match self.kind() {
+            TYPE_READ | TYPE_WRITE => true,
+            TYPE_CONTROL => self.irp.requestor_mode() == USER_MODE && self.output_length() > 0,
+            _ => false,
+        };
+        checked && status::is_success(status) && information > self.information_limit()
     }
 }
 
@@ -215,7 +231,7 @@ fn complete(call: Call, handle: Handle, status: Status, information: Option<usiz
     let Some(request) = world.get::<Request>(id) else { return };
     let limit = request.information_limit();
     let information_now = information.unwrap_or_else(|| request.irp.information());
-    let life = request.life;
+    let (life, fatal) = (request.life, request.is_fatal(information_now, status));
     drop(world);
     if matches!(life.place, Place::Completed) {
         call.report(Violation::RequestCompletedTwice, "the request has been completed before");
@@ -232,7 +248,11 @@ fn complete(call: Call, handle: Handle, status: Status, information: Option<usiz
     let severity_error = (status.cast_unsigned() >> 30) == 3;
     if information_now > limit && !severity_error {
         let detail = format!("Information {information_now}, buffer of {limit}, status {status:#010x}");
-        call.report(Violation::InformationTooLarge, &detail);
+        if fatal && settings::verifier() == Verifier::On {
+            call.bug_check([REQUEST_FATAL_ERROR, INFORMATION_LENGTH_MISMATCH, 0], &detail);
+        } else {
+            call.report(Violation::InformationTooLarge, &detail);
+        }
     }
     finish(id, status, information, boost);
 }

@@ -7,9 +7,11 @@ use crate::{
     cancel, collection, device, device_init, device_query, driver, file, interface, locks, memory, object, power,
     queue, queue_control, request, request_query, text, timer, work_item,
 };
+use alloc::format;
+use alloc::vec::Vec;
 use verifier_abi::Violation;
 use wdf_abi::Function as F;
-use wdf_abi::{DriverGlobals, FUNCTION_COUNT, NAMES};
+use wdf_abi::{DriverGlobals, FUNCTION_COUNT, NAMES, Release};
 use wdf_model::status::{self, Status};
 
 /// An entry: the address of a function.
@@ -20,9 +22,21 @@ struct Entry(*const ());
 // SAFETY: an entry is the address of code, which any thread may read.
 unsafe impl Sync for Entry {}
 
-/// Where the table is.
-pub fn pointer() -> *const Pointer {
-    (&raw const TABLE).cast()
+/// The function table of a release, which stays for good.
+pub fn pointer(release: Release) -> *const Pointer {
+    if release.functions == FUNCTION_COUNT {
+        return (&raw const TABLE).cast();
+    }
+    // What a release lacks lies beyond the end of its table; here, whatever is called there says so.
+    let entries = TABLE.iter().take(release.functions).chain(MISSING.iter().skip(release.functions));
+    let table: Vec<Entry> = entries.copied().collect();
+    table.leak().as_ptr().cast()
+}
+
+/// The sizes of the structures of a release, which stay for good.
+pub fn structure_sizes(release: Release) -> *const usize {
+    let sizes: Vec<usize> = (0..release.structures).filter_map(|index| release.structure_size(index)).collect();
+    sizes.leak().as_ptr()
 }
 
 /// `WDF_API_UNAVAILABLE`.
@@ -57,13 +71,15 @@ macro_rules! missing {
 macro_rules! present {
     ($($name:ident => $function:path,)*) => {
         const TABLE_WITH_ALL: [Entry; FUNCTION_COUNT] = {
-            let mut table = wdf_abi::for_each_function!(missing);
+            let mut table = ALL_MISSING;
             $(table[F::$name as usize] = Entry($function as *const ());)*
             table
         };
     };
 }
 
+const ALL_MISSING: [Entry; FUNCTION_COUNT] = wdf_abi::for_each_function!(missing);
+static MISSING: [Entry; FUNCTION_COUNT] = ALL_MISSING;
 static TABLE: [Entry; FUNCTION_COUNT] = TABLE_WITH_ALL;
 
 present! {
@@ -232,7 +248,8 @@ extern "system" fn verifier_bug_check(
     p3: usize,
     p4: usize,
 ) {
-    call::report(Violation::BadArgument, "WdfVerifierKeBugCheck", "the driver stops the machine");
+    let detail = format!("{code:#x} ({p1:#x}, {p2:#x}, {p3:#x}, {p4:#x}): the driver stops the machine");
+    call::report(Violation::BugCheck, "WdfVerifierKeBugCheck", &detail);
     // SAFETY: has no preconditions.
     unsafe { nt::KeBugCheckEx(code, p1, p2, p3, p4) }
 }

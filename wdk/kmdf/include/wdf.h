@@ -45,11 +45,16 @@
 /*
  * The oldest framework the driver is content with. WdfDriverEntry.lib hands
  * it to the loader; the driver decides it when it is compiled, hence the
- * definition in a header.
+ * definition in a header. The library itself, compiled with WDF_STUB, must
+ * have none: the linker would be free to take that one.
  */
+#ifndef WDF_STUB
 #ifndef KMDF_MINIMUM_VERSION_REQUIRED
 #define KMDF_MINIMUM_VERSION_REQUIRED KMDF_VERSION_MINOR
 #endif
 __declspec(selectany) ULONG WdfMinimumVersionRequired = KMDF_MINIMUM_VERSION_REQUIRED;
+#else
+extern ULONG WdfMinimumVersionRequired;
+#endif
 
 #endif

@@ -8,6 +8,8 @@
  */
 #include "ntifs.h"
 #include "ntddk.h"
+/* What the driver decides is left to the driver: the oldest framework that it is content with. */
+#define WDF_STUB
 #include "wdf.h"
 
 /* What a driver and the loader tell each other; WDFLDR.SYS defines the layout. */
@@ -48,7 +50,6 @@ __declspec(dllimport) NTSTATUS NTAPI WdfVersionUnbind(
     PWDF_DRIVER_GLOBALS Globals);
 
 extern NTSTATUS NTAPI DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath);
-extern ULONG WdfMinimumVersionRequired;
 
 const WDFFUNC *WdfFunctions;
 PWDF_DRIVER_GLOBALS WdfDriverGlobals;

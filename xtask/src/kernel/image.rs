@@ -9,7 +9,7 @@ use object::{LittleEndian as LE, Object, ObjectSection, pod};
 use regex::bytes::Regex;
 
 use super::symbols::{self, Symbols};
-use super::{KernelImage, guard, linkage, unwind, version};
+use super::{KernelImage, binding, guard, linkage, unwind, version};
 
 /// Flags of the image: loaded anywhere in 64 bits, no execution of data, only with a valid signature, with
 /// control flow guard.
@@ -38,6 +38,7 @@ pub fn check(image: &KernelImage) -> Result<()> {
     linkage::check(&file)?;
     guard::check(&file, &bytes)?;
     version::check(&bytes)?;
+    binding::check(&file, &bytes)?;
     reproducible(&file, &bytes)?;
     let symbols = symbols::of(&image.pdb)?;
     let entry = file.nt_headers().optional_header().address_of_entry_point();

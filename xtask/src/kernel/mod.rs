@@ -4,6 +4,7 @@
 //! `wdk-build` that works here) and writes a cargo configuration that names it all. With that file any cargo command
 //! works on kernel code: `cargo check --config target/wdk/cargo.toml -p kmdf --target x86_64-pc-windows-msvc`.
 
+mod binding;
 mod build;
 mod cache;
 mod config;
@@ -12,6 +13,7 @@ mod files;
 mod guard;
 pub mod image;
 mod linkage;
+mod model;
 mod package;
 mod real;
 mod symbols;

@@ -8,6 +8,7 @@ use anyhow::{Context, Result, ensure};
 use cargo_metadata::MetadataCommand;
 use jiff::Timestamp;
 
+use super::model::Model;
 use super::{Kernel, KernelImage, Profile, files};
 use crate::tasks::report::read;
 use crate::tasks::workspace::Workspace;
@@ -37,16 +38,14 @@ impl Kernel<'_> {
     fn stamp(&self, inx: &str) -> Result<String> {
         let metadata = MetadataCommand::new().current_dir(&self.workspace.root).no_deps().exec()?;
         let package = metadata.root_package().context("the driver is the root package")?;
-        let model = &metadata.workspace_metadata["wdk"]["driver-model"];
-        let number = |name: &str| model[name].as_u64().with_context(|| format!("metadata.wdk lacks {name}"));
+        let model = Model::read(&metadata)?;
         let version = &package.version;
         let stamp = Stamp {
             date: time(self.workspace)?.strftime("%m/%d/%Y").to_string(),
             version: format!("{}.{}.{}.0", version.major, version.minor, version.patch),
             catalog: "netioctl.cat",
-            kmdf: format!("{}.{}", number("kmdf-version-major")?, number("target-kmdf-version-minor")?),
+            kmdf: format!("{}.{}", model.major, model.target),
         };
-        ensure!(model["driver-type"] == "KMDF", "the INF is that of a KMDF driver");
         stamp.apply(inx)
     }
 }

@@ -5,11 +5,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use anyhow::{Result, bail, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use sandbox_runner::{Command, Options, Output, Sandbox};
+use verifier_abi::SETTINGS_PATH;
 
 use super::build::Products;
 use super::report::{say, step};
+use super::windows::Windows;
 use super::workspace::Workspace;
 
 /// The folder of the driver package and the programs, as Windows sees it, and below `drive_c`.
@@ -47,6 +49,17 @@ impl Machine {
             machine.start_server()?;
             Ok(machine)
         })
+    }
+
+    /// Makes the machine another one, for the drivers that are loaded from now on.
+    pub fn play(&self, windows: Windows) -> Result<()> {
+        let file = self.sandbox.prefix().join("drive_c").join(below_drive_c(SETTINGS_PATH)?);
+        let script = r#"printf '%s' "$1" > "$2""#;
+        let arguments =
+            ["sh", "-c", script, "sh", &serde_json::to_string(&windows.settings())?, &file.display().to_string()];
+        let output = self.sandbox.linux(arguments).run()?;
+        ensure!(output.outcome.success(), "cannot write {}: {}", file.display(), output.stderr);
+        Ok(())
     }
 
     fn start_server(&self) -> Result<()> {
@@ -124,6 +137,11 @@ impl Machine {
         ensure!(verdict.clean(), "the driver breaks rules");
         Ok(())
     }
+}
+
+/// A path as Windows sees it, below `drive_c`.
+fn below_drive_c(path: &str) -> Result<PathBuf> {
+    Ok(path.strip_prefix(r"C:\").context("a path on drive C")?.replace('\\', "/").into())
 }
 
 fn options(workspace: &Workspace, products: &Products) -> Result<Options> {

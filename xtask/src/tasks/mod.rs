@@ -4,11 +4,13 @@ mod bench;
 pub mod build;
 mod demo;
 mod machine;
+mod older;
 mod programs;
 pub mod report;
 pub mod setup;
 mod shell;
 mod test;
+mod windows;
 pub mod workspace;
 
 use anyhow::Result;
@@ -51,10 +53,14 @@ enum Task {
     Test,
     /// Runs the harness alone, in the sandbox.
     Harness {
+        #[command(flatten)]
+        windows: windows::Windows,
         /// The arguments of netioctl-harness, after `--`, such as the name of a test.
         #[arg(last = true)]
         arguments: Vec<String>,
     },
+    /// Runs the probes of the framework stand-in alone.
+    Probes,
     /// Measures in the sandbox how time and memory grow with the number of neighbors; no part of the tests.
     Bench {
         /// The arguments of netioctl-bench, after `--`, such as `--sizes 1000,20000`.
@@ -75,7 +81,8 @@ pub fn main() -> Result<()> {
         Task::Demo { arguments } => demo::run(&workspace, &arguments),
         Task::Shell => shell::run(&workspace),
         Task::Test => test::run_all(&workspace),
+        Task::Probes => test::run_probes(&workspace),
         Task::Bench { arguments } => bench::run(&workspace, &arguments),
-        Task::Harness { arguments } => test::run_harness(&workspace, &arguments),
+        Task::Harness { windows, arguments } => test::run_harness(&workspace, windows, &arguments),
     }
 }

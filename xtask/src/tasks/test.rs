@@ -9,8 +9,9 @@ use sandbox_runner::network::LINKS;
 use super::build::Products;
 use super::machine::Machine;
 use super::report::{run, say, step};
+use super::windows::{self, Entry, Verifier, Windows};
 use super::workspace::Workspace;
-use super::{build, programs, setup};
+use super::{build, older, programs, setup};
 use crate::kernel::{self, Kernel};
 use crate::package;
 
@@ -62,7 +63,8 @@ pub fn run_all(workspace: &Workspace) -> Result<()> {
     })?;
     step("tests of the NETIO stand-in", || netio_check(workspace, &products))?;
     framework(workspace, &products)?;
-    end_to_end(workspace, &products, &[])?;
+    end_to_end(workspace, &products, windows::NEWEST, &[])?;
+    older::frameworks(workspace, &products)?;
     as_on_windows(workspace, &products)?;
     programs::c_example(workspace, &products)?;
     programs::schemas(workspace, &products)?;
@@ -72,14 +74,22 @@ pub fn run_all(workspace: &Workspace) -> Result<()> {
 /// The framework stand-in against known answers, on a machine of its own: the probes make mistakes for the verifier.
 fn framework(workspace: &Workspace, products: &Products) -> Result<()> {
     let machine = Machine::start(workspace, products)?;
-    step("probes of the framework stand-in", || {
-        let output = machine.program("wdfprobe.exe", &[PROBE_DRIVER]).timeout(HARNESS_TIMEOUT).run()?;
-        for line in output.stdout.lines().filter(|line| !line.starts_with("pass ")) {
-            say(line);
-        }
-        ensure!(output.outcome.success(), "the probes: {}\n{}", output.outcome, output.stderr);
-        Ok(())
-    })
+    for (verifier, name, kmdf) in [(Verifier::On, "on", 33), (Verifier::Off, "off", 25)] {
+        machine.play(Windows { verifier, kmdf, entry: Entry::Passive })?;
+        let what = format!("probes of the framework stand-in as KMDF 1.{kmdf}, its verifier {name}");
+        step(&what, || probes(&machine, name, kmdf))?;
+    }
+    Ok(())
+}
+
+fn probes(machine: &Machine, verifier: &str, kmdf: u32) -> Result<()> {
+    let arguments = [PROBE_DRIVER, verifier, &kmdf.to_string()];
+    let output = machine.program("wdfprobe.exe", &arguments).timeout(HARNESS_TIMEOUT).run()?;
+    for line in output.stdout.lines().filter(|line| !line.starts_with("pass ")) {
+        say(line);
+    }
+    ensure!(output.outcome.success(), "the probes: {}\n{}", output.outcome, output.stderr);
+    Ok(())
 }
 
 /// What is known about kernel code without running it.
@@ -90,14 +100,20 @@ fn kernel_code(workspace: &Workspace) -> Result<()> {
 }
 
 /// Builds what is missing, and runs the harness alone, with arguments for it.
-pub fn run_harness(workspace: &Workspace, arguments: &[String]) -> Result<()> {
+pub fn run_harness(workspace: &Workspace, windows: Windows, arguments: &[String]) -> Result<()> {
     let products = build::run_all(workspace)?;
-    let complete = end_to_end(workspace, &products, arguments);
+    let complete = end_to_end(workspace, &products, windows, arguments);
     if !arguments.is_empty() {
         // Selected tests are all that is asked for.
         return complete;
     }
+    older::frameworks(workspace, &products)?;
     as_on_windows(workspace, &products).and(programs::c_example(workspace, &products)).and(complete)
+}
+
+/// Builds what is missing, and runs the probes alone.
+pub fn run_probes(workspace: &Workspace) -> Result<()> {
+    framework(workspace, &build::run_all(workspace)?)
 }
 
 /// On a machine of its own: the tests break rules, to see that the verifier says so.
@@ -109,8 +125,9 @@ fn netio_check(workspace: &Workspace, products: &Products) -> Result<()> {
 }
 
 /// The harness, and then the verifier's verdict of everything that it did, unloading included.
-fn end_to_end(workspace: &Workspace, products: &Products, arguments: &[String]) -> Result<()> {
+fn end_to_end(workspace: &Workspace, products: &Products, windows: Windows, arguments: &[String]) -> Result<()> {
     let machine = Machine::start(workspace, products)?;
+    machine.play(windows)?;
     machine.install_driver()?;
     let harness = step("tests in the sandbox", || harness(&machine, arguments));
     machine.netioctl(&["driver", "uninstall"])?;
@@ -118,10 +135,10 @@ fn end_to_end(workspace: &Workspace, products: &Products, arguments: &[String]) 
     machine.verdict().and(harness)
 }
 
-fn harness(machine: &Machine, arguments: &[String]) -> Result<()> {
+pub fn harness(machine: &Machine, arguments: &[impl AsRef<str>]) -> Result<()> {
     let show = |text: &str, _| say(text.trim_end());
     let complete = ["--inf", INF, "--no-skips"];
-    let arguments: Vec<&str> = complete.into_iter().chain(arguments.iter().map(String::as_str)).collect();
+    let arguments: Vec<&str> = complete.into_iter().chain(arguments.iter().map(AsRef::as_ref)).collect();
     let output = machine.program("netioctl-harness.exe", &arguments).timeout(HARNESS_TIMEOUT).follow(show)?;
     if !output.outcome.success() {
         say(&format!("netio-server said:\n{}", machine.server_log()?));

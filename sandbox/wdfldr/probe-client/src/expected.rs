@@ -60,3 +60,23 @@ pub const IN_DRIVER: &[(&str, &str)] = &[
     ("timer.oneshot.returns", "[0, 1, 1, 0]"),
     ("timer.due_time_zero", "timer irql 2"),
 ];
+
+/// What a driver that was built for 1.33 is told there.
+pub const NEWEST: &[(&str, &str)] = &[
+    ("framework.client_is_newer", "0"),
+    ("framework.functions", "458"),
+    ("framework.structures", "0"),
+    ("framework.structure_size.device_state", "0"),
+    ("framework.device_state.size_28", "6"),
+    ("framework.device_state.size_32", "7"),
+];
+
+/// What it is told by 1.25.
+pub const OLDEST: &[(&str, &str)] = &[
+    ("framework.client_is_newer", "1"),
+    ("framework.functions", "453"),
+    ("framework.structures", "80"),
+    ("framework.structure_size.device_state", "28"),
+    ("framework.device_state.size_28", "6"),
+    ("framework.device_state.size_32", "0"),
+];

@@ -1,6 +1,6 @@
 //! Compares what the KMDF stand-in answers, in Wine, with what the framework is known to answer.
 //!
-//! Loads `wdfprobe.sys` (`wdfprobe <path of the .sys>`), asks it, plays with its subject device as programs do, and
+//! Loads `wdfprobe.sys` (`wdfprobe <path of the .sys> <on or off: the framework's verifier> <its minor version>`), asks it, plays with its subject device as programs do, and
 //! prints one line for each probe. The exit code is 0 when all answers are as expected and the verifier reported
 //! exactly the mistakes that the probes make on purpose.
 
@@ -19,8 +19,13 @@ mod verifier;
 
 #[cfg(windows)]
 fn main() -> std::process::ExitCode {
-    let path = std::env::args().nth(1).unwrap_or_else(|| r"C:\windows\system32\drivers\wdfprobe.sys".into());
-    match run(&path) {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [path, verifier, minor] = arguments.as_slice() else {
+        eprintln!("wdfprobe: which driver, verifier (on or off), and minor version?");
+        return std::process::ExitCode::from(2);
+    };
+    let report = Report { verifier: verifier == "on", minor: minor.clone(), ..Report::default() };
+    match run(path, report) {
         Ok(true) => std::process::ExitCode::SUCCESS,
         Ok(false) => std::process::ExitCode::FAILURE,
         Err(error) => {
@@ -31,17 +36,17 @@ fn main() -> std::process::ExitCode {
 }
 
 #[cfg(windows)]
-fn run(path: &str) -> std::io::Result<bool> {
-    let mut report = Report::default();
+fn run(path: &str, mut report: Report) -> std::io::Result<bool> {
+    let log = verifier::Log::from_here();
     let service = service::Service::start("wdfprobe", path)?;
     scenarios::in_driver(&mut report)?;
     scenarios::with_client(&mut report)?;
-    verifier::none_so_far(&mut report)?;
+    log.none_so_far(&mut report)?;
     verifier::mistakes(&mut report)?;
     let left = verifier::Left::behind()?;
     drop(service);
     drop(left);
-    verifier::verdict(&mut report)?;
+    log.verdict(&mut report)?;
     println!("{} probes, {} not as expected", report.probes, report.failed);
     Ok(report.failed == 0)
 }
@@ -51,16 +56,30 @@ fn main() {
     eprintln!("wdfprobe runs on Windows or Wine");
 }
 
-/// Counts and prints.
+/// Counts and prints, and knows which machine this is.
 #[derive(Default)]
 #[cfg(windows)]
 pub struct Report {
+    /// Whether the framework's verifier is on.
+    pub verifier: bool,
+    /// The framework's minor version.
+    pub minor: String,
     probes: u32,
     failed: u32,
 }
 
 #[cfg(windows)]
 impl Report {
+    /// One of two answers: the verifier's, and the one without it.
+    pub fn choose<'a>(&self, on: &'a str, off: &'a str) -> &'a str {
+        if self.verifier { on } else { off }
+    }
+
+    /// What `EvtRequestCancel` notes at an IRQL: there, the verifier admits no `WdfRequestIsCanceled`.
+    pub fn cancel_event(&self, irql: u8) -> String {
+        format!("EvtRequestCancel irql {irql} is_canceled {}", self.choose("0", "1"))
+    }
+
     /// Compares one answer.
     pub fn compare(&mut self, id: &str, found: &str, expected: &str) {
         self.probes += 1;

@@ -3,7 +3,7 @@
 use crate::Report;
 use crate::cancellation;
 use crate::device::{Device, Pending, control_code};
-use crate::expected::IN_DRIVER;
+use crate::expected::{IN_DRIVER, NEWEST, OLDEST};
 use std::io::Result;
 
 pub const COMPLETE: u32 = 0;
@@ -20,10 +20,11 @@ pub const SURELY: u32 = 3_000;
 pub fn in_driver(report: &mut Report) -> Result<()> {
     let device = Device::open("WdfProbe")?;
     let mut answers = String::new();
-    for group in ["locks", "memory", "strings", "collections", "deletion", "devices", "helpers"] {
+    for group in ["locks", "memory", "strings", "collections", "deletion", "devices", "helpers", "framework"] {
         answers += &device.ask(&format!("probes {group}"))?;
     }
-    for (id, expected) in IN_DRIVER {
+    let framework = if report.minor == "33" { NEWEST } else { OLDEST };
+    for (id, expected) in IN_DRIVER.iter().chain(framework) {
         let found = answers.lines().find_map(|line| line.strip_prefix(id)?.strip_prefix(' '));
         report.compare(id, found.unwrap_or("no answer"), expected);
     }
@@ -117,7 +118,8 @@ fn presentation(report: &mut Report) -> Result<()> {
 }
 
 fn changes_of_state(report: &mut Report) -> Result<()> {
-    let cancels = "EvtRequestCancel irql 0 is_canceled 1";
+    let cancels = report.cancel_event(0);
+    let cancels = cancels.as_str();
     let rows = [
         ("stop", "0x05 queued 0 owned 2", "pending", "", "pending"),
         ("drain", "0x06 queued 0 owned 2", "pending", "", "error 22 0"),
@@ -262,7 +264,8 @@ fn execution(report: &mut Report) -> Result<()> {
         request.cancel();
         let id = format!("cancel.callback_irql.device_exec_{level_name}.sync_{scope_name}");
         report.compare(&format!("{id}.client"), &request.seen(SURELY), CANCELLED);
-        report.compare(&id, &subject.events()?, &format!("EvtRequestCancel irql {irql} is_canceled 1"));
+        let expected = report.cancel_event(irql);
+        report.compare(&id, &subject.events()?, &expected);
         drop(request);
         subject.end()?;
     }

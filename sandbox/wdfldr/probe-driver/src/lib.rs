@@ -15,21 +15,12 @@ mod subject;
 mod wdf;
 
 use alloc::string::String;
-use core::ptr::{null, null_mut};
+use core::ptr::null;
 use core::sync::atomic::{AtomicUsize, Ordering};
 use wdf::{Pointer, wdf};
-use wdf_abi::{BindInfo, DriverConfig, DriverGlobals, Handle, UnicodeString};
+use wdf_abi::{BindInfo2, DriverConfig, DriverGlobals, Handle, UnicodeString};
 
-static BIND: wdf::Shared<BindInfo> = wdf::Shared::new(BindInfo {
-    size: size_of::<BindInfo>() as u32,
-    component: COMPONENT.as_ptr(),
-    major: 1,
-    minor: 33,
-    build: 0,
-    function_count: wdf_abi::FUNCTION_COUNT as u32,
-    function_table: wdf::table_place(),
-    module: null_mut(),
-});
+static BIND: wdf::Shared<BindInfo2> = wdf::Shared::new(wdf::bind_info(33, COMPONENT.as_ptr()));
 static COMPONENT: [u16; 12] = [75, 109, 100, 102, 76, 105, 98, 114, 97, 114, 121, 0];
 static UNLOAD: AtomicUsize = AtomicUsize::new(0);
 static DRIVER: AtomicUsize = AtomicUsize::new(0);
@@ -44,10 +35,10 @@ unsafe extern "system" {
     fn WdfVersionBind(
         driver: Pointer,
         path: *const UnicodeString,
-        info: *const BindInfo,
+        info: *mut BindInfo2,
         globals: *mut *mut DriverGlobals,
     ) -> i32;
-    fn WdfVersionUnbind(path: *const UnicodeString, info: *const BindInfo, globals: *mut DriverGlobals);
+    fn WdfVersionUnbind(path: *const UnicodeString, info: *mut BindInfo2, globals: *mut DriverGlobals);
 }
 
 /// Offset of `DriverUnload` in a driver object.

@@ -25,6 +25,7 @@ pub fn run(what: &str, device: Handle) -> String {
         "pool_freed_twice" => pool_freed_twice(),
         "pool_leaked" => pool_leaked(),
         "handle_leaked" => handle_leaked(),
+        "preallocated_without_handle" => preallocated_without_handle(),
         _ => String::from("unknown"),
     }
 }
@@ -102,6 +103,13 @@ fn pool_freed_twice() -> String {
 
 fn pool_leaked() -> String {
     format!("{}", u8::from(!obtain().is_null()))
+}
+
+fn preallocated_without_handle() -> String {
+    let mut place = [0_u8; 8];
+    let status = wdf!(WdfMemoryCreatePreallocated(
+        null() => Attributes, place.as_mut_ptr().cast() => Pointer, 8 => usize, null_mut() => *mut Handle) -> i32);
+    format!("{status:#010x}")
 }
 
 fn handle_leaked() -> String {

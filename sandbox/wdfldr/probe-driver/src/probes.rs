@@ -3,12 +3,13 @@
 use crate::command::{control_device, create_queue, queue_config};
 use crate::events;
 use crate::runtime::{at_dispatch, irql};
-use crate::wdf::{Pointer, attributes, counted, delete, wdf};
+use crate::wdf::{self, Pointer, attributes, counted, delete, wdf};
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt::{Display, Write};
 use core::ptr::{null, null_mut};
+use wdf_abi::releases::DEVICE_STATE;
 use wdf_abi::{Guid, Handle, ObjectAttributes, ObjectCallback, TimerConfig, UnicodeString, WorkItemConfig};
 
 type Attributes = *const ObjectAttributes;
@@ -40,9 +41,28 @@ pub fn run(group: &str) -> String {
         "deletion" => deletion(&mut report),
         "devices" => devices(&mut report),
         "helpers" => helpers(&mut report),
+        "framework" => framework(&mut report),
         _ => report.line("unknown group", group),
     }
     report.0
+}
+
+/// What the loader told about the framework, and what the framework makes of a structure that has grown.
+fn framework(report: &mut Report) {
+    let (newer, functions, structures) = wdf::told();
+    report.line("framework.client_is_newer", newer);
+    report.line("framework.functions", functions);
+    report.line("framework.structures", structures);
+    report.line("framework.structure_size.device_state", wdf::structure_size(DEVICE_STATE).unwrap_or(0));
+    let Ok(device) = control_device("WdfProbeD", (1, 1)) else { return };
+    for size in [28, 32] {
+        // Beyond the size nothing is written, and nothing at all for a size that is not known.
+        let mut state = [size, 9, 9, 9, 9, 9, 9, 9];
+        wdf!(WdfDeviceGetDeviceState(device => Handle, state.as_mut_ptr() => *mut u32));
+        let written = state.iter().skip(1).filter(|&&flag| flag != 9).count();
+        report.line(&format!("framework.device_state.size_{size}"), written);
+    }
+    delete(device);
 }
 
 fn locks(report: &mut Report) {
@@ -92,7 +112,7 @@ fn memory(report: &mut Report) {
     let at: Pointer = place.as_mut_ptr().cast();
     let mut memory: Handle = 0;
     let wrap = |size: usize, out: *mut Handle| wdf!(WdfMemoryCreatePreallocated(null() => Attributes, at => Pointer, size => usize, out => *mut Handle) -> i32);
-    report.status("mem.preallocated.size0", wrap(0, null_mut()));
+    report.status("mem.preallocated.size0", wrap(0, &raw mut memory));
     report.status("mem.preallocated.ok", wrap(8, &raw mut memory));
     let status = wdf!(WdfMemoryAssignBuffer(memory => Handle, at => Pointer, 0 => usize) -> i32);
     report.status("mem.assign_buffer.size0", status);

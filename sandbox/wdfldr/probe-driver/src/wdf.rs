@@ -3,7 +3,7 @@
 use core::cell::UnsafeCell;
 use core::ffi::c_void;
 use core::ptr::{null, null_mut};
-use wdf_abi::{DriverGlobals, Function, Handle, ObjectAttributes, UnicodeString};
+use wdf_abi::{BindInfo, BindInfo2, DriverGlobals, FUNCTION_COUNT, Function, Handle, ObjectAttributes, UnicodeString};
 
 /// An untyped pointer.
 pub type Pointer = *mut c_void;
@@ -25,12 +25,55 @@ impl<T> Shared<T> {
     }
 }
 
+static CLIENT_IS_NEWER: Shared<u8> = Shared::new(0);
+static FUNCTIONS: Shared<u32> = Shared::new(FUNCTION_COUNT as u32);
+static STRUCTURES: Shared<u32> = Shared::new(0);
+static SIZES: Shared<*const usize> = Shared::new(null());
+static MINIMUM: u32 = 25;
+
+/// The bind information of a driver that was built for `1.minor` and is content with the oldest framework that may be.
+pub const fn bind_info(minor: u32, component: *const u16) -> BindInfo2 {
+    BindInfo2 {
+        first: BindInfo {
+            size: size_of::<BindInfo2>() as u32,
+            component,
+            major: 1,
+            minor,
+            build: 0,
+            function_count: FUNCTION_COUNT as u32,
+            function_table: TABLE.get(),
+            module: null_mut(),
+        },
+        minimum: &raw const MINIMUM,
+        client_is_newer: CLIENT_IS_NEWER.get(),
+        function_count: FUNCTIONS.get(),
+        structure_count: STRUCTURES.get(),
+        structures: SIZES.get(),
+    }
+}
+
+/// What the loader told: whether this driver was built for a newer framework, and how many functions and structures
+/// there are.
+pub fn told() -> (u8, u32, u32) {
+    // SAFETY: the loader has written it, if at all, before the driver started.
+    let newer = unsafe { *CLIENT_IS_NEWER.get() };
+    // SAFETY: as above.
+    let functions = unsafe { *FUNCTIONS.get() };
+    // SAFETY: as above.
+    (newer, functions, unsafe { *STRUCTURES.get() })
+}
+
+/// The size of a structure, if the loader told.
+pub fn structure_size(index: usize) -> Option<usize> {
+    // SAFETY: as above.
+    let sizes = unsafe { *SIZES.get() };
+    let (_, _, count) = told();
+    // SAFETY: there are that many sizes.
+    (index < count as usize).then(|| unsafe { *sizes.wrapping_add(index) })
+}
+
 static TABLE: Shared<*const Pointer> = Shared::new(null());
 static GLOBALS: Shared<*mut DriverGlobals> = Shared::new(null_mut());
-
-pub const fn table_place() -> *mut *const Pointer {
-    TABLE.get()
-}
 
 pub const fn globals_place() -> *mut *mut DriverGlobals {
     GLOBALS.get()

@@ -84,6 +84,17 @@ unsafe extern "system" {
         offset: *const i64,
         key: *const u32,
     ) -> Status;
+    pub fn NtReadFile(
+        handle: Pointer,
+        event: Pointer,
+        apc: Pointer,
+        context: Pointer,
+        status: *mut IoStatusBlock,
+        buffer: *mut c_void,
+        length: u32,
+        offset: *const i64,
+        key: *const u32,
+    ) -> Status;
     pub fn NtClose(handle: Pointer) -> Status;
     pub fn RtlAcquireSRWLockExclusive(lock: *mut Pointer);
     pub fn RtlTryAcquireSRWLockExclusive(lock: *mut Pointer) -> u8;

@@ -1,0 +1,43 @@
+//! The driver on frameworks older than the one that it is built for.
+
+use anyhow::{Context, Result, ensure};
+
+use super::build::Products;
+use super::machine::Machine;
+use super::report::step;
+use super::test::harness;
+use super::windows::Windows;
+use super::workspace::Workspace;
+
+/// Windows 10 1803 and Windows 10 2004 to 22H2: the oldest that the manifest admits, and what most users have.
+const OLDER: [u32; 2] = [25, 31];
+
+/// Older than what the manifest admits: Windows 10 1709.
+const TOO_OLD: u32 = 23;
+
+/// What is run there: every operation and every kind of waiting request, without the long tests.
+const SELECTION: [&str; 1] = ["watch"];
+
+/// Runs a part of the harness on each of them, and sees that a framework that is too old refuses the driver.
+pub fn frameworks(workspace: &Workspace, products: &Products) -> Result<()> {
+    let machine = Machine::start(workspace, products)?;
+    for kmdf in OLDER {
+        machine.play(Windows::as_users_have_it(kmdf))?;
+        machine.install_driver()?;
+        let harness = step(&format!("tests on KMDF 1.{kmdf}"), || harness(&machine, &SELECTION));
+        machine.netioctl(&["driver", "uninstall"])?;
+        machine.verdict().and(harness)?;
+    }
+    step(&format!("refusal by KMDF 1.{TOO_OLD}"), || refusal(&machine))
+}
+
+fn refusal(machine: &Machine) -> Result<()> {
+    machine.play(Windows::as_users_have_it(TOO_OLD))?;
+    let output = machine.netioctl(&["driver", "install"])?;
+    ensure!(!output.outcome.success(), "the driver starts on KMDF 1.{TOO_OLD}:\n{}", output.stdout);
+    let verdict = machine.sandbox().verdict()?.context("the verifier was never loaded")?;
+    let wanted = format!("KMDF 1.{} asked for, 1.{TOO_OLD} is here", OLDER[0]);
+    let refused = verdict.records.iter().all(|record| record.detail == wanted);
+    ensure!(refused && !verdict.clean(), "not refused for its version: {verdict}");
+    Ok(())
+}
