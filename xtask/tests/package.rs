@@ -9,10 +9,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use cms::signed_data::SignerInfo;
+use driver_catalog::Catalog;
 use object::LittleEndian as LE;
 use object::pe::{ImageNtHeaders64, ImageSectionHeader};
 use object::read::pe::{ImageNtHeaders, PeFile64};
 use tempfile::{NamedTempFile, TempDir};
+use x509_cert::attr::Attribute;
+use x509_cert::der::asn1::{Any, SetOfVec};
+use x509_cert::der::oid::db::rfc5911::ID_COUNTERSIGNATURE;
 
 const NEEDS: &str = "NETIOCTL_PACKAGE names the package";
 
@@ -142,6 +147,24 @@ fn what_is_signed_cannot_be_changed_on_purpose() {
     }
     package.list_anew();
     assert_eq!(package.refusal(), None);
+}
+
+/// A timestamp of something else on a signature that is right.
+#[test]
+#[ignore = "needs a package"]
+fn a_bad_timestamp_is_noticed() {
+    let package = Package::new();
+    let mut catalog = Catalog::from_der(&package.read("netioctl.cat")).unwrap();
+    let signer = &mut catalog.signature.signers[0];
+    let mut info: SignerInfo = signer.decode_as().unwrap();
+    // A countersignature is a signer too, but of the signature, not of the catalog.
+    let values = SetOfVec::try_from([signer.clone()]).unwrap();
+    info.unsigned_attrs = Some(SetOfVec::try_from([Attribute { oid: ID_COUNTERSIGNATURE, values }]).unwrap());
+    *signer = Any::encode_from(&info).unwrap();
+    fs::write(package.file("netioctl.cat"), catalog.to_der().unwrap()).unwrap();
+    package.list_anew();
+    let refusal = package.refusal().expect("a bad timestamp passes");
+    assert!(refusal.contains("netioctl.cat") && refusal.contains("timestamp"), "{refusal}");
 }
 
 /// The image by its own signature, and by the catalog's; the catalog by its signature.

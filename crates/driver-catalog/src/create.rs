@@ -1,6 +1,6 @@
 //! Makes the catalogs of a driver package from its INF files.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -12,8 +12,8 @@ use x509_cert::time::Time;
 
 use crate::catalog::{Catalog, Extension, Signature, Version};
 use crate::digest::{DigestError, FileDigest, Kind};
-use crate::folder;
-use crate::inf::{Inf, InfError, Package, packages};
+use crate::folder::{self, Finder};
+use crate::inf::{CodePage, Inf, InfError, Package, packages};
 use crate::member::{Attribute, FLAT_FILE, Identifier, Member, NameValue, PE_IMAGE};
 
 /// Windows 10 and 11, as the attribute `OSAttr` has them: platform 2 is NT.
@@ -30,13 +30,15 @@ pub struct Options {
     pub os: Option<String>,
     /// The attribute `OSAttr` instead of [`WINDOWS_10`].
     pub os_attr: Option<String>,
+    /// The code page of INF files without a byte order mark.
+    pub code_page: CodePage,
 }
 
 impl Options {
     /// A catalog of version 2, made at `time`, for Windows 10 and later on the architectures of the INF.
     #[must_use]
-    pub const fn new(time: SystemTime) -> Self {
-        Self { version: Version::V2, time, os: None, os_attr: None }
+    pub fn new(time: SystemTime) -> Self {
+        Self { version: Version::V2, time, os: None, os_attr: None, code_page: CodePage::default() }
     }
 }
 
@@ -51,10 +53,10 @@ pub enum CreateError {
     NoCatalog(PathBuf),
     /// A file or folder cannot be read.
     #[error("{0}: {1}")]
-    Io(PathBuf, #[source] std::io::Error),
+    Io(PathBuf, std::io::Error),
     /// An INF is wrong.
     #[error("{0}: {1}")]
-    Inf(PathBuf, #[source] InfError),
+    Inf(PathBuf, InfError),
     /// A file that the INF lists is not there.
     #[error("{inf}: lists {file}, which is not in the package")]
     NoFile {
@@ -65,10 +67,10 @@ pub enum CreateError {
     },
     /// A PE image cannot be hashed.
     #[error("{0}: {1}")]
-    Digest(PathBuf, #[source] DigestError),
+    Digest(PathBuf, DigestError),
     /// Something has no place in a catalog.
     #[error("{0}: {1}")]
-    Encoding(String, #[source] der::Error),
+    Encoding(String, der::Error),
 }
 
 /// A catalog and the name that the INF gives it.
@@ -89,26 +91,25 @@ pub(crate) struct InfPackage {
 }
 
 impl InfPackage {
-    /// The INF and all files that it lists.
-    pub fn files(&self) -> Result<Vec<PathBuf>, CreateError> {
-        let root = self.inf.parent().unwrap_or(Path::new("."));
-        let mut files = vec![self.inf.clone()];
+    /// The INF and all files that it lists. The second are those that are not there.
+    pub fn files(&self, finder: &mut Finder) -> Result<(Vec<PathBuf>, Vec<PathBuf>), CreateError> {
+        let (mut files, mut missing) = (vec![self.inf.clone()], Vec::new());
         for file in &self.package.files {
             let path: PathBuf = file.folder.iter().chain([&file.name]).collect();
-            let found = folder::find(root, &path).map_err(|error| CreateError::Io(root.into(), error))?;
-            files.push(found.ok_or_else(|| CreateError::NoFile { inf: self.inf.clone(), file: path })?);
+            let found = finder.find(&path).map_err(|error| CreateError::Io(path.clone(), error))?;
+            found.map_or_else(|| missing.push(path), |found| files.push(found));
         }
-        Ok(files)
+        Ok((files, missing))
     }
 }
 
 /// The packages of all INF files of the folder `dir`.
-pub(crate) fn packages_of(dir: &Path) -> Result<Vec<InfPackage>, CreateError> {
+pub(crate) fn packages_of(dir: &Path, code_page: CodePage) -> Result<Vec<InfPackage>, CreateError> {
     let infs = folder::with_extension(dir, "inf").map_err(|error| CreateError::Io(dir.into(), error))?;
     let mut all = Vec::new();
     for path in &infs {
         let bytes = fs::read(path).map_err(|error| CreateError::Io(path.clone(), error))?;
-        let found = Inf::from_bytes(&bytes).and_then(|inf| packages(&inf));
+        let found = Inf::from_bytes_in(&bytes, code_page).and_then(|inf| packages(&inf));
         let found = found.map_err(|error| CreateError::Inf(path.clone(), error))?;
         all.extend(found.into_iter().map(|package| InfPackage { inf: path.clone(), package }));
     }
@@ -126,24 +127,40 @@ pub(crate) fn packages_of(dir: &Path) -> Result<Vec<InfPackage>, CreateError> {
 ///
 /// See [`CreateError`]; each names the file.
 pub fn catalogs(dir: &Path, options: &Options) -> Result<Vec<NamedCatalog>, CreateError> {
-    let mut all = packages_of(dir)?;
-    let mut catalogs = Vec::new();
-    while let Some(first) = all.first() {
-        let name = first.package.catalog.clone();
-        let same = |other: &mut InfPackage| other.package.catalog.eq_ignore_ascii_case(&name);
-        let group: Vec<_> = all.extract_if(.., same).collect();
-        catalogs.push(catalog(name, &group, options)?);
+    let mut groups: Vec<(String, Vec<InfPackage>)> = Vec::new();
+    let mut known = HashMap::new();
+    for package in packages_of(dir, options.code_page)? {
+        let name = &package.package.catalog;
+        let index = *known.entry(name.to_ascii_lowercase()).or_insert_with(|| {
+            groups.push((name.clone(), Vec::new()));
+            groups.len() - 1
+        });
+        if let Some((_, group)) = groups.get_mut(index) {
+            group.push(package);
+        }
     }
+    let mut finder = Finder::new(dir);
+    let made = groups.into_iter().map(|(name, group)| catalog(name, &group, &mut finder, options));
+    let catalogs = made.collect::<Result<Vec<_>, _>>()?;
     if catalogs.is_empty() {
         return Err(CreateError::NoCatalog(dir.into()));
     }
     Ok(catalogs)
 }
 
-fn catalog(name: String, group: &[InfPackage], options: &Options) -> Result<NamedCatalog, CreateError> {
+fn catalog(
+    name: String,
+    group: &[InfPackage],
+    finder: &mut Finder,
+    options: &Options,
+) -> Result<NamedCatalog, CreateError> {
     let mut files = BTreeSet::new();
     for package in group {
-        files.extend(package.files()?);
+        let (found, missing) = package.files(finder)?;
+        if let Some(file) = missing.into_iter().next() {
+            return Err(CreateError::NoFile { inf: package.inf.clone(), file });
+        }
+        files.extend(found);
     }
     let mut digests = Vec::new();
     for file in &files {

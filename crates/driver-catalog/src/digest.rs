@@ -57,24 +57,43 @@ impl fmt::Display for Kind {
 pub enum DigestError {
     /// Its headers cannot be read.
     #[error("damaged PE image: {0}")]
-    Headers(#[from] object::read::Error),
+    Headers(object::read::Error),
     /// Its headers point out of it.
     #[error("damaged PE image: a section or a header lies outside of the file")]
     Offsets,
     /// Its certificate table cannot be read.
     #[error("damaged PE image: certificate table: {0}")]
-    Certificates(#[from] authenticode::AttributeCertificateError),
+    Certificates(authenticode::AttributeCertificateError),
     /// Its signature cannot be read.
     #[error("the image's own signature: {0}")]
-    Signature(#[from] ReadError),
+    Signature(ReadError),
     /// It was changed after it had been signed.
-    #[error("the image's own signature is not for this image: it says SHA-256 {signed}, the image has {actual}")]
+    #[error("the image's own signature is not for this image: it says the hash {signed}, the image has {actual}")]
     Changed {
         /// The hash that was signed.
         signed: String,
         /// The hash that it has.
         actual: String,
     },
+}
+
+// Not `#[from]`: the texts are whole, a source would say the same again.
+impl From<object::read::Error> for DigestError {
+    fn from(error: object::read::Error) -> Self {
+        Self::Headers(error)
+    }
+}
+
+impl From<authenticode::AttributeCertificateError> for DigestError {
+    fn from(error: authenticode::AttributeCertificateError) -> Self {
+        Self::Certificates(error)
+    }
+}
+
+impl From<ReadError> for DigestError {
+    fn from(error: ReadError) -> Self {
+        Self::Signature(error)
+    }
 }
 
 impl FileDigest {
@@ -109,13 +128,20 @@ impl FileDigest {
             both.update(&[0; 8][..padding]);
         }
         let digest = both.finish(Kind::PeImage);
-        let embedded = signed_digest(image)?;
-        match embedded {
-            Some(signed) if signed.digest != digest.sha256 => {
-                Err(DigestError::Changed { signed: hex::encode(&signed.digest), actual: hex::encode(&digest.sha256) })
+        let mut embedded = None;
+        for signed in signed_digests(image)? {
+            let actual = match signed.algorithm.oid {
+                oid::SHA1 => &digest.sha1,
+                oid::SHA256 => &digest.sha256,
+                _ => continue,
+            };
+            if signed.digest != *actual {
+                let (signed, actual) = (hex::encode(&signed.digest), hex::encode(actual));
+                return Err(DigestError::Changed { signed, actual });
             }
-            embedded => Ok(Self { embedded, ..digest }),
+            embedded = embedded.or((signed.algorithm.oid == oid::SHA256).then_some(signed));
         }
+        Ok(Self { embedded, ..digest })
     }
 
     /// SPC_INDIRECT_DATA for the member of a catalog of `version`. Version 1 has the SHA-1 hash, version 2 the SHA-256
@@ -149,30 +175,47 @@ fn image_data(version: Version) -> der::Result<schema::PeImageData> {
     Ok(schema::PeImageData { flags, file: no_file()? })
 }
 
-/// What the image's signatures say about its SHA-256 hash.
-fn signed_digest(image: &dyn PeTrait) -> Result<Option<IndirectData>, DigestError> {
+/// The signatures inside an image, each PKCS#7 SignedData with padding behind it; none when it is not signed.
+/// [`check`](crate::signature::check) says whether they are right, [`FileDigest::of`] whether they are for this image.
+///
+/// # Errors
+///
+/// It is no PE image, or a damaged one.
+pub fn signatures(bytes: &[u8]) -> Result<Vec<Vec<u8>>, DigestError> {
+    match FileKind::parse(bytes)? {
+        FileKind::Pe32 => signatures_of(&PeFile32::parse(bytes)?),
+        _ => signatures_of(&PeFile64::parse(bytes)?),
+    }
+}
+
+fn signatures_of(image: &dyn PeTrait) -> Result<Vec<Vec<u8>>, DigestError> {
     let table = image.certificate_table_range().map_err(|_| DigestError::Offsets)?;
     if table.is_none_or(|range| range.is_empty()) {
-        return Ok(None);
+        return Ok(Vec::new());
     }
+    let mut all = Vec::new();
     for certificate in AttributeCertificateIterator::new(image)?.into_iter().flatten() {
         let certificate = certificate?;
-        if certificate.certificate_type != authenticode::WIN_CERT_TYPE_PKCS_SIGNED_DATA {
-            continue;
-        }
-        let data = embedded_indirect_data(certificate.data).map_err(|error| error.within("certificate table"))?;
-        if data.algorithm.oid == oid::SHA256 {
-            return Ok(Some(data));
+        if certificate.certificate_type == authenticode::WIN_CERT_TYPE_PKCS_SIGNED_DATA {
+            all.push(certificate.data.to_vec());
         }
     }
-    Ok(None)
+    Ok(all)
+}
+
+/// What the image's signatures say about its hash.
+fn signed_digests(image: &dyn PeTrait) -> Result<Vec<IndirectData>, DigestError> {
+    let read = |signature: &Vec<u8>| {
+        embedded_indirect_data(signature).map_err(|error| error.within("certificate table").into())
+    };
+    signatures_of(image)?.iter().map(read).collect()
 }
 
 fn embedded_indirect_data(bytes: &[u8]) -> Result<IndirectData, ReadError> {
     // Not to the end: the table pads its entries.
     let signed = SliceReader::new(bytes).and_then(|mut reader| reader.decode::<AnyRef<'_>>());
     let signed = signed.map_err(|error| ReadError::new("signed data", error.to_string()))?;
-    let envelope = Envelope::read(signed)?;
+    let envelope = Envelope::read(signed, 1..=1)?;
     if envelope.content_type != oid::INDIRECT_DATA {
         return Err(ReadError::new("content type", format!("{} is not Authenticode", envelope.content_type)));
     }

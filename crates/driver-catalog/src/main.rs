@@ -8,8 +8,9 @@ use std::time::{Duration, SystemTime};
 
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
+use driver_catalog::inf::CodePage;
 use driver_catalog::show::View;
-use driver_catalog::signature::{self, Verdict};
+use driver_catalog::signature::{self, Authorities, Form, SignedBy};
 use driver_catalog::{Catalog, Version, create, verify};
 
 /// Makes, shows and verifies the catalogs of Windows driver packages, like Inf2Cat, on any system.
@@ -47,6 +48,9 @@ struct Create {
     /// Attribute OSAttr instead of 2:10.0 (Windows 10 and later).
     #[arg(long)]
     os_attr: Option<String>,
+    /// Windows code page of INF files that are neither UTF-16 nor UTF-8.
+    #[arg(long, value_name = "NUMBER", default_value = "1252")]
+    code_page: CodePage,
 }
 
 /// Print everything that is in a catalog.
@@ -59,19 +63,28 @@ struct Show {
     json: bool,
 }
 
-/// Compare a catalog with the files of a folder and check its signature (by osslsigncode, if it is installed).
+/// Compare a catalog with the files of a folder, and check its signature and the timestamps on it.
+///
+/// A signature is right when its key signed this very catalog. Whether to trust whoever has the key is another question,
+/// which --ca asks.
 #[derive(clap::Args)]
 struct Verify {
     /// The catalog.
     catalog: PathBuf,
     /// Folder of the files.
     dir: PathBuf,
-    /// Certificates (PEM) that the signer's must come from. Without, any signer will do.
+    /// Certificates (PEM) of which one must vouch for the signer. Without, any signer will do.
     #[arg(long, value_name = "PEM")]
     ca: Option<PathBuf>,
-    /// Fail if the catalog is not signed or the signature cannot be checked.
+    /// Certificates (PEM) that vouch for who made the timestamps [default: those of --ca]
+    #[arg(long, value_name = "PEM", requires = "ca")]
+    tsa_ca: Option<PathBuf>,
+    /// Fail if the catalog is not signed.
     #[arg(long)]
     require_signature: bool,
+    /// Windows code page of INF files that are neither UTF-16 nor UTF-8.
+    #[arg(long, value_name = "NUMBER", default_value = "1252")]
+    code_page: CodePage,
 }
 
 fn main() -> Result<ExitCode> {
@@ -92,7 +105,7 @@ impl Create {
         let time =
             self.time.map_or_else(SystemTime::now, |seconds| SystemTime::UNIX_EPOCH + Duration::from_secs(seconds));
         let version = if self.catalog_version == 1 { Version::V1 } else { Version::V2 };
-        let options = create::Options { version, time, os: self.os, os_attr: self.os_attr };
+        let options = create::Options { version, time, os: self.os, os_attr: self.os_attr, code_page: self.code_page };
         for made in create::catalogs(&self.dir, &options)? {
             let path = self.output.as_deref().unwrap_or(&self.dir).join(&made.name);
             let bytes = made.catalog.to_der().with_context(|| made.name.clone())?;
@@ -119,7 +132,8 @@ impl Verify {
     fn run(self) -> Result<ExitCode> {
         let catalog = read(&self.catalog)?;
         let name = self.catalog.file_name().unwrap_or_default().to_string_lossy();
-        let report = verify::folder(&catalog, &name, &self.dir).with_context(|| self.dir.display().to_string())?;
+        let report = verify::folder_in(&catalog, &name, &self.dir, self.code_page);
+        let report = report.with_context(|| self.dir.display().to_string())?;
         for file in &report.good {
             println!("good: {}", file.display());
         }
@@ -129,26 +143,68 @@ impl Verify {
         for problem in &report.problems {
             println!("WRONG: {problem}");
         }
-        if report.good.is_empty() {
+        if report.good.is_empty() && report.problems.is_empty() {
             println!("WRONG: no file of the folder is in the catalog");
         }
-        let verdict = signature::verify(&catalog, &self.catalog, self.ca.as_deref()).context("osslsigncode")?;
-        println!("signature: {}", describe(&verdict));
-        let signed = match verdict {
-            Verdict::Unsigned | Verdict::NoTool => !self.require_signature,
-            Verdict::Trusted | Verdict::Intact => true,
-            Verdict::Bad(_) => false,
-        };
+        let signed = self.signature(&fs::read(&self.catalog)?)?;
         Ok(if report.is_good() && signed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    }
+
+    /// Prints what there is to say about the signature. `false`: it is not good enough.
+    fn signature(&self, catalog: &[u8]) -> Result<bool> {
+        let authorities = self.ca.as_deref().map(read_authorities).transpose()?;
+        let timestampers = self.tsa_ca.as_deref().map(read_authorities).transpose()?;
+        let signers = match signature::check(catalog) {
+            Ok(signers) => signers,
+            Err(error) => {
+                println!("signature: WRONG, {error}");
+                return Ok(false);
+            }
+        };
+        if signers.is_empty() {
+            println!("signature: none");
+        }
+        let mut good = !(signers.is_empty() && self.require_signature);
+        for signed in &signers {
+            println!("signature: good, by {}", signed.certificate.tbs_certificate.subject);
+            good &= match &authorities {
+                Some(authorities) => trusted(signed, authorities, timestampers.as_ref().unwrap_or(authorities)),
+                None => {
+                    signed.timestamps.iter().for_each(|stamp| println!("{}", describe(stamp)));
+                    println!("trust: not asked (--ca)");
+                    true
+                }
+            };
+        }
+        Ok(good)
     }
 }
 
-fn describe(verdict: &Verdict) -> String {
-    match verdict {
-        Verdict::Unsigned => "none".into(),
-        Verdict::Trusted => "good, by a trusted signer".into(),
-        Verdict::Intact => "intact; whether the signer is trusted was not asked (--ca)".into(),
-        Verdict::NoTool => "there is one, but not checked: osslsigncode is not installed".into(),
-        Verdict::Bad(said) => format!("WRONG, osslsigncode says:\n{said}"),
+fn read_authorities(path: &Path) -> Result<Authorities> {
+    let pem = fs::read(path).with_context(|| path.display().to_string())?;
+    Authorities::from_pem(&pem).with_context(|| format!("{}: no certificates (PEM)", path.display()))
+}
+
+/// Prints whether a signer and its timestamps are trusted; gives whether the signer is.
+fn trusted(signed: &SignedBy, authorities: &Authorities, timestampers: &Authorities) -> bool {
+    let judgement = authorities.judge(signed, timestampers, SystemTime::now());
+    for (stamp, trust) in signed.timestamps.iter().zip(&judgement.timestamps) {
+        match trust {
+            Ok(authority) => println!("{}; {authority} vouches for it", describe(stamp)),
+            Err(reason) => println!("{}; NOT TRUSTED, so it does not count: {reason}", describe(stamp)),
+        }
     }
+    match &judgement.signer {
+        Ok(authority) => println!("trust: {authority} vouches for the signer, at {}", judgement.at),
+        Err(reason) => println!("trust: NO, at {}: {reason}", judgement.at),
+    }
+    judgement.signer.is_ok()
+}
+
+fn describe(stamp: &signature::Timestamp) -> String {
+    let form = match stamp.form {
+        Form::Rfc3161 => "timestamp",
+        Form::Countersignature => "timestamp (countersignature)",
+    };
+    format!("{form}: good, {} by {}", stamp.time, stamp.certificate.tbs_certificate.subject)
 }

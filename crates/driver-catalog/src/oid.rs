@@ -32,3 +32,9 @@ pub const LINK: ObjectIdentifier = oid("1.3.6.1.4.1.311.2.1.25");
 pub const SHA1: ObjectIdentifier = const_oid::db::rfc5912::ID_SHA_1;
 /// The SHA-256 hash.
 pub const SHA256: ObjectIdentifier = const_oid::db::rfc5912::ID_SHA_256;
+/// A timestamp token (RFC 3161) on an Authenticode signature.
+pub const TIMESTAMP_TOKEN: ObjectIdentifier = oid("1.3.6.1.4.1.311.3.3.1");
+/// The same where other signatures have it: `id-aa-timeStampToken` of RFC 3161.
+pub const TIMESTAMP_TOKEN_CMS: ObjectIdentifier = oid("1.2.840.113549.1.9.16.2.14");
+/// What a timestamp token holds: `id-ct-TSTInfo` of RFC 3161.
+pub const TIMESTAMP_INFO: ObjectIdentifier = oid("1.2.840.113549.1.9.16.1.4");

@@ -1,5 +1,7 @@
 //! From bytes to a catalog.
 
+use std::ops::RangeInclusive;
+
 use der::asn1::{Any, AnyRef, BmpString, ObjectIdentifier, OctetStringRef};
 use der::{Tag, TagNumber};
 use spki::AlgorithmIdentifierOwned;
@@ -25,7 +27,7 @@ impl Catalog {
 
 fn read_catalog(bytes: &[u8]) -> Result<Catalog> {
     let mut file = Fields::of_bytes(bytes, "file")?;
-    let envelope = Envelope::read(file.next("signed data")?)?;
+    let envelope = Envelope::read(file.next("signed data")?, 1..=1)?;
     file.finish("end of file")?;
     expect_oid(&envelope.content_type, &oid::CTL, "content type")?;
     let mut catalog = read_list(envelope.content).map_err(|error| error.within("list"))?;
@@ -37,12 +39,12 @@ fn read_catalog(bytes: &[u8]) -> Result<Catalog> {
 pub(crate) struct Envelope<'a> {
     pub content_type: ObjectIdentifier,
     pub content: AnyRef<'a>,
-    signature: Signature,
+    pub signature: Signature,
 }
 
 impl<'a> Envelope<'a> {
-    /// Reads a ContentInfo.
-    pub fn read(any: AnyRef<'a>) -> Result<Self> {
+    /// Reads a ContentInfo, whose SignedData must have one of these versions: 1 is PKCS#7, what is later CMS.
+    pub fn read(any: AnyRef<'a>, versions: RangeInclusive<u8>) -> Result<Self> {
         let mut info = Fields::of(any, Tag::Sequence, "signed data")?;
         let content_type = info.next("content type")?;
         expect_oid(&content_type, &oid::SIGNED_DATA, "content type")?;
@@ -50,13 +52,13 @@ impl<'a> Envelope<'a> {
         info.finish("content info")?;
         let signed = explicit.sequence("signed data")?;
         explicit.finish("signed data")?;
-        Self::read_signed_data(signed).map_err(|error| error.within("signed data"))
+        Self::read_signed_data(signed, &versions).map_err(|error| error.within("signed data"))
     }
 
-    fn read_signed_data(mut signed: Fields<'a>) -> Result<Self> {
+    fn read_signed_data(mut signed: Fields<'a>, versions: &RangeInclusive<u8>) -> Result<Self> {
         let version: u8 = signed.next("version")?;
-        if version != 1 {
-            return Err(ReadError::new("version", format!("expected 1, got {version}")));
+        if !versions.contains(&version) {
+            return Err(ReadError::new("version", format!("expected {}, got {version}", versions.start())));
         }
         let digest_algorithms = elements(signed.open(Tag::Set, "digest algorithms")?, "digest algorithm")?;
         let (content_type, content) = read_content(signed.sequence("content")?)?;

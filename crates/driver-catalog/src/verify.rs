@@ -1,6 +1,6 @@
 //! Compares a catalog with a folder of files, both ways.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::{fmt, fs, io};
 
@@ -9,7 +9,8 @@ use walkdir::WalkDir;
 use crate::catalog::{Catalog, Version};
 use crate::create::{CreateError, InfPackage, packages_of};
 use crate::digest::{DigestError, FileDigest};
-use crate::folder::has_extension;
+use crate::folder::{Finder, has_extension};
+use crate::inf::CodePage;
 use crate::member::Member;
 use crate::{oid, text};
 
@@ -62,7 +63,14 @@ pub enum Problem {
         /// Why.
         reason: String,
     },
-    /// An INF of the folder is wrong, or lists a file that is not there.
+    /// An INF lists a file that is neither in the folder nor in the catalog.
+    NotInFolder {
+        /// The INF.
+        inf: PathBuf,
+        /// The file and the folders to it.
+        file: PathBuf,
+    },
+    /// An INF of the folder is wrong.
     Inf(String),
 }
 
@@ -75,6 +83,9 @@ impl fmt::Display for Problem {
             Self::NoFile(member) => write!(f, "{member}: in the catalog, but not in the folder"),
             Self::Member { member, reason } => write!(f, "{member}: {reason}"),
             Self::Unreadable { file, reason } => write!(f, "{}: {reason}", file.display()),
+            Self::NotInFolder { inf, file } => {
+                write!(f, "{}: lists {}, which is not in the folder", inf.display(), file.display())
+            }
             Self::Inf(reason) => f.write_str(reason),
         }
     }
@@ -83,18 +94,14 @@ impl fmt::Display for Problem {
 /// A file of the folder.
 struct File {
     path: PathBuf,
+    /// In lower case.
+    name: String,
     digest: Result<FileDigest, DigestError>,
     /// The hashes of it that the catalog has.
     listed: BTreeSet<&'static str>,
-    /// A member has its name but not its hash.
-    changed: bool,
 }
 
 impl File {
-    fn name(&self) -> String {
-        self.path.file_name().unwrap_or_default().to_string_lossy().to_lowercase()
-    }
-
     fn hash(&self, hash: &str) -> Option<&[u8]> {
         let digest = self.digest.as_ref().ok()?;
         Some(if hash == SHA1 { &digest.sha1 } else { &digest.sha256 })
@@ -107,23 +114,34 @@ const SHA256: &str = "SHA-256";
 /// Compares each file of the folder `dir` and the folders in it with its members, and each member with the folder.
 ///
 /// `name` is the file name of the catalog. An INF in the folder that asks for a catalog of this name, or is a member of
-/// it, must have all its files in it; INF files with other catalogs may lie beside.
+/// it, must have all its files in it; INF files with other catalogs may lie beside. They are read as
+/// [`Inf::from_bytes`](crate::inf::Inf::from_bytes) does.
 ///
 /// The signature of the catalog is not looked at: [`crate::signature`].
 ///
 /// # Errors
 ///
-/// The folder cannot be read. Whatever else is wrong is in the report.
+/// The folder cannot be read. Whatever else is wrong is in the report, each cause once.
 pub fn folder(catalog: &Catalog, name: &str, dir: &Path) -> io::Result<Report> {
+    folder_in(catalog, name, dir, CodePage::default())
+}
+
+/// The same, with another code page for INF files without a byte order mark.
+///
+/// # Errors
+///
+/// The folder cannot be read.
+pub fn folder_in(catalog: &Catalog, name: &str, dir: &Path, code_page: CodePage) -> io::Result<Report> {
     let mut files = read_files(dir)?;
     let mut report = Report::default();
     let index = Index::new(&files);
+    let mut members = Members::default();
     for member in &catalog.members {
-        check_member(catalog.version, member, &index, &mut files, &mut report.problems);
+        members.check(catalog.version, member, &index, &mut files, &mut report.problems);
     }
-    let needed = needed_files(catalog, name, dir, &mut report.problems);
+    let needed = needed_files(catalog, name, dir, code_page, &members.lost, &mut report.problems);
     for file in files {
-        judge(catalog.version, file, &needed, &mut report);
+        judge(catalog.version, file, &needed, &members.changed, &mut report);
     }
     Ok(report)
 }
@@ -138,61 +156,71 @@ fn read_files(dir: &Path) -> io::Result<Vec<File>> {
         }
         let path = entry.into_path();
         let digest = FileDigest::of(&fs::read(&path)?);
-        files.push(File { path, digest, listed: BTreeSet::new(), changed: false });
+        let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
+        files.push(File { path, name, digest, listed: BTreeSet::new() });
     }
     Ok(files)
 }
 
 /// Where files are, by what members know about them.
 struct Index {
-    by_hash: BTreeMap<Vec<u8>, Vec<usize>>,
-    by_name: BTreeMap<String, Vec<usize>>,
+    by_hash: HashMap<Vec<u8>, Vec<usize>>,
+    names: HashSet<String>,
 }
 
 impl Index {
     fn new(files: &[File]) -> Self {
-        let mut index = Self { by_hash: BTreeMap::new(), by_name: BTreeMap::new() };
+        let mut by_hash: HashMap<_, Vec<_>> = HashMap::new();
         for (number, file) in files.iter().enumerate() {
-            index.by_name.entry(file.name()).or_default().push(number);
             for hash in [SHA1, SHA256].iter().filter_map(|hash| file.hash(hash)) {
-                index.by_hash.entry(hash.to_vec()).or_default().push(number);
+                by_hash.entry(hash.to_vec()).or_default().push(number);
             }
         }
-        index
+        Self { by_hash, names: files.iter().map(|file| file.name.clone()).collect() }
     }
 }
 
-fn check_member(version: Version, member: &Member, index: &Index, files: &mut [File], problems: &mut Vec<Problem>) {
-    let hash = member.identifier.hash();
-    let name = member.file().map(str::to_owned);
-    let shown = || name.clone().unwrap_or_else(|| format!("member {}", describe(member)));
-    let mut wrong = |reason| problems.push(Problem::Member { member: shown(), reason });
-    let Some(hash) = hash else { return wrong("its identifier is no hash") };
-    let Some(kind) = kind_of(&hash) else { return wrong("its identifier is neither SHA-1 nor SHA-256") };
-    if let Some(reason) = contradiction(version, member, &hash, kind) {
-        wrong(reason);
-    }
-    let same_hash = index.by_hash.get(&hash).map(Vec::as_slice).unwrap_or_default();
-    let same_name = name.as_ref().and_then(|name| index.by_name.get(&name.to_lowercase())).map(Vec::as_slice);
-    for number in same_hash {
-        files.get_mut(*number).map(|file| file.listed.insert(kind));
-    }
-    let fits = |number: &usize| same_hash.contains(number);
-    match same_name {
-        Some(numbers) if numbers.iter().any(fits) => {}
-        Some(numbers) => {
-            for number in numbers {
-                files.get_mut(*number).into_iter().for_each(|file| file.changed = true);
-            }
-        }
-        None if name.is_none() && !same_hash.is_empty() => {}
-        None => push_new(problems, Problem::NoFile(shown())),
-    }
+/// What is known from the members; all names are in lower case.
+#[derive(Default)]
+struct Members {
+    /// A file of this name is there, but not with this content.
+    changed: HashSet<String>,
+    /// No file is there.
+    lost: HashSet<String>,
 }
 
-fn push_new(problems: &mut Vec<Problem>, problem: Problem) {
-    if !problems.contains(&problem) {
-        problems.push(problem);
+impl Members {
+    fn check(
+        &mut self,
+        version: Version,
+        member: &Member,
+        index: &Index,
+        files: &mut [File],
+        problems: &mut Vec<Problem>,
+    ) {
+        let shown = || member.file().map_or_else(|| format!("member {}", describe(member)), str::to_owned);
+        let mut wrong = |reason| problems.push(Problem::Member { member: shown(), reason });
+        let Some(hash) = member.identifier.hash() else { return wrong("its identifier is no hash") };
+        let Some(kind) = kind_of(&hash) else { return wrong("its identifier is neither SHA-1 nor SHA-256") };
+        if let Some(reason) = contradiction(version, member, &hash, kind) {
+            wrong(reason);
+        }
+        let name = member.file().map(str::to_lowercase);
+        let mut found = false;
+        for number in index.by_hash.get(&hash).into_iter().flatten() {
+            let Some(file) = files.get_mut(*number) else { continue };
+            file.listed.insert(kind);
+            found |= name.as_ref().is_none_or(|name| *name == file.name);
+        }
+        let name = name.unwrap_or_else(|| hex::encode(&hash));
+        if found {
+            return;
+        }
+        if index.names.contains(&name) {
+            self.changed.insert(name);
+        } else if self.lost.insert(name) {
+            problems.push(Problem::NoFile(shown()));
+        }
     }
 }
 
@@ -226,35 +254,53 @@ fn contradiction(version: Version, member: &Member, hash: &[u8], kind: &str) -> 
 }
 
 /// The files that the INF files of the folder need to be in this catalog.
-fn needed_files(catalog: &Catalog, name: &str, dir: &Path, problems: &mut Vec<Problem>) -> BTreeSet<PathBuf> {
-    let packages = match packages_of(dir) {
+fn needed_files(
+    catalog: &Catalog,
+    name: &str,
+    dir: &Path,
+    code_page: CodePage,
+    lost: &HashSet<String>,
+    problems: &mut Vec<Problem>,
+) -> HashSet<PathBuf> {
+    let packages = match packages_of(dir, code_page) {
         Ok(packages) => packages,
         // A catalog of files that are no driver package.
         Err(CreateError::NoInf(_)) => Vec::new(),
         Err(error) => {
-            push_new(problems, Problem::Inf(error.to_string()));
+            problems.push(Problem::Inf(error.to_string()));
             Vec::new()
         }
     };
-    let mut needed = BTreeSet::new();
-    for package in packages.iter().filter(|package| belongs(package, catalog, name)) {
-        match package.files() {
-            Ok(files) => needed.extend(files),
-            Err(error) => push_new(problems, Problem::Inf(error.to_string())),
-        }
+    let members: HashSet<_> = catalog.members.iter().filter_map(Member::file).map(str::to_lowercase).collect();
+    let (mut needed, mut reported, mut finder) = (HashSet::new(), HashSet::new(), Finder::new(dir));
+    for package in packages.iter().filter(|package| belongs(package, &members, name)) {
+        let (found, missing) = match package.files(&mut finder) {
+            Ok(files) => files,
+            Err(error) => {
+                problems.push(Problem::Inf(error.to_string()));
+                continue;
+            }
+        };
+        needed.extend(found);
+        // What the catalog has and the folder has not is known already.
+        let unknown = |file: &PathBuf| {
+            let name = file.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
+            !lost.contains(&name) && reported.insert((package.inf.clone(), file.clone()))
+        };
+        let inf = || package.inf.clone();
+        problems.extend(missing.into_iter().filter(unknown).map(|file| Problem::NotInFolder { inf: inf(), file }));
     }
     needed
 }
 
 /// Whether an INF asks for this catalog or is in it.
-fn belongs(package: &InfPackage, catalog: &Catalog, name: &str) -> bool {
+fn belongs(package: &InfPackage, members: &HashSet<String>, name: &str) -> bool {
     let inf = package.inf.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
-    let mut files = catalog.members.iter().filter_map(Member::file);
-    package.package.catalog.eq_ignore_ascii_case(name) || files.any(|file| file.to_lowercase() == inf)
+    package.package.catalog.eq_ignore_ascii_case(name) || members.contains(&inf)
 }
 
-fn judge(version: Version, file: File, needed: &BTreeSet<PathBuf>, report: &mut Report) {
-    let File { path, digest, listed, changed } = file;
+fn judge(version: Version, file: File, needed: &HashSet<PathBuf>, changed: &HashSet<String>, report: &mut Report) {
+    let File { path, name, digest, listed } = file;
     if let Err(error) = digest {
         report.problems.push(Problem::Unreadable { file: path, reason: error.to_string() });
         return;
@@ -265,7 +311,8 @@ fn judge(version: Version, file: File, needed: &BTreeSet<PathBuf>, report: &mut 
     };
     let missing = wanted.iter().copied().find(|hash| !listed.contains(hash));
     match missing {
-        _ if changed => report.problems.push(Problem::Changed(path)),
+        // A file of the same name elsewhere in the folder may be the one that was changed.
+        _ if listed.is_empty() && changed.contains(&name) => report.problems.push(Problem::Changed(path)),
         _ if listed.is_empty() && needed.contains(&path) => report.problems.push(Problem::NotInCatalog(path)),
         _ if listed.is_empty() => report.unlisted.push(path),
         Some(hash) => report.problems.push(Problem::NoHash { file: path, hash }),

@@ -1,17 +1,17 @@
 //! What the reader of INF files covers.
 
-use driver_catalog::inf::{Architecture, Inf, InfError, Target, packages};
+use driver_catalog::inf::{Architecture, CodePage, Inf, InfError, Target, packages};
 use proptest::prelude::*;
 
 /// The fields of the only section, key and values by `|`.
 fn lines(text: &str) -> Vec<String> {
     let inf = Inf::from_text(&format!("[s]\n{text}")).unwrap();
-    assert_eq!(inf.sections.len(), 1);
+    assert_eq!(inf.sections().len(), 1);
     let show = |entry: &driver_catalog::inf::Entry| {
         let key = entry.key.iter().map(|key| format!("{key} = "));
         key.chain([entry.values.join("|")]).collect::<String>()
     };
-    inf.sections[0].entries.iter().map(show).collect()
+    inf.sections()[0].entries.iter().map(show).collect()
 }
 
 #[test]
@@ -43,22 +43,31 @@ fn comments_and_continuation() {
     assert_eq!(lines("a = b, \\\n  c, \\ ; more\r\n d\ne"), ["a = b|c|d", "e"]);
     assert_eq!(lines("a = b\\"), ["a = b"]);
     let inf = Inf::from_text("[s]\na, \\\nb\nc").unwrap();
-    assert_eq!(inf.sections[0].entries.iter().map(|entry| entry.line).collect::<Vec<_>>(), [2, 4]);
+    assert_eq!(inf.sections()[0].entries.iter().map(|entry| entry.line).collect::<Vec<_>>(), [2, 4]);
 }
 
 #[test]
 fn sections() {
     let inf = Inf::from_text("[A]\nx=1\n[ b ] ; comment\ny=2\n[a]\nX=3").unwrap();
-    assert_eq!(inf.sections.iter().map(|section| section.name.as_str()).collect::<Vec<_>>(), ["A", "b"]);
+    assert_eq!(inf.sections().iter().map(|section| section.name.as_str()).collect::<Vec<_>>(), ["A", "b"]);
     let values: Vec<_> =
         inf.entries("a").filter(|entry| entry.has_key("x")).filter_map(|entry| entry.value(0)).collect();
     assert_eq!(values, ["1", "3"]);
     assert_eq!(inf.entries("none").count(), 0);
-    let early = Inf::from_text("\nx=1\n[a]").unwrap_err();
-    assert_eq!(early, InfError::Syntax { line: 2, reason: "an entry before the first section" });
     for text in ["[", "[]", "[ ]", "[a"] {
         let error = Inf::from_text(text).unwrap_err();
         assert_eq!(error, InfError::Syntax { line: 1, reason: "a section needs a name in brackets" }, "{text}");
+    }
+}
+
+/// As in samples of Microsoft: a comment of the language C, quotes and all.
+#[test]
+fn text_before_the_first_section_is_not_read() {
+    let inf = Inf::from_text("/*++\n  It's a \"driver, = [x]\n\\\n--*/\n [a] \nb=1").unwrap();
+    assert_eq!(inf.sections().iter().map(|section| section.name.as_str()).collect::<Vec<_>>(), ["a"]);
+    assert_eq!(inf.sections()[0].entries[0].line, 6);
+    for text in ["", "x", "x=1\n\ny", "\"", "\n;"] {
+        assert_eq!(Inf::from_text(text).unwrap().sections(), []);
     }
 }
 
@@ -80,8 +89,25 @@ fn encodings() {
     for bytes in all {
         assert_eq!(Inf::from_bytes(&bytes), Inf::from_text(text));
     }
-    assert_eq!(Inf::from_bytes(b"[\xe4]"), Err(InfError::Encoding));
-    assert_eq!(Inf::from_bytes(b"\xff\xfe[\0\x00\xd8"), Err(InfError::Encoding));
+    assert_eq!(Inf::from_bytes(b"\xff\xfe[\0\x00\xd8"), Err(InfError::Encoding("UTF-16LE")));
+}
+
+/// Without a mark, text is in the code page of the machine that it was written for.
+#[test]
+fn code_pages() {
+    let section = |bytes: &[u8], code_page: &str| {
+        let inf = Inf::from_bytes_in(bytes, code_page.parse().unwrap())?;
+        Ok::<_, InfError>(inf.sections()[0].name.clone())
+    };
+    assert_eq!(section(b"[gr\xf6\xdfe]", "1252"), Ok("größe".into()));
+    assert_eq!(section(b"[\xcf\xf0\xe8]", "1251"), Ok("При".into()));
+    assert_eq!(section(b"[\x83\x68\x83\x89]", "932"), Ok("ドラ".into()));
+    assert_eq!(section(b"[\x83\x20]", "932"), Err(InfError::Encoding("Shift_JIS")));
+    assert_eq!(section("[größe]".as_bytes(), "932"), Ok("größe".into()), "UTF-8 is known by itself");
+    assert_eq!(Inf::from_bytes(b"[\xe4]").unwrap().sections()[0].name, "ä");
+    for none in ["", "x", "1", "99999"] {
+        assert!(none.parse::<CodePage>().is_err(), "{none}");
+    }
 }
 
 #[test]
@@ -141,7 +167,7 @@ fn inf(more: &str) -> Inf {
 fn packages_of_an_inf() {
     let all = packages(&inf("")).unwrap();
     let shown: Vec<_> = all.iter().map(|one| (one.catalog.as_str(), one.os(), one.hardware_ids().join(" "))).collect();
-    let pc = ("pc.cat", "_v100,_v100_X64".to_owned(), r"pci\x86 pci\a pci\b".to_owned());
+    let pc = ("pc.cat", "_v100,_v100_X64".to_owned(), r"pci\x86 pci\a pci\compatible pci\b".to_owned());
     assert_eq!(shown, [pc, ("arm.cat", "_v100_ARM64".to_owned(), r"pci\c".to_owned())]);
     let paths = |index: usize| {
         let path = |file: &driver_catalog::inf::PackageFile| format!("{}/{}", file.folder.join("/"), file.name);

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use common::{INF, Package, image, options};
-use driver_catalog::create::{CreateError, Options, catalogs};
+use driver_catalog::create::{CreateError, Options, catalogs, from_digests};
 use driver_catalog::digest::FileDigest;
 use driver_catalog::verify::{Problem, Report, folder};
 use driver_catalog::{Attribute, Catalog, FLAT_FILE, Member, PE_IMAGE, Version, oid};
@@ -26,7 +26,8 @@ fn what_the_inf_says_is_in_the_catalog() {
     let catalog = made.catalog;
     assert_eq!(catalog.version, Version::V2);
     assert_eq!(catalog.list_identifier.len(), 16);
-    assert_eq!(catalog.hardware_ids(), [r"root\sample", r"pci\ven_1234&dev_0001"]);
+    // Compatible ids as well, behind the hardware id of their model.
+    assert_eq!(catalog.hardware_ids(), [r"root\sample", r"pci\ven_1234&dev_0001", r"pci\ven_1234"]);
     assert_eq!((text(&catalog, "PE"), text(&catalog, "OS")), ("TRUSTED".into(), "_v100_X64".into()));
     let names: Vec<_> = catalog.members.iter().map(|member| member.file().unwrap()).collect();
     for file in ["sample.inf", "sample.sys", "data_x64.bin"] {
@@ -122,10 +123,12 @@ fn what_is_missing_is_found() {
     let package = Package::new();
     let mut catalog = package.catalog().catalog;
     fs::remove_file(package.file("sample.sys")).unwrap();
-    let problems = report(&package, &catalog).problems;
-    assert!(problems.contains(&Problem::NoFile("sample.sys".into())), "{problems:?}");
-    package.write("sample.sys", &image(0));
+    // The INF misses it as well, and two members do: one cause, said once.
+    assert_eq!(report(&package, &catalog).problems, [Problem::NoFile("sample.sys".into())]);
     catalog.members.retain(|member| member.file() != Some("sample.sys"));
+    let (inf, file) = (package.file("sample.inf"), "sample.sys".into());
+    assert_eq!(report(&package, &catalog).problems, [Problem::NotInFolder { inf, file }]);
+    package.write("sample.sys", &image(0));
     assert_eq!(report(&package, &catalog).problems, [Problem::NotInCatalog(package.file("sample.sys"))]);
 }
 
@@ -188,6 +191,27 @@ fn files_with_the_same_content_share_members() {
     assert!(report.is_good() && report.good.len() == 3, "{report:?}");
 }
 
+/// Only the one that was changed is wrong.
+#[test]
+fn files_of_the_same_name_are_told_apart() {
+    let package = Package::new();
+    let inf = INF
+        .replace("Sample.sys,,,0x4000", "Sample.sys,,,0x4000\nmore.bin")
+        .replace("[SourceDisksFiles.amd64]", "[SourceDisksFiles.amd64]\nmore.bin = 1, more");
+    let inf = inf.replace("data_x64.bin", "more.bin").replace("more.bin = 1, x64", "");
+    package.write("sample.inf", inf.as_bytes());
+    package.write("more/more.bin", b"one");
+    package.write("other/more.bin", b"two");
+    let mut catalog = package.catalog().catalog;
+    let two = FileDigest::flat(b"two");
+    let mut more = from_digests(&[("more.bin".into(), two)], [], &options()).unwrap();
+    catalog.members.append(&mut more.members);
+    package.write("more/more.bin", b"changed");
+    let report = folder(&catalog, "sample.cat", package.path()).unwrap();
+    assert_eq!(report.problems, [Problem::Changed(package.file("more/more.bin"))]);
+    assert!(report.good.contains(&package.file("other/more.bin")));
+}
+
 #[test]
 fn what_cannot_be_made_says_why() {
     let package = Package::new();
@@ -198,7 +222,7 @@ fn what_cannot_be_made_says_why() {
     assert!(matches!(error(&package), CreateError::NoFile { file, .. } if file == Path::new("sample.sys")));
     package.write("sample.inf", INF.replace("CatalogFile", "; CatalogFile").as_bytes());
     assert!(matches!(error(&package), CreateError::NoCatalog(_)));
-    package.write("sample.inf", b"x");
+    package.write("sample.inf", b"[x");
     assert!(matches!(error(&package), CreateError::Inf(..)));
     fs::remove_file(package.file("sample.inf")).unwrap();
     assert!(matches!(error(&package), CreateError::NoInf(_)));

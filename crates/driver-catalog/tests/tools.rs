@@ -5,11 +5,12 @@ mod common;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
+use std::time::SystemTime;
 
 use common::{Package, Signer, has, image, options, printed, run};
 use driver_catalog::create::Options;
 use driver_catalog::digest::FileDigest;
-use driver_catalog::signature::{Verdict, verify};
+use driver_catalog::signature::{Authorities, Distrust, SignatureError, check};
 use driver_catalog::{Catalog, Version};
 
 fn read(path: &Path) -> Catalog {
@@ -49,7 +50,6 @@ fn osslsigncode_signs_and_verifies() {
     let (package, signer) = (Package::new(), Signer::new());
     let path = package.write_catalog();
     let unsigned = read(&path);
-    assert_eq!(verify(&unsigned, &path, None).unwrap(), Verdict::Unsigned);
 
     signer.sign(&path, &[]);
     let signed = read(&path);
@@ -61,16 +61,20 @@ fn osslsigncode_signs_and_verifies() {
     assert_eq!(issuers, ["CN=driver-catalog test"]);
     assert!(signed.signature.signers().all(|signer| signer.is_ok()));
 
-    assert_eq!(verify(&signed, &path, None).unwrap(), Verdict::Intact);
-    assert_eq!(verify(&signed, &path, Some(&signer.certificate())).unwrap(), Verdict::Trusted);
-    let stranger = Signer::new();
-    assert!(matches!(verify(&signed, &path, Some(&stranger.certificate())).unwrap(), Verdict::Bad(_)));
+    // Another program's RSA signature, and the key of a stranger.
+    let [by] = &check(&fs::read(&path).unwrap()).unwrap()[..] else { panic!("one signer") };
+    let judge = |signer: &Signer| {
+        let authorities = Authorities::from_pem(&fs::read(signer.certificate()).unwrap()).unwrap();
+        authorities.judge(by, &authorities, SystemTime::now()).signer
+    };
+    assert_eq!(judge(&signer), Ok("CN=driver-catalog test".into()));
+    assert!(matches!(judge(&Signer::new()), Err(Distrust::UnknownIssuer(_))));
 
     // Another list under the same signature.
     let mut forged = signed.clone();
     forged.extensions.pop();
-    fs::write(&path, forged.to_der().unwrap()).unwrap();
-    assert!(matches!(verify(&forged, &path, None).unwrap(), Verdict::Bad(_)));
+    let error = check(&forged.to_der().unwrap()).unwrap_err();
+    assert!(matches!(error, SignatureError::Changed { .. }), "{error}");
 }
 
 /// The image is found in the catalog by another program's Authenticode hash.

@@ -112,7 +112,7 @@ impl<'a> Rules<'a> {
 
     /// Whatever looks like a string is one.
     fn strings(&mut self) {
-        for section in self.inf.sections.iter().filter(|section| !section.name.eq_ignore_ascii_case("Strings")) {
+        for section in self.inf.sections().iter().filter(|section| !section.name.eq_ignore_ascii_case("Strings")) {
             for entry in &section.entries {
                 for text in entry.key.iter().chain(&entry.values) {
                     let expanded = self.inf.expand(entry.line, text);
@@ -146,7 +146,7 @@ impl<'a> Rules<'a> {
     }
 
     fn install_sections(&mut self) {
-        for section in &self.inf.sections {
+        for section in self.inf.sections() {
             let name = &section.name;
             let suffix = name.rsplit('.').next().unwrap_or_default();
             self.ensure(!suffix.eq_ignore_ascii_case("CoInstallers"), || format!("[{name}]: co-installers"));

@@ -47,7 +47,7 @@ pub struct Arguments {
     /// Checks a package instead of making one
     #[arg(long, value_name = "DIR", conflicts_with_all = ["output", "key_dir", "certificate", "key", "pfx", "timestamp"])]
     verify: Option<PathBuf>,
-    /// Certificates (PEM) that the signer's comes from, if that is not self-made
+    /// Certificates (PEM) of which one must vouch for the signer and, if it is to count, for the timestamp
     #[arg(long, value_name = "PEM")]
     issuers: Option<PathBuf>,
     /// Builds the image once more, and compares

@@ -1,12 +1,15 @@
-//! Authenticode signatures, by osslsigncode.
+//! Authenticode signatures: made by osslsigncode, checked by the catalog tool.
 
-use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::SystemTime;
+use std::{env, fs};
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 use clap::Args;
+use driver_catalog::signature::{self, Authorities};
 use tempfile::TempDir;
+use x509_cert::Certificate;
 
 use super::certificate::KeyPair;
 use crate::tasks::report::{note, read};
@@ -97,31 +100,28 @@ fn key_folder(options: &Options, root: &Path) -> Result<PathBuf> {
     Ok(folder)
 }
 
-/// What a signature must fit.
-pub struct Trust<'a> {
-    /// Certificates (PEM) that the signer's comes from.
-    pub certificates: &'a Path,
-    /// The SHA-256 hash of the signer's certificate.
-    pub signer: String,
+/// The certificates (PEM) of those who may vouch for signers.
+pub fn read_issuers(path: &Path) -> Result<Authorities> {
+    let pem = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+    Authorities::from_pem(&pem).with_context(|| format!("{}: no certificates (PEM)", path.display()))
 }
 
-impl Trust<'_> {
-    /// Verifies the signature of a file; for an image also through `catalog`, instead of its own.
-    pub fn verify(&self, file: &Path, catalog: Option<&Path>) -> Result<()> {
-        let name = file.file_name().unwrap_or_default().to_string_lossy();
-        let mut command = driver_catalog::signature::verifier();
-        command.arg("-CAfile").arg(self.certificates);
-        command.arg("-TSA-CAfile").arg(self.certificates);
-        command.args(["-require-leaf-hash", &format!("sha256:{}", self.signer)]);
-        if let Some(catalog) = catalog {
-            command.arg("-catalog").arg(catalog);
+/// Checks a signature (PKCS#7) and its timestamps: made by the key of `certificate` alone and, if `issuers` are given,
+/// one of them vouches for it.
+pub fn check(signature: &[u8], certificate: &Certificate, issuers: Option<&Authorities>) -> Result<()> {
+    let signers = signature::check(signature).context("its signature is not good")?;
+    ensure!(!signers.is_empty(), "nobody signed it");
+    for signed in &signers {
+        let subject = &signed.certificate.tbs_certificate.subject;
+        ensure!(signed.certificate == *certificate, "signed by {subject}, not by the certificate of the package");
+        let Some(issuers) = issuers else { continue };
+        let judgement = issuers.judge(signed, issuers, SystemTime::now());
+        for (stamp, trust) in signed.timestamps.iter().zip(judgement.timestamps) {
+            if let Err(reason) = trust {
+                note(&format!("    the timestamp of {} does not count: {reason}", stamp.time));
+            }
         }
-        let output = command.arg("-in").arg(file).output().context("cannot run osslsigncode")?;
-        if !output.status.success() {
-            let through = if catalog.is_some() { ", looked up in the catalog" } else { "" };
-            let said = String::from_utf8_lossy(&output.stdout);
-            bail!("{name}: its signature{through} is not good; osslsigncode says:\n{}", said.trim());
-        }
-        Ok(())
+        judgement.signer.context("its signer is not trusted")?;
     }
+    Ok(())
 }

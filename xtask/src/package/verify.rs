@@ -2,23 +2,19 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::io::Write;
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
-use driver_catalog::{Catalog, verify};
-use sha2::{Digest, Sha256};
-use tempfile::NamedTempFile;
+use driver_catalog::{Catalog, digest, verify};
 use x509_cert::Certificate;
-use x509_cert::der::pem::LineEnding;
-use x509_cert::der::{Decode, Encode, EncodePem};
+use x509_cert::der::{Decode, Encode};
 
-use super::sign::Trust;
+use super::sign;
 use super::{CATALOG, CERTIFICATE, FILES, IMAGE, INF, SYMBOLS, certificate, inf, program, sums};
 use crate::kernel::{KernelImage, image};
 
-/// Checks everything about a package; the error names the file that is wrong. `issuers` (PEM) are who the signer's
-/// certificate comes from, if that is not in the signature itself.
+/// Checks everything about a package; the error names the file that is wrong. If `issuers` (PEM) are given, one of them
+/// must vouch for the signer.
 pub fn check(folder: &Path, issuers: Option<&Path>) -> Result<()> {
     sums::check(folder)?;
     for name in FILES {
@@ -32,19 +28,24 @@ pub fn check(folder: &Path, issuers: Option<&Path>) -> Result<()> {
     signatures(folder, issuers)
 }
 
+/// What Windows looks at is signed by the certificate of the package, and each signature and each timestamp is right.
 fn signatures(folder: &Path, issuers: Option<&Path>) -> Result<()> {
     let path = folder.join(CATALOG);
-    let catalog = Catalog::from_der(&fs::read(&path)?).context(CATALOG)?;
+    let bytes = fs::read(&path)?;
+    let catalog = Catalog::from_der(&bytes).context(CATALOG)?;
     let der = fs::read(folder.join(CERTIFICATE))?;
-    certificate::check(&Certificate::from_der(&der).context(CERTIFICATE)?).context(CERTIFICATE)?;
+    let certificate = Certificate::from_der(&der).context(CERTIFICATE)?;
+    certificate::check(&certificate).context(CERTIFICATE)?;
     let signed_by = signer(&catalog).context(CATALOG)?;
     ensure!(signed_by == der, "{CERTIFICATE}: not the certificate that {CATALOG} was signed with");
-    let own = own_certificates(&catalog).context(CATALOG)?;
-    let trust = Trust { certificates: issuers.unwrap_or(own.path()), signer: hex::encode(Sha256::digest(&der)) };
-    trust.verify(&path, None)?;
+    let issuers = issuers.map(sign::read_issuers).transpose()?;
+    sign::check(&bytes, &certificate, issuers.as_ref()).context(CATALOG)?;
     let image = folder.join(IMAGE);
-    trust.verify(&image, None)?;
-    trust.verify(&image, Some(&path))?;
+    let embedded = digest::signatures(&fs::read(&image)?).context(IMAGE)?;
+    ensure!(!embedded.is_empty(), "{IMAGE}: it is not signed");
+    for signature in embedded {
+        sign::check(&signature, &certificate, issuers.as_ref()).context(IMAGE)?;
+    }
     members(&catalog, folder)
 }
 
@@ -56,15 +57,6 @@ fn members(catalog: &Catalog, folder: &Path) -> Result<()> {
     let good: BTreeSet<_> = report.good.iter().filter_map(|path| path.file_name()?.to_str()).collect();
     ensure!(good == BTreeSet::from([IMAGE, INF]), "{CATALOG}: it has {good:?}");
     Ok(())
-}
-
-fn own_certificates(catalog: &Catalog) -> Result<NamedTempFile> {
-    let mut file = NamedTempFile::with_suffix(".pem")?;
-    for certificate in catalog.signature.certificates() {
-        file.write_all(certificate?.to_pem(LineEnding::LF)?.as_bytes())?;
-    }
-    file.flush()?;
-    Ok(file)
 }
 
 /// The certificate of who signed the catalog, as DER.

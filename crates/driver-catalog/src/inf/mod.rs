@@ -11,7 +11,8 @@
 //! - sections with the same name are one section, names do not mind case;
 //! - a backslash at the end of a line joins it with the next, but `\` is an ordinary character in `ROOT\device`;
 //! - `%name%` stands for an entry of `[Strings]`;
-//! - files are UTF-16 as often as not.
+//! - files are UTF-16 as often as not, and otherwise in the code page of the machine;
+//! - what stands before the first section is not read.
 //!
 //! The INI crates (`rust-ini`, `configparser`) keep one value per key, refuse or lose lines without a key, and split
 //! none of the lists. The INF crates at the time of writing do not build with stable Rust, replace a section by the
@@ -23,10 +24,12 @@
 //!
 //! [syntax]: https://learn.microsoft.com/windows-hardware/drivers/install/general-syntax-rules-for-inf-files
 
+mod code_page;
 mod package;
 mod syntax;
 mod target;
 
+pub use code_page::CodePage;
 pub use package::{Model, Package, PackageFile, packages};
 pub use syntax::{Entry, Inf, Section};
 pub use target::{Architecture, Target};
@@ -35,8 +38,8 @@ pub use target::{Architecture, Target};
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InfError {
     /// The bytes are not text in the encoding that they start as.
-    #[error("not text: neither UTF-16 with a byte order mark nor UTF-8")]
-    Encoding,
+    #[error("not text in {0}")]
+    Encoding(&'static str),
     /// A line that is not INF.
     #[error("line {line}: {reason}")]
     Syntax {

@@ -1,6 +1,6 @@
 //! What an INF says about its package: catalogs, files, models.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::{Architecture, Entry, Inf, InfError, Target};
 
@@ -18,11 +18,14 @@ pub struct Package {
 }
 
 impl Package {
-    /// Hardware ids of all models in the order of the INF, each once, in lower case as catalogs have them.
+    /// The ids of all models in the order of the INF, each once, in lower case: what a catalog has as `HWID1` and so on.
+    ///
+    /// The compatible ids of a model follow its hardware id: the catalogs that Inf2Cat makes list both alike.
     #[must_use]
     pub fn hardware_ids(&self) -> Vec<String> {
         let mut known = BTreeSet::new();
-        let ids = self.models.iter().map(|model| model.hardware_id.to_lowercase());
+        let ids = self.models.iter().flat_map(|model| [&model.hardware_id].into_iter().chain(&model.compatible_ids));
+        let ids = ids.map(|id| id.to_lowercase());
         ids.filter(|id| !id.is_empty() && known.insert(id.clone())).collect()
     }
 
@@ -35,18 +38,12 @@ impl Package {
 }
 
 /// A file of a package.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct PackageFile {
     /// Its name.
     pub name: String,
     /// Folders from the INF to it.
     pub folder: Vec<String>,
-}
-
-impl PackageFile {
-    fn is(&self, name: &str) -> bool {
-        self.name.eq_ignore_ascii_case(name)
-    }
 }
 
 /// A line of a models section.
@@ -93,15 +90,18 @@ pub fn packages(inf: &Inf) -> Result<Vec<Package>, InfError> {
         };
         package.architectures.insert(architecture);
         package.models.extend(models);
-        let new: Vec<_> = files.into_iter().filter(|file| !package.files.contains(file)).collect();
-        package.files.extend(new);
+        package.files.extend(files);
+    }
+    for package in &mut packages {
+        let mut known = HashSet::new();
+        package.files.retain(|file| known.insert(file.clone()));
     }
     Ok(packages)
 }
 
 /// Those of the models and, for an INF without devices, those of its `DefaultInstall` sections.
 fn architectures(inf: &Inf, models: &[Model]) -> BTreeSet<Architecture> {
-    let default = inf.sections.iter().filter_map(|section| {
+    let default = inf.sections().iter().filter_map(|section| {
         let (name, decoration) = section.name.split_once('.').unwrap_or((&section.name, "NT"));
         let target = Target::parse(decoration)?;
         name.eq_ignore_ascii_case("DefaultInstall").then(|| target.driver_architecture())
@@ -160,11 +160,18 @@ fn source_sections(architecture: Option<Architecture>, name: &str) -> Vec<String
 }
 
 fn files(inf: &Inf, architecture: Architecture) -> Result<Vec<PackageFile>, InfError> {
-    let mut files: Vec<PackageFile> = Vec::new();
+    let mut disks = HashMap::new();
+    for section in source_sections(Some(architecture), "SourceDisksNames") {
+        for entry in inf.entries(&section) {
+            let Some(disk) = &entry.key else { continue };
+            disks.entry(disk.to_ascii_lowercase()).or_insert(entry);
+        }
+    }
+    let (mut files, mut known) = (Vec::new(), HashSet::new());
     for section in source_sections(Some(architecture), "SourceDisksFiles") {
         for entry in inf.entries(&section) {
-            let file = source_file(inf, architecture, entry)?;
-            if !files.iter().any(|known| known.is(&file.name)) {
+            let file = source_file(inf, &disks, entry)?;
+            if known.insert(file.name.to_ascii_lowercase()) {
                 files.push(file);
             }
         }
@@ -173,13 +180,11 @@ fn files(inf: &Inf, architecture: Architecture) -> Result<Vec<PackageFile>, InfE
 }
 
 /// `name = disk[,[folder][,size]]`
-fn source_file(inf: &Inf, architecture: Architecture, entry: &Entry) -> Result<PackageFile, InfError> {
+fn source_file(inf: &Inf, disks: &HashMap<String, &Entry>, entry: &Entry) -> Result<PackageFile, InfError> {
     let name = inf.expand(entry.line, entry.key.as_deref().or_else(|| entry.value(0)).unwrap_or_default())?;
     let disk = entry.value(0).unwrap_or_default();
-    let sections = source_sections(Some(architecture), "SourceDisksNames");
-    let mut disks = sections.iter().flat_map(|section| inf.entries(section)).filter(|line| line.has_key(disk));
     let missing = || InfError::NoEntry { entry: disk.to_owned(), section: "SourceDisksNames".into() };
-    let disk = disks.next().ok_or_else(missing)?;
+    let disk = disks.get(&disk.to_ascii_lowercase()).ok_or_else(missing)?;
     let folders = [disk.value(3), entry.value(1)].into_iter().flatten();
     let mut folder = Vec::new();
     for path in folders {
@@ -204,7 +209,7 @@ fn split_path(line: usize, path: &str) -> Result<Vec<String>, InfError> {
 /// Every file that any section copies must be listed as a source, or the catalog would miss it.
 fn check_copies(inf: &Inf) -> Result<(), InfError> {
     let sources = sources(inf)?;
-    let lines = inf.sections.iter().flat_map(|section| section.entries.iter().map(move |entry| (section, entry)));
+    let lines = inf.sections().iter().flat_map(|section| section.entries.iter().map(move |entry| (section, entry)));
     for (section, entry) in lines.filter(|(_, entry)| entry.has_key("CopyFiles")) {
         for value in entry.values.iter().filter(|value| !value.is_empty()) {
             let value = inf.expand(entry.line, value)?;
@@ -219,7 +224,7 @@ fn check_copies(inf: &Inf) -> Result<(), InfError> {
 
 /// The files of all architectures, in lower case.
 fn sources(inf: &Inf) -> Result<BTreeSet<String>, InfError> {
-    let sections = inf.sections.iter().filter(|section| is_source_section(&section.name));
+    let sections = inf.sections().iter().filter(|section| is_source_section(&section.name));
     let names = sections.flat_map(|section| &section.entries).map(|entry| {
         let name = entry.key.as_deref().or_else(|| entry.value(0)).unwrap_or_default();
         inf.expand(entry.line, name).map(|name| name.to_lowercase())

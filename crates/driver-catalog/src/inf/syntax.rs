@@ -1,17 +1,21 @@
 //! Lines, fields and sections of an INF.
 
+use std::collections::HashMap;
 use std::iter::Peekable;
 use std::str::Chars;
 
-use encoding_rs::{Encoding, UTF_8};
+use encoding_rs::Encoding;
 
-use super::InfError;
+use super::{CodePage, InfError};
 
 /// An INF: its sections in the order of the file.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Inf {
-    /// Sections; those of the same name are merged.
-    pub sections: Vec<Section>,
+    sections: Vec<Section>,
+    /// Where they are, by their names in lower case.
+    by_name: HashMap<String, usize>,
+    /// What `%name%` stands for, by the name in lower case.
+    strings: HashMap<String, String>,
 }
 
 /// A section.
@@ -49,19 +53,33 @@ impl Entry {
 }
 
 impl Inf {
-    /// Reads an INF file: UTF-16 with a byte order mark, or UTF-8.
+    /// Reads an INF file as [`from_bytes_in`](Self::from_bytes_in) does, with code page 1252 for what has no mark.
     ///
     /// # Errors
     ///
-    /// It is neither, or has lines that are not INF.
+    /// It is no text, or has lines that are not INF.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, InfError> {
-        let (encoding, mark) = Encoding::for_bom(bytes).unwrap_or((UTF_8, 0));
-        let text = bytes.get(mark..).unwrap_or_default();
-        let text = encoding.decode_without_bom_handling_and_without_replacement(text).ok_or(InfError::Encoding)?;
-        Self::from_text(&text)
+        Self::from_bytes_in(bytes, CodePage::default())
     }
 
-    /// Reads the text of an INF.
+    /// Reads an INF file: UTF-16 or UTF-8 with a byte order mark, UTF-8 that needs none, or text in the code page of the
+    /// machine that it was written for, as Windows reads all text without a mark.
+    ///
+    /// # Errors
+    ///
+    /// It is no text, or has lines that are not INF.
+    pub fn from_bytes_in(bytes: &[u8], code_page: CodePage) -> Result<Self, InfError> {
+        let (encoding, text) = match Encoding::for_bom(bytes) {
+            Some((encoding, mark)) => (encoding, bytes.get(mark..).unwrap_or_default()),
+            None if std::str::from_utf8(bytes).is_ok() => (encoding_rs::UTF_8, bytes),
+            None => (code_page.encoding(), bytes),
+        };
+        let text = encoding.decode_without_bom_handling_and_without_replacement(text);
+        Self::from_text(&text.ok_or_else(|| InfError::Encoding(encoding.name()))?)
+    }
+
+    /// Reads the text of an INF. What stands before the first section is no INF, and Windows does not read it either:
+    /// many have a comment there that is not marked as one.
     ///
     /// # Errors
     ///
@@ -69,32 +87,49 @@ impl Inf {
     pub fn from_text(text: &str) -> Result<Self, InfError> {
         let mut inf = Self::default();
         let mut lines = Lines { chars: text.chars().peekable(), line: 1 };
+        lines.skip_to_section();
         let mut current = None;
         while let Some(line) = lines.next_line()? {
             match line {
                 Line::Section(name) => current = Some(inf.index_or_add(name)),
-                Line::Entry(entry) => {
+                Line::Entry(mut entry) => {
                     let section = current.and_then(|index: usize| inf.sections.get_mut(index));
-                    let reason = "an entry before the first section";
-                    section.ok_or(InfError::Syntax { line: entry.line, reason })?.entries.push(entry);
+                    section.into_iter().for_each(|section| section.entries.push(std::mem::take(&mut entry)));
                 }
             }
         }
+        inf.strings = inf.read_strings();
         Ok(inf)
     }
 
     fn index_or_add(&mut self, name: String) -> usize {
-        let found = self.sections.iter().position(|section| section.name.eq_ignore_ascii_case(&name));
-        found.unwrap_or_else(|| {
+        *self.by_name.entry(name.to_ascii_lowercase()).or_insert_with(|| {
             self.sections.push(Section { name, entries: Vec::new() });
             self.sections.len() - 1
         })
     }
 
+    /// `[Strings]` and, for what is not there, `[Strings.0409]` and so on, which hold the same for one language.
+    fn read_strings(&self) -> HashMap<String, String> {
+        let languages = self.sections.iter().filter(|section| is_strings(&section.name));
+        let mut strings = HashMap::new();
+        for entry in self.entries("Strings").chain(languages.flat_map(|section| &section.entries)) {
+            let Some(key) = &entry.key else { continue };
+            strings.entry(key.to_ascii_lowercase()).or_insert_with(|| entry.values.join(","));
+        }
+        strings
+    }
+
+    /// The sections; those of the same name are one.
+    #[must_use]
+    pub fn sections(&self) -> &[Section] {
+        &self.sections
+    }
+
     /// The section `name`; names do not mind case.
     #[must_use]
     pub fn section(&self, name: &str) -> Option<&Section> {
-        self.sections.iter().find(|section| section.name.eq_ignore_ascii_case(name))
+        self.sections.get(*self.by_name.get(&name.to_ascii_lowercase())?)
     }
 
     /// The entries of the section `name`, none if there is no such section.
@@ -132,11 +167,8 @@ impl Inf {
         if name.bytes().all(|byte| byte.is_ascii_digit()) {
             return Ok(format!("%{name}%"));
         }
-        // [Strings.0409] and so on hold the same for one language.
-        let tables = self.sections.iter().filter(|section| is_strings(&section.name));
-        let mut entries = self.entries("Strings").chain(tables.flat_map(|section| &section.entries));
-        let found = entries.find(|entry| entry.has_key(name));
-        found.map(|entry| entry.values.join(",")).ok_or_else(|| InfError::NoString { line, name: name.to_owned() })
+        let found = self.strings.get(&name.to_ascii_lowercase()).cloned();
+        found.ok_or_else(|| InfError::NoString { line, name: name.to_owned() })
     }
 }
 
@@ -156,6 +188,16 @@ struct Lines<'a> {
 }
 
 impl Lines<'_> {
+    fn skip_to_section(&mut self) {
+        loop {
+            while self.chars.next_if(|c| c.is_whitespace() && *c != '\n').is_some() {}
+            match self.chars.peek() {
+                None | Some('[') => return,
+                Some(_) => self.rest_of_line(),
+            };
+        }
+    }
+
     fn next_line(&mut self) -> Result<Option<Line>, InfError> {
         loop {
             while self.chars.next_if(|c| c.is_whitespace() && *c != '\n').is_some() {}

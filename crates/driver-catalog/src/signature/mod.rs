@@ -1,0 +1,89 @@
+//! Whether a signature is right and, apart from that, whether its signer is to be trusted.
+//!
+//! [`check`] needs nothing but the signature: the signed hash must be that of the content, the signer's key must have
+//! made the signature, and the same holds for each timestamp on it. Microsoft's catalogs come with their intermediate
+//! certificates only, so whether somebody vouches for the signer is a question of its own, with answers that depend on
+//! whom the asker trusts: [`Authorities::judge`].
+//!
+//! Revocation is not looked at: that needs the network.
+
+mod error;
+mod key;
+mod path;
+mod signer;
+mod timestamp;
+mod trust;
+
+use der::asn1::{AnyRef, ObjectIdentifier};
+use der::{DateTime, Decode, Encode, Reader, SliceReader};
+use x509_cert::Certificate;
+
+use crate::error::ReadError;
+use crate::read::Envelope;
+
+pub use error::SignatureError;
+use signer::{Certificates, Signer};
+pub use trust::{Authorities, Distrust, Judgement};
+
+/// Somebody who signed, as the signature proves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignedBy {
+    /// The certificate of the key that signed.
+    pub certificate: Certificate,
+    /// The algorithm of the hash that was signed.
+    pub digest: ObjectIdentifier,
+    /// When others say that they saw the signature.
+    pub timestamps: Vec<Timestamp>,
+    /// The certificates that came along.
+    certificates: Certificates,
+}
+
+/// A timestamp on a signature, which is right.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Timestamp {
+    /// In which form it is.
+    pub form: Form,
+    /// When the signature was there, in UTC. Fractions of a second are left out.
+    pub time: DateTime,
+    /// The certificate of the key that signed the timestamp.
+    pub certificate: Certificate,
+    /// The certificates that came along.
+    certificates: Certificates,
+}
+
+/// The two forms of timestamps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// A token of RFC 3161.
+    Rfc3161,
+    /// A countersignature of PKCS #9, the older form.
+    Countersignature,
+}
+
+/// Checks a signature, PKCS#7 SignedData, with the key of each signer: that of a catalog, or one of the
+/// [signatures inside an image](crate::digest::signatures).
+///
+/// Gives the signers; none when nobody signed. Whether to trust them is another question: [`Authorities::judge`].
+///
+/// # Errors
+///
+/// A signature or a timestamp on it is wrong, or of a kind that cannot be checked.
+pub fn check(bytes: &[u8]) -> Result<Vec<SignedBy>, SignatureError> {
+    // Not to the end: images pad their signatures.
+    let signed = SliceReader::new(bytes).and_then(|mut reader| reader.decode::<AnyRef<'_>>());
+    let signed = signed.map_err(|error| ReadError::new("signed data", error.to_string()))?;
+    let envelope = Envelope::read(signed, 1..=1)?;
+    let certificates = Certificates::of(&envelope)?;
+    let signers = envelope.signature.signers.iter().map(|any| any.to_der());
+    signers
+        .map(|der| {
+            let der = der.map_err(|error| ReadError::new("signer", error.to_string()))?;
+            let signer =
+                Signer::read(AnyRef::from_der(&der).map_err(|error| ReadError::new("signer", error.to_string()))?)?;
+            let certificate = signer.verify(envelope.content.value(), Some(&envelope.content_type), &certificates)?;
+            let timestamps = timestamp::check_all(&signer, &certificates).map_err(SignatureError::of_timestamp)?;
+            let (certificate, digest) = (certificate.clone(), signer.digest.oid);
+            Ok(SignedBy { certificate, digest, timestamps, certificates: certificates.clone() })
+        })
+        .collect()
+}
