@@ -2,8 +2,13 @@
 
 use crate::{adapter, linux::Linux};
 use anyhow::{Context, Result};
-use netioctl_client::{Access, Device, Family, InterfaceKey, InterfaceLuid};
-use std::{env, net::SocketAddr, path::PathBuf};
+use netioctl_client::{Access, Device, Error, ErrorKind, Family, InterfaceKey, InterfaceLuid};
+use std::{
+    env,
+    net::SocketAddr,
+    path::PathBuf,
+    sync::{Mutex, PoisonError},
+};
 
 /// The variable that says where the witness listens.
 const WITNESS_VARIABLE: &str = "NETIOCTL_WITNESS";
@@ -26,6 +31,8 @@ pub struct Lab {
     witness: Option<SocketAddr>,
     inf: Option<PathBuf>,
     interface: Option<Interface>,
+    /// Why no test can run any more.
+    end_of_driver: Mutex<Option<String>>,
 }
 
 /// An interface that may be changed.
@@ -49,7 +56,20 @@ impl Lab {
             .map(Interface::Named)
             .or_else(|| witness.map(|_| Interface::OfSandbox))
             .or_else(|| adapter::of_tests().map(Interface::OfTests));
-        Ok(Self { witness, inf, interface })
+        Ok(Self { witness, inf, interface, end_of_driver: Mutex::new(None) })
+    }
+
+    /// Why no test can run any more: the driver has ended in one.
+    pub fn end_of_driver(&self) -> Option<String> {
+        self.end_of_driver.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// How a test failed. If the driver is gone after it, this says so, and no other test is to run.
+    pub fn explained(&self, test: &str, error: &anyhow::Error) -> String {
+        let Some(gone) = gone(self.device()) else { return format!("{error:#}") };
+        let reason = format!("the driver ended in {test}");
+        *self.end_of_driver.lock().unwrap_or_else(PoisonError::into_inner) = Some(reason);
+        format!("the driver has ended, and with it the tests ({gone}): {error:#}")
     }
 
     /// Why a test with these needs cannot run here.
@@ -105,5 +125,38 @@ impl Lab {
             (Some(_), None) => Some(self.playground(device)?),
         };
         Ok(device.flush_neighbors(Family::Both, interface)?)
+    }
+}
+
+/// Why there is no driver behind a device that was opened, if there is none.
+fn gone(opened: Result<Device>) -> Option<String> {
+    let error = opened.and_then(|device| Ok(device.version()?)).err()?;
+    let missing = |error: &Error| error.kind() == ErrorKind::DriverMissing;
+    error.downcast_ref::<Error>().is_some_and(missing).then(|| format!("{error:#}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use anyhow::anyhow;
+    use netioctl_client::Failure;
+
+    #[test]
+    fn a_driver_that_is_not_there_is_gone_and_one_that_refuses_is_not() {
+        let missing = |error: Error| gone(Err(anyhow::Error::new(error).context("opening the device")));
+        assert!(missing(Error::DriverNotFound).is_some());
+        assert!(missing(Error::Open { failure: Failure::from_win32(3) }).is_some());
+        assert!(missing(Error::Open { failure: Failure::from_win32(5) }).is_none());
+        assert!(gone(Err(anyhow!("no witness"))).is_none());
+    }
+
+    #[test]
+    #[cfg(not(windows))]
+    fn after_the_end_of_the_driver_no_test_runs() {
+        let lab = Lab { witness: None, inf: None, interface: None, end_of_driver: Mutex::new(None) };
+        assert_eq!(lab.end_of_driver(), None);
+        let told = lab.explained("set::a", &anyhow!("no answer"));
+        assert!(told.starts_with("the driver has ended") && told.ends_with("no answer"), "{told}");
+        assert_eq!(lab.end_of_driver().as_deref(), Some("the driver ended in set::a"));
     }
 }

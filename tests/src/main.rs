@@ -20,13 +20,13 @@ mod raw;
 mod report;
 mod watcher;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use cases::Case;
 use clap::Parser;
 use lab::Lab;
-use libtest_mimic::{Arguments, Trial};
+use libtest_mimic::{Arguments, Completion, Trial};
 use report::Record;
-use std::{path::PathBuf, process::ExitCode, sync::Arc, time::Instant};
+use std::{num::NonZeroU32, path::PathBuf, process::ExitCode, sync::Arc, time::Instant};
 
 /// Tests the loaded netioctl driver.
 #[derive(Parser)]
@@ -47,6 +47,9 @@ struct Options {
     /// Runs no test, but waits with requests under way until it is ended: what a test of that needs
     #[arg(long, hide = true, value_name = "INTERFACE,ADDRESS")]
     hold: Option<cases::Hold>,
+    /// Runs each selected test so often, one run after the other, and stops at the first that fails
+    #[arg(long, value_name = "TIMES", default_value = "1")]
+    repeat: NonZeroU32,
     #[command(flatten)]
     runner: Arguments,
 }
@@ -74,7 +77,7 @@ fn run(mut options: Options) -> Result<ExitCode> {
         let missing = lab.lacks(case.needs).filter(|_| !options.no_skips);
         trials.push(match missing {
             Some(reason) => skipped(case, reason),
-            None => trial(case, &lab, &record),
+            None => trial(case, options.repeat, &lab, &record),
         });
         if let Some(reason) = missing.filter(|_| report::selects(&options.runner, case.name)) {
             record.skipped(case.name, reason);
@@ -91,15 +94,27 @@ fn skipped(case: Case, reason: &'static str) -> Trial {
     Trial::test(format!("{} (skipped: {reason})", case.name), || Err(reason.into())).with_ignored_flag(true)
 }
 
-fn trial(case: Case, lab: &Arc<Lab>, record: &Arc<Record>) -> Trial {
+fn trial(case: Case, times: NonZeroU32, lab: &Arc<Lab>, record: &Arc<Record>) -> Trial {
     let (lab, record) = (Arc::clone(lab), Arc::clone(record));
-    Trial::test(case.name, move || {
+    Trial::ignorable_test(case.name, move || {
+        if let Some(reason) = lab.end_of_driver() {
+            record.skipped(case.name, &reason);
+            return Ok(Completion::ignored_with(reason));
+        }
         let start = Instant::now();
         let result = match lab.lacks(case.needs) {
             Some(reason) => Err(reason.to_owned()),
-            None => (case.run)(&lab).map_err(|error| format!("{error:#}")),
+            None => repeated(case, times, &lab).map_err(|error| lab.explained(case.name, &error)),
         };
         record.ran(case.name, start.elapsed(), result.as_ref().err().map(String::as_str));
-        Ok(result?)
+        result?;
+        Ok(Completion::Completed)
+    })
+}
+
+fn repeated(case: Case, times: NonZeroU32, lab: &Lab) -> Result<()> {
+    (1..=times.get()).try_for_each(|run| {
+        let end = (case.run)(lab);
+        if times.get() == 1 { end } else { end.with_context(|| format!("run {run} of {times}")) }
     })
 }

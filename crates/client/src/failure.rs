@@ -29,15 +29,14 @@ const ERROR_OPERATION_ABORTED: u32 = 995;
 /// `ERROR_NOT_FOUND`.
 pub(crate) const ERROR_NOT_FOUND: u32 = 1168;
 
-/// How the system and drivers say that a device is gone: STATUS_DEVICE_REMOVED, STATUS_NO_SUCH_DEVICE,
-/// STATUS_DELETE_PENDING, STATUS_DEVICE_NOT_CONNECTED, STATUS_FILE_DELETED and STATUS_DEVICE_DOES_NOT_EXIST.
-const GONE_STATUSES: [NtStatus; 6] = [
-    NtStatus::DEVICE_REMOVED,
-    NtStatus::from_bits(0xc000_000e),
-    NtStatus::from_bits(0xc000_0056),
-    NtStatus::from_bits(0xc000_009d),
-    NtStatus::from_bits(0xc000_0123),
-    NtStatus::from_bits(0xc000_00c0),
+/// How the system and drivers say that a device is gone, with the names in `ntstatus.h`.
+const GONE_STATUSES: [(NtStatus, &str); 6] = [
+    (NtStatus::DEVICE_REMOVED, "STATUS_DEVICE_REMOVED"),
+    (NtStatus::from_bits(0xc000_000e), "STATUS_NO_SUCH_DEVICE"),
+    (NtStatus::from_bits(0xc000_0056), "STATUS_DELETE_PENDING"),
+    (NtStatus::from_bits(0xc000_009d), "STATUS_DEVICE_NOT_CONNECTED"),
+    (NtStatus::from_bits(0xc000_0123), "STATUS_FILE_DELETED"),
+    (NtStatus::from_bits(0xc000_00c0), "STATUS_DEVICE_DOES_NOT_EXIST"),
 ];
 
 /// ERROR_DEV_NOT_EXIST, ERROR_NO_SUCH_DEVICE, ERROR_DEVICE_NOT_CONNECTED and ERROR_DEVICE_REMOVED.
@@ -114,7 +113,7 @@ impl Failure {
     #[must_use]
     pub fn is_device_gone(&self) -> bool {
         match self.ntstatus {
-            Some(status) => GONE_STATUSES.contains(&status) || GONE_WIN32.contains(&self.win32),
+            Some(status) => GONE_STATUSES.iter().any(|(gone, _)| *gone == status) || GONE_WIN32.contains(&self.win32),
             None => GONE_WIN32.contains(&self.win32),
         }
     }
@@ -139,7 +138,10 @@ impl Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(status) = self.ntstatus {
-            write!(f, "{status}, ")?;
+            match GONE_STATUSES.iter().find(|(gone, _)| *gone == status) {
+                Some((_, name)) => write!(f, "{name} (0x{:08X}), ", status.bits())?,
+                None => write!(f, "{status}, ")?,
+            }
         }
         match win32_name(self.win32) {
             Some(name) if self.win32 > 0xffff => write!(f, "{name} (0x{:08X})", self.win32),
@@ -185,6 +187,8 @@ mod tests {
     fn both_codes_are_shown_by_name_and_number() {
         let failure = Failure { win32: 1168, ntstatus: Some(NtStatus::NOT_FOUND), bytes: 0 };
         assert_eq!(failure.to_string(), "STATUS_NOT_FOUND (0xC0000225), ERROR_NOT_FOUND (1168)");
+        let deleted = Failure { win32: 5, ntstatus: Some(NtStatus::from_bits(0xc000_0123)), bytes: 0 };
+        assert_eq!(deleted.to_string(), "STATUS_FILE_DELETED (0xC0000123), ERROR_ACCESS_DENIED (5)");
         assert_eq!(Failure::from_win32(0xe000_0228).to_string(), "ERROR_NO_COMPAT_DRIVERS (0xE0000228)");
         assert_eq!(Failure::from_win32(9999).to_string(), "Win32 error 9999");
     }

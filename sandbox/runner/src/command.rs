@@ -40,6 +40,13 @@ impl<'a> Command<'a> {
         self
     }
 
+    /// Lets the command take as long as it takes.
+    #[must_use]
+    pub fn unlimited(mut self) -> Self {
+        self.run.timeout_ms = None;
+        self
+    }
+
     /// Sets an environment variable.
     #[must_use]
     pub fn env(mut self, name: &str, value: &str) -> Self {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use serde::{Deserialize, Serialize};
 
 /// One broken rule, as the verifier has logged it; see the crate `verifier-abi`.
@@ -20,9 +20,27 @@ pub struct Record {
 
 impl fmt::Display for Record {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {} called by {}: {}", self.violation, self.function, self.caller, self.detail)
+        let Self { violation, function, caller, detail } = self;
+        match (violation.as_str(), function.as_str()) {
+            (DIED, "") => write!(f, "{violation}: {caller}: {detail}"),
+            (DIED, _) => write!(f, "{violation}: {function} in {caller}: {detail}"),
+            _ => write!(f, "{violation}: {function} called by {caller}: {detail}"),
+        }
     }
 }
+
+/// A line of the log.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Line {
+    Violation(Record),
+    Event { event: String, driver: String },
+}
+
+/// The name of a driver's death, and of the events that enclose its life; see the crate `verifier-abi`.
+const DIED: &str = "driver-died";
+const BOUND: &str = "driver-bound";
+const UNBOUND: &str = "driver-unbound";
 
 /// All that the verifier has found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -32,13 +50,30 @@ pub struct Verdict {
 }
 
 impl Verdict {
-    /// Reads a log. A line that cannot be read is an error: it may be a violation.
+    /// Reads the log of a machine whose drivers have all been unloaded. One that was not is a violation: it died, or its
+    /// process was killed, and nobody has seen what it leaves. A line that cannot be read is an error: it may be a
+    /// violation.
     pub fn parse(log: &str) -> Result<Self> {
-        let lines = log.lines().filter(|line| !line.trim().is_empty());
-        let records = lines.map(|line| {
-            serde_json::from_str(line).with_context(|| format!("the verifier's log has an unreadable line: {line}"))
-        });
-        Ok(Self { records: records.collect::<Result<_>>()? })
+        let (mut records, mut loaded) = (Vec::<Record>::new(), Vec::<String>::new());
+        for line in log.lines().filter(|line| !line.trim().is_empty()) {
+            let unreadable = || format!("the verifier's log has an unreadable line: {line}");
+            match serde_json::from_str(line).with_context(unreadable)? {
+                Line::Violation(record) => {
+                    if record.violation == DIED {
+                        // The line tells of the end of all drivers in the process.
+                        loaded.clear();
+                    }
+                    records.push(record);
+                }
+                Line::Event { event, driver } if event == BOUND => loaded.push(driver),
+                Line::Event { event, driver } => {
+                    ensure!(event == UNBOUND, unreadable());
+                    loaded.retain(|name| *name != driver);
+                }
+            }
+        }
+        records.extend(loaded.into_iter().map(never_unloaded));
+        Ok(Self { records })
     }
 
     /// Whether no rule was broken.
@@ -46,6 +81,11 @@ impl Verdict {
     pub fn clean(&self) -> bool {
         self.records.is_empty()
     }
+}
+
+fn never_unloaded(driver: String) -> Record {
+    let detail = "its process ended without unloading it, and no handler saw why, or it is loaded still".to_owned();
+    Record { violation: DIED.to_owned(), function: String::new(), caller: driver, detail }
 }
 
 impl fmt::Display for Verdict {
@@ -73,6 +113,21 @@ mod tests {
         let verdict = Verdict::parse(&format!("{line}\n{line}\n")).unwrap();
         assert_eq!(verdict.records.len(), 2);
         assert!(verdict.to_string().contains("netioctl.sys+0x1234"));
+    }
+
+    #[test]
+    fn a_driver_that_was_not_unloaded_has_died() {
+        let event = |event: &str| format!(r#"{{"event":"driver-{event}","driver":"netioctl.sys"}}"#);
+        let (bound, unbound) = (event("bound"), event("unbound"));
+        let died = r#"{"violation":"driver-died","function":"STATUS_ACCESS_VIOLATION (0xc0000005)","caller":"netioctl.sys+0x1234","detail":"page fault"}"#;
+        let records = |lines: &[&str]| Verdict::parse(&lines.join("\n")).unwrap().records;
+        assert!(records(&[&bound, &unbound, &bound, &unbound]).is_empty());
+        let killed = records(&[&bound, &unbound, &bound]);
+        assert_eq!((killed.len(), killed[0].violation.as_str(), killed[0].caller.as_str()), (1, DIED, "netioctl.sys"));
+        let told = records(&[&bound, died]);
+        assert_eq!((told.len(), told[0].caller.as_str()), (1, "netioctl.sys+0x1234"));
+        assert!(told[0].to_string().contains("STATUS_ACCESS_VIOLATION (0xc0000005) in netioctl.sys+0x1234"));
+        assert!(Verdict::parse(r#"{"event":"driver-lost","driver":"netioctl.sys"}"#).is_err());
     }
 
     #[test]

@@ -52,11 +52,14 @@ pub enum Violation {
     StandInFailed = 17,
     /// The framework would have stopped the machine; the detail has the bug check's code and parameters.
     BugCheck = 18,
+    /// The process that runs the driver ended while the driver was loaded: a bug check, on Windows. The function is the
+    /// exception, the caller the code in which it happened, and the detail has the calls that led there.
+    DriverDied = 19,
 }
 
 impl Violation {
     /// Every rule.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::RequestCompletedTwice,
         Self::RequestNeverCompleted,
         Self::InformationTooLarge,
@@ -75,6 +78,7 @@ impl Violation {
         Self::BadLock,
         Self::StandInFailed,
         Self::BugCheck,
+        Self::DriverDied,
     ];
 
     /// The rule with this number, if there is one.
@@ -105,6 +109,7 @@ impl Violation {
             Self::BadLock => "bad-lock",
             Self::StandInFailed => "stand-in-failed",
             Self::BugCheck => "bug-check",
+            Self::DriverDied => "driver-died",
         }
     }
 }
@@ -149,9 +154,18 @@ impl Resource {
 
 /// Where the violations go, one JSON object a line, as Windows sees the path.
 ///
-/// Fields: `violation` (a [`Violation::name`]), `function` (the framework or NETIO function), `caller`
+/// Fields of a violation: `violation` (a [`Violation::name`]), `function` (the framework or NETIO function), `caller`
 /// (`module+0xoffset`), `detail` (text). The file exists, possibly empty, once the verifier has been loaded.
+///
+/// Fields of another line: `event` ([`EVENT_BOUND`] or [`EVENT_UNBOUND`]) and `driver` (its file name). A driver that was
+/// bound and not unbound is loaded, or its process was ended in a way that left the verifier no time for a line.
 pub const LOG_PATH: &str = r"C:\windows\temp\netioctl-verifier.jsonl";
+
+/// The event of a driver that is loaded and gets the framework.
+pub const EVENT_BOUND: &str = "driver-bound";
+
+/// The event of a driver that was unloaded in good order.
+pub const EVENT_UNBOUND: &str = "driver-unbound";
 
 /// `SandboxCurrentIrql`, exported by `wdfldr.sys`: the IRQL of the calling thread, 0 (PASSIVE_LEVEL) to 31.
 pub type CurrentIrql = unsafe extern "system" fn() -> u8;

@@ -12,6 +12,7 @@ pub mod attributes;
 pub mod buffer;
 pub mod config;
 pub mod execution;
+pub mod fault;
 pub mod irql;
 pub mod queue;
 pub mod request;

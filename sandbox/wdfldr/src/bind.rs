@@ -1,11 +1,13 @@
 //! What the entry stub of a driver calls before and after the driver: `WdfVersionBind` and `WdfVersionUnbind`.
 
 use crate::call;
+use crate::death;
 use crate::driver;
 use crate::imports;
 use crate::irql;
 use crate::log;
 use crate::nt::{self, DriverObject, Pointer};
+use crate::retained;
 use crate::settings;
 use crate::table;
 use crate::verifier;
@@ -16,7 +18,7 @@ use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::ptr::null_mut;
-use verifier_abi::Violation;
+use verifier_abi::{EVENT_BOUND, EVENT_UNBOUND, Violation};
 use wdf_abi::releases::RELEASES;
 use wdf_abi::{BindInfo, BindInfo2, DriverGlobals, Release, UnicodeString};
 use wdf_model::status::{self, Status};
@@ -46,6 +48,8 @@ fn initialize() {
     irql::initialize();
     call::initialize();
     log::open();
+    death::initialize();
+    retained::initialize();
 }
 
 /// `WdfVersionBind`: gives the driver the function table and its globals.
@@ -86,6 +90,7 @@ extern "system" fn WdfVersionBind(
     let registry_path = nt::text(registry_path).unwrap_or_default();
     let client = Arc::new(Client { driver, globals: public, registry_path, image });
     world::lock().clients.push(client);
+    log::event(EVENT_BOUND, &call::module_name(image));
     nt::write(asked.function_table, table::pointer(release));
     nt::write(globals, public);
     status::SUCCESS
@@ -144,6 +149,7 @@ extern "system" fn WdfVersionUnbind(
     driver::destroy(&client);
     driver::report_leaks(&client);
     verifier::settle(client.image);
+    log::event(EVENT_UNBOUND, &call::module_name(client.image));
     // SAFETY: the globals came from a box in `WdfVersionBind`, and no client refers to them any more.
     drop(unsafe { Box::from_raw(globals) });
 }

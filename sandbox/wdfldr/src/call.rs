@@ -44,12 +44,17 @@ pub fn describe(address: usize) -> String {
     if base == 0 {
         return format!("{address:#x}");
     }
+    format!("{}+{:#x}", module_name(base), address.wrapping_sub(base))
+}
+
+/// The file name of the module at a base.
+pub fn module_name(base: usize) -> String {
     let mut path = [0_u16; 260];
     // SAFETY: the array has room for that many characters, and the base is that of a loaded module.
     let length = unsafe { nt::GetModuleFileNameW(without_provenance_mut(base), path.as_mut_ptr(), 260) };
     let path = path.get(..usize::try_from(length).unwrap_or(0)).unwrap_or(&[]);
     let name = path.rsplit(|&unit| unit == u16::from(b'\\')).next().unwrap_or(path);
-    format!("{}+{:#x}", String::from_utf16_lossy(name), address.wrapping_sub(base))
+    String::from_utf16_lossy(name)
 }
 
 /// Logs a violation by the code that called into this module.

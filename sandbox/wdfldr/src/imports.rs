@@ -1,6 +1,7 @@
 //! Redirects imports of the driver: what Wine's kernel lacks, and what the verifier must see.
 
 use crate::call;
+use crate::death;
 use crate::irql;
 use crate::nt::{self, Pointer};
 use crate::pool;
@@ -26,6 +27,8 @@ fn replacement(name: &[u8]) -> Option<*const c_void> {
         b"KeRaiseIrql" => raise_out as *const c_void,
         b"KeRaiseIrqlToDpcLevel" => irql::raise_to_dpc as *const c_void,
         b"KfLowerIrql" | b"KeLowerIrql" => irql::lower as *const c_void,
+        b"KeBugCheckEx" => death::bug_check as *const c_void,
+        b"KeBugCheck" => death::bug_check_code as *const c_void,
         b"KeInitializeSpinLock" => spin::initialize as *const c_void,
         b"KeAcquireSpinLockRaiseToDpc" | b"KfAcquireSpinLock" => spin::acquire as *const c_void,
         b"KeReleaseSpinLock" | b"KfReleaseSpinLock" => spin::release as *const c_void,
@@ -42,8 +45,27 @@ extern "system" fn raise_out(to: u8, old: *mut u8) {
 
 /// Rewrites the import slots of a mapped image and logs every import that nobody serves.
 pub fn redirect(base: usize) {
+    each(base, serve);
+}
+
+/// Rewrites the slot of one function of a mapped image, after `note` has been told what it held. False: not there.
+pub fn replace(base: usize, wanted: &[u8], with: *const c_void, note: impl Fn(*const c_void)) -> bool {
+    let mut found = false;
+    each(base, |_, function, slot| {
+        if function == wanted {
+            // SAFETY: the slot lies in the image, and the loader has filled it.
+            note(unsafe { slot.read() });
+            patch(slot, with);
+            found = true;
+        }
+    });
+    found
+}
+
+/// Goes through the imports by name of a mapped image: library, function, slot.
+fn each(base: usize, mut then: impl FnMut(&CString, &[u8], *mut *const c_void)) {
     let module = core::ptr::with_exposed_provenance::<u8>(base);
-    // SAFETY: the base is that of the driver's image, which Wine has mapped and which stays until it is unbound.
+    // SAFETY: the base is that of an image which Wine has mapped and which stays for the time of the call.
     let image = unsafe { PeView::module(module) };
     let Ok(imports) = image.imports() else { return };
     for library in imports {
@@ -51,7 +73,7 @@ pub fn redirect(base: usize) {
         let Ok(name) = CString::new(name.as_ref()) else { continue };
         for (slot, import) in slots.zip(names) {
             if let Ok(Import::ByName { name: function, .. }) = import {
-                serve(&name, function.as_ref(), core::ptr::from_ref(slot).cast_mut().cast());
+                then(&name, function.as_ref(), core::ptr::from_ref(slot).cast_mut().cast());
             }
         }
     }

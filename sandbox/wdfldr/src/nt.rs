@@ -33,7 +33,7 @@ pub struct IrpLayout {
     mdl: Mdl,
     flags: u32,
     system_buffer: Pointer,
-    thread_list: [usize; 2],
+    thread_list: [Pointer; 2],
     status: Status,
     information: usize,
     requestor_mode: i8,
@@ -199,6 +199,9 @@ macro_rules! members {
 }
 
 members!(Irp {
+    kind: i16 = kind;
+    size: u16 = size;
+    thread_list / set_thread_list: [Pointer; 2] = thread_list;
     mdl: Mdl = mdl;
     system_buffer: Pointer = system_buffer;
     status / set_status: Status = status;
@@ -234,6 +237,16 @@ members!(Mdl {
 });
 
 impl Irp {
+    /// The IRP at an address; using it is up to the caller.
+    pub fn at(address: Pointer) -> Self {
+        Self(address.cast())
+    }
+
+    /// Where it is.
+    pub fn pointer(self) -> Pointer {
+        self.0.cast()
+    }
+
     /// Replaces the cancel routine in one step and answers the one before, as `IoSetCancelRoutine` does.
     pub fn swap_cancel_routine(self, routine: Option<CancelRoutine>) -> Option<CancelRoutine> {
         let new = routine.map_or(core::ptr::null_mut(), |routine| routine as *mut c_void);
@@ -295,6 +308,7 @@ impl DriverObject {
     }
 }
 
+pub const IO_TYPE_IRP: i16 = 6;
 pub const SL_PENDING_RETURNED: u8 = 0x01;
 const SL_INVOKE_ON_ANY: u8 = 0xE0;
 pub const DO_BUFFERED_IO: u32 = 0x04;

@@ -1,5 +1,6 @@
 //! What a library without a runtime needs: an allocator, the memory functions, the panic handler.
 
+use crate::death;
 use crate::nt;
 use core::alloc::{GlobalAlloc, Layout};
 use core::ffi::c_void;
@@ -65,6 +66,5 @@ pub const BUG_CHECK: u32 = 0x10D;
 
 #[panic_handler]
 fn panic(_info: &core::panic::PanicInfo<'_>) -> ! {
-    // SAFETY: has no preconditions.
-    unsafe { nt::KeBugCheckEx(BUG_CHECK, usize::MAX, 0, 0, 0) }
+    death::bug_check(BUG_CHECK, usize::MAX, 0, 0, 0)
 }

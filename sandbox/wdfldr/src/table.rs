@@ -1,13 +1,13 @@
 //! The function table: what is there, and for everything else an entry that names itself when it is called.
 
 use crate::call;
-use crate::nt::{self, Pointer};
+use crate::death;
+use crate::nt::Pointer;
 use crate::runtime::BUG_CHECK;
 use crate::{
     cancel, collection, device, device_init, device_query, driver, file, interface, locks, memory, object, power,
     queue, queue_control, request, request_query, text, timer, work_item,
 };
-use alloc::format;
 use alloc::vec::Vec;
 use verifier_abi::Violation;
 use wdf_abi::Function as F;
@@ -56,8 +56,7 @@ extern "system" fn missing_status<const INDEX: usize>() -> Status {
 /// A missing function that cannot say so to its caller: the machine stops, as Windows would.
 extern "system" fn missing_other<const INDEX: usize>() {
     report_missing(INDEX);
-    // SAFETY: has no preconditions.
-    unsafe { nt::KeBugCheckEx(BUG_CHECK, API_UNAVAILABLE, INDEX, 0, 0) }
+    death::bug_check(BUG_CHECK, API_UNAVAILABLE, INDEX, 0, 0)
 }
 
 macro_rules! missing {
@@ -248,8 +247,5 @@ extern "system" fn verifier_bug_check(
     p3: usize,
     p4: usize,
 ) {
-    let detail = format!("{code:#x} ({p1:#x}, {p2:#x}, {p3:#x}, {p4:#x}): the driver stops the machine");
-    call::report(Violation::BugCheck, "WdfVerifierKeBugCheck", &detail);
-    // SAFETY: has no preconditions.
-    unsafe { nt::KeBugCheckEx(code, p1, p2, p3, p4) }
+    death::bug_check(code, p1, p2, p3, p4)
 }

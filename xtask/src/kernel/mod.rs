@@ -16,7 +16,7 @@ mod linkage;
 mod model;
 mod package;
 mod real;
-mod symbols;
+pub mod symbols;
 mod tools;
 mod unwind;
 mod version;

@@ -64,9 +64,10 @@ impl Symbols {
         self.by_address.keys().copied()
     }
 
-    /// The last function that begins at or before an address.
-    pub fn around(&self, address: u32) -> Option<&str> {
-        self.by_address.range(..=address).next_back().map(|(_, name)| name.as_str())
+    /// The function that an address relative to the image's lies in, and how far behind its begin.
+    pub fn around(&self, address: u32) -> Option<(&str, u32)> {
+        let (begin, name) = self.by_address.range(..=address).next_back()?;
+        Some((name, address - begin))
     }
 
     /// The functions of the formatting of text and of panics.

@@ -26,7 +26,10 @@ pub fn check(file: &PeFile64<'_>, bytes: &[u8], symbols: &Symbols) -> Result<()>
     let entry = file.nt_headers().optional_header().address_of_entry_point();
     walk.from(symbols.addresses().chain([entry]).collect());
     let named = |(address, instruction): (&u32, &Instruction)| {
-        format!("{}: `{instruction}` at {address:#x}", symbols.around(*address).unwrap_or("a function without a name"))
+        format!(
+            "{}: `{instruction}` at {address:#x}",
+            symbols.around(*address).map_or("a function without a name", |(name, _)| name)
+        )
     };
     let astray: Vec<_> = walk.astray.iter().map(named).collect();
     ensure!(astray.is_empty(), "functions without unwind data move the stack pointer: {astray:#?}");

@@ -10,6 +10,7 @@ use sandbox_runner::{Command, Options, Output, Sandbox};
 use verifier_abi::SETTINGS_PATH;
 
 use super::build::Products;
+use super::places;
 use super::report::{say, step};
 use super::windows::Windows;
 use super::workspace::Workspace;
@@ -39,13 +40,16 @@ exit $code"#;
 /// A running test machine. It ends when this is dropped.
 pub struct Machine {
     sandbox: Sandbox,
+    /// Where the debug information of what runs here was built.
+    target: PathBuf,
 }
 
 impl Machine {
     /// Boots the machine and starts the server of the NETIO stand-in.
     pub fn start(workspace: &Workspace, products: &Products) -> Result<Self> {
         step("boot the sandbox", || {
-            let machine = Self { sandbox: Sandbox::start(&options(workspace, products)?)? };
+            let sandbox = Sandbox::start(&options(workspace, products)?)?;
+            let machine = Self { sandbox, target: workspace.target.clone() };
             machine.start_server()?;
             Ok(machine)
         })
@@ -90,12 +94,12 @@ impl Machine {
     }
 
     /// A Windows program of the package folder.
-    pub fn program<'a>(&'a self, name: &str, arguments: &[&str]) -> Command<'a> {
+    pub fn program(&self, name: &str, arguments: &[&str]) -> Command<'_> {
         self.program_without_witness(name, arguments).env(WITNESS_VARIABLE, WITNESS)
     }
 
     /// A Windows program that is not told where the witness is, as on a Windows machine.
-    pub fn program_without_witness<'a>(&'a self, name: &str, arguments: &[&str]) -> Command<'a> {
+    pub fn program_without_witness(&self, name: &str, arguments: &[&str]) -> Command<'_> {
         let program = format!(r"{FOLDER}\{name}");
         let argv = [program.as_str()].into_iter().chain(arguments.iter().copied());
         self.sandbox.wine(argv).timeout(COMMAND_TIMEOUT)
@@ -130,10 +134,15 @@ impl Machine {
         Ok(output)
     }
 
+    /// A text of the verifier, with the names of functions.
+    pub fn named(&self, text: &str) -> String {
+        places::named(&self.target, text)
+    }
+
     /// Shows what the verifier has found; an error if that is anything, or if it never ran.
     pub fn verdict(&self) -> Result<()> {
         let Some(verdict) = self.sandbox.verdict()? else { bail!("the verifier was never loaded") };
-        say(&format!("Verifier: {verdict}"));
+        say(&self.named(&format!("Verifier: {verdict}")));
         ensure!(verdict.clean(), "the driver breaks rules");
         Ok(())
     }

@@ -2,9 +2,11 @@
 
 mod bench;
 pub mod build;
+mod deaths;
 mod demo;
 mod machine;
 mod older;
+mod places;
 mod programs;
 pub mod report;
 pub mod setup;
@@ -59,7 +61,7 @@ enum Task {
         #[arg(last = true)]
         arguments: Vec<String>,
     },
-    /// Runs the probes of the framework stand-in alone.
+    /// Runs the probes of the framework stand-in alone, in the sandbox, and has drivers die there.
     Probes,
     /// Measures in the sandbox how time and memory grow with the number of neighbors; no part of the tests.
     Bench {

@@ -11,7 +11,7 @@ use super::machine::Machine;
 use super::report::{run, say, step};
 use super::windows::{self, Entry, Verifier, Windows};
 use super::workspace::Workspace;
-use super::{build, older, programs, setup};
+use super::{build, deaths, older, programs, setup};
 use crate::kernel::{self, Kernel};
 use crate::package;
 
@@ -22,7 +22,7 @@ const HARNESS_TIMEOUT: Duration = Duration::from_secs(300);
 const INF: &str = r"C:\netioctl\netioctl.inf";
 
 /// The driver of the framework's probes.
-const PROBE_DRIVER: &str = r"C:\netioctl\wdfprobe.sys";
+pub const PROBE_DRIVER: &str = r"C:\netioctl\wdfprobe.sys";
 
 /// Tells the tests of the driver package where it is.
 const PACKAGE_VARIABLE: &str = "NETIOCTL_PACKAGE";
@@ -63,6 +63,7 @@ pub fn run_all(workspace: &Workspace) -> Result<()> {
     })?;
     step("tests of the NETIO stand-in", || netio_check(workspace, &products))?;
     framework(workspace, &products)?;
+    deaths::are_told(workspace, &products)?;
     end_to_end(workspace, &products, windows::NEWEST, &[])?;
     older::frameworks(workspace, &products)?;
     as_on_windows(workspace, &products)?;
@@ -88,6 +89,10 @@ fn probes(machine: &Machine, verifier: &str, kmdf: u32) -> Result<()> {
     for line in output.stdout.lines().filter(|line| !line.starts_with("pass ")) {
         say(line);
     }
+    if let Some(verdict) = machine.sandbox().verdict()? {
+        let died = verdict.records.iter().find(|record| record.violation == "driver-died");
+        ensure!(died.is_none(), "{}", machine.named(&verdict.to_string()));
+    }
     ensure!(output.outcome.success(), "the probes: {}\n{}", output.outcome, output.stderr);
     Ok(())
 }
@@ -97,6 +102,12 @@ fn kernel_code(workspace: &Workspace) -> Result<()> {
     let kernel = Kernel::prepare(workspace)?;
     step("the framework's binary interface", || kernel.check(&["kmdf-abi"]))?;
     step("clippy on kernel code", || kernel.clippy(&kernel::PACKAGES))
+}
+
+/// Builds what is missing, and runs the tests of the framework stand-in alone.
+pub fn run_probes(workspace: &Workspace) -> Result<()> {
+    let products = build::run_all(workspace)?;
+    framework(workspace, &products).and(deaths::are_told(workspace, &products))
 }
 
 /// Builds what is missing, and runs the harness alone, with arguments for it.
@@ -109,11 +120,6 @@ pub fn run_harness(workspace: &Workspace, windows: Windows, arguments: &[String]
     }
     older::frameworks(workspace, &products)?;
     as_on_windows(workspace, &products).and(programs::c_example(workspace, &products)).and(complete)
-}
-
-/// Builds what is missing, and runs the probes alone.
-pub fn run_probes(workspace: &Workspace) -> Result<()> {
-    framework(workspace, &build::run_all(workspace)?)
 }
 
 /// On a machine of its own: the tests break rules, to see that the verifier says so.
@@ -139,7 +145,12 @@ pub fn harness(machine: &Machine, arguments: &[impl AsRef<str>]) -> Result<()> {
     let show = |text: &str, _| say(text.trim_end());
     let complete = ["--inf", INF, "--no-skips"];
     let arguments: Vec<&str> = complete.into_iter().chain(arguments.iter().map(AsRef::as_ref)).collect();
-    let output = machine.program("netioctl-harness.exe", &arguments).timeout(HARNESS_TIMEOUT).follow(show)?;
+    let mut program = machine.program("netioctl-harness.exe", &arguments).timeout(HARNESS_TIMEOUT);
+    if arguments.contains(&"--repeat") {
+        // As often as was asked takes as long as it takes; whoever asked is there to end it.
+        program = program.unlimited();
+    }
+    let output = program.follow(show)?;
     if !output.outcome.success() {
         say(&format!("netio-server said:\n{}", machine.server_log()?));
     }

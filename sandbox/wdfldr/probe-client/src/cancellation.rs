@@ -1,7 +1,7 @@
 //! Cancellation by the client, of requests in every place.
 
 use crate::Report;
-use crate::scenarios::{CANCELLED, FORWARD, FORWARD_CALLING, HOLD, MARK, PARALLEL, SOON, SURELY, Subject};
+use crate::scenarios::{CANCELLED, COMPLETE, FORWARD, FORWARD_CALLING, HOLD, MARK, PARALLEL, SOON, SURELY, Subject};
 use std::io::Result;
 
 /// All of it.
@@ -34,7 +34,30 @@ pub fn run(report: &mut Report) -> Result<()> {
     }
     subject.end()?;
     marking(report)?;
-    waiting_in_sequence(report)
+    waiting_in_sequence(report)?;
+    after_completion(report)
+}
+
+/// A cancellation reaches the driver's process when its request has been completed and freed, and the memory is in use
+/// again. Wine would jump to what lies there.
+fn after_completion(report: &mut Report) -> Result<()> {
+    let subject = Subject::make(PARALLEL)?;
+    for round in 0..3 {
+        let mut first = subject.send(MARK, 1)?;
+        let mut second = subject.send(HOLD, 2)?;
+        subject.ask("late 2")?;
+        first.cancel();
+        second.cancel();
+        let seen = format!("{}, {}", second.seen(SURELY), first.seen(SURELY));
+        report.compare(&format!("cancel.after_completion.{round}"), &seen, &format!("ok 0, {CANCELLED}"));
+        drop((first, second));
+        let mut next = subject.fill(COMPLETE, 3, 0, 0)?;
+        report.compare(&format!("cancel.after_completion.{round}.then"), &next.seen(SURELY), "ok 0");
+        drop(next);
+        subject.ask("late_end")?;
+        subject.events()?;
+    }
+    subject.end()
 }
 
 /// What unmarking answers for a request that is not marked: with the verifier, that this is a mistake.

@@ -1,11 +1,15 @@
 //! Compares what the KMDF stand-in answers, in Wine, with what the framework is known to answer.
 //!
-//! Loads `wdfprobe.sys` (`wdfprobe <path of the .sys> <on or off: the framework's verifier> <its minor version>`), asks it, plays with its subject device as programs do, and
-//! prints one line for each probe. The exit code is 0 when all answers are as expected and the verifier reported
-//! exactly the mistakes that the probes make on purpose.
+//! Loads `wdfprobe.sys` (`wdfprobe <path of the .sys> <on or off: the framework's verifier> <its minor version>`), asks
+//! it, plays with its subject device as programs do, and prints one line for each probe. The exit code is 0 when all
+//! answers are as expected and the verifier reported exactly the mistakes that the probes make on purpose.
+//!
+//! `wdfprobe <path of the .sys> die <how>` has the driver die instead; its verdict is then up to who reads the log.
 
 #[cfg(windows)]
 mod cancellation;
+#[cfg(windows)]
+mod deaths;
 #[cfg(windows)]
 mod device;
 #[cfg(windows)]
@@ -20,12 +24,17 @@ mod verifier;
 #[cfg(windows)]
 fn main() -> std::process::ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [path, verifier, minor] = arguments.as_slice() else {
-        eprintln!("wdfprobe: which driver, verifier (on or off), and minor version?");
-        return std::process::ExitCode::from(2);
+    let end = match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        [path, "die", how] => deaths::die(path, how),
+        [path, verifier @ ("on" | "off"), minor] => {
+            run(path, Report { verifier: *verifier == "on", minor: (*minor).into(), ..Report::default() })
+        }
+        _ => {
+            eprintln!("wdfprobe: which driver, verifier (on or off), and minor version?");
+            return std::process::ExitCode::from(2);
+        }
     };
-    let report = Report { verifier: verifier == "on", minor: minor.clone(), ..Report::default() };
-    match run(path, report) {
+    match end {
         Ok(true) => std::process::ExitCode::SUCCESS,
         Ok(false) => std::process::ExitCode::FAILURE,
         Err(error) => {

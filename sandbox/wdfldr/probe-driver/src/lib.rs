@@ -7,7 +7,9 @@
 extern crate alloc;
 
 mod command;
+mod deaths;
 mod events;
+mod late;
 mod misuse;
 mod probes;
 mod runtime;

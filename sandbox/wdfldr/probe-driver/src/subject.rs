@@ -2,6 +2,7 @@
 
 use crate::command::{complete, control_device, create_queue, queue_config};
 use crate::events;
+use crate::late;
 use crate::runtime::irql;
 use crate::wdf::{Pointer, delete, wdf};
 use alloc::format;
@@ -31,6 +32,11 @@ fn hold(id: usize, request: Handle) {
     if let Some(place) = HELD.get(id) {
         place.store(request, Ordering::Release);
     }
+}
+
+/// Completes a request that is held.
+pub fn complete_held(id: usize) {
+    complete(held(id), 0, 0);
 }
 
 /// The file-object configuration of the subject, when it is made with one.
@@ -99,6 +105,15 @@ pub fn run(verb: &str, arguments: &[&str]) -> String {
         "is_canceled" => format!("{}", wdf!(WdfRequestIsCanceled(held(first) => Handle) -> u8)),
         "forward" => status(forward(held(first), queue(second))),
         "misuse" => crate::misuse::run(arguments.first().copied().unwrap_or(""), DEVICE.load(Ordering::Acquire)),
+        "die" => crate::deaths::die(arguments.first().copied().unwrap_or("")),
+        "late" => {
+            late::prepare(first);
+            String::from("done")
+        }
+        "late_end" => {
+            late::end();
+            String::from("done")
+        }
         "requeue" => status(wdf!(WdfRequestRequeue(held(first) => Handle) -> i32)),
         _ => String::from("unknown command"),
     }
@@ -171,6 +186,7 @@ fn retrieve(index: usize) -> String {
 const CANCEL: HandleCallback = Some(cancel);
 
 unsafe extern "system" fn cancel(request: Handle) {
+    late::hold_up();
     let canceled = wdf!(WdfRequestIsCanceled(request => Handle) -> u8);
     events::add(format!("EvtRequestCancel irql {} is_canceled {canceled}", irql()));
     complete(request, CANCELLED, 0);

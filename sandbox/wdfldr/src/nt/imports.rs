@@ -46,7 +46,15 @@ unsafe extern "system" {
         bug_check: u32,
         priority: u32,
     ) -> Pointer;
-    pub fn KeBugCheckEx(code: u32, p1: usize, p2: usize, p3: usize, p4: usize) -> !;
+    pub fn ObReferenceObjectByHandle(
+        handle: Pointer,
+        access: u32,
+        kind: Pointer,
+        mode: i8,
+        object: *mut Pointer,
+        information: Pointer,
+    ) -> Status;
+    pub fn ObDereferenceObject(object: Pointer);
     pub fn PsCreateSystemThread(
         thread: *mut Pointer,
         access: u32,
@@ -95,6 +103,13 @@ unsafe extern "system" {
         offset: *const i64,
         key: *const u32,
     ) -> Status;
+    pub fn NtCreateEvent(
+        event: *mut Pointer,
+        access: u32,
+        attributes: *const NtObjectAttributes,
+        kind: i32,
+        state: u8,
+    ) -> Status;
     pub fn NtClose(handle: Pointer) -> Status;
     pub fn RtlAcquireSRWLockExclusive(lock: *mut Pointer);
     pub fn RtlTryAcquireSRWLockExclusive(lock: *mut Pointer) -> u8;
@@ -107,6 +122,19 @@ unsafe extern "system" {
     ) -> Status;
     pub fn RtlWakeAllConditionVariable(condition: *mut Pointer);
     pub fn RtlCaptureStackBackTrace(skip: u32, count: u32, frames: *mut usize, hash: *mut u32) -> u16;
+    pub fn RtlLookupFunctionEntry(place: usize, base: *mut usize, history: Pointer) -> Pointer;
+    pub fn RtlVirtualUnwind(
+        kind: u32,
+        base: usize,
+        place: usize,
+        entry: Pointer,
+        context: Pointer,
+        data: *mut Pointer,
+        frame: *mut usize,
+        pointers: Pointer,
+    ) -> Pointer;
+    pub fn NtTerminateProcess(process: Pointer, code: Status) -> Status;
+    pub fn NtDelayExecution(alertable: u8, interval: *const i64) -> Status;
     pub fn RtlPcToFileHeader(address: Pointer, base: *mut Pointer) -> Pointer;
     pub fn RtlFreeUnicodeString(text: *mut UnicodeString);
 }
@@ -121,5 +149,9 @@ unsafe extern "system" {
     pub fn GetModuleHandleExW(flags: u32, name: *const c_void, module: *mut Pointer) -> i32;
     pub fn GetProcAddress(module: Pointer, name: *const u8) -> Pointer;
     pub fn VirtualProtect(address: Pointer, size: usize, protection: u32, before: *mut u32) -> i32;
+    pub fn SetUnhandledExceptionFilter(
+        filter: unsafe extern "system" fn(*const crate::death::Exception) -> i32,
+    ) -> Pointer;
+    pub fn HeapSize(heap: Pointer, flags: u32, block: *const c_void) -> usize;
     pub fn GetModuleHandleA(name: *const u8) -> Pointer;
 }

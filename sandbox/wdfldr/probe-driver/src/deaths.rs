@@ -1,0 +1,39 @@
+//! Ends of the driver's process made on purpose, for the verifier to tell of.
+
+use crate::wdf::Pointer;
+use alloc::string::String;
+use core::ptr::{null_mut, without_provenance_mut};
+
+#[link(name = "ntoskrnl.exe", kind = "raw-dylib", modifiers = "+verbatim")]
+unsafe extern "system" {
+    /// Wine has this function by name only.
+    fn KeRemoveQueueDpc(dpc: Pointer) -> u8;
+    fn KeBugCheckEx(code: u32, p1: usize, p2: usize, p3: usize, p4: usize) -> !;
+}
+
+/// Dies; answers only if it cannot.
+pub fn die(how: &str) -> String {
+    match how {
+        "page_fault" => page_fault(),
+        "stub" => stub(),
+        // SAFETY: has no preconditions.
+        "bug_check" => unsafe { KeBugCheckEx(0x10D, 1, 2, 3, 4) },
+        _ => {}
+    }
+    String::from("alive")
+}
+
+/// Nothing is mapped there.
+const NOWHERE: usize = 0x10;
+
+#[inline(never)]
+fn page_fault() {
+    // SAFETY: the write is the mistake; the system ends the process before anything comes of it.
+    unsafe { without_provenance_mut::<u8>(NOWHERE).write_volatile(1) };
+}
+
+#[inline(never)]
+fn stub() {
+    // SAFETY: the call is the mistake; it does not return.
+    core::hint::black_box(unsafe { KeRemoveQueueDpc(null_mut()) });
+}

@@ -1,0 +1,216 @@
+//! IRPs that Wine has freed, kept until no cancellation of them can be under way.
+//!
+//! # What Wine does
+//! A client's cancellation becomes an entry of a queue in Wine's server, which names the IRP by its address. Wine's one
+//! dispatch thread takes the entries in their order, and calls `IoCancelIrp` on what this one names, without asking
+//! whether the IRP is still there (`dispatch_cancel` of its `ntoskrnl.exe`). An IRP that another thread completed
+//! since the entry was made has been freed by then: the call changes, and jumps to, whatever lies there now, or
+//! cancels another request that got the same memory.
+//!
+//! # What we do
+//! Every `HeapFree` of Wine's kernel comes by here, through its import slot. An IRP is put aside instead of freed. When
+//! some have come together, a fence goes the way of the cancellations: an event that Wine's kernel has seen is closed,
+//! so that the server queues an order to free Wine's object of it. When that order is carried out, which is a `HeapFree`
+//! as well, all IRPs that were put aside before the fence was made are freed for good.
+//!
+//! # Why that is enough
+//! 1. The server queues no cancellation of an IRP once it has been told of the IRP's completion, and Wine frees the IRP
+//!    after that. So when an IRP comes here, all entries that name it are in the queue, or have left it.
+//! 2. The fence is made after that, the queue is first in, first out, and a process has one queue and one thread that
+//!    takes from it and carries out one entry before it takes the next. So when the fence arrives, every entry that
+//!    names the IRP has been carried out.
+//! 3. A cancellation in between finds an IRP that nothing else uses, without a cancel routine: it sets a flag there.
+
+use crate::call;
+use crate::imports;
+use crate::lock::Mutex;
+use crate::nt::{self, Irp, Pointer};
+use core::ffi::c_void;
+use core::ptr::{null, null_mut};
+use core::sync::atomic::{AtomicUsize, Ordering};
+use verifier_abi::Violation;
+use wdf_model::status;
+
+/// So many IRPs share a fence: of the usual size, about 100 KiB.
+const TOGETHER: usize = 128;
+/// More than this can only wait if no fence ever arrives, or if as many requests are queued in the server.
+const TOO_MANY: usize = 64 * 1024;
+
+/// IRPs put aside, linked through a member that a freed IRP has no use for.
+struct List {
+    first: Irp,
+    length: usize,
+}
+
+impl List {
+    const EMPTY: Self = Self { first: Irp::NULL, length: 0 };
+
+    fn push(&mut self, heap: Pointer, irp: Irp) {
+        irp.set_thread_list([self.first.pointer(), heap]);
+        self.first = irp;
+        self.length = self.length.saturating_add(1);
+    }
+
+    /// One, with the heap that it came from.
+    fn pop(&mut self) -> Option<(Pointer, Irp)> {
+        let first = self.first;
+        if first.is_null() {
+            return None;
+        }
+        let [next, heap] = first.thread_list();
+        self.first = Irp::at(next);
+        self.length = self.length.saturating_sub(1);
+        Some((heap, first))
+    }
+}
+
+struct State {
+    /// Put aside since the last fence was made.
+    since: List,
+    /// Put aside before it.
+    before: List,
+    fence: Fence,
+}
+
+#[derive(PartialEq, Eq)]
+enum Fence {
+    /// None is under way.
+    None,
+    /// A thread is making one.
+    Making,
+    /// It is under way; this is the block of memory that is freed when it arrives.
+    UnderWay(usize),
+}
+
+// SAFETY: the IRPs in the lists belong to no thread.
+unsafe impl Send for State {}
+
+static STATE: Mutex<State> = Mutex::new(State { since: List::EMPTY, before: List::EMPTY, fence: Fence::None });
+
+const TRUE: i32 = 1;
+
+/// Where `HeapFree` itself is.
+static HEAP_FREE: AtomicUsize = AtomicUsize::new(0);
+
+type HeapFree = unsafe extern "system" fn(heap: Pointer, flags: u32, block: Pointer) -> i32;
+
+/// Redirects what Wine's kernel frees. The first call does it, for the life of the process.
+pub fn initialize() {
+    static ONCE: Mutex<bool> = Mutex::new(false);
+    let mut done = ONCE.lock();
+    if *done {
+        return;
+    }
+    *done = true;
+    // SAFETY: the name is terminated.
+    let kernel = unsafe { nt::GetModuleHandleA(c"ntoskrnl.exe".as_ptr().cast()) };
+    let note = |original: *const c_void| HEAP_FREE.store(original.expose_provenance(), Ordering::Release);
+    if !imports::replace(kernel.expose_provenance(), b"HeapFree", free as *const c_void, note) {
+        call::report(Violation::StandInFailed, "HeapFree", "Wine's kernel does not import it: IRPs cannot be kept");
+    }
+}
+
+/// In place of `HeapFree` of Wine's kernel.
+unsafe extern "system" fn free(heap: Pointer, flags: u32, block: Pointer) -> i32 {
+    if is_irp(heap, block) {
+        keep(heap, Irp::at(block));
+        return TRUE;
+    }
+    let released = arrived(block);
+    let result = really(heap, flags, block);
+    release(released);
+    result
+}
+
+/// Whether a block holds an IRP, and nothing else, by what `IoInitializeIrp` wrote there and by its size. A block of
+/// another kind that looks the same is freed later than it could be.
+fn is_irp(heap: Pointer, block: Pointer) -> bool {
+    if block.is_null() || Irp::at(block).kind() != nt::IO_TYPE_IRP {
+        return false;
+    }
+    let size = usize::from(Irp::at(block).size());
+    let stack = size.checked_sub(size_of::<nt::IrpLayout>());
+    let whole = stack.is_some_and(|stack| stack > 0 && stack % size_of::<nt::StackLayout>() == 0);
+    // SAFETY: the caller owns the block, which is one of this heap.
+    whole && unsafe { nt::HeapSize(heap, 0, block) } == size
+}
+
+fn really(heap: Pointer, flags: u32, block: Pointer) -> i32 {
+    let function = core::ptr::with_exposed_provenance::<c_void>(HEAP_FREE.load(Ordering::Acquire));
+    // SAFETY: the address was stored from the slot before anything of Wine's kernel was redirected to this module.
+    let function: HeapFree = unsafe { core::mem::transmute(function) };
+    // SAFETY: the arguments are those of the caller, who owns the block, or those of an IRP that it gave up earlier.
+    unsafe { function(heap, flags, block) }
+}
+
+fn keep(heap: Pointer, irp: Irp) {
+    irp.swap_cancel_routine(None);
+    let mut state = STATE.lock();
+    state.since.push(heap, irp);
+    let waiting = state.since.length.saturating_add(state.before.length);
+    let due = state.since.length >= TOGETHER && state.fence == Fence::None;
+    if due {
+        state.fence = Fence::Making;
+        state.before = core::mem::replace(&mut state.since, List::EMPTY);
+    }
+    drop(state);
+    if due {
+        make_fence();
+    }
+    if waiting == TOO_MANY {
+        call::report(Violation::StandInFailed, "IoFreeIrp", "freed IRPs pile up: Wine's server sends no fence back");
+    }
+}
+
+/// What has waited for a fence that arrives with this block, if one does.
+fn arrived(block: Pointer) -> List {
+    let mut state = STATE.lock();
+    if state.fence != Fence::UnderWay(block.addr()) {
+        return List::EMPTY;
+    }
+    state.fence = Fence::None;
+    core::mem::replace(&mut state.before, List::EMPTY)
+}
+
+fn release(mut list: List) {
+    while let Some((heap, irp)) = list.pop() {
+        really(heap, 0, irp.pointer());
+    }
+}
+
+const EVENT_ALL_ACCESS: u32 = 0x001F_0003;
+const NOTIFICATION_EVENT: i32 = 0;
+const KERNEL_MODE: i8 = 0;
+/// Wine's header in front of the objects of its kernel.
+const OBJECT_HEADER: usize = 16;
+
+/// Sends a fence. Without one, what waits for it waits for the next.
+fn make_fence() {
+    let mut event = null_mut();
+    // SAFETY: the handle goes to a local; no attributes are given.
+    let status = unsafe { nt::NtCreateEvent(&raw mut event, EVENT_ALL_ACCESS, null(), NOTIFICATION_EVENT, 0) };
+    if !status::is_success(status) {
+        return give_up();
+    }
+    let mut object = null_mut();
+    // SAFETY: the handle is an event's, any type is asked for, and the object goes to a local.
+    let status =
+        unsafe { nt::ObReferenceObjectByHandle(event, 0, null_mut(), KERNEL_MODE, &raw mut object, null_mut()) };
+    if status::is_success(status) {
+        STATE.lock().fence = Fence::UnderWay(object.addr().wrapping_sub(OBJECT_HEADER));
+        // SAFETY: the object was just referenced.
+        unsafe { nt::ObDereferenceObject(object) };
+    } else {
+        give_up();
+    }
+    // SAFETY: the handle is ours, the last one of its event, and used no more: with it goes the event.
+    unsafe { nt::NtClose(event) };
+}
+
+fn give_up() {
+    let mut state = STATE.lock();
+    state.fence = Fence::None;
+    while let Some((heap, irp)) = state.before.pop() {
+        state.since.push(heap, irp);
+    }
+}

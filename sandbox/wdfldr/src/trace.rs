@@ -1,0 +1,101 @@
+//! Where code is: the calls that led to a place, found by the unwind data of each image.
+
+use crate::call;
+use crate::nt::{self, Pointer};
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::mem::offset_of;
+use core::ptr::{null_mut, with_exposed_provenance};
+
+/// `CONTEXT` of x64, as far as it is used here.
+#[repr(C, align(16))]
+#[derive(Clone, Copy)]
+pub struct Context {
+    before_rsp: [u64; 0x98 / 8],
+    rsp: u64,
+    before_rip: [u64; (0xF8 - 0xA0) / 8],
+    rip: u64,
+    after_rip: [u64; (0x4D0 - 0x100) / 8],
+}
+const _: () = assert!(size_of::<Context>() == 0x4D0);
+const _: () = assert!(offset_of!(Context, rsp) == 0x98 && offset_of!(Context, rip) == 0xF8);
+
+/// More calls than this are not told.
+const MOST: usize = 32;
+
+/// The code that runs in a context, and the calls that led there, the innermost first.
+pub fn of(context: &Context) -> Vec<usize> {
+    let mut context = *context;
+    let mut places = Vec::new();
+    while places.len() < MOST && context.rip != 0 {
+        let place = address(context.rip);
+        places.push(place);
+        if !unwind(&mut context, place) {
+            break;
+        }
+    }
+    places
+}
+
+/// The calls that led to the caller of this function.
+pub fn here() -> Vec<usize> {
+    let mut frames = [0_usize; MOST];
+    // SAFETY: the array has room for that many frames; no hash is wanted.
+    let count = unsafe { nt::RtlCaptureStackBackTrace(1, MOST as u32, frames.as_mut_ptr(), null_mut()) };
+    frames.iter().take(usize::from(count)).copied().collect()
+}
+
+/// The places as `module+0xoffset`, in one text.
+pub fn text(places: &[usize]) -> String {
+    let places: Vec<String> = places.iter().map(|&place| call::describe(place)).collect();
+    places.join(" < ")
+}
+
+fn address(word: u64) -> usize {
+    usize::try_from(word).unwrap_or(0)
+}
+
+/// Goes to the caller. False: there is none.
+fn unwind(context: &mut Context, place: usize) -> bool {
+    let mut base = 0;
+    // SAFETY: any address may be asked for; the base goes to a local, and there is no history.
+    let entry = unsafe { nt::RtlLookupFunctionEntry(place, &raw mut base, null_mut()) };
+    if entry.is_null() {
+        context.rsp = context.rsp.wrapping_add(frame_of_stub(place));
+        return leave_leaf(context);
+    }
+    let (mut data, mut frame): (Pointer, usize) = (null_mut(), 0);
+    let raw: Pointer = (&raw mut *context).cast();
+    // SAFETY: the entry is that of the place, and everything else is a local.
+    unsafe { nt::RtlVirtualUnwind(0, base, place, entry, raw, &raw mut data, &raw mut frame, null_mut()) };
+    true
+}
+
+/// The only functions that call others and have no unwind data are Wine's stubs: `sub rsp, 28h`, two names, a call.
+const STUB_BEGIN: [u8; 4] = [0x48, 0x83, 0xEC, 0x28];
+/// From there to where the call returns to.
+const STUB_CALL: usize = 0x17;
+
+/// How far a stub of Wine has moved the stack pointer, if the place is in one.
+fn frame_of_stub(place: usize) -> u64 {
+    let begin = place.wrapping_sub(STUB_CALL);
+    if call::module_of(place) == 0 || call::module_of(begin) != call::module_of(place) {
+        return 0;
+    }
+    // SAFETY: both ends are in one image, whose sections are mapped without a gap.
+    let code = unsafe { with_exposed_provenance::<[u8; 4]>(begin).read() };
+    let [.., moved] = STUB_BEGIN;
+    if code == STUB_BEGIN { u64::from(moved) } else { 0 }
+}
+
+/// A function without unwind data has moved nothing: its return address is on top of the stack.
+fn leave_leaf(context: &mut Context) -> bool {
+    let top = with_exposed_provenance::<u64>(address(context.rsp));
+    if !top.is_aligned() || top.is_null() {
+        return false;
+    }
+    // SAFETY: the stack pointer of a thread points into its stack; should it not, the process is at its end anyway.
+    context.rip = unsafe { top.read() };
+    context.rsp = context.rsp.wrapping_add(8);
+    true
+}

@@ -1,0 +1,71 @@
+//! A driver that dies: what the verifier and the harness say of it.
+
+use anyhow::{Context, Result, ensure};
+use regex::Regex;
+
+use super::build::Products;
+use super::machine::Machine;
+use super::report::step;
+use super::test::PROBE_DRIVER;
+use super::workspace::Workspace;
+
+/// How the probe driver dies, and what the verifier says then.
+const DEATHS: [(&str, &str); 3] = [
+    (
+        "page_fault",
+        r"^driver-died: STATUS_ACCESS_VIOLATION \(0xc0000005\) in wdfprobe\.sys\+0x\w+ \(.*page_fault.*\): page fault: write to address 0x10; called by wdfprobe\.sys\+0x\w+ .* < wdfldr\.sys\+0x",
+    ),
+    (
+        "stub",
+        r"^driver-died: EXCEPTION_WINE_STUB \(0x80000100\) in wdfprobe\.sys\+0x\w+ \(.*stub.*\): KeRemoveQueueDpc of ntoskrnl\.exe was called, which Wine does not implement; called by .* < wdfprobe\.sys\+0x",
+    ),
+    (
+        "bug_check",
+        r"^driver-died: KeBugCheckEx in wdfprobe\.sys\+0x\w+ \(.*\): bug check WDF_VIOLATION \(0x0000010d\), parameters 0x1, 0x2, 0x3, 0x4; called by .*wdfprobe\.sys\+0x",
+    ),
+];
+
+/// Ends every process that runs drivers, in a way that no handler sees.
+const KILL: &str = "for process in /proc/[0-9]*; do
+    if tr '\\0' ' ' < $process/cmdline 2> /dev/null | grep -q [w]inedevice; then kill -9 ${process#/proc/}; fi
+done";
+
+/// The tests of the harness that find the driver dead.
+const TESTS: &str = "tables::";
+
+/// Has drivers die, and looks at what is said.
+pub fn are_told(workspace: &Workspace, products: &Products) -> Result<()> {
+    for (how, expected) in DEATHS {
+        let machine = Machine::start(workspace, products)?;
+        step(&format!("a driver that dies: {how}"), || {
+            let output = machine.program("wdfprobe.exe", &[PROBE_DRIVER, "die", how]).run()?;
+            ensure!(output.outcome.success(), "{}: {}{}", output.outcome, output.stdout, output.stderr);
+            only(&machine, expected)
+        })?;
+    }
+    let machine = Machine::start(workspace, products)?;
+    step("a driver that is killed, and the harness", || killed(&machine))
+}
+
+fn killed(machine: &Machine) -> Result<()> {
+    machine.install_driver()?;
+    let kill = machine.sandbox().linux(["sh", "-c", KILL]).run()?;
+    ensure!(kill.outcome.success(), "{}", kill.stderr);
+    let harness = machine.program("netioctl-harness.exe", &[TESTS]).run()?;
+    let told = &harness.stdout;
+    ensure!(!harness.outcome.success(), "the harness is content with a dead driver:\n{told}");
+    let ended =
+        Regex::new(r"(?s)the driver has ended, and with it the tests \(.*0 passed; 1 failed; [1-9]\d* ignored")?;
+    ensure!(ended.is_match(told), "the harness goes on without a driver:\n{told}");
+    ensure!(told.contains("the driver ended in tables::"), "no reason is given:\n{told}");
+    only(machine, r"^driver-died: netioctl\.sys: its process ended without unloading it")
+}
+
+/// The verifier has one thing to say.
+fn only(machine: &Machine, expected: &str) -> Result<()> {
+    let verdict = machine.sandbox().verdict()?.context("the verifier was never loaded")?;
+    let [record] = verdict.records.as_slice() else { anyhow::bail!("not one violation: {verdict}") };
+    let told = machine.named(&record.to_string());
+    ensure!(Regex::new(expected)?.is_match(&told), "the verifier says {told}");
+    Ok(())
+}
