@@ -4,65 +4,86 @@ use anyhow::Result;
 use netioctl_client::abi::NtStatus;
 use std::time::Duration;
 
-/// Sends a request that waits, closes its handle, and answers how the request ended.
+/// Sends requests that wait on one handle, closes it, and answers how they ended.
 #[cfg(not(windows))]
-pub fn closed_while_waiting(_: &str, _: u32, _: &[u8], _: Duration) -> Result<NtStatus> {
+pub fn closed_while_waiting(_: &str, _: &[(u32, &[u8])], _: Duration) -> Result<Vec<NtStatus>> {
     anyhow::bail!("there are no such handles here")
 }
 
-/// Sends a request that waits, closes its handle, and answers how the request ended.
+/// Sends requests that wait on one handle, closes it, and answers how they ended.
 #[cfg(windows)]
-pub fn closed_while_waiting(path: &str, code: u32, input: &[u8], patience: Duration) -> Result<NtStatus> {
-    use anyhow::ensure;
-    use std::{
-        fs::File,
-        io,
-        os::windows::{
-            fs::OpenOptionsExt,
-            io::{AsRawHandle, FromRawHandle, OwnedHandle},
-        },
-        ptr, thread,
-    };
-    use windows_sys::Win32::{
-        Foundation::{ERROR_IO_PENDING, WAIT_OBJECT_0},
-        Storage::FileSystem::FILE_FLAG_OVERLAPPED,
-        System::{
-            IO::{DeviceIoControl, OVERLAPPED},
-            Threading::{CreateEventW, WaitForSingleObject},
-        },
-    };
+pub fn closed_while_waiting(path: &str, requests: &[(u32, &[u8])], patience: Duration) -> Result<Vec<NtStatus>> {
+    use std::{fs::File, os::windows::fs::OpenOptionsExt, thread};
+    use windows_sys::Win32::Storage::FileSystem::FILE_FLAG_OVERLAPPED;
 
     let file = File::options().read(true).write(true).custom_flags(FILE_FLAG_OVERLAPPED).open(path)?;
-    // SAFETY: no attributes and no name.
-    let event = unsafe { CreateEventW(ptr::null(), 1, 0, ptr::null()) };
-    ensure!(!event.is_null(), "no event: {}", io::Error::last_os_error());
-    // SAFETY: the event is new and has no other owner.
-    let event = unsafe { OwnedHandle::from_raw_handle(event) };
-    // Leaked, should the request not end: the system may write to it then.
-    let state = Box::into_raw(Box::new(OVERLAPPED { hEvent: event.as_raw_handle(), ..OVERLAPPED::default() }));
-    let output: &'static mut [u8] = Box::leak(vec![0; 4096].into_boxed_slice());
-    // SAFETY: lengths are those of the buffers; what the system writes to is not freed before the request has ended.
-    let started = unsafe {
-        DeviceIoControl(
-            file.as_raw_handle(),
-            code,
-            input.as_ptr().cast(),
-            input.len().try_into()?,
-            output.as_mut_ptr().cast(),
-            output.len().try_into()?,
-            ptr::null_mut(),
-            state,
-        )
-    };
-    let error = io::Error::last_os_error();
-    ensure!(started == 0, "it ended at once");
-    ensure!(error.raw_os_error() == Some(ERROR_IO_PENDING.cast_signed()), "{error}");
+    let waiting =
+        requests.iter().map(|(code, input)| Waiting::send(&file, *code, input)).collect::<Result<Vec<_>>>()?;
     thread::sleep(Duration::from_millis(200));
     drop(file);
-    // SAFETY: the event is open.
-    let waited = unsafe { WaitForSingleObject(event.as_raw_handle(), patience.as_millis().try_into()?) };
-    ensure!(waited == WAIT_OBJECT_0, "the request goes on without its handle");
-    // SAFETY: the request has ended, and nobody else has the state.
-    let state = unsafe { Box::from_raw(state) };
-    Ok(NtStatus(state.Internal as i32))
+    waiting.into_iter().map(|request| request.end(patience)).collect()
+}
+
+/// A request under way. Its memory is leaked should it not end: the system may write to it then.
+#[cfg(windows)]
+struct Waiting {
+    event: std::os::windows::io::OwnedHandle,
+    state: *mut windows_sys::Win32::System::IO::OVERLAPPED,
+}
+
+#[cfg(windows)]
+impl Waiting {
+    fn send(file: &std::fs::File, code: u32, input: &[u8]) -> Result<Self> {
+        use anyhow::ensure;
+        use std::{
+            io,
+            os::windows::io::{AsRawHandle, FromRawHandle, OwnedHandle},
+            ptr,
+        };
+        use windows_sys::Win32::{
+            Foundation::ERROR_IO_PENDING,
+            System::{
+                IO::{DeviceIoControl, OVERLAPPED},
+                Threading::CreateEventW,
+            },
+        };
+
+        // SAFETY: no attributes and no name.
+        let event = unsafe { CreateEventW(ptr::null(), 1, 0, ptr::null()) };
+        ensure!(!event.is_null(), "no event: {}", io::Error::last_os_error());
+        // SAFETY: the event is new and has no other owner.
+        let event = unsafe { OwnedHandle::from_raw_handle(event) };
+        let state = Box::into_raw(Box::new(OVERLAPPED { hEvent: event.as_raw_handle(), ..OVERLAPPED::default() }));
+        let output: &'static mut [u8] = Box::leak(vec![0; 4096].into_boxed_slice());
+        // SAFETY: lengths are those of the buffers; what the system writes to is not freed before the request has ended.
+        let started = unsafe {
+            DeviceIoControl(
+                file.as_raw_handle(),
+                code,
+                input.as_ptr().cast(),
+                input.len().try_into()?,
+                output.as_mut_ptr().cast(),
+                output.len().try_into()?,
+                ptr::null_mut(),
+                state,
+            )
+        };
+        let error = io::Error::last_os_error();
+        ensure!(started == 0, "it ended at once");
+        ensure!(error.raw_os_error() == Some(ERROR_IO_PENDING.cast_signed()), "{error}");
+        Ok(Self { event, state })
+    }
+
+    fn end(self, patience: Duration) -> Result<NtStatus> {
+        use anyhow::ensure;
+        use std::os::windows::io::AsRawHandle;
+        use windows_sys::Win32::{Foundation::WAIT_OBJECT_0, System::Threading::WaitForSingleObject};
+
+        // SAFETY: the event is open.
+        let waited = unsafe { WaitForSingleObject(self.event.as_raw_handle(), patience.as_millis().try_into()?) };
+        ensure!(waited == WAIT_OBJECT_0, "the request goes on without its handle");
+        // SAFETY: the request has ended, and nobody else has the state.
+        let state = unsafe { Box::from_raw(self.state) };
+        Ok(NtStatus(state.Internal as i32))
+    }
 }

@@ -3,6 +3,7 @@
 use crate::callback;
 use crate::device::Device;
 use crate::file;
+use crate::file_end;
 use crate::irql::{self, Raised};
 use crate::nt::{self, DeviceObject, Irp};
 use crate::pnp;
@@ -19,8 +20,8 @@ pub unsafe extern "system" fn dispatch(device: DeviceObject, irp: Irp) -> Status
     let Some(id) = found else { return refuse(irp) };
     match irp.stack().major() {
         nt::IRP_MJ_CREATE => file::create(id, irp),
-        nt::IRP_MJ_CLOSE => file::close(irp),
-        nt::IRP_MJ_CLEANUP => file::cleanup(id, irp),
+        nt::IRP_MJ_CLOSE => file_end::close(id, irp),
+        nt::IRP_MJ_CLEANUP => file_end::cleanup(id, irp),
         nt::IRP_MJ_READ | nt::IRP_MJ_WRITE | nt::IRP_MJ_DEVICE_CONTROL | nt::IRP_MJ_INTERNAL_DEVICE_CONTROL => {
             transfer(id, irp)
         }

@@ -1,8 +1,7 @@
-//! `WDFFILEOBJECT`: open, cleanup and close.
+//! `WDFFILEOBJECT`: open, and what it answers; its end is in `file_end`.
 
 use crate::call::Call;
 use crate::callback;
-use crate::cancel;
 use crate::device::Device;
 use crate::dispatch;
 use crate::irql;
@@ -89,33 +88,11 @@ pub fn forget(object: FileObject) {
     }
 }
 
-fn config_of(object: FileObject) -> Option<(ObjectId, FileObjectConfig)> {
+/// The framework's file object, and what the driver wants to be told of it.
+pub fn config_of(object: FileObject) -> Option<(ObjectId, FileObjectConfig)> {
     let world = world::lock();
     let id = world.files.get(&object.address()).copied()?;
     world.get::<File>(id).map(|file| (id, file.config))
-}
-
-/// `IRP_MJ_CLOSE`.
-pub fn close(irp: Irp) -> Status {
-    let object = irp.stack().file();
-    if let Some((id, config)) = config_of(object) {
-        callback!("EvtFileClose", config.close, world::handle(id));
-        forget(object);
-    }
-    dispatch::done(irp, status::SUCCESS)
-}
-
-/// `IRP_MJ_CLEANUP`: the last handle is closed; what waits for it is cancelled. Wine 8 never sends it.
-pub fn cleanup(device: ObjectId, irp: Irp) -> Status {
-    let object = irp.stack().file();
-    if let Some((id, config)) = config_of(object) {
-        callback!("EvtFileCleanup", config.cleanup, world::handle(id));
-    }
-    let queues = world::lock().get::<Device>(device).map(|device| device.queues.clone()).unwrap_or_default();
-    for queue in queues {
-        cancel::cancel_file(queue, object);
-    }
-    dispatch::done(irp, status::SUCCESS)
 }
 
 fn ask<R>(function: Function, file: Handle, none: R, answer: impl FnOnce(&mut File) -> R) -> R {

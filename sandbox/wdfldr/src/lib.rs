@@ -21,6 +21,7 @@ mod disk;
 mod dispatch;
 mod driver;
 mod file;
+mod file_end;
 mod imports;
 mod interface;
 mod irql;

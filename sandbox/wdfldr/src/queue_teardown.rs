@@ -3,6 +3,7 @@
 use crate::call;
 use crate::cancel;
 use crate::device::Device;
+use crate::file_end;
 use crate::log;
 use crate::queue::{self, IoQueue};
 use crate::request::{self, PROGRESS, Request};
@@ -47,6 +48,7 @@ pub fn settle_device(device: ObjectId) {
         report(id);
         request::finish(id, status::CANCELLED, Some(0), 0);
     }
+    file_end::settle(device);
 }
 
 fn owned_by_driver(device: ObjectId) -> Vec<ObjectId> {

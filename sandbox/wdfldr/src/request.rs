@@ -3,6 +3,7 @@
 use crate::call::{Call, REQUEST_FATAL_ERROR};
 use crate::cancel;
 use crate::device::Device;
+use crate::file_end;
 use crate::lock::Monitor;
 use crate::nt::{self, FileObject, Irp, Mdl};
 use crate::object::{self, Chosen};
@@ -170,6 +171,7 @@ pub fn arrive(device: ObjectId, irp: Irp, irql: Irql) -> Result<ObjectId, Status
         object.creator = 0;
     }
     world.irps.insert(irp.address(), id);
+    file_end::request_arrived(stack.file());
     Ok(id)
 }
 
@@ -205,6 +207,7 @@ pub fn finish(id: ObjectId, status: Status, information: Option<usize>, boost: i
     }
     complete_irp(irp, status, information, boost);
     object::destroy_all(&order);
+    file_end::request_completed(file);
     if kind == TYPE_CREATE && !status::is_success(status) {
         crate::file::forget(file);
     }

@@ -24,6 +24,7 @@ use zerocopy::IntoBytes;
 super::cases! { "ends":
     Driver a_watch_ends_with_its_handle,
     Witness a_resolution_ends_with_its_handle,
+    Witness everything_of_a_handle_ends_with_it,
     Witness requests_end_with_their_process,
 }
 
@@ -31,20 +32,47 @@ super::cases! { "ends":
 const SOON: Duration = Duration::from_secs(2);
 
 fn a_watch_ends_with_its_handle(_: &Lab) -> Result<()> {
-    let request = WatchRequest::new(WatchSources::all(), 0, WatchFlags::empty());
-    let code = ControlCode::WATCH_CHANGES.raw();
-    let end = raw::closed_while_waiting(&device_path()?, code, request.as_bytes(), SOON)?;
-    ensure!(end == NtStatus::CANCELLED, "it ended with {end}");
-    Ok(())
+    closed_while_waiting(&[watch().as_slice()].map(|input| (ControlCode::WATCH_CHANGES, input)))
 }
 
 fn a_resolution_ends_with_its_handle(lab: &Lab) -> Result<()> {
+    let request = resolution(lab)?;
+    closed_while_waiting(&[(ControlCode::RESOLVE_NEIGHBOR, request.as_slice())])?;
+    lab.device()?.version()?;
+    Ok(())
+}
+
+/// The driver has to end what its handle began at the cleanup, with requests of all kinds pending: the close comes only
+/// after the last of them has ended.
+fn everything_of_a_handle_ends_with_it(lab: &Lab) -> Result<()> {
+    let mut linux = lab.linux()?;
+    linux.await_listeners(0)?;
+    let (watch, resolution) = (watch(), resolution(lab)?);
+    let (watch, resolution) =
+        ((ControlCode::WATCH_CHANGES, watch.as_slice()), (ControlCode::RESOLVE_NEIGHBOR, resolution.as_slice()));
+    let start = Instant::now();
+    closed_while_waiting(&[watch, resolution, watch, resolution])?;
+    linux.await_listeners(0)?;
+    ensure!(start.elapsed() < SOON, "the driver lets a handle wait for what it asked: {:?}", start.elapsed());
+    lab.device()?.version()?;
+    Ok(())
+}
+
+fn watch() -> Vec<u8> {
+    WatchRequest::new(WatchSources::all(), 0, WatchFlags::empty()).as_bytes().to_vec()
+}
+
+/// Of a neighbor that does not answer.
+fn resolution(lab: &Lab) -> Result<Vec<u8>> {
     let [link, _] = lab.linux()?.links()?;
     let request = NeighborKey::new(link.key(), silent(&link)).to_resolve_request(None);
-    let code = ControlCode::RESOLVE_NEIGHBOR.raw();
-    let end = raw::closed_while_waiting(&device_path()?, code, request.as_bytes(), SOON)?;
-    ensure!(end == NtStatus::CANCELLED, "it ended with {end}");
-    lab.device()?.version()?;
+    Ok(request.as_bytes().to_vec())
+}
+
+fn closed_while_waiting(requests: &[(ControlCode, &[u8])]) -> Result<()> {
+    let requests: Vec<_> = requests.iter().map(|(code, input)| (code.raw(), *input)).collect();
+    let ends = raw::closed_while_waiting(&device_path()?, &requests, SOON)?;
+    ensure!(ends.iter().all(|end| *end == NtStatus::CANCELLED), "they ended with {ends:?}");
     Ok(())
 }
 

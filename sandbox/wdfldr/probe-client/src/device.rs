@@ -27,6 +27,12 @@ impl Device {
 
     /// Sends a request that may take its time.
     pub fn send(&self, code: u32, input: &[u8], output: usize) -> Result<Pending<'_>> {
+        let mut pending: Pending<'_> = self.begin(code, input, output)?;
+        pending.device = Some(self);
+        Ok(pending)
+    }
+
+    fn begin(&self, code: u32, input: &[u8], output: usize) -> Result<Pending<'static>> {
         // SAFETY: no attributes, automatic reset off, not signalled, no name.
         let event = unsafe { CreateEventW(null(), 1, 0, null()) };
         if event.is_null() {
@@ -34,8 +40,8 @@ impl Device {
         }
         let overlapped = OVERLAPPED { hEvent: event, ..Default::default() };
         let mut pending = Pending {
-            device: self,
-            event,
+            device: None,
+            event: Event(event),
             overlapped: Box::new(overlapped),
             input: input.to_vec(),
             output: vec![0; output],
@@ -59,6 +65,13 @@ impl Device {
             let error = unsafe { GetLastError() };
             pending.error = (error != ERROR_IO_PENDING).then_some(error);
         }
+        Ok(pending)
+    }
+
+    /// Sends a request that takes its time, and closes the handle meanwhile.
+    pub fn send_and_close(self, code: u32, input: &[u8]) -> Result<Pending<'static>> {
+        let mut pending = self.begin(code, input, 16)?;
+        pending.wait(150);
         Ok(pending)
     }
 
@@ -88,12 +101,23 @@ pub const fn control_code(action: u32) -> u32 {
 
 /// A request under way.
 pub struct Pending<'a> {
-    device: &'a Device,
-    event: HANDLE,
+    /// None: its handle is closed.
+    device: Option<&'a Device>,
+    event: Event,
     overlapped: Box<OVERLAPPED>,
     input: Vec<u8>,
     output: Vec<u8>,
     error: Option<u32>,
+}
+
+/// An event that is ours.
+struct Event(HANDLE);
+
+impl Drop for Event {
+    fn drop(&mut self) {
+        // SAFETY: the event is ours and closed once.
+        unsafe { CloseHandle(self.0) };
+    }
 }
 
 /// How far a request has come.
@@ -111,12 +135,13 @@ impl Pending<'_> {
             return Outcome { finished: true, error, bytes: 0 };
         }
         // SAFETY: the event is ours.
-        if unsafe { WaitForSingleObject(self.event, milliseconds) } != WAIT_OBJECT_0 {
+        if unsafe { WaitForSingleObject(self.event.0, milliseconds) } != WAIT_OBJECT_0 {
             return Outcome { finished: false, error: 0, bytes: 0 };
         }
         let mut bytes = 0;
-        // SAFETY: the request was sent on this device with this structure.
-        let done = unsafe { GetOverlappedResult(self.device.raw(), &raw const *self.overlapped, &raw mut bytes, 0) };
+        let device = self.device.map_or(null_mut(), Device::raw);
+        // SAFETY: the request was sent with this structure; the handle matters only to a call that waits.
+        let done = unsafe { GetOverlappedResult(device, &raw const *self.overlapped, &raw mut bytes, 0) };
         // SAFETY: has no preconditions.
         let error = if done == 0 { unsafe { GetLastError() } } else { 0 };
         Outcome { finished: true, error, bytes }
@@ -138,8 +163,9 @@ impl Pending<'_> {
 
     /// `CancelIoEx`.
     pub fn cancel(&self) -> bool {
+        let Some(device) = self.device else { return false };
         // SAFETY: the request was sent on this device with this structure.
-        unsafe { CancelIoEx(self.device.raw(), &raw const *self.overlapped) != 0 }
+        unsafe { CancelIoEx(device.raw(), &raw const *self.overlapped) != 0 }
     }
 }
 
@@ -149,7 +175,5 @@ impl Drop for Pending<'_> {
             self.cancel();
             self.wait(2_000);
         }
-        // SAFETY: the event is ours and closed once.
-        unsafe { CloseHandle(self.event) };
     }
 }

@@ -15,6 +15,8 @@ mod device;
 #[cfg(windows)]
 mod expected;
 #[cfg(windows)]
+mod files;
+#[cfg(windows)]
 mod scenarios;
 #[cfg(windows)]
 mod service;

@@ -4,6 +4,7 @@ use crate::Report;
 use crate::cancellation;
 use crate::device::{Device, Pending, control_code};
 use crate::expected::{IN_DRIVER, NEWEST, OLDEST};
+use crate::files;
 use std::io::Result;
 
 pub const COMPLETE: u32 = 0;
@@ -87,7 +88,7 @@ pub fn with_client(report: &mut Report) -> Result<()> {
     manual_queues(report)?;
     cancellation::run(report)?;
     completion(report)?;
-    files(report)?;
+    files::run(report)?;
     execution(report)?;
     concurrency(report)
 }
@@ -234,18 +235,6 @@ fn completion(report: &mut Report) -> Result<()> {
     report.compare("req.complete.buffered.00000000.info_above", &request.seen(SURELY), "ok 24");
     drop(request);
     subject.end()
-}
-
-fn files(report: &mut Report) -> Result<()> {
-    let probe = Device::open("WdfProbe")?;
-    probe.ask("subject 2 0 1 1 1")?;
-    probe.ask("events")?;
-    let device = Device::open("WdfSubject")?;
-    report.compare("file.open", &probe.ask("events")?, "EvtDeviceFileCreate irql 0 file 1");
-    drop(device);
-    std::thread::sleep(std::time::Duration::from_millis(100));
-    report.compare("file.no_create_callback.close", &probe.ask("events")?, "EvtFileClose irql 0");
-    probe.ask("drop").map(drop)
 }
 
 fn execution(report: &mut Report) -> Result<()> {

@@ -1,0 +1,116 @@
+//! The end of a handle: cleanup when it is closed, close when the last request that refers to it has been completed.
+//!
+//! Windows sends `IRP_MJ_CLEANUP` when the last handle to a file object closes, whatever requests are pending, and
+//! `IRP_MJ_CLOSE` when nothing refers to the file object any more, which each pending request does. Wine sends one IRP,
+//! `IRP_MJ_CLOSE`, and at the time of the first. It stands for both here, and is kept until the time of the second.
+
+use crate::callback;
+use crate::cancel;
+use crate::device::Device;
+use crate::dispatch;
+use crate::file;
+use crate::lock::Monitor;
+use crate::nt::{FileObject, Irp};
+use crate::worker;
+use crate::world;
+use alloc::collections::BTreeMap;
+use wdf_model::status::{self, Status};
+use wdf_model::tree::ObjectId;
+
+/// A file object that requests refer to, or whose handle is closed.
+#[derive(Default)]
+struct End {
+    /// Requests that have arrived and not been completed.
+    pending: usize,
+    /// Cleanup has been done.
+    cleaned: bool,
+    /// The close that waits for them, with its device.
+    close: Option<(ObjectId, Irp)>,
+}
+
+// SAFETY: an IRP belongs to no thread.
+unsafe impl Send for End {}
+
+/// By file object.
+static ENDS: Monitor<BTreeMap<usize, End>> = Monitor::new(BTreeMap::new());
+
+/// A request that refers to a file object has arrived.
+pub fn request_arrived(object: FileObject) {
+    if !object.is_null() {
+        let mut ends = ENDS.lock();
+        let end = ends.entry(object.address()).or_default();
+        end.pending = end.pending.saturating_add(1);
+    }
+}
+
+/// It has been completed.
+pub fn request_completed(object: FileObject) {
+    let mut ends = ENDS.lock();
+    let Some(end) = ends.get_mut(&object.address()) else { return };
+    end.pending = end.pending.saturating_sub(1);
+    if end.pending > 0 {
+        return;
+    }
+    let close = end.close;
+    if close.is_none() && !end.cleaned {
+        ends.remove(&object.address());
+    }
+    drop(ends);
+    if let Some((_, irp)) = close {
+        // Whoever completes the last request may hold a lock or be at DISPATCH_LEVEL; a close comes at PASSIVE_LEVEL.
+        worker::submit(move || {
+            finish(object, irp);
+        });
+    }
+}
+
+/// `IRP_MJ_CLEANUP`, which Wine 8 never sends.
+pub fn cleanup(device: ObjectId, irp: Irp) -> Status {
+    clean(device, irp.stack().file());
+    dispatch::done(irp, status::SUCCESS)
+}
+
+/// The driver first, with all requests pending; then the framework cancels those that wait in its queues.
+fn clean(device: ObjectId, object: FileObject) {
+    let again = core::mem::replace(&mut ENDS.lock().entry(object.address()).or_default().cleaned, true);
+    if again {
+        return;
+    }
+    if let Some((id, config)) = file::config_of(object) {
+        callback!("EvtFileCleanup", config.cleanup, world::handle(id));
+    }
+    let queues = world::lock().get::<Device>(device).map(|device| device.queues.clone()).unwrap_or_default();
+    for queue in queues {
+        cancel::cancel_file(queue, object);
+    }
+}
+
+/// `IRP_MJ_CLOSE` of Wine: the last handle is closed.
+pub fn close(device: ObjectId, irp: Irp) -> Status {
+    let object = irp.stack().file();
+    clean(device, object);
+    let mut ends = ENDS.lock();
+    if let Some(end) = ends.get_mut(&object.address()).filter(|end| end.pending > 0) {
+        irp.mark_pending();
+        end.close = Some((device, irp));
+        return status::PENDING;
+    }
+    drop(ends);
+    finish(object, irp)
+}
+
+fn finish(object: FileObject, irp: Irp) -> Status {
+    if let Some((id, config)) = file::config_of(object) {
+        callback!("EvtFileClose", config.close, world::handle(id));
+        file::forget(object);
+    }
+    // Before the IRP goes: another file object may get the address then.
+    ENDS.change(|ends| ends.remove(&object.address()));
+    dispatch::done(irp, status::SUCCESS)
+}
+
+/// Waits until no close of a device is under way; its requests have been completed.
+pub fn settle(device: ObjectId) {
+    let mine = |end: &End| end.close.is_some_and(|(owner, _)| owner == device);
+    ENDS.wait(None, |ends| (!ends.values().any(mine)).then_some(()));
+}
