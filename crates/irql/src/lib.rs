@@ -2,8 +2,8 @@
 //!
 //! Every function of `netioapi.h` that this project calls is annotated `_IRQL_requires_max_(PASSIVE_LEVEL)`. The safe
 //! wrappers ask for a [`PassiveLevel`], so a call at another level does not compile: the only ways to a token are a
-//! check of the current level (`at_passive_level`, made once for each request) and, in an ordinary process of another
-//! operating system, [`in_process`].
+//! check of the current level (`at_passive_level`, made once for each request) and, in an ordinary process,
+//! [`in_process`].
 #![no_std]
 
 #[cfg(all(windows, feature = "kernel"))]
@@ -47,15 +47,15 @@ impl PassiveLevel<'_> {
     }
 }
 
-/// Runs `body` with a proof of PASSIVE_LEVEL: code in a process always runs there. For tests on a development host;
-/// it does not exist in a build for Windows, where the same code may run in the kernel.
-#[cfg(not(windows))]
+/// Runs `body` with a proof of PASSIVE_LEVEL: code in a process always runs there. For tests on a development host; a
+/// driver must not ask for it (feature `process`, on Windows), because the same code may run at any level there.
+#[cfg(any(not(windows), feature = "process"))]
 pub fn in_process<R>(body: impl FnOnce(PassiveLevel<'_>) -> R) -> R {
-    // SAFETY: a process of this operating system has no raised IRQL.
+    // SAFETY: a process has no raised IRQL.
     body(unsafe { PassiveLevel::assume() })
 }
 
-#[cfg(all(test, not(windows)))]
+#[cfg(all(test, any(not(windows), feature = "process")))]
 mod tests {
     use super::{Irql, PassiveLevel, in_process};
 

@@ -33,6 +33,7 @@
 //! | a persistent store of neighbors | there is none; entries live as long as the link is up |
 //!
 //! What Windows itself leaves open is a setting: see [`settings`].
+#![cfg(target_os = "linux")]
 #![forbid(unsafe_code)]
 
 pub mod address;

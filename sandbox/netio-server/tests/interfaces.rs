@@ -1,4 +1,5 @@
 //! Interface rows, on the real stack.
+#![cfg(target_os = "linux")]
 
 mod support;
 

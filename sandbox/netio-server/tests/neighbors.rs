@@ -1,4 +1,5 @@
 //! Neighbors, on the real stack.
+#![cfg(target_os = "linux")]
 
 mod support;
 

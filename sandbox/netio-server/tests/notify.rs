@@ -1,4 +1,5 @@
 //! Change notifications, while the network really changes.
+#![cfg(target_os = "linux")]
 
 mod support;
 

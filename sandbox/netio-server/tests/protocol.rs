@@ -1,4 +1,5 @@
 //! What the two ports say to whoever does not keep to their protocols.
+#![cfg(target_os = "linux")]
 
 mod support;
 

@@ -1,4 +1,5 @@
 //! Resolution: it waits for the network, and nobody else waits for it.
+#![cfg(target_os = "linux")]
 
 mod support;
 
