@@ -1,12 +1,12 @@
 //! Installs what a fresh Debian or Ubuntu lacks.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
 use super::report::{note, read, run, step};
-use super::workspace::cargo;
+use super::workspace::{Workspace, cargo};
 
 /// Something to install, and what it is for.
 struct Need {
@@ -50,6 +50,9 @@ const MIRI: [Need; 2] = [
     need("rust-src", "Miri builds the standard library from source"),
 ];
 
+/// What builds the driver on Windows, at the versions of docs/windows-vm.md; here the tests run it over stubs.
+const CARGO_MAKE: [(&str, &str); 2] = [("cargo-make", "0.37.24"), ("rust-script", "0.30.0")];
+
 /// Makes rustup act on the nightly toolchain.
 const NIGHTLY: [&str; 2] = ["--toolchain", "nightly"];
 
@@ -62,6 +65,19 @@ pub fn run_all() -> Result<()> {
         note(&format!("Miri will not run: {reason}"));
     }
     Ok(())
+}
+
+/// Installs cargo-make and the runner of its scripts into a folder of the project, and answers which. Quick when they are
+/// there.
+pub fn cargo_make(workspace: &Workspace) -> Result<PathBuf> {
+    let folder = workspace.target.join("cargo-make");
+    for (name, version) in CARGO_MAKE {
+        let mut install = workspace.cargo();
+        // Optimized they take three times as long to build, and gain nothing.
+        install.args(["install", "--quiet", "--debug", "--locked", "--no-default-features"]);
+        run(install.args(["--version", version, name, "--root"]).arg(&folder))?;
+    }
+    Ok(folder)
 }
 
 fn packages() -> Result<()> {

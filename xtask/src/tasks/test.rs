@@ -27,6 +27,9 @@ pub const PROBE_DRIVER: &str = r"C:\netioctl\wdfprobe.sys";
 /// Tells the tests of the driver package where it is.
 const PACKAGE_VARIABLE: &str = "NETIOCTL_PACKAGE";
 
+/// Tells the tests of the Windows build where cargo-make is, and where they may leave what they make.
+const CARGO_MAKE_VARIABLE: &str = "NETIOCTL_CARGO_MAKE";
+
 /// A test that changes an interface.
 const CHANGES: &str = "machine::a_neighbor_comes_changes_and_goes";
 
@@ -48,6 +51,7 @@ pub fn run_all(workspace: &Workspace) -> Result<()> {
     step("clippy on the host", || {
         run(workspace.cargo().args(["clippy", "--all-targets", "--", "--deny", "warnings"]))
     })?;
+    windows_build(workspace)?;
     let products = build::run_all(workspace)?;
     kernel_code(workspace)?;
     step("tests of the driver package", || {
@@ -70,6 +74,21 @@ pub fn run_all(workspace: &Workspace) -> Result<()> {
     programs::c_example(workspace, &products)?;
     programs::schemas(workspace, &products)?;
     miri(workspace)
+}
+
+/// What is known about the build on Windows without Windows.
+fn windows_build(workspace: &Workspace) -> Result<()> {
+    step("clippy as on a Windows host", || {
+        let arguments = ["clippy", "--all-targets", "--target", kernel::TARGET, "--", "--deny", "warnings"];
+        run(workspace.cargo().args(arguments))
+    })?;
+    let folder = step("cargo-make", || setup::cargo_make(workspace))?;
+    step("the Windows build over stubs", || {
+        let ignored = ["--", "--include-ignored"];
+        let mut cargo = workspace.cargo();
+        cargo.env(CARGO_MAKE_VARIABLE, folder);
+        run(cargo.args(["test", "--package", "xtask", "--test", "cargo_make"]).args(ignored))
+    })
 }
 
 /// The framework stand-in against known answers, on a machine of its own: the probes make mistakes for the verifier.
