@@ -170,6 +170,9 @@ pub const EVENT_UNBOUND: &str = "driver-unbound";
 /// `SandboxCurrentIrql`, exported by `wdfldr.sys`: the IRQL of the calling thread, 0 (PASSIVE_LEVEL) to 31.
 pub type CurrentIrql = unsafe extern "system" fn() -> u8;
 
+/// `SandboxRetained`, exported by `wdfldr.sys`: IRPs that Wine's kernel has freed and the stand-in keeps for a while.
+pub type Retained = unsafe extern "system" fn() -> usize;
+
 /// `SandboxTrack`, exported by `wdfldr.sys`: `object` of kind `resource` (a [`Resource`] value) is now held by the
 /// code at `caller`, which got it from the function named by the UTF-8 text `function[..length]`.
 pub type Track = unsafe extern "system" fn(

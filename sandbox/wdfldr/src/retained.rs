@@ -214,3 +214,10 @@ fn give_up() {
         state.since.push(heap, irp);
     }
 }
+
+/// How many IRPs wait.
+#[unsafe(no_mangle)]
+extern "system" fn SandboxRetained() -> usize {
+    let state = STATE.lock();
+    state.since.length.saturating_add(state.before.length)
+}

@@ -57,8 +57,18 @@ fn after_completion(report: &mut Report) -> Result<()> {
         subject.ask("late_end")?;
         subject.events()?;
     }
+    // What is kept for that does not grow.
+    for _ in 0..MANY {
+        subject.fill(COMPLETE, 3, 0, 0)?.seen(SURELY);
+    }
+    let kept: usize = subject.ask("retained")?.parse().unwrap_or(0);
+    let fits = (1..MANY / 2).contains(&kept).to_string();
+    report.compare(&format!("cancel.after_completion.kept: {kept}"), &fits, "true");
     subject.end()
 }
+
+/// Several times as many requests as are freed at once.
+const MANY: usize = 800;
 
 /// What unmarking answers for a request that is not marked: with the verifier, that this is a mistake.
 fn not_marked(report: &Report) -> &'static str {

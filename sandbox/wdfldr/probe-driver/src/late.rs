@@ -6,6 +6,17 @@ use crate::subject;
 use core::ptr::null_mut;
 use core::sync::atomic::{AtomicPtr, AtomicUsize, Ordering};
 
+#[link(name = "wdfldr.sys", kind = "raw-dylib", modifiers = "+verbatim")]
+unsafe extern "system" {
+    fn SandboxRetained() -> usize;
+}
+
+/// How many freed IRPs the stand-in keeps.
+pub fn retained() -> usize {
+    // SAFETY: has no preconditions.
+    unsafe { SandboxRetained() }
+}
+
 const NON_PAGED_UNINITIALIZED: u64 = 0x42;
 const TAG: u32 = u32::from_le_bytes(*b"Late");
 /// Time for the client to cancel the second request, in milliseconds.

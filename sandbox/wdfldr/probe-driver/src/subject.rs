@@ -110,6 +110,7 @@ pub fn run(verb: &str, arguments: &[&str]) -> String {
             late::prepare(first);
             String::from("done")
         }
+        "retained" => format!("{}", late::retained()),
         "late_end" => {
             late::end();
             String::from("done")
