@@ -6,7 +6,7 @@ use std::{
     env,
     io::{BufRead, BufReader},
     process::{Child, Command, Stdio},
-    sync::mpsc::{Receiver, channel},
+    sync::mpsc::{Receiver, RecvTimeoutError, channel},
     thread,
     time::Duration,
 };
@@ -63,13 +63,17 @@ impl Running {
     /// The command ends by itself, and successfully; answers the rest of the lines.
     pub fn rest(mut self) -> Result<Vec<Value>> {
         let mut rest = Vec::new();
-        while let Ok(line) = self.lines.recv_timeout(PATIENCE) {
-            rest.push(serde_json::from_str(&line).with_context(|| format!("{line:?} is no JSON"))?);
+        loop {
+            match self.lines.recv_timeout(PATIENCE) {
+                Ok(line) => rest.push(serde_json::from_str(&line).with_context(|| format!("{line:?} is no JSON"))?),
+                Err(RecvTimeoutError::Timeout) => bail!("netioctl goes on after {rest:?}"),
+                // It has closed its output, and so it is about to end.
+                Err(RecvTimeoutError::Disconnected) => break,
+            }
         }
-        match self.process.try_wait()? {
-            Some(status) if status.success() => Ok(rest),
-            status => bail!("netioctl ended with {status:?} after {rest:?}"),
-        }
+        let status = self.process.wait()?;
+        ensure!(status.success(), "netioctl ended with {status} after {rest:?}");
+        Ok(rest)
     }
 }
 

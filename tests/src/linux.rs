@@ -212,6 +212,21 @@ impl Linux {
         }
     }
 
+    /// Whether the stack asks for a neighbor that has not answered yet.
+    pub fn resolves(&mut self, link: &Link, address: IpAddr) -> Result<bool> {
+        Ok(self.neighbor(link, address)?.is_some_and(|(state, _)| state == "INCOMPLETE"))
+    }
+
+    /// A resolution that was asked for has reached the stack, or will soon.
+    pub fn await_resolution(&mut self, link: &Link, address: IpAddr) -> Result<()> {
+        let start = Instant::now();
+        while !self.resolves(link, address)? {
+            ensure!(start.elapsed() < ANSWER_TIMEOUT, "nobody asks for {address}");
+            thread::sleep(Duration::from_millis(10));
+        }
+        Ok(())
+    }
+
     /// Runs `body` on a machine whose stack answers differently.
     pub fn with_settings<T>(&mut self, settings: Value, body: impl FnOnce() -> Result<T>) -> Result<T> {
         self.witness.ask::<Value>(&Request::Settings { set: Some(settings) })?;

@@ -49,8 +49,7 @@ fn silence_is_a_bad_network_name_and_holds_up_nobody() {
         for _ in 0..20 {
             assert!(neighbors(0).is_ok());
         }
-        assert!(started.elapsed() < Duration::from_secs(2), "table calls waited for the resolution");
-        assert!(!waiting.is_finished());
+        assert!(!waiting.is_finished(), "table calls waited for the resolution");
         assert_eq!(waiting.join().unwrap(), Err(status::BAD_NETWORK_NAME));
         assert!(started.elapsed() >= Duration::from_secs(2), "it gave up too early");
         assert_eq!(get(&missing).map(|row| (row.state, row.flags)), Ok((state::UNREACHABLE, 2)));

@@ -29,7 +29,15 @@ pub struct Output {
 
 impl<'a> Command<'a> {
     pub(crate) fn new(sandbox: &'a Sandbox, id: u64, argv: Vec<String>, place: Place) -> Self {
-        let run = Run { id, argv, env: BTreeMap::new(), place, output: OutputTo::Captured, timeout_ms: None };
+        let run = Run {
+            id,
+            argv,
+            env: BTreeMap::new(),
+            place,
+            output: OutputTo::Captured,
+            timeout_ms: None,
+            silence_ms: None,
+        };
         Self { sandbox, run }
     }
 
@@ -40,9 +48,11 @@ impl<'a> Command<'a> {
         self
     }
 
-    /// Lets the command take as long as it takes.
+    /// Kills the command if it writes nothing for longer, in the place of a limit for all of it: how long that takes is
+    /// the machine's business, but one step of it ends.
     #[must_use]
-    pub fn unlimited(mut self) -> Self {
+    pub fn silence(mut self, limit: Duration) -> Self {
+        self.run.silence_ms = Some(u64::try_from(limit.as_millis()).unwrap_or(u64::MAX));
         self.run.timeout_ms = None;
         self
     }

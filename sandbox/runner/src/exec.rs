@@ -63,22 +63,28 @@ fn follow(
     kill: &AtomicBool,
     chunk: &mut dyn FnMut(String, bool),
 ) -> Outcome {
-    let deadline = command.timeout_ms.map(|limit| Instant::now() + Duration::from_millis(limit));
+    let after = |limit| Instant::now() + Duration::from_millis(limit);
+    let deadline = command.timeout_ms.map(after);
+    let mut silence = command.silence_ms.map(after);
     let outcome = loop {
         match child.try_wait() {
             Ok(Some(status)) => break outcome(status),
             Err(error) => break Outcome::NotStarted(error.to_string()),
             Ok(None) => {}
         }
-        let late = deadline.is_some_and(|deadline| Instant::now() >= deadline);
+        let late = [deadline, silence].into_iter().flatten().any(|deadline| Instant::now() >= deadline);
         if late || kill.load(Ordering::Relaxed) {
             end(&mut child, command.output);
             break if late { Outcome::TimedOut } else { Outcome::Signalled(Signal::KILL.as_raw()) };
         }
-        followers.iter_mut().for_each(|follower| follower.forward(false, chunk));
+        for follower in &mut followers {
+            if follower.forward(false, chunk) {
+                silence = command.silence_ms.map(after);
+            }
+        }
         std::thread::sleep(POLL);
     };
-    followers.iter_mut().for_each(|follower| follower.forward(true, chunk));
+    followers.iter_mut().for_each(|follower| _ = follower.forward(true, chunk));
     outcome
 }
 
@@ -112,10 +118,10 @@ impl Follower {
         Ok(Self { file: File::open(path)?, error_stream, pending: Vec::new() })
     }
 
-    /// Hands on all whole lines, and at the end the rest.
-    fn forward(&mut self, last: bool, chunk: &mut dyn FnMut(String, bool)) {
+    /// Hands on all whole lines, and at the end the rest. Answers whether there was something new.
+    fn forward(&mut self, last: bool, chunk: &mut dyn FnMut(String, bool)) -> bool {
         // A read error of a file in memory would show as missing output; there is nobody to tell it to.
-        let _ = self.file.read_to_end(&mut self.pending);
+        let written = self.file.read_to_end(&mut self.pending).is_ok_and(|bytes| bytes > 0);
         let whole = match self.pending.iter().rposition(|&byte| byte == b'\n') {
             _ if last => self.pending.len(),
             Some(end) => end + 1,
@@ -125,5 +131,6 @@ impl Follower {
             let lines: Vec<u8> = self.pending.drain(..whole).collect();
             chunk(String::from_utf8_lossy(&lines).into_owned(), self.error_stream);
         }
+        written
     }
 }

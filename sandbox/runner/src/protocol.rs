@@ -37,6 +37,8 @@ pub(crate) struct Run {
     pub output: Output,
     /// The command is killed after this time.
     pub timeout_ms: Option<u64>,
+    /// The command is killed when it has written nothing for this time.
+    pub silence_ms: Option<u64>,
 }
 
 /// What the sandbox is made of. The first message to the warden.
@@ -106,7 +108,7 @@ pub enum Outcome {
     Exited(i32),
     /// A signal ended it.
     Signalled(i32),
-    /// It ran longer than allowed and was killed.
+    /// It ran longer than allowed, or was silent for longer, and was killed.
     TimedOut,
     /// It could not be started; the text says why.
     NotStarted(String),

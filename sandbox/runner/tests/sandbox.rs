@@ -51,3 +51,14 @@ fn a_command_that_takes_too_long_is_killed() {
     assert_eq!(output.outcome, Outcome::TimedOut);
     assert!(!linux(&sandbox, "cat /proc/*/cmdline | tr '\\0' ' '").contains("sleep 1000"));
 }
+
+#[test]
+#[ignore = "needs Wine; run by `cargo xtask test`"]
+fn a_command_that_is_silent_for_too_long_is_killed() {
+    let sandbox = Sandbox::start(&options()).unwrap();
+    let limit = Duration::from_secs(2);
+    // It speaks for longer than it may be silent, and then it is silent.
+    let line = "for n in 1 2 3 4 5 6; do sleep 0.5; echo $n; done; sleep 1000";
+    let output = sandbox.linux(["sh", "-c", line]).silence(limit).run().unwrap();
+    assert_eq!((output.outcome, output.stdout.as_str()), (Outcome::TimedOut, "1\n2\n3\n4\n5\n6\n"));
+}

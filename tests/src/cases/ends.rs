@@ -114,8 +114,7 @@ fn requests_end_with_their_process(lab: &Lab) -> Result<()> {
     let [link, _] = linux.links()?;
     let hold = format!("{},{}", link.index, silent(&link));
     let mut process = Command::new(env::current_exe()?).args(["--hold", &hold]).spawn()?;
-    let begun = linux.await_listeners(2);
-    thread::sleep(Duration::from_millis(300));
+    let begun = linux.await_listeners(2).and_then(|()| linux.await_resolution(&link, silent(&link)));
     let ended = end(&mut process);
     begun?;
     ended?;
@@ -123,7 +122,12 @@ fn requests_end_with_their_process(lab: &Lab) -> Result<()> {
     let start = Instant::now();
     lab.device()?.version()?;
     ensure!(start.elapsed() < SOON, "the driver is held up");
-    ensure!(cancellations(lab)? == before + 1, "the request that waited was not ended");
+    // It is counted a moment after the end of its registrations.
+    while cancellations(lab)? == before {
+        ensure!(start.elapsed() < SOON, "the request that waited was not ended");
+        thread::sleep(Duration::from_millis(10));
+    }
+    ensure!(cancellations(lab)? == before + 1, "more was ended than waited");
     Ok(())
 }
 

@@ -47,7 +47,7 @@ super::cases! { "watch":
 /// What one client has been told has reached the others after this time.
 const ARRIVAL: Duration = Duration::from_millis(300);
 
-/// Requests that were sent in threads of their own wait after this time.
+/// A request waits so long after its thread is about to send it.
 const SENT: Duration = Duration::from_millis(500);
 
 /// A link that the tests make.
@@ -220,15 +220,17 @@ fn what_nobody_takes_is_merged(lab: &Lab) -> Result<()> {
         linux.remove_link(TEST_LINK)?;
         other.until("the last change", of_interface(ChangeKind::Removed, marker, AddressFamily::Ipv4))?;
         thread::sleep(ARRIVAL);
-        let Changes { events, lost } = watcher.watch.wait()?;
-        let of_link: Vec<_> = events.iter().filter(|change| change.interface_index == link.index).collect();
-        ensure!(lost == 0 && of_link.len() == 1, "{events:?}");
-        ensure!(of_link[0].notifications >= CHANGES, "{:?}", of_link[0]);
-        let kinds: Vec<_> = events.iter().filter(|change| change.interface_index == marker).map(Change::kind).collect();
-        ensure!(
-            kinds.first() == Some(&ChangeKind::Added) && kinds.last() == Some(&ChangeKind::Removed),
-            "coming and going are never merged: {kinds:?}"
-        );
+        let (mut notifications, mut kinds) = (0, Vec::new());
+        // Everything is there by now, or on a busy machine some of it: each answer has one event of the link.
+        while kinds.last() != Some(&ChangeKind::Removed) {
+            let Changes { events, lost } = watcher.watch.wait()?;
+            let of_link: Vec<_> = events.iter().filter(|change| change.interface_index == link.index).collect();
+            ensure!(lost == 0 && of_link.len() <= 1, "{events:?}");
+            notifications += of_link.first().map_or(0, |change| change.notifications);
+            kinds.extend(events.iter().filter(|change| change.interface_index == marker).map(Change::kind));
+        }
+        ensure!(notifications >= CHANGES, "{notifications} notifications of {CHANGES} changes");
+        ensure!(kinds.first() == Some(&ChangeKind::Added), "coming and going are never merged: {kinds:?}");
         Ok(())
     })
 }
@@ -249,11 +251,12 @@ fn what_finds_no_room_is_counted(lab: &Lab) -> Result<()> {
     let first = watcher.watch.wait()?;
     addresses.iter().try_for_each(|address| linux.change_address(&link, *address, false))?;
     ensure!(first.events.len() == MAX_PENDING_EVENTS, "{} events", first.events.len());
-    ensure!(first.lost == OVER as u64, "{} lost", first.lost);
+    // All that found no room, but for what a busy machine has still to bring.
+    ensure!((1..=OVER as u64).contains(&first.lost), "{} lost", first.lost);
     let kept = first.events.last().context("no events")?.sequence;
     let next = watcher.watch.wait()?;
     let gap = next.events.first().context("no events")?.sequence - kept - 1;
-    ensure!(gap == OVER as u64, "the gap is {gap} wide");
+    ensure!(gap == first.lost, "the gap is {gap} wide, where {} were lost", first.lost);
     Ok(())
 }
 
@@ -267,11 +270,16 @@ fn a_cancelled_request_loses_nothing(lab: &Lab) -> Result<()> {
     let mut given_up = device.with_canceller(&canceller).watch(WatchSources::ADDRESSES, Family::Both);
     let start = Instant::now();
     let ended = thread::scope(|scope| {
-        let waiting = scope.spawn(|| given_up.wait());
+        let (sends, sent) = mpsc::channel();
+        let waiting = scope.spawn(move || {
+            sends.send(())?;
+            anyhow::Ok(given_up.wait())
+        });
+        sent.recv()?;
         thread::sleep(SENT);
         ensure!(!waiting.is_finished(), "nothing has happened, but it ended");
         canceller.cancel();
-        Ok(waiting.join().expect("the waiting thread panicked"))
+        waiting.join().expect("the waiting thread panicked")
     })?;
     expect::status(ended, &[NtStatus::CANCELLED])?;
     ensure!(start.elapsed() < PATIENCE, "the cancellation took {:?}", start.elapsed());
@@ -349,8 +357,16 @@ fn bad_requests_are_refused(lab: &Lab) -> Result<()> {
 fn removing_the_device_ends_what_waits(lab: &Lab) -> Result<()> {
     let watchers = (0..3).map(|_| Watcher::new(lab, ALL, Family::Both)).collect::<Result<Vec<_>>>()?;
     let ends: Vec<Result<Changes, Error>> = thread::scope(|scope| {
-        let waiting: Vec<_> =
-            watchers.into_iter().map(|mut watcher| scope.spawn(move || watcher.watch.wait())).collect();
+        let (sends, sent) = mpsc::channel();
+        let wait = |mut watcher: Watcher| {
+            let sends = sends.clone();
+            scope.spawn(move || {
+                let _ = sends.send(());
+                watcher.watch.wait()
+            })
+        };
+        let waiting: Vec<_> = watchers.into_iter().map(wait).collect();
+        sent.iter().take(waiting.len()).for_each(drop);
         thread::sleep(SENT);
         let removed = driver::uninstall();
         let ends = waiting.into_iter().map(|waiting| waiting.join().expect("a waiting thread panicked")).collect();

@@ -89,6 +89,10 @@ impl Network {
         ip("address add fd00:1::1/64 dev a0 nodad");
         beyond(&neighbor, "address add 10.1.0.2/24 dev a0");
         beyond(&neighbor, "address add fd00:1::2/64 dev a0 nodad");
+        // A link becomes usable some time after its other end is up, and the kernel tells of it.
+        for link in ["a0", "b0"] {
+            wait_until("the link is up, with its link-local address", || is_usable(link));
+        }
         let mut network = Self { server: None, neighbor, a: index("a0"), b: index("b0") };
         network.restart(options);
         network
@@ -147,6 +151,14 @@ pub fn index(link: &str) -> u32 {
     let output = Command::new("ip").args(["-j", "link", "show", link]).output().unwrap().stdout;
     let links: serde_json::Value = serde_json::from_slice(&output).unwrap();
     u32::try_from(links[0]["ifindex"].as_u64().unwrap()).unwrap()
+}
+
+fn is_usable(link: &str) -> bool {
+    let output = Command::new("ip").args(["-j", "address", "show", link]).output().unwrap().stdout;
+    let links: serde_json::Value = serde_json::from_slice(&output).unwrap();
+    let mut addresses = links[0]["addr_info"].as_array().into_iter().flatten();
+    let usable = |address: &serde_json::Value| address["scope"] == "link" && address["tentative"].is_null();
+    links[0]["operstate"] == "UP" && addresses.any(usable)
 }
 
 /// Waits for something that takes an unknown but short time.
