@@ -112,9 +112,18 @@ fn trial(case: Case, times: NonZeroU32, lab: &Arc<Lab>, record: &Arc<Record>) ->
     })
 }
 
+/// Who waits for many runs is told now and then how many are done.
+const RUNS_A_LINE: u32 = 25;
+
 fn repeated(case: Case, times: NonZeroU32, lab: &Lab) -> Result<()> {
     (1..=times.get()).try_for_each(|run| {
         let end = (case.run)(lab);
-        if times.get() == 1 { end } else { end.with_context(|| format!("run {run} of {times}")) }
+        if times.get() == 1 {
+            return end;
+        }
+        if run % RUNS_A_LINE == 0 {
+            eprintln!("{}: {run} of {times} runs", case.name);
+        }
+        end.with_context(|| format!("run {run} of {times}"))
     })
 }

@@ -50,10 +50,8 @@ fn everything_of_a_handle_ends_with_it(lab: &Lab) -> Result<()> {
     let (watch, resolution) = (watch(), resolution(lab)?);
     let (watch, resolution) =
         ((ControlCode::WATCH_CHANGES, watch.as_slice()), (ControlCode::RESOLVE_NEIGHBOR, resolution.as_slice()));
-    let start = Instant::now();
     closed_while_waiting(&[watch, resolution, watch, resolution])?;
     linux.await_listeners(0)?;
-    ensure!(start.elapsed() < SOON, "the driver lets a handle wait for what it asked: {:?}", start.elapsed());
     lab.device()?.version()?;
     Ok(())
 }
