@@ -95,16 +95,22 @@ fn windows_build(workspace: &Workspace) -> Result<()> {
 /// The framework stand-in against known answers, on a machine of its own: the probes make mistakes for the verifier.
 fn framework(workspace: &Workspace, products: &Products) -> Result<()> {
     let machine = Machine::start(workspace, products)?;
-    for (verifier, name, kmdf) in [(Verifier::On, "on", 33), (Verifier::Off, "off", 25)] {
-        machine.play(Windows { verifier, kmdf, entry: Entry::Passive })?;
-        let what = format!("probes of the framework stand-in as KMDF 1.{kmdf}, its verifier {name}");
-        step(&what, || probes(&machine, name, kmdf))?;
+    let machines = [
+        ("newest, verifier on", Windows { entry: Entry::Passive, ..windows::NEWEST }),
+        ("oldest, verifier off", Windows::as_users_have_it(older::OLDEST)),
+        ("callers at DISPATCH_LEVEL", windows::NEWEST),
+    ];
+    for (what, windows) in machines {
+        machine.play(windows)?;
+        step(&format!("probes of the framework stand-in: {what}"), || probes(&machine, windows))?;
     }
     Ok(())
 }
 
-fn probes(machine: &Machine, verifier: &str, kmdf: u32) -> Result<()> {
-    let arguments = [PROBE_DRIVER, verifier, &kmdf.to_string()];
+fn probes(machine: &Machine, windows: Windows) -> Result<()> {
+    let verifier = if windows.verifier == Verifier::On { "on" } else { "off" };
+    let entry = if windows.entry == Entry::Dispatch { "dispatch" } else { "passive" };
+    let arguments = [PROBE_DRIVER, verifier, &windows.kmdf.to_string(), entry];
     let output = machine.program("wdfprobe.exe", &arguments).silence(SILENCE).run()?;
     for line in output.stdout.lines().filter(|line| !line.starts_with("pass ")) {
         say(line);

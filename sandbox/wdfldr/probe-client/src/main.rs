@@ -1,8 +1,9 @@
 //! Compares what the KMDF stand-in answers, in Wine, with what the framework is known to answer.
 //!
-//! Loads `wdfprobe.sys` (`wdfprobe <path of the .sys> <on or off: the framework's verifier> <its minor version>`), asks
-//! it, plays with its subject device as programs do, and prints one line for each probe. The exit code is 0 when all
-//! answers are as expected and the verifier reported exactly the mistakes that the probes make on purpose.
+//! Loads `wdfprobe.sys` (`wdfprobe <path of the .sys> <on or off: the framework's verifier> <its minor version> <passive
+//! or dispatch: the level of callers>`), asks it, plays with its subject device as programs do, and prints one line for
+//! each probe. The exit code is 0 when all answers are as expected and the verifier reported exactly the mistakes that
+//! the probes make on purpose.
 //!
 //! `wdfprobe <path of the .sys> die <how>` has the driver die instead; its verdict is then up to who reads the log.
 
@@ -28,11 +29,12 @@ fn main() -> std::process::ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let end = match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         [path, "die", how] => deaths::die(path, how),
-        [path, verifier @ ("on" | "off"), minor] => {
-            run(path, Report { verifier: *verifier == "on", minor: (*minor).into(), ..Report::default() })
+        [path, verifier @ ("on" | "off"), minor, entry @ ("passive" | "dispatch")] => {
+            let report = Report { verifier: *verifier == "on", minor: (*minor).into(), ..Report::default() };
+            if *entry == "dispatch" { run_at_dispatch(path, report) } else { run(path, report) }
         }
         _ => {
-            eprintln!("wdfprobe: which driver, verifier (on or off), and minor version?");
+            eprintln!("wdfprobe: which driver, verifier (on or off), minor version, and level (passive or dispatch)?");
             return std::process::ExitCode::from(2);
         }
     };
@@ -58,6 +60,16 @@ fn run(path: &str, mut report: Report) -> std::io::Result<bool> {
     drop(service);
     drop(left);
     log.verdict(&mut report)?;
+    println!("{} probes, {} not as expected", report.probes, report.failed);
+    Ok(report.failed == 0)
+}
+
+/// What is different for callers at DISPATCH_LEVEL.
+#[cfg(windows)]
+fn run_at_dispatch(path: &str, mut report: Report) -> std::io::Result<bool> {
+    let service = service::Service::start("wdfprobe", path)?;
+    scenarios::entered_at_dispatch(&mut report)?;
+    drop(service);
     println!("{} probes, {} not as expected", report.probes, report.failed);
     Ok(report.failed == 0)
 }

@@ -13,6 +13,7 @@ pub const MARK: u32 = 2;
 pub const FORWARD: u32 = 4;
 pub const FORWARD_CALLING: u32 = 5;
 const FILL: u32 = 6;
+const MARK_AT: u32 = 7;
 /// Time for a request to reach the driver, and for a result to come back.
 pub const SOON: u32 = 150;
 pub const SURELY: u32 = 3_000;
@@ -256,6 +257,40 @@ fn execution(report: &mut Report) -> Result<()> {
         let expected = report.cancel_event(irql);
         report.compare(&id, &subject.events()?, &expected);
         drop(request);
+        subject.end()?;
+    }
+    Ok(())
+}
+
+/// Requests and cancellations that come in at DISPATCH_LEVEL: callbacks of PASSIVE_LEVEL are posted to a thread, all
+/// others run at the level of the caller.
+pub fn entered_at_dispatch(report: &mut Report) -> Result<()> {
+    let rows = [
+        ("passive", 2, "device", 2, 0),
+        ("passive", 2, "none", 4, 0),
+        ("dispatch", 3, "device", 2, 2),
+        ("dispatch", 3, "none", 4, 2),
+        ("inherit", 1, "none", 4, 2),
+    ];
+    for (level_name, level, scope_name, scope, irql) in rows {
+        let subject = Subject::make(&format!("2 0 {level} {scope}"))?;
+        let id = format!("entry.dispatch.device_exec_{level_name}.sync_{scope_name}");
+        let mut request = subject.send(MARK_AT, 9)?;
+        let expected =
+            format!("EvtIoDeviceControl queue 0 request 9; irql {irql}; WdfRequestMarkCancelableEx=0x00000000");
+        report.compare(&id, &subject.events()?, &expected);
+        request.cancel();
+        report.compare(&format!("{id}.cancel.client"), &request.seen(SURELY), CANCELLED);
+        let expected = report.cancel_event(irql);
+        report.compare(&format!("{id}.cancel"), &subject.events()?, &expected);
+        drop(request);
+        let mut parked = subject.send(FORWARD_CALLING, 5)?;
+        subject.events()?;
+        parked.cancel();
+        report.compare(&format!("{id}.cancel_on_queue.client"), &parked.seen(SURELY), CANCELLED);
+        let expected = format!("EvtIoCanceledOnQueue queue 2 irql {irql} is_canceled 1");
+        report.compare(&format!("{id}.cancel_on_queue"), &subject.events()?, &expected);
+        drop(parked);
         subject.end()?;
     }
     Ok(())

@@ -242,6 +242,10 @@ fn act(action: u32, request: Handle) {
         2 => events::add(format!("WdfRequestMarkCancelableEx={}", status(mark(request)))),
         4 => events::add(format!("WdfRequestForwardToIoQueue={}", status(forward(request, queue(1))))),
         5 => events::add(format!("WdfRequestForwardToIoQueue={}", status(forward(request, queue(2))))),
+        7 => {
+            events::add(format!("irql {}", irql()));
+            events::add(format!("WdfRequestMarkCancelableEx={}", status(mark(request))));
+        }
         _ => {}
     }
 }
