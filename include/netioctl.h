@@ -146,12 +146,57 @@
 /*
  Minor version of this contract: grows when something is added.
  */
-#define NETIOCTL_ABI_MINOR 1
+#define NETIOCTL_ABI_MINOR 2
 
 /*
  Entries of a batch, at most.
  */
 #define NETIOCTL_MAX_BATCH 4096
+
+/*
+ Greatest `metric` that can be set (NL_MAX_METRIC_COMPONENT of `nldef.h`).
+ */
+#define NETIOCTL_MAX_METRIC ((1 << 31) - 1)
+
+/*
+ Greatest `dad_transmits` that can be set. An address stays tentative for that many times `retransmit_time`
+ (RFC 4862, section 5.4, which sets no limit).
+ */
+#define NETIOCTL_MAX_DAD_TRANSMITS 100
+
+/*
+ Greatest `base_reachable_time` that can be set, in milliseconds: an hour (AdvReachableTime of RFC 4861,
+ section 6.2.1).
+ */
+#define NETIOCTL_MAX_BASE_REACHABLE_TIME 3600000
+
+/*
+ Greatest `retransmit_time` that can be set, in milliseconds: ten times RETRANS_TIMER (RFC 4861, section 10, which
+ sets no limit). A resolution that nobody answers takes three times as long, and the removal of the driver waits for
+ it.
+ */
+#define NETIOCTL_MAX_RETRANSMIT_TIME 10000
+
+/*
+ Greatest `path_mtu_discovery_timeout` that can be set, in milliseconds: a day (RFC 8201, section 5.3, asks for five
+ minutes at least and recommends ten).
+ */
+#define NETIOCTL_MAX_PATH_MTU_DISCOVERY_TIMEOUT 86400000
+
+/*
+ Greatest `link_local_address_timeout` that can be set, in milliseconds: an hour.
+ */
+#define NETIOCTL_MAX_LINK_LOCAL_ADDRESS_TIMEOUT 3600000
+
+/*
+ Greatest `site_prefix_length` that can be set.
+ */
+#define NETIOCTL_MAX_SITE_PREFIX_LENGTH 128
+
+/*
+ Greatest zone id: of the 32 bits of a SCOPE_ID (`ws2ipdef.h`), the top four are the scope level.
+ */
+#define NETIOCTL_MAX_ZONE ((1 << 28) - 1)
 
 /*
  Most bytes that a physical address can have (IF_MAX_PHYS_ADDRESS_LENGTH of `ifdef.h`).
@@ -375,7 +420,8 @@ typedef struct NetioctlNeighborRequest {
      */
     uint8_t address[16];
     /*
-     IPv6 scope id in host byte order; 0, or the zone of a link-local address.
+     IPv6 scope id in host byte order: 0, or the zone of a link-local or multicast address, at most
+     NETIOCTL_MAX_ZONE.
      */
     uint32_t scope_id;
     /*
@@ -417,7 +463,8 @@ typedef struct NetioctlNeighborKeyRequest {
      */
     uint8_t address[16];
     /*
-     IPv6 scope id in host byte order; 0, or the zone of a link-local address.
+     IPv6 scope id in host byte order: 0, or the zone of a link-local or multicast address, at most
+     NETIOCTL_MAX_ZONE.
      */
     uint32_t scope_id;
     /*
@@ -440,7 +487,7 @@ typedef struct NetioctlResolveNeighborRequest {
      */
     uint8_t source[16];
     /*
-     IPv6 scope id of the source.
+     IPv6 scope id of the source, as that of the neighbor.
      */
     uint32_t source_scope_id;
     /*
@@ -680,8 +727,7 @@ typedef struct NetioctlInterfaceRow {
 /*
  Changes an IP interface (SetIpInterfaceEntry): the named members of `row`, and no others.
 
- The driver gets the row from NETIO, changes the members, and sets it. Two changes at the same time may undo one
- another where they name different members.
+ Changes through the driver come one after the other, so none undoes another that names different members.
  */
 typedef struct NetioctlSetInterfaceRequest {
     /*

@@ -1,5 +1,6 @@
 //! NETIO as the core wants it: each method is one call.
 
+use kmdf::WaitLock;
 use netio::{MibTable, Registration};
 use netio_sys::{
     ADDRESS_FAMILY, MIB_IPINTERFACE_ROW, MIB_IPINTERFACE_TABLE, MIB_IPNET_ROW2, MIB_IPNET_TABLE2, NET_IFINDEX,
@@ -13,6 +14,16 @@ use netioctl_irql::PassiveLevel;
 
 /// The NETIO of the running kernel.
 pub struct Kernel;
+
+/// Held while an interface is changed.
+pub static CHANGES: WaitLock = WaitLock::new();
+
+impl netioctl_core::WaitLock for Kernel {
+    fn alone<R>(&self, at: PassiveLevel<'_>, body: impl FnOnce() -> R) -> Result<R, NTSTATUS> {
+        let _held = CHANGES.acquire(at)?;
+        Ok(body())
+    }
+}
 
 impl Netio for Kernel {
     type InterfaceTable<'at> = MibTable<'at, MIB_IPINTERFACE_TABLE>;
@@ -58,6 +69,10 @@ impl Netio for Kernel {
         row: MIB_IPINTERFACE_ROW,
     ) -> Result<MIB_IPINTERFACE_ROW, NTSTATUS> {
         netio::get_ip_interface_entry(at, row)
+    }
+
+    fn initialize_ip_interface_entry(&self, at: PassiveLevel<'_>) -> MIB_IPINTERFACE_ROW {
+        netio::initialize_ip_interface_entry(at)
     }
 
     fn set_ip_interface_entry(&self, at: PassiveLevel<'_>, row: MIB_IPINTERFACE_ROW) -> Result<(), NTSTATUS> {

@@ -59,13 +59,18 @@ const ABOVE_PASSIVE_LEVEL: Completion = Completion::failed(NtStatus::INVALID_DEV
 fn serve(at: PassiveLevel<'_>, request: &mut Request, code: ControlCode) -> Result<Completion, NTSTATUS> {
     if code.method() == Method::OutDirect {
         // SAFETY: the method is part of the control code.
-        let (input, output) = unsafe { request.direct() }?;
-        return Ok(SERVICE.dispatch(at, code, input, output));
+        let (input, output, cancellation) = unsafe { request.direct() }?;
+        return Ok(SERVICE.dispatch(at, code, input, output, &|| cancellation.is_wanted()));
     }
     // One byte more than any operation takes, so that the core sees when an input is too long.
     let mut copy = [0; MAX_INPUT + 1];
     let input = request.copy_input(&mut copy)?;
-    Ok(SERVICE.dispatch(at, code, input, request.output()?))
+    Ok(SERVICE.dispatch(at, code, input, request.output()?, &never))
+}
+
+/// Short requests are not cancelled; one that waits has been taken from its work by then.
+const fn never() -> bool {
+    false
 }
 
 /// Hands a request that may wait for seconds to a thread where it holds up nobody.
@@ -86,7 +91,7 @@ fn wait(request: Request) {
 
 /// The work of a deferred request; resolution is the only operation that waits.
 fn resolve(input: &[u8], output: &mut [MaybeUninit<u8>]) -> (NTSTATUS, usize) {
-    let served = at_passive_level(|at| SERVICE.dispatch(at, ControlCode::RESOLVE_NEIGHBOR, input, output));
+    let served = at_passive_level(|at| SERVICE.dispatch(at, ControlCode::RESOLVE_NEIGHBOR, input, output, &never));
     WAITING.leave();
     let end = served.unwrap_or(ABOVE_PASSIVE_LEVEL);
     (end.status.0, end.information)

@@ -25,7 +25,7 @@ pub use status::{NtStatus, StatusInfo};
 pub const ABI_MAJOR: u16 = 1;
 
 /// Minor version of this contract: grows when something is added.
-pub const ABI_MINOR: u16 = 1;
+pub const ABI_MINOR: u16 = 2;
 
 /// The device interface class that the driver registers, and that a client looks for
 /// (`WdfDeviceCreateDeviceInterface`, `SetupDiGetClassDevsW`): `{6F3B2C1E-8D4A-4E57-9A70-5B1D0C92E6A4}`, as the

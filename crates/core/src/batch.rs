@@ -1,6 +1,6 @@
 //! Many changes of neighbors in one request.
 
-use crate::{Netio, Output, handlers, validate};
+use crate::{Netio, Output, handlers, service::Cancelled, validate};
 use netioctl_abi::{
     NtStatus,
     wire::{
@@ -12,8 +12,15 @@ use zerocopy::FromBytes;
 
 /// Carries out every entry in order, each by itself, and answers a status for each.
 ///
-/// Nothing is changed unless the whole input is well-formed and there is room for all statuses.
-pub fn run<N: Netio>(netio: &N, at: PassiveLevel<'_>, input: &[u8], output: &mut Output<'_>) -> Result<(), NtStatus> {
+/// Nothing is changed unless the whole input is well-formed and there is room for all statuses. Once the request is to
+/// be cancelled, no further entry is tried; each of the rest has the status STATUS_CANCELLED.
+pub fn run<N: Netio>(
+    netio: &N,
+    at: PassiveLevel<'_>,
+    input: &[u8],
+    output: &mut Output<'_>,
+    cancelled: Cancelled<'_>,
+) -> Result<(), NtStatus> {
     let (header, entries) = split(input)?;
     let count = usize::try_from(header.count).map_err(|_| NtStatus::INVALID_PARAMETER)?;
     let room = size_of::<NtStatus>().saturating_mul(count).saturating_add(size_of::<BatchReply>());
@@ -21,9 +28,11 @@ pub fn run<N: Netio>(netio: &N, at: PassiveLevel<'_>, input: &[u8], output: &mut
         return Err(NtStatus::BUFFER_TOO_SMALL);
     }
     output.put_after(|statuses| {
-        let mut failed = 0_u32;
+        let (mut failed, mut over) = (0_u32, false);
         for entry in entries.chunks_exact(size_of::<BatchEntry>()) {
-            let status = change(netio, at, entry).err().unwrap_or(NtStatus::SUCCESS);
+            over = over || cancelled();
+            let tried = if over { Err(NtStatus::CANCELLED) } else { change(netio, at, entry) };
+            let status = tried.err().unwrap_or(NtStatus::SUCCESS);
             failed = failed.saturating_add(u32::from(!status.is_success()));
             statuses.put(&status.0)?;
         }

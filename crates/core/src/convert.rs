@@ -4,7 +4,7 @@ use core::net::{Ipv4Addr, Ipv6Addr};
 use netio_sys::{MIB_IPINTERFACE_ROW, MIB_IPNET_ROW2, NEIGHBOR_IS_ROUTER, NEIGHBOR_IS_UNREACHABLE, SOCKADDR_INET};
 use netioctl_abi::{
     AF_INET, AF_INET6, AddressFamily,
-    wire::{InterfaceRow, MAX_PHYSICAL_ADDRESS, NeighborFlags, NeighborRow},
+    wire::{InterfaceRow, MAX_PHYSICAL_ADDRESS, MAX_ZONE, NeighborFlags, NeighborRow, has_zone},
 };
 
 /// An IP address with its zone, as both sides mean it.
@@ -17,11 +17,16 @@ pub enum SocketAddress {
 }
 
 impl SocketAddress {
-    /// From the fields of the ABI; `None` when bytes that an IPv4 address does not use are not zero.
+    /// From the fields of the ABI; `None` when bytes that an IPv4 address does not use are not zero, or when the scope
+    /// id is no zone (it has level bits), or that of an address that has none ([`has_zone`]).
     #[must_use]
     pub fn new(family: AddressFamily, bytes: [u8; 16], scope_id: u32) -> Option<Self> {
         match family {
-            AddressFamily::Ipv6 => Some(Self::V6(bytes.into(), scope_id)),
+            AddressFamily::Ipv6 => {
+                let address = bytes.into();
+                let possible = scope_id == 0 || (scope_id <= MAX_ZONE && has_zone(address));
+                possible.then_some(Self::V6(address, scope_id))
+            }
             AddressFamily::Ipv4 => {
                 let (address, rest) = bytes.split_first_chunk::<4>()?;
                 (rest == [0; 12] && scope_id == 0).then(|| Self::V4((*address).into()))

@@ -1,6 +1,6 @@
 //! One handler for each operation.
 
-use crate::{Netio, Output, Service, convert, operation, status::from_netio, validate};
+use crate::{Netio, Output, Service, WaitLock, convert, operation, status::from_netio, validate};
 use netioctl_abi::{
     ABI_MAJOR, ABI_MINOR, NtStatus,
     wire::{
@@ -10,7 +10,7 @@ use netioctl_abi::{
 };
 use netioctl_irql::PassiveLevel;
 
-pub(crate) fn get_version<N: Netio>(service: &Service<N>, output: &mut Output<'_>) -> Result<(), NtStatus> {
+pub(crate) fn get_version<N: Netio + WaitLock>(service: &Service<N>, output: &mut Output<'_>) -> Result<(), NtStatus> {
     output.put(&VersionReply {
         abi_major: ABI_MAJOR,
         abi_minor: ABI_MINOR,
@@ -83,14 +83,27 @@ pub(crate) fn get_interface<N: Netio>(
     output.put(&convert::interface_row(&row))
 }
 
-pub(crate) fn set_interface<N: Netio>(netio: &N, at: PassiveLevel<'_>, input: &[u8]) -> Result<(), NtStatus> {
+/// Changes the named members and no others. Where NETIO says which members it is to leave alone, it is told of nothing
+/// else; where it does not, all the others are set to what they are. Changes come one after the other, so that none
+/// sets what another has just changed back.
+pub(crate) fn set_interface<N: Netio + WaitLock>(
+    netio: &N,
+    at: PassiveLevel<'_>,
+    input: &[u8],
+) -> Result<(), NtStatus> {
     let change = validate::InterfaceChange::new(&validate::read::<SetInterfaceRequest>(input)?)?;
-    let mut row = netio.get_ip_interface_entry(at, change.key()).map_err(from_netio)?;
-    change.apply(&mut row);
-    netio.set_ip_interface_entry(at, row).map_err(from_netio)
+    let set = || {
+        let mut row = match change.keyed(netio.initialize_ip_interface_entry(at)) {
+            Some(row) => row,
+            None => netio.get_ip_interface_entry(at, change.key())?,
+        };
+        change.apply(&mut row);
+        netio.set_ip_interface_entry(at, row)
+    };
+    netio.alone(at, set).and_then(|set| set).map_err(from_netio)
 }
 
-pub(crate) fn get_interface_table<N: Netio>(
+pub(crate) fn get_interface_table<N: Netio + WaitLock>(
     service: &Service<N>,
     at: PassiveLevel<'_>,
     input: &[u8],
@@ -101,7 +114,7 @@ pub(crate) fn get_interface_table<N: Netio>(
     output.put_table(service.next_generation(), table.iter().map(convert::interface_row))
 }
 
-pub(crate) fn get_neighbor_table<N: Netio>(
+pub(crate) fn get_neighbor_table<N: Netio + WaitLock>(
     service: &Service<N>,
     at: PassiveLevel<'_>,
     input: &[u8],
@@ -128,7 +141,7 @@ pub(crate) fn resolve<N: Netio>(
     output.put(&convert::neighbor_row(&row))
 }
 
-pub(crate) fn get_statistics<N: Netio>(
+pub(crate) fn get_statistics<N: Netio + WaitLock>(
     service: &Service<N>,
     input: &[u8],
     output: &mut Output<'_>,
@@ -137,7 +150,7 @@ pub(crate) fn get_statistics<N: Netio>(
     output.put_table(service.next_generation(), service.statistics().rows())
 }
 
-pub(crate) fn reset_statistics<N: Netio>(service: &Service<N>, input: &[u8]) -> Result<(), NtStatus> {
+pub(crate) fn reset_statistics<N: Netio + WaitLock>(service: &Service<N>, input: &[u8]) -> Result<(), NtStatus> {
     validate::read::<RequestHeader>(input)?;
     service.statistics().reset();
     Ok(())

@@ -33,7 +33,7 @@ pub mod validate;
 pub mod watch;
 
 pub use limit::Limit;
-pub use netio::Netio;
+pub use netio::{Netio, WaitLock};
 pub use operation::{Course, InputSize, MAX_INPUT, OPERATIONS, Operation, OutputSize, find};
 pub use output::Output;
-pub use service::{Completion, Service};
+pub use service::{Cancelled, Completion, Service};

@@ -69,6 +69,9 @@ pub trait Netio {
         row: MIB_IPINTERFACE_ROW,
     ) -> Result<MIB_IPINTERFACE_ROW, NTSTATUS>;
 
+    /// InitializeIpInterfaceEntry.
+    fn initialize_ip_interface_entry(&self, at: PassiveLevel<'_>) -> MIB_IPINTERFACE_ROW;
+
     /// SetIpInterfaceEntry.
     ///
     /// # Errors
@@ -94,4 +97,13 @@ pub trait Netio {
         at: PassiveLevel<'at>,
         family: ADDRESS_FAMILY,
     ) -> Result<Self::NeighborTable<'at>, NTSTATUS>;
+}
+
+/// A lock that is waited for at PASSIVE_LEVEL, and under which NETIO may be called.
+pub trait WaitLock {
+    /// Runs `body` while nobody else runs one. It must not come back to this lock.
+    ///
+    /// # Errors
+    /// The lock is not there; `body` has not run.
+    fn alone<R>(&self, at: PassiveLevel<'_>, body: impl FnOnce() -> R) -> Result<R, NTSTATUS>;
 }

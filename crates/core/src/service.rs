@@ -1,7 +1,7 @@
 //! Dispatch: from a control code to a completed request.
 
 use crate::{
-    Netio, Output, batch, handlers,
+    Netio, Output, WaitLock, batch, handlers,
     operation::{self, Action, Operation},
     statistics::Statistics,
     validate::{self, read},
@@ -30,9 +30,13 @@ impl Completion {
     }
 }
 
+/// Tells whether somebody wants the request cancelled. Asked between the parts of a long one.
+pub type Cancelled<'a> = &'a dyn Fn() -> bool;
+
 /// The driver without the kernel: serves requests over a NETIO.
 ///
-/// It may be shared by any number of threads; requests do not wait for one another.
+/// It may be shared by any number of threads. Requests do not wait for one another, but for changes of interfaces,
+/// which come one after the other ([`WaitLock`]).
 #[derive(Debug)]
 pub struct Service<N> {
     netio: N,
@@ -41,7 +45,7 @@ pub struct Service<N> {
     statistics: Statistics,
 }
 
-impl<N: Netio> Service<N> {
+impl<N: Netio + WaitLock> Service<N> {
     /// A service over this NETIO; the version (major, minor, patch) is what the version query answers.
     pub const fn new(netio: N, driver_version: [u16; 3]) -> Self {
         Self { netio, driver_version, generation: AtomicU64::new(0), statistics: Statistics::new() }
@@ -59,13 +63,14 @@ impl<N: Netio> Service<N> {
         code: ControlCode,
         input: &[u8],
         output: &mut [MaybeUninit<u8>],
+        cancelled: Cancelled<'_>,
     ) -> Completion {
         let operation = match Self::admit(code, input.len(), output.len()) {
             Ok(operation) => operation,
             Err(status) => return Completion::failed(status),
         };
         let mut output = Output::new(output);
-        match self.run(at, operation, input, &mut output) {
+        match self.run(at, operation, input, &mut output, cancelled) {
             Ok(()) => Completion { status: NtStatus::SUCCESS, information: output.written() },
             Err(status) if status.is_error() => Completion::failed(status),
             Err(status) => Completion { status, information: output.written() },
@@ -99,6 +104,7 @@ impl<N: Netio> Service<N> {
         operation: &Operation,
         input: &[u8],
         output: &mut Output<'_>,
+        cancelled: Cancelled<'_>,
     ) -> Result<(), NtStatus> {
         match operation.action {
             Action::GetVersion => handlers::get_version(self, output),
@@ -113,7 +119,7 @@ impl<N: Netio> Service<N> {
             Action::GetInterface => handlers::get_interface(&self.netio, at, input, output),
             Action::SetInterface => handlers::set_interface(&self.netio, at, input),
             Action::ResolveNeighbor => handlers::resolve(&self.netio, at, input, output),
-            Action::BatchNeighbors => batch::run(&self.netio, at, input, output),
+            Action::BatchNeighbors => batch::run(&self.netio, at, input, output, cancelled),
             Action::GetStatistics => handlers::get_statistics(self, input, output),
             Action::ResetStatistics => handlers::reset_statistics(self, input),
             // Requests of this operation are parked (see `watch`); one that comes here has no handle to watch for.

@@ -10,6 +10,8 @@ use netioctl_abi::{
     },
 };
 use netioctl_core::{OPERATIONS, Service};
+use netioctl_irql::in_process;
+use std::{cell::Cell, mem::MaybeUninit};
 use support::{Call, Recorder, UNTOUCHED, send, send_to, status_of};
 use zerocopy::{FromBytes, FromZeros, IntoBytes};
 
@@ -64,6 +66,28 @@ fn a_batch_tries_every_entry_and_answers_for_each() {
         matches!(calls.as_slice(), [Call::Create(_), Call::Set(_), Call::Delete(_), Call::Create(_)]),
         "in order, and only what is valid: {calls:?}"
     );
+}
+
+#[test]
+fn a_cancelled_batch_goes_no_further_and_says_how_far_it_came() {
+    let entries: Vec<_> = (1..=5).map(|last| entry(BatchAction::Create, last)).collect();
+    let input = batch(&entries);
+    for done in 0..=5_usize {
+        let netio = Recorder::default();
+        let service = Service::new(&netio, [1, 2, 3]);
+        let mut output = [MaybeUninit::new(UNTOUCHED); 100];
+        // Asked once it has said so, it takes that back: what has been skipped stays skipped.
+        let said = Cell::new(false);
+        let cancelled = || netio.calls.borrow().len() == done && !said.replace(true);
+        let end = in_process(|at| service.dispatch(at, ControlCode::BATCH_NEIGHBORS, &input, &mut output, &cancelled));
+        assert_eq!((end.status, end.information), (NtStatus::SUCCESS, 28), "{done}");
+        // SAFETY: every byte was initialised above.
+        let output = output.map(|byte| unsafe { byte.assume_init() });
+        let (reply, statuses) = statuses(&output[..end.information]);
+        assert_eq!((reply.count, reply.failed as usize, netio.calls.borrow().len()), (5, 5 - done, done));
+        let expected = [vec![0; done], vec![NtStatus::CANCELLED.0; 5 - done]].concat();
+        assert_eq!(statuses, expected);
+    }
 }
 
 #[test]

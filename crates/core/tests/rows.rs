@@ -11,7 +11,7 @@ use netioctl_abi::{
     },
 };
 use proptest::prelude::*;
-use support::{Call, Recorder, send, status_of};
+use support::{Call, Recorder, send, status_of, unchanged};
 use zerocopy::{FromBytes, FromZeros, IntoBytes};
 
 fn neighbor() -> NeighborRequest {
@@ -145,6 +145,28 @@ fn a_change_that_cannot_be_never_reaches_netio() {
         ),
         ("a prefix of 129", with(InterfaceMember::SITE_PREFIX_LENGTH, |row| row.site_prefix_length = 129)),
         ("a prefix of IPv4", with(InterfaceMember::SITE_PREFIX_LENGTH, |row| row.family = AF_INET)),
+        ("no MTU", with(InterfaceMember::NL_MTU, |row| row.nl_mtu = 0)),
+        ("101 probes", with(InterfaceMember::DAD_TRANSMITS, |row| row.dad_transmits = 101)),
+        ("no reachable time", with(InterfaceMember::BASE_REACHABLE_TIME, |row| row.base_reachable_time = 0)),
+        (
+            "a reachable time over 1 h",
+            with(InterfaceMember::BASE_REACHABLE_TIME, |row| row.base_reachable_time = 3_600_001),
+        ),
+        ("no retransmit time", with(InterfaceMember::RETRANSMIT_TIME, |row| row.retransmit_time = 0)),
+        ("a retransmit time over 10 s", with(InterfaceMember::RETRANSMIT_TIME, |row| row.retransmit_time = 10_001)),
+        (
+            "no path MTU timeout",
+            with(InterfaceMember::PATH_MTU_DISCOVERY_TIMEOUT, |row| row.path_mtu_discovery_timeout = 0),
+        ),
+        (
+            "a path MTU timeout over a day",
+            with(InterfaceMember::PATH_MTU_DISCOVERY_TIMEOUT, |row| row.path_mtu_discovery_timeout = 86_400_001),
+        ),
+        (
+            "a link-local timeout over 1 h",
+            with(InterfaceMember::LINK_LOCAL_ADDRESS_TIMEOUT, |row| row.link_local_address_timeout = 3_600_001),
+        ),
+        ("a zone with a level", with(InterfaceMember::ZONE_INDICES, |row| row.zone_indices[15] = 1 << 28)),
         ("no interface", with(InterfaceMember::METRIC, |row| row.interface_index = 0)),
         ("no family", with(InterfaceMember::METRIC, |row| row.family = AF_UNSPEC)),
         ("a reserved field", with(InterfaceMember::METRIC, |row| row.reserved = 1)),
@@ -179,14 +201,110 @@ fn an_ipv4_row_goes_back_without_its_site_prefix_length() {
 }
 
 #[test]
+fn the_greatest_values_reach_netio() {
+    let mut request = change(InterfaceMember::all());
+    request.row = InterfaceRow {
+        nl_mtu: u32::MAX,
+        metric: i32::MAX.cast_unsigned(),
+        dad_transmits: 100,
+        base_reachable_time: 3_600_000,
+        retransmit_time: 10_000,
+        path_mtu_discovery_timeout: 86_400_000,
+        link_local_address_timeout: 3_600_000,
+        site_prefix_length: 128,
+        zone_indices: [(1 << 28) - 1; 16],
+        ..request.row
+    };
+    assert_eq!(status_of(&Recorder::default(), ControlCode::SET_INTERFACE, request.as_bytes()), NtStatus::SUCCESS);
+}
+
+#[test]
+fn only_what_changes_is_written_where_netio_leaves_the_rest_alone() {
+    for (family, prefix) in [(AF_INET, 0), (AF_INET6, u32::MAX)] {
+        let netio = Recorder { initial: unchanged(), ..Recorder::default() };
+        let mut request = change(InterfaceMember::RETRANSMIT_TIME);
+        (request.row.family, request.row.retransmit_time) = (family, 1234);
+        assert_eq!(status_of(&netio, ControlCode::SET_INTERFACE, request.as_bytes()), NtStatus::SUCCESS);
+        let calls = netio.calls.borrow();
+        let [Call::SetInterface(row)] = calls.as_slice() else { panic!("set alone, not {calls:?}") };
+        let expected = MIB_IPINTERFACE_ROW {
+            Family: family,
+            InterfaceIndex: 7,
+            RetransmitTime: 1234,
+            SitePrefixLength: prefix,
+            ..unchanged()
+        };
+        assert_eq!(**row, expected);
+    }
+}
+
+/// One member that could be meant is enough: the row that Initialize makes would set it.
+#[test]
+fn a_row_that_would_set_anything_is_not_written() {
+    let spoilt: [fn(&mut MIB_IPINTERFACE_ROW); 7] = [
+        |row| row.WeakHostSend = 0,
+        |row| row.DisableDefaultRoutes = 1,
+        |row| row.RouterDiscoveryBehavior = 0,
+        |row| row.Metric = 0,
+        |row| row.NlMtu = 1500,
+        |row| row.ZoneIndices[15] = 0,
+        |row| row.SitePrefixLength = 64,
+    ];
+    for spoil in spoilt {
+        let mut netio = Recorder { initial: unchanged(), ..Recorder::default() };
+        spoil(&mut netio.initial);
+        let mut request = change(InterfaceMember::DAD_TRANSMITS);
+        request.row.dad_transmits = 2;
+        assert_eq!(status_of(&netio, ControlCode::SET_INTERFACE, request.as_bytes()), NtStatus::SUCCESS);
+        assert_eq!(set_row(&netio), MIB_IPINTERFACE_ROW { DadTransmits: 2, ..set_keys() });
+    }
+}
+
+/// The row that the recorder answers a get with: the keys that it was asked for.
+fn set_keys() -> MIB_IPINTERFACE_ROW {
+    MIB_IPINTERFACE_ROW { Family: AF_INET6, InterfaceIndex: 7, ..Default::default() }
+}
+
+#[test]
 fn a_failed_get_changes_nothing() {
     let netio = Recorder { fails_with: Some(NtStatus::NOT_FOUND.0), ..Recorder::default() };
-    let status = status_of(&netio, ControlCode::SET_INTERFACE, change(InterfaceMember::NL_MTU).as_bytes());
+    let status = status_of(&netio, ControlCode::SET_INTERFACE, change(InterfaceMember::METRIC).as_bytes());
     assert_eq!((status, netio.calls.borrow().len()), (NtStatus::NOT_FOUND, 1));
 }
 
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// A scope id reaches NETIO if and only if it is 0, or a zone beside an address that has zones; for a neighbor and
+    /// for a source alike.
+    #[test]
+    fn a_scope_id_is_a_zone_of_an_address_that_has_zones(
+        head in prop_oneof![Just(0xfe80_u16), Just(0xfebf), Just(0xfec0), Just(0xff02), Just(0xff0e), Just(0x2001), any::<u16>()],
+        tail in 1_u128..1 << 112,
+        scope_id in prop_oneof![Just(0), 0..=u32::MAX, 1_u32..1 << 28, Just(1 << 28), Just(0x2000_0007)],
+    ) {
+        let address = (u128::from(head) << 112 | tail).to_be_bytes();
+        let zoned = head & 0xffc0 == 0xfe80 || head >> 8 == 0xff;
+        let expected = scope_id == 0 || (zoned && scope_id < 1 << 28);
+        let key = NeighborKeyRequest {
+            header: RequestHeader::CURRENT, interface_index: 7, family: AF_INET6, address, scope_id,
+            ..NeighborKeyRequest::new_zeroed()
+        };
+        let netio = Recorder::default();
+        let status = status_of(&netio, ControlCode::GET_NEIGHBOR, key.as_bytes());
+        prop_assert_eq!(status.is_success(), expected);
+        if expected {
+            let calls = netio.calls.borrow();
+            let reached = matches!(calls.as_slice(), [Call::Get(row)] if row.Address.sin6_scope_id == scope_id);
+            prop_assert!(reached, "{:?}", calls);
+        }
+        let any_neighbor = NeighborKeyRequest { address: [0x20; 16], scope_id: 0, ..key };
+        let from = netioctl_abi::wire::ResolveNeighborRequest {
+            key: any_neighbor, source: address, source_scope_id: scope_id, source_family: AF_INET6, reserved: 0,
+        };
+        let status = status_of(&Recorder::default(), ControlCode::RESOLVE_NEIGHBOR, from.as_bytes());
+        prop_assert_eq!(status.is_success(), expected);
+    }
 
     /// Exactly the named members change; each ABI member lands in the NETIO member that reads back as it.
     #[test]

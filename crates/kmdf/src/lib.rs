@@ -20,11 +20,11 @@ mod trampolines;
 
 pub use deferred::{Finish, MAX_DEFERRED_INPUT, MAX_DEFERRED_OUTPUT, Work};
 pub use device::{Device, DeviceInit, Guid};
-pub use driver::{Driver, create_driver};
+pub use driver::{Driver, DriverHandle, create_driver};
 pub use parking::{File, Lot, Parking, Parks};
 pub use queue::{DeviceControl, create_default_queue};
-pub use request::Request;
-pub use sync::SpinLock;
+pub use request::{Cancellation, Request};
+pub use sync::{SpinLock, WaitGuard, WaitLock};
 pub use wdk_sys::{DRIVER_OBJECT, NTSTATUS, UNICODE_STRING};
 
 /// Turns the status of a framework call into a result.

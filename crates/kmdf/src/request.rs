@@ -2,6 +2,7 @@
 
 use crate::{check, structure::structure_size};
 use core::{
+    marker::PhantomData,
     mem::{ManuallyDrop, MaybeUninit},
     ptr, slice,
 };
@@ -9,6 +10,24 @@ use wdk_sys::{
     NTSTATUS, PVOID, STATUS_UNSUCCESSFUL, WDF_REQUEST_PARAMETERS, WDFQUEUE, WDFREQUEST,
     call_unsafe_wdf_function_binding,
 };
+
+/// Whether a request that its handler works on is to be cancelled.
+#[derive(Clone, Copy, Debug)]
+pub struct Cancellation<'request> {
+    handle: WDFREQUEST,
+    request: PhantomData<&'request Request>,
+}
+
+impl Cancellation<'_> {
+    /// Somebody has asked for it (`WdfRequestIsCanceled`): with CancelIoEx, or by the end of the thread or process.
+    ///
+    /// The framework lets only who owns a request ask, and not while it is marked cancelable; here no request ever is.
+    #[must_use]
+    pub fn is_wanted(&self) -> bool {
+        // SAFETY: the request is owned for as long as it is borrowed.
+        unsafe { call_unsafe_wdf_function_binding!(WdfRequestIsCanceled, self.handle) != 0 }
+    }
+}
 
 /// A request with a control code, from its presentation to its completion.
 ///
@@ -123,7 +142,7 @@ impl Request {
         Ok(unsafe { slice::from_raw_parts_mut(buffer.cast(), self.output_length) })
     }
 
-    /// Input and output of a request with METHOD_OUT_DIRECT. They are different memory: the input is the I/O manager's
+    /// Input, output and cancellation of a request with METHOD_OUT_DIRECT. They are different memory: the input is the I/O manager's
     /// copy, which the caller cannot change any more, and the output is the caller's own.
     ///
     /// # Safety
@@ -131,7 +150,8 @@ impl Request {
     ///
     /// # Errors
     /// What `WdfRequestRetrieveInputBuffer` and `WdfRequestRetrieveOutputBuffer` answer.
-    pub unsafe fn direct(&mut self) -> Result<(&[u8], &mut [MaybeUninit<u8>]), NTSTATUS> {
+    pub unsafe fn direct(&mut self) -> Result<(&[u8], &mut [MaybeUninit<u8>], Cancellation<'_>), NTSTATUS> {
+        let cancellation = Cancellation { handle: self.handle, request: PhantomData };
         let (length, input) = (self.input_length, self.input_buffer(self.input_length)?);
         let output = ptr::from_mut(self.output()?);
         let input = if length == 0 {
@@ -142,7 +162,7 @@ impl Request {
             unsafe { slice::from_raw_parts(input.cast(), length) }
         };
         // SAFETY: the pointer is of the exclusive borrow above, which does not overlap the input.
-        Ok((input, unsafe { &mut *output }))
+        Ok((input, unsafe { &mut *output }, cancellation))
     }
 
     /// The first byte of the input, of which there are at least `length`; null for none.

@@ -29,6 +29,8 @@ unsafe extern "system" {
     pub fn ResolveIpNetEntry2(Row: *mut MIB_IPNET_ROW2, SourceAddress: *const SOCKADDR_INET) -> NTSTATUS;
     /// Fills in an IP interface named by its keys.
     pub fn GetIpInterfaceEntry(Row: *mut MIB_IPINTERFACE_ROW) -> NTSTATUS;
+    /// Fills a row with what a change begins with. The kernel's declaration is in/out: the row must be zeroed before.
+    pub fn InitializeIpInterfaceEntry(Row: *mut MIB_IPINTERFACE_ROW);
     /// Changes an IP interface.
     pub fn SetIpInterfaceEntry(Row: *mut MIB_IPINTERFACE_ROW) -> NTSTATUS;
     /// Allocates a table of all neighbors of one family, or both.

@@ -4,8 +4,9 @@ use crate::{MibTable, RawTable, check};
 use core::ptr::{self, NonNull};
 use netio_sys::{
     ADDRESS_FAMILY, CreateIpNetEntry2, DeleteIpNetEntry2, FlushIpNetTable2, FreeMibTable, GetIpInterfaceEntry,
-    GetIpInterfaceTable, GetIpNetEntry2, GetIpNetTable2, MIB_IPINTERFACE_ROW, MIB_IPINTERFACE_TABLE, MIB_IPNET_ROW2,
-    MIB_IPNET_TABLE2, NET_IFINDEX, NTSTATUS, ResolveIpNetEntry2, SOCKADDR_INET, SetIpInterfaceEntry, SetIpNetEntry2,
+    GetIpInterfaceTable, GetIpNetEntry2, GetIpNetTable2, InitializeIpInterfaceEntry, MIB_IPINTERFACE_ROW,
+    MIB_IPINTERFACE_TABLE, MIB_IPNET_ROW2, MIB_IPNET_TABLE2, NET_IFINDEX, NTSTATUS, ResolveIpNetEntry2, SOCKADDR_INET,
+    SetIpInterfaceEntry, SetIpNetEntry2,
 };
 use netioctl_irql::PassiveLevel;
 
@@ -95,6 +96,18 @@ pub fn get_ip_interface_entry(
     // SAFETY: the row is ours and lives through the call; the token proves PASSIVE_LEVEL.
     check(unsafe { GetIpInterfaceEntry(&raw mut row) })?;
     Ok(row)
+}
+
+/// The row that a change of an IP interface begins with: keys are to be filled in, and what is to change.
+///
+/// What the other members hold is not documented member by member: a value that nobody can set tells NETIO to leave the
+/// member as it is.
+#[must_use]
+pub fn initialize_ip_interface_entry(_at: PassiveLevel<'_>) -> MIB_IPINTERFACE_ROW {
+    let mut row = MIB_IPINTERFACE_ROW::default();
+    // SAFETY: the row is ours, zeroed, and lives through the call; the token proves PASSIVE_LEVEL.
+    unsafe { InitializeIpInterfaceEntry(&raw mut row) };
+    row
 }
 
 /// Changes the IP interface that the keys of `row` name. An IPv4 row must have a site prefix length of 0, although

@@ -3,7 +3,7 @@
 use crate::{expect, lab::Lab};
 use anyhow::{Context, Result, bail, ensure};
 use netioctl_client::{
-    Access, Family, InterfaceKey, InterfaceLuid, NeighborUpdate, PhysicalAddress,
+    Access, Family, InterfaceKey, InterfaceLuid, NeighborKey, NeighborUpdate, PhysicalAddress,
     abi::{
         AF_INET, AF_INET6, ControlCode, NtStatus,
         wire::{FamilyRequest, FlushNeighborsRequest, NeighborRequest, RequestHeader},
@@ -18,6 +18,7 @@ super::cases! { "errors":
     Driver a_bad_family,
     Driver both_ids_zero,
     Driver a_loopback_or_unspecified_address,
+    Driver a_scope_id_that_is_no_zone,
     Driver a_physical_address_that_cannot_be,
     Witness a_physical_address_of_another_length_than_the_link_has,
     Driver an_unknown_interface,
@@ -79,6 +80,27 @@ fn a_loopback_or_unspecified_address(lab: &Lab) -> Result<()> {
         refuse_set(lab, &neighbor(address)).with_context(|| address.to_string())?;
     }
     Ok(())
+}
+
+fn a_scope_id_that_is_no_zone(lab: &Lab) -> Result<()> {
+    let link_local = Ipv6Addr::new(0xfe80, 0, 0, 0, 0, 0, 0, 7);
+    let global = Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 7);
+    let device = lab.device()?;
+    for (address, scope_id) in [(link_local, 1 << 28), (link_local, 0x2000_0001), (global, 1), (global, u32::MAX)] {
+        let set = NeighborRequest { scope_id, ..neighbor(address.into()) };
+        refuse_set(lab, &set).with_context(|| format!("{address}%{scope_id}"))?;
+        let key = NeighborKey::new(InterfaceKey::Index(1), address.into()).with_scope_id(scope_id);
+        let resolve = key.to_resolve_request(None);
+        for (code, request, room) in [
+            (ControlCode::GET_NEIGHBOR, key.to_request().as_bytes(), 80),
+            (ControlCode::DELETE_NEIGHBOR, key.to_request().as_bytes(), 0),
+            (ControlCode::RESOLVE_NEIGHBOR, resolve.as_bytes(), 80),
+        ] {
+            expect::refusal(&device, code.raw(), request, room, NtStatus::INVALID_PARAMETER)?;
+        }
+    }
+    let key = NeighborKey::new(InterfaceKey::Index(1), link_local.into()).with_scope_id(1);
+    expect::status(device.neighbor(&key), &[NtStatus::NOT_FOUND]).context("a zone that can be")
 }
 
 fn a_physical_address_that_cannot_be(lab: &Lab) -> Result<()> {

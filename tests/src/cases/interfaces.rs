@@ -3,14 +3,18 @@
 use crate::{expect, lab::Lab};
 use anyhow::{Context, Result, ensure};
 use netioctl_client::{
-    Access, Family, InterfaceChange, InterfaceKey, InterfaceLuid, Operation,
+    Access, Family, Interface, InterfaceChange, InterfaceKey, InterfaceLuid, Operation,
     abi::{AddressFamily, NtStatus},
 };
+use serde_json::json;
+use std::{thread, time::Duration};
 
 super::cases! { "interfaces":
     Driver get_shows_the_row_of_the_table,
     Driver an_unknown_one_is_not_found,
     Witness set_changes_what_it_names_and_nothing_else,
+    Witness changes_of_two_clients_are_not_lost,
+    Witness what_would_hold_up_others_for_long_is_refused,
     Witness setting_an_ipv4_interface_minds_the_site_prefix_length,
     Driver setting_needs_write_access,
     Driver requests_are_counted_and_the_counters_reset,
@@ -48,7 +52,7 @@ fn set_changes_what_it_names_and_nothing_else(lab: &Lab) -> Result<()> {
     let device = lab.device()?;
     for family in FAMILIES {
         let before = device.interface(link.key(), family)?;
-        let change = InterfaceChange::new(link.key(), family).base_reachable_time(std::time::Duration::from_secs(42));
+        let change = InterfaceChange::new(link.key(), family).base_reachable_time(Duration::from_secs(42));
         device.set_interface(&change)?;
         let mut after = device.interface(link.key(), family)?;
         ensure!(after.base_reachable_time.as_secs() == 42, "{family:?}: {:?}", after.base_reachable_time);
@@ -56,6 +60,76 @@ fn set_changes_what_it_names_and_nothing_else(lab: &Lab) -> Result<()> {
         device.set_interface(&back)?;
         (after.base_reachable_time, after.reachable_time) = (before.base_reachable_time, before.reachable_time);
         ensure!(after == before, "something else changed: {after:?}, {before:?}");
+    }
+    Ok(())
+}
+
+/// How often each client sets its member.
+const CHANGES: u64 = 300;
+
+/// A stack whose InitializeIpInterfaceEntry leaves every member as it is, and one that fills the row with zeros, as the
+/// documentation has it: there the driver has to write all members back.
+fn changes_of_two_clients_are_not_lost(lab: &Lab) -> Result<()> {
+    let mut linux = lab.linux()?;
+    let [link, _] = linux.links()?;
+    for settings in [json!({}), json!({ "initialize": "zeros" })] {
+        let lost = linux.with_settings(settings.clone(), || lost_changes(lab, link.key()))?;
+        ensure!(lost == [0, 0], "{settings}: {lost:?} of {CHANGES} changes were undone");
+    }
+    Ok(())
+}
+
+/// Two clients set a member each, again and again; answers how many changes of each were gone when it looked again.
+fn lost_changes(lab: &Lab, interface: InterfaceKey) -> Result<[u64; 2]> {
+    type Set = fn(InterfaceChange, Duration) -> InterfaceChange;
+    type Get = fn(&Interface) -> Duration;
+    let members: [(Set, Get); 2] = [
+        (InterfaceChange::path_mtu_discovery_timeout, |row| row.path_mtu_discovery_timeout),
+        (InterfaceChange::link_local_address_timeout, |row| row.link_local_address_timeout),
+    ];
+    let before = lab.device()?.interface(interface, AddressFamily::Ipv4)?;
+    let client = |(set, get): (Set, Get)| -> Result<u64> {
+        let device = lab.device()?;
+        let mut lost = 0;
+        for round in 1..=CHANGES {
+            let value = Duration::from_millis(600_000 + round);
+            device.set_interface(&set(InterfaceChange::new(interface, AddressFamily::Ipv4), value))?;
+            lost += u64::from(get(&device.interface(interface, AddressFamily::Ipv4)?) != value);
+        }
+        Ok(lost)
+    };
+    let [first, second] = thread::scope(|scope| {
+        let threads = members.map(|member| scope.spawn(move || client(member)));
+        threads.map(|thread| thread.join().expect("a client panicked"))
+    });
+    let device = lab.device()?;
+    for (set, get) in members {
+        device.set_interface(&set(InterfaceChange::new(interface, AddressFamily::Ipv4), get(&before)))?;
+    }
+    Ok([first?, second?])
+}
+
+fn what_would_hold_up_others_for_long_is_refused(lab: &Lab) -> Result<()> {
+    let [link, _] = lab.linux()?.links()?;
+    let device = lab.device()?;
+    for family in FAMILIES {
+        let before = device.interface(link.key(), family)?;
+        let change = || InterfaceChange::new(link.key(), family);
+        for change in [
+            change().retransmit_time(Duration::from_millis(10_001)),
+            change().retransmit_time(Duration::ZERO),
+            change().base_reachable_time(Duration::from_secs(3601)),
+            change().dad_transmits(101),
+            change().nl_mtu(0),
+            // One that is possible does not save the other.
+            change().retransmit_time(Duration::from_secs(2)).path_mtu_discovery_timeout(Duration::from_secs(86_401)),
+        ] {
+            expect::status(device.set_interface(&change), &[NtStatus::INVALID_PARAMETER])?;
+        }
+        let mut after = device.interface(link.key(), family)?;
+        // Drawn anew by the kernel from time to time.
+        after.reachable_time = before.reachable_time;
+        ensure!(after == before, "something changed: {after:?}, {before:?}");
     }
     Ok(())
 }

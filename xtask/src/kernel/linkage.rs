@@ -15,7 +15,10 @@ const POOL: [&str; 4] = ["ExAllocate", "ExFreePool", "ExInitializeLookasideList"
 
 /// The functions that a driver here may import, and with which build of Windows each came ("Minimum supported client" in
 /// its documentation): 6000 is Windows Vista, 7600 is Windows 7; 2195 is Windows 2000, and stands for anything older.
-const SINCE: [(&str, &str, u32); 27] = [
+const SINCE: [(&str, &str, u32); 29] = [
+    // Their documentation names no Windows; drivers for the first Windows 10 (build 10240) call them.
+    ("NDIS.SYS", "NdisGetThreadObjectCompartmentId", 10240),
+    ("NDIS.SYS", "NdisSetThreadObjectCompartmentId", 10240),
     ("NETIO.SYS", "CancelMibChangeNotify2", 6000),
     ("NETIO.SYS", "CreateIpNetEntry2", 6000),
     ("NETIO.SYS", "DeleteIpNetEntry2", 6000),
@@ -25,8 +28,7 @@ const SINCE: [(&str, &str, u32); 27] = [
     ("NETIO.SYS", "GetIpInterfaceTable", 6000),
     ("NETIO.SYS", "GetIpNetEntry2", 6000),
     ("NETIO.SYS", "GetIpNetTable2", 6000),
-    ("NETIO.SYS", "NdisGetThreadObjectCompartmentId", 6000),
-    ("NETIO.SYS", "NdisSetThreadObjectCompartmentId", 6000),
+    ("NETIO.SYS", "InitializeIpInterfaceEntry", 6000),
     ("NETIO.SYS", "NotifyIpInterfaceChange", 6000),
     ("NETIO.SYS", "NotifyUnicastIpAddressChange", 6000),
     ("NETIO.SYS", "ResolveIpNetEntry2", 6000),
@@ -36,6 +38,7 @@ const SINCE: [(&str, &str, u32); 27] = [
     ("NTOSKRNL.EXE", "KeBugCheckEx", 2195),
     ("NTOSKRNL.EXE", "KeGetCurrentIrql", 2195),
     ("NTOSKRNL.EXE", "KeReleaseSpinLock", 2195),
+    ("NTOSKRNL.EXE", "PsGetCurrentThread", 2195),
     ("NTOSKRNL.EXE", "RtlCopyUnicodeString", 2195),
     ("NTOSKRNL.EXE", "memcmp", 2195),
     ("NTOSKRNL.EXE", "memcpy", 2195),

@@ -1,7 +1,8 @@
 //! Many changes of neighbors in one request.
 //!
 //! The entries are carried out in their order, each by itself: one that fails does not undo the others, and
-//! all-or-nothing is not promised. The request succeeds when every entry has been tried.
+//! all-or-nothing is not promised. The request succeeds when every entry has a status. A batch that is cancelled while
+//! it runs succeeds too: the entries that were not tried any more have the status STATUS_CANCELLED.
 
 use super::{MAX_PHYSICAL_ADDRESS, RequestHeader};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};

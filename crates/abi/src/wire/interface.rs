@@ -4,6 +4,35 @@ use super::RequestHeader;
 use crate::AddressFamily;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
+/// Greatest `metric` that can be set (NL_MAX_METRIC_COMPONENT of `nldef.h`).
+pub const MAX_METRIC: u32 = (1 << 31) - 1;
+
+/// Greatest `dad_transmits` that can be set. An address stays tentative for that many times `retransmit_time`
+/// (RFC 4862, section 5.4, which sets no limit).
+pub const MAX_DAD_TRANSMITS: u32 = 100;
+
+/// Greatest `base_reachable_time` that can be set, in milliseconds: an hour (AdvReachableTime of RFC 4861,
+/// section 6.2.1).
+pub const MAX_BASE_REACHABLE_TIME: u32 = 3_600_000;
+
+/// Greatest `retransmit_time` that can be set, in milliseconds: ten times RETRANS_TIMER (RFC 4861, section 10, which
+/// sets no limit). A resolution that nobody answers takes three times as long, and the removal of the driver waits for
+/// it.
+pub const MAX_RETRANSMIT_TIME: u32 = 10_000;
+
+/// Greatest `path_mtu_discovery_timeout` that can be set, in milliseconds: a day (RFC 8201, section 5.3, asks for five
+/// minutes at least and recommends ten).
+pub const MAX_PATH_MTU_DISCOVERY_TIMEOUT: u32 = 86_400_000;
+
+/// Greatest `link_local_address_timeout` that can be set, in milliseconds: an hour.
+pub const MAX_LINK_LOCAL_ADDRESS_TIMEOUT: u32 = 3_600_000;
+
+/// Greatest `site_prefix_length` that can be set.
+pub const MAX_SITE_PREFIX_LENGTH: u32 = 128;
+
+/// Greatest zone id: of the 32 bits of a SCOPE_ID (`ws2ipdef.h`), the top four are the scope level.
+pub const MAX_ZONE: u32 = (1 << 28) - 1;
+
 /// One IP interface (MIB_IPINTERFACE_ROW): an interface has a row for each family that is bound to it.
 ///
 /// Booleans are 0 or 1. Times are in milliseconds.
@@ -110,8 +139,7 @@ pub struct InterfaceKeyRequest {
 
 /// Changes an IP interface (SetIpInterfaceEntry): the named members of `row`, and no others.
 ///
-/// The driver gets the row from NETIO, changes the members, and sets it. Two changes at the same time may undo one
-/// another where they name different members.
+/// Changes through the driver come one after the other, so none undoes another that names different members.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, FromBytes, IntoBytes, Immutable, KnownLayout)]
 #[repr(C)]
 pub struct SetInterfaceRequest {
@@ -147,27 +175,27 @@ bitflags::bitflags! {
         const ADVERTISE_DEFAULT_ROUTE = 1 << 8;
         /// `disable_default_routes`
         const DISABLE_DEFAULT_ROUTES = 1 << 9;
-        /// `nl_mtu`
+        /// `nl_mtu`, not 0
         const NL_MTU = 1 << 10;
-        /// `metric`, at most 2^31 - 1
+        /// `metric`, at most [`MAX_METRIC`]
         const METRIC = 1 << 11;
         /// `router_discovery_behavior`, 0 to 2
         const ROUTER_DISCOVERY_BEHAVIOR = 1 << 12;
-        /// `dad_transmits`
+        /// `dad_transmits`, at most [`MAX_DAD_TRANSMITS`]
         const DAD_TRANSMITS = 1 << 13;
-        /// `base_reachable_time`
+        /// `base_reachable_time`, 1 to [`MAX_BASE_REACHABLE_TIME`]
         const BASE_REACHABLE_TIME = 1 << 14;
-        /// `retransmit_time`
+        /// `retransmit_time`, 1 to [`MAX_RETRANSMIT_TIME`]
         const RETRANSMIT_TIME = 1 << 15;
-        /// `path_mtu_discovery_timeout`
+        /// `path_mtu_discovery_timeout`, 1 to [`MAX_PATH_MTU_DISCOVERY_TIMEOUT`]
         const PATH_MTU_DISCOVERY_TIMEOUT = 1 << 16;
         /// `link_local_address_behavior`, 0 to 2
         const LINK_LOCAL_ADDRESS_BEHAVIOR = 1 << 17;
-        /// `link_local_address_timeout`
+        /// `link_local_address_timeout`, at most [`MAX_LINK_LOCAL_ADDRESS_TIMEOUT`]
         const LINK_LOCAL_ADDRESS_TIMEOUT = 1 << 18;
-        /// `site_prefix_length`; IPv6 only, 0 to 128
+        /// `site_prefix_length`; IPv6 only, at most [`MAX_SITE_PREFIX_LENGTH`]
         const SITE_PREFIX_LENGTH = 1 << 19;
-        /// `zone_indices`
+        /// `zone_indices`, each at most [`MAX_ZONE`]
         const ZONE_INDICES = 1 << 20;
     }
 }

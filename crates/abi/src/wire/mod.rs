@@ -13,10 +13,14 @@ mod version;
 mod watch;
 
 pub use batch::{BatchAction, BatchEntry, BatchHeader, BatchReply, MAX_BATCH};
-pub use interface::{InterfaceKeyRequest, InterfaceMember, InterfaceRow, Offload, SetInterfaceRequest};
+pub use interface::{
+    InterfaceKeyRequest, InterfaceMember, InterfaceRow, MAX_BASE_REACHABLE_TIME, MAX_DAD_TRANSMITS,
+    MAX_LINK_LOCAL_ADDRESS_TIMEOUT, MAX_METRIC, MAX_PATH_MTU_DISCOVERY_TIMEOUT, MAX_RETRANSMIT_TIME,
+    MAX_SITE_PREFIX_LENGTH, MAX_ZONE, Offload, SetInterfaceRequest,
+};
 pub use neighbor::{
     MAX_PHYSICAL_ADDRESS, NeighborFlags, NeighborKeyRequest, NeighborRequest, NeighborRow, NeighborState,
-    ResolveNeighborRequest,
+    ResolveNeighborRequest, has_zone,
 };
 pub use request::{FamilyRequest, FlushNeighborsRequest, RequestHeader};
 pub use statistics::{MAX_COUNTED_STATUSES, StatisticsRow, StatusCount};

@@ -2,10 +2,17 @@
 
 use super::RequestHeader;
 use crate::AddressFamily;
+use core::net::Ipv6Addr;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 /// Most bytes that a physical address can have (IF_MAX_PHYS_ADDRESS_LENGTH of `ifdef.h`).
 pub const MAX_PHYSICAL_ADDRESS: usize = 32;
+
+/// Whether a scope id means something beside this address: it is link-local or multicast (RFC 4007, section 6).
+#[must_use]
+pub const fn has_zone(address: Ipv6Addr) -> bool {
+    address.is_unicast_link_local() || address.is_multicast()
+}
 
 /// Names a neighbor and gives its physical address (SetIpNetEntry2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, FromBytes, IntoBytes, Immutable, KnownLayout)]
@@ -23,7 +30,8 @@ pub struct NeighborRequest {
     pub reserved: u16,
     /// The address in network byte order: 4 bytes of IPv4 followed by zeros, or 16 bytes of IPv6.
     pub address: [u8; 16],
-    /// IPv6 scope id in host byte order; 0, or the zone of a link-local address.
+    /// IPv6 scope id in host byte order: 0, or the zone of a link-local or multicast address, at most
+    /// [`MAX_ZONE`](super::MAX_ZONE).
     pub scope_id: u32,
     /// Bytes used of `physical_address`, 1 to 32.
     pub physical_address_length: u32,
@@ -47,7 +55,8 @@ pub struct NeighborKeyRequest {
     pub reserved: u16,
     /// The address in network byte order: 4 bytes of IPv4 followed by zeros, or 16 bytes of IPv6.
     pub address: [u8; 16],
-    /// IPv6 scope id in host byte order; 0, or the zone of a link-local address.
+    /// IPv6 scope id in host byte order: 0, or the zone of a link-local or multicast address, at most
+    /// [`MAX_ZONE`](super::MAX_ZONE).
     pub scope_id: u32,
     /// Zero.
     pub reserved2: u32,
@@ -79,7 +88,7 @@ pub struct ResolveNeighborRequest {
     pub key: NeighborKeyRequest,
     /// The address to send from, in the form of the neighbor's; looked at if `source_family` is not 0.
     pub source: [u8; 16],
-    /// IPv6 scope id of the source.
+    /// IPv6 scope id of the source, as that of the neighbor.
     pub source_scope_id: u32,
     /// AF_UNSPEC for a source of the system's choice, else the family of the neighbor.
     pub source_family: u16,

@@ -40,7 +40,7 @@ const TYPES: [&str; 23] = [
 ];
 
 /// Integers of the contract, as Rust calls them.
-const CONSTANTS: [&str; 10] = [
+const CONSTANTS: [&str; 18] = [
     "ABI_MAJOR",
     "ABI_MINOR",
     "AF_UNSPEC",
@@ -51,6 +51,14 @@ const CONSTANTS: [&str; 10] = [
     "MAX_COUNTED_STATUSES",
     "MAX_PENDING_EVENTS",
     "MAX_WATCHERS",
+    "MAX_METRIC",
+    "MAX_DAD_TRANSMITS",
+    "MAX_BASE_REACHABLE_TIME",
+    "MAX_RETRANSMIT_TIME",
+    "MAX_PATH_MTU_DISCOVERY_TIMEOUT",
+    "MAX_LINK_LOCAL_ADDRESS_TIMEOUT",
+    "MAX_SITE_PREFIX_LENGTH",
+    "MAX_ZONE",
 ];
 
 /// Rust that has no counterpart in C, or whose values are written by [`constants`].

@@ -43,13 +43,13 @@ const BAD_FAMILY: When =
 const BAD_NEIGHBOR: When = (
     NtStatus::INVALID_PARAMETER,
     "a family that is neither AF_INET nor AF_INET6, no interface, an unspecified or loopback address, bytes behind an \
-     IPv4 address or a scope id with one, a physical address of 0 or more than 32 bytes, of another length than the \
+     IPv4 address, a scope id that is no zone or that of an address without zones, a physical address of 0 or more than 32 bytes, of another length than the \
      interface uses, or with bytes behind it, or a reserved field",
 );
 const BAD_KEY: When = (
     NtStatus::INVALID_PARAMETER,
-    "a family that is neither AF_INET nor AF_INET6, no interface, an unspecified address, bytes behind an IPv4 address \
-     or a scope id with one, or a reserved field",
+    "a family that is neither AF_INET nor AF_INET6, no interface, an unspecified address, bytes behind an IPv4 \
+     address, a scope id that is no zone or that of an address without zones, or a reserved field",
 );
 const NO_INTERFACE: When = (NtStatus::OBJECT_NAME_NOT_FOUND, "no interface has the LUID or index");
 const NO_NEIGHBOR: When = (NtStatus::NOT_FOUND, "no such neighbor, or the interface does not have the family");
@@ -144,7 +144,9 @@ fn more(operation: &Operation) -> Entry {
             about: "Makes many changes of neighbors, in their order. Each is tried by itself; one that fails does not \
                     undo the others, and all-or-nothing is not promised. The request succeeds when every entry has \
                     been tried, and answers a status for each: those of the operation that the entry names. Nothing \
-                    is changed if the request as a whole is refused.",
+                    is changed if the request as a whole is refused. `CancelIoEx` ends it between two entries: it \
+                    succeeds then too, and the entries that were not tried have the status STATUS_CANCELLED, so that \
+                    nobody has to guess what has been done.",
             input: structure!(BatchHeader),
             input_row: structure!(BatchEntry),
             output: structure!(BatchReply),
@@ -167,14 +169,20 @@ fn more(operation: &Operation) -> Entry {
             ..NOTHING
         },
         ControlCode::SET_INTERFACE => Entry {
-            about: "Changes the members of an IP interface that `members` names, and no others: the driver reads the \
-                    row, changes it and sets it. Two changes at the same time may undo one another.",
+            about: "Changes the members of an IP interface that `members` names, and no others. Where the row that \
+                    InitializeIpInterfaceEntry makes leaves every member as it is, only the named ones are written \
+                    (and for IPv4 a site prefix length of 0, which NETIO demands); this holds for every member that \
+                    can be set. Where it does not, the driver reads the row, changes the named members and writes all \
+                    of it back. Either way one change comes after the other, so that changes through the driver never \
+                    undo one another; what another program changes in the same moment with other means can be undone \
+                    in the second case only.",
             input: structure!(SetInterfaceRequest),
             statuses: &[
                 (
                     NtStatus::INVALID_PARAMETER,
                     "a family that is neither AF_INET nor AF_INET6, no interface, no member or an unknown one, a value \
-                     outside its range, a site prefix length for IPv4, a value that the interface does not take, or a \
+                     outside its range (`NETIOCTL_MAX_METRIC` and its neighbors in the header; times but that of \
+                     link-local addresses and the MTU are not 0), a site prefix length for IPv4, a value that the interface does not take, or a \
                      reserved field",
                 ),
                 NO_FAMILY,

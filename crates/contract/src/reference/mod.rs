@@ -71,7 +71,7 @@ fn access(operation: &Operation) -> &'static str {
 
 fn who(operation: &Operation) -> &'static str {
     match operation.code.access() {
-        Some(Access::Write) => "administrators and network configuration operators",
+        Some(Access::Write) => "administrators",
         _ => "every user",
     }
 }
@@ -111,9 +111,6 @@ fn output(operation: &Operation, entry: &Entry) -> String {
         (OutputSize::Events { header, event }, Some((name, size))) if event == size => {
             format!("`WatchReply`, {header} bytes, and one `{name}` of {event} bytes at least")
         }
-        (OutputSize::Events { header, event }, Some((name, size))) if event == size => {
-            format!("`WatchReply`, {header} bytes, and one `{name}` of {event} bytes at least")
-        }
         (table, entry) => panic!("{}: {table:?} is not {entry:?}", operation.name),
     }
 }
@@ -124,6 +121,7 @@ fn functions(operation: &Operation) -> String {
 
 fn cancellation(operation: &Operation) -> &'static str {
     match operation.course {
+        Course::AtOnce if matches!(operation.input, InputSize::Rows { .. }) => "between two entries: `CancelIoEx`",
         Course::AtOnce => "none, it does not wait",
         Course::Waits | Course::Parks => {
             "at any time: `CancelIoEx`, closing the handle, the end of the process; other requests go on meanwhile"

@@ -4,6 +4,7 @@
 //! fields in the order in which NETIO itself looks at them (family, interface, address, physical address).
 
 mod interface;
+mod member;
 mod neighbor;
 mod watch;
 

@@ -13,8 +13,9 @@ use netioctl_abi::{
 ///
 /// # Errors
 /// STATUS_INVALID_PARAMETER for a family that is neither IPv4 nor IPv6; for LUID and index both 0; for an unspecified
-/// or loopback address; for bytes behind an IPv4 address, or a scope id with one; for a physical address of 0 or more
-/// than 32 bytes, or with bytes behind its length.
+/// or loopback address; for bytes behind an IPv4 address; for a scope id above 2^28 - 1, or with an address that is
+/// neither IPv6 link-local nor IPv6 multicast; for a physical address of 0 or more than 32 bytes, or with bytes behind
+/// its length.
 pub fn neighbor_row(request: &NeighborRequest) -> Result<MIB_IPNET_ROW2, NtStatus> {
     let (row, address) = named(&request.key())?;
     if address.is_loopback() {

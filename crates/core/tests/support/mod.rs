@@ -4,7 +4,7 @@
 use core::{cell::RefCell, mem::MaybeUninit};
 use netio_sys::{MIB_IPINTERFACE_ROW, MIB_IPNET_ROW2, NTSTATUS, SOCKADDR_INET};
 use netioctl_abi::{ControlCode, NtStatus};
-use netioctl_core::{Completion, Netio, Service};
+use netioctl_core::{Completion, Netio, Service, WaitLock};
 use netioctl_irql::{PassiveLevel, in_process};
 use std::collections::VecDeque;
 
@@ -27,6 +27,8 @@ pub enum Call {
 pub struct Recorder {
     pub interfaces: Vec<MIB_IPINTERFACE_ROW>,
     pub neighbors: Vec<MIB_IPNET_ROW2>,
+    /// What InitializeIpInterfaceEntry makes; zeros leave nothing as it is.
+    pub initial: MIB_IPINTERFACE_ROW,
     pub fails_with: Option<NTSTATUS>,
     /// What the next calls fail with, first come first served, before `fails_with` counts.
     pub script: RefCell<VecDeque<NTSTATUS>>,
@@ -85,6 +87,10 @@ impl Netio for &Recorder {
         self.answer(Call::GetInterface(Box::new(row)), self.interfaces.first().copied().unwrap_or(row))
     }
 
+    fn initialize_ip_interface_entry(&self, _: PassiveLevel<'_>) -> MIB_IPINTERFACE_ROW {
+        self.initial
+    }
+
     fn set_ip_interface_entry(&self, _: PassiveLevel<'_>, row: MIB_IPINTERFACE_ROW) -> Result<(), NTSTATUS> {
         self.answer(Call::SetInterface(Box::new(row)), ())
     }
@@ -99,6 +105,38 @@ impl Netio for &Recorder {
 
     fn get_ip_net_table2<'at>(&self, _: PassiveLevel<'at>, family: u16) -> Result<Vec<MIB_IPNET_ROW2>, NTSTATUS> {
         self.answer(Call::NeighborTable(family), self.neighbors.clone())
+    }
+}
+
+/// Nobody else is there.
+impl WaitLock for &Recorder {
+    fn alone<R>(&self, _: PassiveLevel<'_>, body: impl FnOnce() -> R) -> Result<R, NTSTATUS> {
+        Ok(body())
+    }
+}
+
+/// A row of InitializeIpInterfaceEntry that leaves every member as it is.
+pub fn unchanged() -> MIB_IPINTERFACE_ROW {
+    MIB_IPINTERFACE_ROW {
+        AdvertisingEnabled: 0xff,
+        ForwardingEnabled: 0xff,
+        WeakHostSend: 0xff,
+        WeakHostReceive: 0xff,
+        UseAutomaticMetric: 0xff,
+        UseNeighborUnreachabilityDetection: 0xff,
+        ManagedAddressConfigurationSupported: 0xff,
+        OtherStatefulConfigurationSupported: 0xff,
+        AdvertiseDefaultRoute: 0xff,
+        RouterDiscoveryBehavior: -1,
+        DadTransmits: u32::MAX,
+        LinkLocalAddressBehavior: -1,
+        LinkLocalAddressTimeout: u32::MAX,
+        ZoneIndices: [u32::MAX; 16],
+        SitePrefixLength: u32::MAX,
+        Metric: u32::MAX,
+        DisableDefaultRoutes: 0xff,
+        // Zero in times and the MTU.
+        ..MIB_IPINTERFACE_ROW::default()
     }
 }
 
@@ -117,7 +155,7 @@ pub fn send_to(
     output_length: usize,
 ) -> (Completion, Vec<u8>) {
     let mut output = vec![MaybeUninit::new(UNTOUCHED); output_length];
-    let completion = in_process(|at| service.dispatch(at, code, input, &mut output));
+    let completion = in_process(|at| service.dispatch(at, code, input, &mut output, &|| false));
     service.count(code, input.len(), completion);
     // SAFETY: every byte was initialised above, and dispatch writes initialised bytes only.
     let output = output.into_iter().map(|byte| unsafe { byte.assume_init() }).collect();
