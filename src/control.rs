@@ -3,11 +3,12 @@
 use crate::{backend::Kernel, watch};
 use core::mem::MaybeUninit;
 use kmdf::{DeviceControl, MAX_DEFERRED_INPUT, MAX_DEFERRED_OUTPUT, NTSTATUS, Request};
+use netio::Compartment;
 use netioctl_abi::{
     ControlCode, Method, NtStatus,
     wire::{NeighborRow, ResolveNeighborRequest},
 };
-use netioctl_core::{Completion, Course, Limit, MAX_INPUT, Service, find};
+use netioctl_core::{Completion, Course, Limit, MAX_INPUT, Service, find, status::from_netio};
 use netioctl_irql::{PassiveLevel, at_passive_level};
 
 /// Serves every device; snapshots and statistics count from the moment the driver was loaded.
@@ -80,7 +81,7 @@ fn wait(request: Request) {
     }
     let mut copy = [0; MAX_DEFERRED_INPUT];
     let deferred = match request.copy_input(&mut copy) {
-        Ok(input) => request.defer(input, resolve, finish),
+        Ok(input) => request.defer(input, compartment(), resolve, finish),
         Err(status) => Err((request, status)),
     };
     if let Err((request, status)) = deferred {
@@ -89,9 +90,20 @@ fn wait(request: Request) {
     }
 }
 
-/// The work of a deferred request; resolution is the only operation that waits.
-fn resolve(input: &[u8], output: &mut [MaybeUninit<u8>]) -> (NTSTATUS, usize) {
-    let served = at_passive_level(|at| SERVICE.dispatch(at, ControlCode::RESOLVE_NEIGHBOR, input, output, &never));
+/// NETIO acts in the network compartment of the thread that calls it, and this is the caller's thread: a user-mode caller
+/// comes at PASSIVE_LEVEL, so the framework has not handed the request to another.
+fn compartment() -> u32 {
+    at_passive_level(|at| Compartment::current(at).raw()).unwrap_or_default()
+}
+
+/// The work of a deferred request; resolution is the only operation that waits. It runs on a thread of the system's, so
+/// the compartment of the caller goes with it.
+fn resolve(compartment: u32, input: &[u8], output: &mut [MaybeUninit<u8>]) -> (NTSTATUS, usize) {
+    let served = at_passive_level(|at| {
+        let resolve = || SERVICE.dispatch(at, ControlCode::RESOLVE_NEIGHBOR, input, output, &never);
+        let resolved = Compartment::from_raw(compartment).enter(at, resolve);
+        resolved.unwrap_or_else(|status| Completion::failed(from_netio(status)))
+    });
     WAITING.leave();
     let end = served.unwrap_or(ABOVE_PASSIVE_LEVEL);
     (end.status.0, end.information)

@@ -21,8 +21,9 @@ pub const MAX_DEFERRED_INPUT: usize = 128;
 /// Bytes of output that deferred work can give.
 pub const MAX_DEFERRED_OUTPUT: usize = 256;
 
-/// Work on a copy of the input; answers status and bytes of output. Runs at PASSIVE_LEVEL.
-pub type Work = fn(input: &[u8], output: &mut [MaybeUninit<u8>]) -> (NTSTATUS, usize);
+/// Work on a copy of the input; answers status and bytes of output. Runs at PASSIVE_LEVEL, with what the thread that
+/// brought the request has noted.
+pub type Work = fn(note: u32, input: &[u8], output: &mut [MaybeUninit<u8>]) -> (NTSTATUS, usize);
 
 /// Completes a request with the answer of its work, which has been copied to its output. Not called for a request that
 /// has ended before its work.
@@ -35,6 +36,7 @@ pub struct Deferred {
     parking: Parking,
     output_length: usize,
     work: Work,
+    note: u32,
     finish: Finish,
     input_length: usize,
     input: [u8; MAX_DEFERRED_INPUT],
@@ -43,13 +45,13 @@ pub struct Deferred {
 static DEFERRED: ContextType<Deferred> = ContextType::new(c"Deferred", &DEFERRED);
 
 impl Request {
-    /// Does `work` later and hands the request to `finish` with its answer, unless it is ended before.
+    /// Does `work` later, with the note, and hands the request to `finish` with its answer, unless it is ended before.
     ///
     /// # Errors
     /// The status, and the request, which is still ours: the work will not be done. An input of more than
     /// [`MAX_DEFERRED_INPUT`] bytes is cut.
-    pub fn defer(self, input: &[u8], work: Work, finish: Finish) -> Result<(), (Self, NTSTATUS)> {
-        let (item, file) = match self.prepare(input, work, finish) {
+    pub fn defer(self, input: &[u8], note: u32, work: Work, finish: Finish) -> Result<(), (Self, NTSTATUS)> {
+        let (item, file) = match self.prepare(input, note, work, finish) {
             Ok(item) => (item, self.file()),
             Err(status) => return Err((self, status)),
         };
@@ -69,7 +71,7 @@ impl Request {
     }
 
     /// The work item, ready to be enqueued.
-    fn prepare(&self, input: &[u8], work: Work, finish: Finish) -> Result<WDFWORKITEM, NTSTATUS> {
+    fn prepare(&self, input: &[u8], note: u32, work: Work, finish: Finish) -> Result<WDFWORKITEM, NTSTATUS> {
         let parking = self.parking(Lot::Work).ok_or(STATUS_INVALID_DEVICE_STATE)?;
         let item = self.create_item()?;
         let mut copy = [0; MAX_DEFERRED_INPUT];
@@ -80,7 +82,7 @@ impl Request {
         let output_length = self.output_length().min(MAX_DEFERRED_OUTPUT);
         // SAFETY: we own the request.
         let request = unsafe { Reference::new(self.handle().cast()) };
-        let context = Deferred { request, parking, output_length, work, finish, input_length, input: copy };
+        let context = Deferred { request, parking, output_length, work, note, finish, input_length, input: copy };
         // SAFETY: the framework made the context with this size, for this item, which nobody else knows yet.
         unsafe { deferred(item).write(context) };
         Ok(item)
@@ -126,7 +128,7 @@ pub unsafe fn run(item: WDFWORKITEM) {
     // Zeros: work that claims more than it has written gives nothing away.
     let mut output = [MaybeUninit::new(0); MAX_DEFERRED_OUTPUT];
     let room = output.get_mut(..context.output_length).unwrap_or(&mut []);
-    let (status, information) = (context.work)(input, room);
+    let (status, information) = (context.work)(context.note, input, room);
     if let Some(mut request) = context.parking.take_this(&context.request) {
         let answer = output.get(..information.min(context.output_length)).unwrap_or(&[]);
         match request.output() {

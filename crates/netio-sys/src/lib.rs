@@ -4,7 +4,7 @@
 //! `netioapi.h` of SDK 10.0.28000 has for x64 (they are the same on ARM64 and on 32-bit x86). BOOLEANs are `u8`, since
 //! NETIO may store 0xFF in them, and enumerations are integers, since a newer system may know more values than we do.
 //!
-//! The functions exist only for Windows and with the feature `functions`, which also links `Netio.lib`. In a kernel
+//! The functions exist only for Windows and with the feature `functions`, which also links `Netio.lib` and `ndis.lib`. In a kernel
 //! build they return an NTSTATUS; the functions of the same names in `iphlpapi.dll` return a Win32 code.
 #![no_std]
 #![allow(non_snake_case, non_camel_case_types, non_upper_case_globals)]
@@ -24,6 +24,10 @@ pub use unicast::{
 };
 
 #[cfg(all(windows, feature = "functions"))]
+mod compartment;
+#[cfg(all(windows, feature = "functions"))]
+pub use compartment::*;
+#[cfg(all(windows, feature = "functions"))]
 mod functions;
 #[cfg(all(windows, feature = "functions"))]
 pub use functions::*;
@@ -36,5 +40,7 @@ pub type ADDRESS_FAMILY = u16;
 pub type NET_IFINDEX = u32;
 /// Interface LUID: IfType in bits 48 to 63, NetLuidIndex in bits 24 to 47, the rest zero (`ifdef.h`).
 pub type NET_LUID = u64;
+/// Network compartment: UNSPECIFIED 0, PRIMARY 1 (`ifdef.h`).
+pub type COMPARTMENT_ID = u32;
 /// TRUE is any value but 0.
 pub type BOOLEAN = u8;

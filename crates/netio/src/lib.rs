@@ -16,8 +16,12 @@ pub use table::{MibTable, RawTable};
 #[cfg(windows)]
 mod calls;
 #[cfg(windows)]
+mod compartment;
+#[cfg(windows)]
 mod notify;
 #[cfg(windows)]
 pub use calls::*;
+#[cfg(windows)]
+pub use compartment::Compartment;
 #[cfg(windows)]
 pub use notify::{ChangeSink, Registration, notify_ip_interface_change, notify_unicast_ip_address_change};

@@ -101,9 +101,9 @@ async fn serve(mut stream: TcpStream, shared: Arc<Shared>) -> io::Result<()> {
         return Ok(());
     }
     let answer = match timeout(REQUEST_TIMEOUT, receive(&mut stream)).await?? {
-        Ok((operation, payload)) => match subject(operation) {
+        Ok((operation, compartment, payload)) => match subject(operation) {
             Some(subject) => return notify::serve(stream, shared, subject, &payload).await,
-            None => calls::answer(&shared, operation, &payload).await.map_err(|refusal| refusal.0),
+            None => calls::answer(&shared, operation, compartment, &payload).await.map_err(|refusal| refusal.0),
         },
         Err(refusal) => Err(refusal),
     };
@@ -129,7 +129,7 @@ const fn subject(operation: Operation) -> Option<Subject> {
 }
 
 /// Reads a request; the inner error is the status of one that cannot be understood.
-async fn receive(stream: &mut TcpStream) -> io::Result<Result<(Operation, Vec<u8>), i32>> {
+async fn receive(stream: &mut TcpStream) -> io::Result<Result<(Operation, u32, Vec<u8>), i32>> {
     let mut header = [0; size_of::<RequestHeader>()];
     stream.read_exact(&mut header).await?;
     let header = RequestHeader::read_from_bytes(&header).map_err(|_| io::ErrorKind::InvalidData)?;
@@ -141,5 +141,5 @@ async fn receive(stream: &mut TcpStream) -> io::Result<Result<(Operation, Vec<u8
     };
     let mut payload = vec![0; header.length as usize];
     stream.read_exact(&mut payload).await?;
-    Ok(Ok((operation, payload)))
+    Ok(Ok((operation, header.compartment, payload)))
 }

@@ -112,6 +112,9 @@ pub struct Settings {
     /// Answer as a machine without an IPv6 stack
     #[arg(long)]
     pub without_ipv6: bool,
+    /// The network compartment of the callers and of all links; threads of the system act in compartment 1
+    #[arg(long, value_name = "ID", default_value_t = 1)]
+    pub compartment: u32,
     /// Fail every table call with STATUS_NO_MEMORY
     #[arg(long)]
     pub fail_tables: bool,
@@ -135,6 +138,7 @@ impl Default for Settings {
             no_well_known_rows: false,
             without_ipv4: false,
             without_ipv6: false,
+            compartment: 1,
             fail_tables: false,
             fail_address_notifications: false,
         }

@@ -7,7 +7,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 pub const MAGIC: u32 = u32::from_le_bytes(*b"NTIO");
 
 /// Version of the messages. Raised by any change of a layout, an operation or its meaning.
-pub const VERSION: u16 = 3;
+pub const VERSION: u16 = 4;
 
 /// The most bytes that may follow a header. A table of 100,000 neighbors needs half of it.
 pub const MAX_PAYLOAD: u32 = 16 << 20;
@@ -56,11 +56,13 @@ pub enum Operation {
     NotifyUnicastIpAddressChange = 16,
     /// `GetUnicastIpAddressEntry`: [`UnicastAddressRow`](crate::UnicastAddressRow) → the same.
     GetUnicastIpAddressEntry = 17,
+    /// `NdisGetThreadObjectCompartmentId` of a thread that acts for a caller: nothing → `u32`.
+    GetCompartment = 18,
 }
 
 impl Operation {
     /// Every operation.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::FlushIpNetTable2,
         Self::SetIpNetEntry2,
         Self::CreateIpNetEntry2,
@@ -78,6 +80,7 @@ impl Operation {
         Self::NotifyIpInterfaceChange,
         Self::NotifyUnicastIpAddressChange,
         Self::GetUnicastIpAddressEntry,
+        Self::GetCompartment,
     ];
 
     /// The operation with this number, if there is one.
@@ -99,13 +102,15 @@ pub struct RequestHeader {
     pub operation: u16,
     /// Bytes of payload that follow.
     pub length: u32,
+    /// The network compartment of the calling thread; all bits for that of the callers of the machine.
+    pub compartment: u32,
 }
 
 impl RequestHeader {
-    /// A header of this version.
+    /// A header of this version, in the compartment of the callers.
     #[must_use]
     pub const fn new(operation: Operation, length: u32) -> Self {
-        Self { magic: MAGIC, version: VERSION, operation: operation as u16, length }
+        Self { magic: MAGIC, version: VERSION, operation: operation as u16, length, compartment: u32::MAX }
     }
 }
 
@@ -217,7 +222,7 @@ mod tests {
             assert_eq!(Operation::from_number(operation as u16), Some(operation));
         }
         assert_eq!(Operation::from_number(0), None);
-        assert_eq!(Operation::from_number(18), None);
+        assert_eq!(Operation::from_number(19), None);
     }
 
     #[test]

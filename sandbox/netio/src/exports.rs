@@ -3,7 +3,7 @@
 //! Each is a thunk that passes the address it returns to as one argument more, then goes on in the function of [`calls`] that
 //! does the work, which returns straight to the caller. (Where that argument is no register's, it is a call.)
 
-use crate::{calls, notify::Callback};
+use crate::{calls, compartment, notify::Callback};
 use core::ffi::c_void;
 use netio_wire::{IpInterfaceRow, IpNetRow, SocketAddress, UnicastAddressRow};
 
@@ -39,6 +39,8 @@ export! {
     ConvertInterfaceLuidToAlias(luid: *const u64, alias: *mut u16, length: usize) -> i32 = calls::luid_to_alias, "r9";
     FreeMibTable(table: *mut c_void) = calls::free, "rdx";
     GetUnicastIpAddressEntry(row: *mut UnicastAddressRow) -> i32 = calls::address, "rdx";
+    NdisGetThreadObjectCompartmentId(thread: *mut c_void) -> u32 = compartment::get, "rdx";
+    NdisSetThreadObjectCompartmentId(thread: *mut c_void, id: u32) -> i32 = compartment::set, "r8";
     CancelMibChangeNotify2(handle: *mut c_void) -> i32 = calls::cancel, "rdx";
 }
 

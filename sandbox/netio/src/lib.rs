@@ -32,12 +32,20 @@
 //! | the handle | a pointer, which no function for kernel handles takes |
 //! | the server goes away | violation `stand-in-failed`; no more events |
 //!
-//! Built for `x86_64-pc-windows-msvc`; the file is `sandbox_netio.dll`, to be installed as `netio.sys`. On other
-//! targets the crate is empty.
+//! # Network compartments
+//!
+//! Every call goes to the server with the compartment of the calling thread, which `wdfldr.sys` keeps: a thread that
+//! presents a request acts in the compartment of the callers (a setting of the server), all others in the primary one,
+//! unless they are given one. The links of the machine are in the compartment of the callers. The functions to ask for
+//! a thread's compartment and to set it are those of `ndis.sys`.
+//!
+//! Built for `x86_64-pc-windows-msvc`; the file is `sandbox_netio.dll`, to be installed as `netio.sys`, and as `ndis.sys`
+//! for the compartments. On other targets the crate is empty.
 #![cfg(windows)]
 #![no_std]
 
 mod calls;
+mod compartment;
 mod event;
 mod exports;
 mod notify;

@@ -2,6 +2,7 @@
 
 use crate::{
     socket::{self, Error, Socket},
+    system::SandboxCompartment,
     verifier::Call,
 };
 use netio_wire::{FamilyRequest, Operation, RequestHeader, ResponseHeader, VERSION, status};
@@ -33,7 +34,8 @@ pub fn ask<T: IntoBytes + Immutable>(call: Call, operation: Operation, arguments
 
 fn exchange(operation: Operation, payload: &[u8]) -> Result<(Socket, ResponseHeader), Error> {
     let socket = Socket::connect()?;
-    let header = RequestHeader::new(operation, payload.len() as u32);
+    let compartment = SandboxCompartment();
+    let header = RequestHeader { compartment, ..RequestHeader::new(operation, payload.len() as u32) };
     socket.send_all(header.as_bytes())?;
     socket.send_all(payload)?;
     let mut response = ResponseHeader::new(0, 0);

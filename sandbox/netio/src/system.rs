@@ -63,6 +63,8 @@ mod memory {
 #[link(name = "wdfldr.sys", kind = "raw-dylib", modifiers = "+verbatim")]
 unsafe extern "system" {
     pub fn SandboxCurrentIrql() -> u8;
+    pub safe fn SandboxCompartment() -> u32;
+    pub safe fn SandboxSetCompartment(compartment: u32);
     pub fn SandboxTrack(
         resource: u32,
         object: *const c_void,
@@ -89,6 +91,8 @@ unsafe extern "system" {
 
 // The declarations above are what the contract between the stand-ins says.
 const _: verifier_abi::CurrentIrql = SandboxCurrentIrql;
+const _: verifier_abi::Compartment = SandboxCompartment;
+const _: verifier_abi::SetCompartment = SandboxSetCompartment;
 const _: verifier_abi::Track = SandboxTrack;
 const _: verifier_abi::Untrack = SandboxUntrack;
 const _: verifier_abi::Report = SandboxReport;

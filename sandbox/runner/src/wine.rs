@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::protocol::Places;
 
 /// Wine offers to download Mono and Gecko without this, and takes its own stubs for the two stand-ins.
-const DLL_OVERRIDES: &str = "mscoree,mshtml=;wdfldr.sys=n;netio.sys=n";
+const DLL_OVERRIDES: &str = "mscoree,mshtml=;wdfldr.sys=n;netio.sys=n;ndis.sys=n";
 
 /// The debug channels of Wine while nobody looks for a fault in Wine itself.
 pub const QUIET: &str = "-all";

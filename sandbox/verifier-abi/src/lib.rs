@@ -55,11 +55,13 @@ pub enum Violation {
     /// The process that runs the driver ended while the driver was loaded: a bug check, on Windows. The function is the
     /// exception, the caller the code in which it happened, and the detail has the calls that led there.
     DriverDied = 19,
+    /// A callback left its thread in another network compartment than it was called in.
+    CompartmentChanged = 20,
 }
 
 impl Violation {
     /// Every rule.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::RequestCompletedTwice,
         Self::RequestNeverCompleted,
         Self::InformationTooLarge,
@@ -79,6 +81,7 @@ impl Violation {
         Self::StandInFailed,
         Self::BugCheck,
         Self::DriverDied,
+        Self::CompartmentChanged,
     ];
 
     /// The rule with this number, if there is one.
@@ -110,6 +113,7 @@ impl Violation {
             Self::StandInFailed => "stand-in-failed",
             Self::BugCheck => "bug-check",
             Self::DriverDied => "driver-died",
+            Self::CompartmentChanged => "compartment-changed",
         }
     }
 }
@@ -172,6 +176,18 @@ pub type CurrentIrql = unsafe extern "system" fn() -> u8;
 
 /// `SandboxRetained`, exported by `wdfldr.sys`: IRPs that Wine's kernel has freed and the stand-in keeps for a while.
 pub type Retained = unsafe extern "system" fn() -> usize;
+
+/// A thread that acts for a caller and has no network compartment of its own: it acts in the caller's, which the server
+/// of the NETIO stand-in knows.
+pub const COMPARTMENT_OF_CALLER: u32 = u32::MAX;
+
+/// `SandboxCompartment`, exported by `wdfldr.sys`: the network compartment of the calling thread: its own; or
+/// [`COMPARTMENT_OF_CALLER`] while the thread presents a request; or 1, the primary one.
+pub type Compartment = unsafe extern "system" fn() -> u32;
+
+/// `SandboxSetCompartment`, exported by `wdfldr.sys`: gives the calling thread a network compartment of its own, or none
+/// (0).
+pub type SetCompartment = unsafe extern "system" fn(u32);
 
 /// `SandboxTrack`, exported by `wdfldr.sys`: `object` of kind `resource` (a [`Resource`] value) is now held by the
 /// code at `caller`, which got it from the function named by the UTF-8 text `function[..length]`.

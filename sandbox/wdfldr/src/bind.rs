@@ -1,6 +1,7 @@
 //! What the entry stub of a driver calls before and after the driver: `WdfVersionBind` and `WdfVersionUnbind`.
 
 use crate::call;
+use crate::compartment;
 use crate::death;
 use crate::driver;
 use crate::imports;
@@ -46,6 +47,7 @@ fn initialize() {
     // SAFETY: the address is of this module, which stays for good: its threads run until the process ends.
     unsafe { nt::GetModuleHandleExW(PIN | FROM_ADDRESS, initialize as *const _, &raw mut module) };
     irql::initialize();
+    compartment::initialize();
     call::initialize();
     log::open();
     death::initialize();

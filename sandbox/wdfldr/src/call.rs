@@ -1,5 +1,6 @@
 //! Calls between driver and framework: who called, at which IRQL, and what a callback left behind.
 
+use crate::compartment;
 use crate::irql;
 use crate::log;
 use crate::nt;
@@ -141,14 +142,15 @@ callbacks! {
     (A, B, C, D, E);
 }
 
-/// Calls a callback of the driver, if it set one, and checks that it leaves the IRQL as it found it.
+/// Calls a callback of the driver, if it set one, and checks that it leaves the IRQL and the thread's network compartment as it
+/// found them.
 pub fn back<Arguments, Function: Callback<Arguments>>(
     name: &str,
     function: Option<Function>,
     arguments: Arguments,
 ) -> Option<Function::Output> {
     let function = function?;
-    let before = irql::current();
+    let (before, compartment) = (irql::current(), compartment::current());
     // SAFETY: callers pass what the driver registered for the event of that name, and arguments of the event.
     let result = unsafe { function.invoke(arguments) };
     let after = irql::current();
@@ -156,6 +158,12 @@ pub fn back<Arguments, Function: Callback<Arguments>>(
         let detail = format!("entered at IRQL {before}, left at {after}");
         log::violation(Violation::IrqlChanged, name, &describe(function.address()), &detail);
         irql::set(before);
+    }
+    let left_in = compartment::current();
+    if compartment != left_in {
+        let detail = format!("entered in compartment {compartment}, left in {left_in}");
+        log::violation(Violation::CompartmentChanged, name, &describe(function.address()), &detail);
+        compartment::set(0);
     }
     Some(result)
 }

@@ -13,6 +13,7 @@ mod bind;
 mod call;
 mod cancel;
 mod collection;
+mod compartment;
 mod death;
 mod device;
 mod device_init;

@@ -3,6 +3,7 @@
 use crate::call::Call;
 use crate::callback;
 use crate::cancel;
+use crate::compartment;
 use crate::device::{self, Device};
 use crate::irql::{self, Raised};
 use crate::lock::{CallbackLock, Monitor};
@@ -191,7 +192,7 @@ pub fn pump(queue: ObjectId) {
         match next(queue) {
             Step::Rest => return,
             Step::Skip => {}
-            Step::Deliver(id) => worker::submit(move || deliver(queue, id)),
+            Step::Deliver(id) => worker::submit(move || compartment::of_caller(|| deliver(queue, id))),
             Step::Ready(function, context) => post(queue, move || {
                 let context: Pointer = core::ptr::with_exposed_provenance_mut(context);
                 callback!("EvtIoQueueState", function, world::handle(queue), context);

@@ -13,8 +13,8 @@ use walkdir::WalkDir;
 use super::files;
 
 /// The libraries that drivers here link, as windows-drivers-rs and this project spell them.
-const LIBRARIES: [&str; 7] =
-    ["BufferOverflowFastFailK", "WdfDriverEntry", "WdfLdr", "hal", "netio", "ntoskrnl", "wmilib"];
+const LIBRARIES: [&str; 8] =
+    ["BufferOverflowFastFailK", "WdfDriverEntry", "WdfLdr", "hal", "ndis", "netio", "ntoskrnl", "wmilib"];
 
 /// A content root with the expected spelling, and the overlay for its headers.
 pub struct View {

@@ -163,7 +163,10 @@ fn options(workspace: &Workspace, products: &Products) -> Result<Options> {
     let drivers = system32.join("drivers");
     options.files = package(products)?;
     options.files.insert(drivers.join("wdfldr.sys"), products.wdfldr.clone());
-    options.files.insert(drivers.join("netio.sys"), products.netio.clone());
+    // The same image serves the few functions of ndis.sys.
+    for name in ["netio.sys", "ndis.sys"] {
+        options.files.insert(drivers.join(name), products.netio.clone());
+    }
     let folder = PathBuf::from(FOLDER_BELOW_DRIVE_C);
     options.files.insert(folder.join("netio-check.exe"), products.netio_check.clone());
     options.files.insert(folder.join("wdfprobe.sys"), products.probe_driver.clone());

@@ -27,8 +27,17 @@ pub(crate) struct Call<'a> {
 ///
 /// # Errors
 /// The status that NETIO returns.
-pub async fn answer(shared: &Shared, operation: Operation, payload: &[u8]) -> Result<Vec<u8>, Refusal> {
-    let call = Call::new(shared).await?;
+pub async fn answer(
+    shared: &Shared,
+    operation: Operation,
+    compartment: u32,
+    payload: &[u8],
+) -> Result<Vec<u8>, Refusal> {
+    let mut call = Call::new(shared).await?;
+    if compartment != u32::MAX && compartment != call.settings.compartment {
+        // There is nothing in any other.
+        call.host.links.clear();
+    }
     match operation {
         Operation::FlushIpNetTable2 => call.flush(read(payload)?).await,
         Operation::SetIpNetEntry2 => call.set(read(payload)?).await,
@@ -45,6 +54,7 @@ pub async fn answer(shared: &Shared, operation: Operation, payload: &[u8]) -> Re
         Operation::ConvertInterfaceIndexToLuid => call.luid_of(read(payload)?),
         Operation::ConvertInterfaceLuidToAlias => call.alias_of(read(payload)?),
         Operation::GetUnicastIpAddressEntry => call.address(read(payload)?).await,
+        Operation::GetCompartment => Ok(call.settings.compartment.as_bytes().to_vec()),
         // Not answered but served: see `notify`.
         Operation::NotifyIpInterfaceChange | Operation::NotifyUnicastIpAddressChange => Err(INVALID),
     }

@@ -1,0 +1,55 @@
+//! Network compartments: what `ndis.sys` exports of them. The image is installed under that name, too.
+//!
+//! Which compartment a thread has of its own, the verifier knows; in which the callers of the machine are, the server.
+
+use crate::{
+    remote::ask,
+    system::{SandboxCompartment, SandboxSetCompartment},
+    verifier::Call,
+};
+use core::ffi::c_void;
+use netio_wire::{Operation, status};
+use verifier_abi::COMPARTMENT_OF_CALLER;
+
+/// `NET_IF_COMPARTMENT_ID_PRIMARY`.
+const PRIMARY: u32 = 1;
+
+pub extern "system" fn get(thread: *mut c_void, caller: *const c_void) -> u32 {
+    let call = Call::new("NdisGetThreadObjectCompartmentId", caller);
+    if call.require_passive().is_err() || !is_a_thread(call, thread) {
+        return PRIMARY;
+    }
+    match SandboxCompartment() {
+        COMPARTMENT_OF_CALLER => of_callers(call).unwrap_or(PRIMARY),
+        own => own,
+    }
+}
+
+/// There are two compartments: the primary one, and that of the callers.
+pub extern "system" fn set(thread: *mut c_void, compartment: u32, caller: *const c_void) -> i32 {
+    let call = Call::new("NdisSetThreadObjectCompartmentId", caller);
+    let set = || {
+        call.require_passive()?;
+        if !is_a_thread(call, thread) {
+            return Err(status::INVALID_PARAMETER);
+        }
+        if !matches!(compartment, 0 | PRIMARY) && compartment != of_callers(call)? {
+            return Err(status::NOT_FOUND);
+        }
+        SandboxSetCompartment(compartment);
+        Ok(())
+    };
+    set().err().unwrap_or(status::SUCCESS)
+}
+
+fn of_callers(call: Call) -> Result<u32, i32> {
+    ask(call, Operation::GetCompartment, &())?.read()
+}
+
+/// Only the calling thread can be asked for here; the driver has no business with others.
+fn is_a_thread(call: Call, thread: *mut c_void) -> bool {
+    if thread.is_null() {
+        call.bad_argument(format_args!("NULL is not a thread"));
+    }
+    !thread.is_null()
+}
