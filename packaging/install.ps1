@@ -27,6 +27,10 @@
 .PARAMETER Force
     Replaces the driver even if the same one is installed and works.
 
+.PARAMETER AllowOperators
+    Lets members of Network Configuration Operators make changes through the driver, too. Without it only administrators
+    may, as with the same calls in user mode. It replaces the driver, even if the same one is installed and works.
+
 .EXAMPLE
     powershell -NoProfile -ExecutionPolicy Bypass -File .\install.ps1
 
@@ -49,7 +53,9 @@ param(
 
     [switch] $IgnoreMachineState,
 
-    [switch] $Force
+    [switch] $Force,
+
+    [switch] $AllowOperators
 )
 
 Set-StrictMode -Version 3.0
@@ -280,9 +286,9 @@ function Import-PackageCertificate {
 # Hands back the exit code of this script.
 function Install-Driver {
     [CmdletBinding(SupportsShouldProcess = $true)]
-    param([switch] $Force)
+    param([switch] $Force, [switch] $AllowOperators)
     $status = Invoke-Netioctl -Arguments 'driver', 'status'
-    if ($status.ExitCode -eq 0 -and (Test-SameImage) -and -not $Force) {
+    if ($status.ExitCode -eq 0 -and (Test-SameImage) -and -not $Force -and -not $AllowOperators) {
         Write-Step "This driver, version $($status.Json.driver_version), is installed already and answers."
         return $ExitDone
     }
@@ -290,7 +296,11 @@ function Install-Driver {
     if (-not $PSCmdlet.ShouldProcess($inf, 'Install the driver, replacing an installed one')) {
         return $ExitDone
     }
-    $installed = Invoke-Netioctl -Arguments 'driver', 'install', '--inf', $inf
+    $arguments = @('driver', 'install', '--inf', $inf)
+    if ($AllowOperators) {
+        $arguments += '--allow-operators'
+    }
+    $installed = Invoke-Netioctl -Arguments $arguments
     if ($installed.ExitCode -ne 0) {
         Write-Warning "netioctl.exe driver install ended with $($installed.ExitCode); see its message above."
         Write-Warning 'The certificate stays trusted for another try; uninstall.ps1 removes it.'
@@ -311,7 +321,7 @@ function Install-Driver {
 }
 
 function Invoke-Setup {
-    param([switch] $IgnoreMachineState, [switch] $Force)
+    param([switch] $IgnoreMachineState, [switch] $Force, [switch] $AllowOperators)
     if (-not (Test-Elevation)) {
         Write-Warning 'Not elevated. To do: run this in a PowerShell opened with "Run as administrator".'
         return $ExitNotElevated
@@ -330,12 +340,12 @@ function Invoke-Setup {
     $certificate = Get-PackageCertificate
     @(Get-SignatureWarning -Certificate $certificate) | ForEach-Object -Process { Write-Warning $_ }
     Import-PackageCertificate -Certificate $certificate
-    Install-Driver -Force:$Force
+    Install-Driver -Force:$Force -AllowOperators:$AllowOperators
 }
 
 try {
     $PackagePath = (Resolve-Path -LiteralPath $PackagePath).ProviderPath
-    $code = Invoke-Setup -IgnoreMachineState:$IgnoreMachineState -Force:$Force
+    $code = Invoke-Setup -IgnoreMachineState:$IgnoreMachineState -Force:$Force -AllowOperators:$AllowOperators
 }
 catch {
     Write-Warning "$($_.Exception.Message) ($($_.InvocationInfo.PositionMessage))"

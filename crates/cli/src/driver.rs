@@ -5,22 +5,25 @@ use crate::{
     error::{self, CliError, DONE, NO_DRIVER},
     output::{Layout, Output},
 };
-use netioctl_client::driver::{self, Installed, Removed, Status};
+use netioctl_client::driver::{self, Installed, OperatorsAllowed, Removed, Status};
 use serde_json::{Value, json};
 use std::{env, path::PathBuf};
 
 pub fn run(command: &Driver, output: &mut Output<'_>) -> Result<u8, CliError> {
     match command {
-        Driver::Install { inf } => install(inf.clone(), output),
+        Driver::Install { inf, allow_operators } => install(inf.clone(), *allow_operators, output),
         Driver::Uninstall => uninstall(output),
         Driver::Status => status(output),
     }
 }
 
-fn install(inf: Option<PathBuf>, output: &mut Output<'_>) -> Result<u8, CliError> {
+fn install(inf: Option<PathBuf>, allow_operators: bool, output: &mut Output<'_>) -> Result<u8, CliError> {
     let inf = inf.map_or_else(beside_this_program, Ok)?;
     let done = driver::install(&inf)?;
-    output.show(&installed_json(&done), |_| installed_text(&done))?;
+    let operators = allow_operators.then(driver::allow_operators).transpose().map_err(CliError::OperatorsNotAllowed)?;
+    let mut shown = installed_json(&done);
+    shown["operators"] = operators.as_ref().map_or(Value::Null, operators_json);
+    output.show(&shown, |_| installed_text(&done) + operators.as_ref().map_or("", operators_text))?;
     Ok(DONE)
 }
 
@@ -45,6 +48,18 @@ fn installed_text(done: &Installed) -> String {
     let inf = done.inf.as_deref().unwrap_or("an INF that the system does not name");
     let reboot = if done.reboot_needed { "\nWindows wants to be restarted." } else { "" };
     format!("{verb}: driver {}, device {}, from {inf}; it opens and answers{reboot}", done.version, done.instance_id)
+}
+
+fn operators_json(allowed: &OperatorsAllowed) -> Value {
+    json!({ "security": allowed.security, "device_restarted": allowed.restarted })
+}
+
+fn operators_text(allowed: &OperatorsAllowed) -> &'static str {
+    if allowed.restarted {
+        "\nNetwork Configuration Operators may make changes, too."
+    } else {
+        "\nNetwork Configuration Operators may make changes, too, once Windows has been restarted."
+    }
 }
 
 fn uninstall(output: &mut Output<'_>) -> Result<u8, CliError> {

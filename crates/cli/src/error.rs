@@ -21,7 +21,9 @@ pub const NO_DRIVER: u8 = 5;
 pub enum CliError {
     #[error(transparent)]
     Client(#[from] Error),
-    #[error("the driver was removed while it was watched: run `netioctl driver install`, and begin again")]
+    #[error(
+        "the driver was removed or is being upgraded while it was watched: begin again when `netioctl driver status` says that it works"
+    )]
     DriverGone,
     #[error("{interface} has no {family}: `netioctl interface show` lists what it has")]
     FamilyMissing { interface: String, family: &'static str },
@@ -50,6 +52,8 @@ pub enum CliError {
     Older { code: u32 },
     #[error("the folder of this program cannot be found ({0}): say where the INF is with --inf")]
     NoProgramFolder(#[source] io::Error),
+    #[error("the driver is installed, but administrators alone may make changes: {0}")]
+    OperatorsNotAllowed(#[source] Error),
     #[error("writing manual pages to {} failed ({source}): name a folder that can be written to", path.display())]
     Pages { path: PathBuf, source: io::Error },
     #[error("writing the output failed ({0}): check where it goes")]
@@ -75,7 +79,7 @@ impl CliError {
 
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Client(error) => exit_code_of(error.kind()),
+            Self::Client(error) | Self::OperatorsNotAllowed(error) => exit_code_of(error.kind()),
             Self::DriverGone => NO_DRIVER,
             Self::NoSuchInterface { .. } | Self::FamilyMissing { .. } => NOT_FOUND,
             Self::Family(_) => USAGE,
@@ -115,7 +119,7 @@ fn older_name(code: u32) -> String {
 /// What to do about the codes of FlushIpNetTable.
 fn older_advice(code: u32) -> &'static str {
     match code {
-        5 => "it needs an administrator or a network configuration operator; run it elevated",
+        5 => "it needs an administrator; run it elevated",
         50 => "IPv4 is not installed; use `netioctl -6 neigh flush`",
         INVALID_PARAMETER => "no IPv4 interface has this index; `netioctl -4 interface show` lists them",
         _ => "see `netioctl driver status`",

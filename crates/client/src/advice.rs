@@ -9,18 +9,16 @@ pub fn opening(failure: &Failure) -> &'static str {
         2 | 3 | 55 | 433 => {
             "the driver has died or is being removed; run `netioctl driver install`, or restart the machine if that fails"
         }
-        ERROR_ACCESS_DENIED => {
-            "changing something needs an administrator or a network configuration operator; run it elevated"
-        }
+        ERROR_ACCESS_DENIED => "changing something needs an administrator; run it elevated",
         32 => "another program holds the device; close it",
         _ => "run `netioctl driver status`",
     }
 }
 
-const GONE: &str = "the driver was removed meanwhile; run `netioctl driver install`";
+const GONE: &str = "the driver was removed, or is being removed or upgraded; run `netioctl driver status`";
 
-const GONE_WHILE_WATCHED: &str =
-    "the driver was removed while it was watched; run `netioctl driver install`, and begin again";
+const GONE_WHILE_WATCHED: &str = "the driver was removed, or is being removed or upgraded, while it was watched; run `netioctl driver status`, and \
+     begin again when it is back";
 
 /// What to do when a request fails.
 pub fn request(operation: Operation, failure: &Failure) -> &'static str {
@@ -39,8 +37,15 @@ pub fn request(operation: Operation, failure: &Failure) -> &'static str {
             Operation::SetNeighbor | Operation::CreateNeighbor | Operation::ReplaceNeighbor,
             NtStatus::INVALID_PARAMETER,
         ) => {
-            "give an interface, a unicast address that is not loopback, and a physical address of the length that the \
-             interface uses"
+            "give an interface, a unicast address that is not loopback, a zone for a link-local or multicast address \
+             only, and a physical address of the length that the interface uses"
+        }
+        (
+            Operation::GetNeighbor | Operation::DeleteNeighbor | Operation::ResolveNeighbor,
+            NtStatus::INVALID_PARAMETER,
+        ) => {
+            "give an interface and an address of a neighbor; only link-local and multicast addresses have a zone, a \
+             number of 28 bits"
         }
         (Operation::GetNeighbor | Operation::DeleteNeighbor, NtStatus::NOT_FOUND) => {
             "there is no such neighbor or interface; see `netioctl neigh show`"
@@ -100,7 +105,7 @@ fn status_advice(status: NtStatus) -> Option<&'static str> {
         }
         NtStatus::NO_MEMORY => "the network stack found no memory; close programs and try again",
         NtStatus::ACCESS_DENIED => {
-            "changing something needs an administrator or a network configuration operator and a device opened for \
+            "changing something needs an administrator and a device opened for \
              writing; run it elevated"
         }
         NtStatus::BUFFER_TOO_SMALL => "the output buffer does not hold the fixed part of the reply; enlarge it",

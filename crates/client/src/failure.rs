@@ -26,6 +26,9 @@ pub(crate) const ERROR_ACCESS_DENIED: u32 = 5;
 pub(crate) const ERROR_MORE_DATA: u32 = 234;
 /// `ERROR_OPERATION_ABORTED`.
 const ERROR_OPERATION_ABORTED: u32 = 995;
+/// `ERROR_DEVICE_REMOVED`.
+#[cfg_attr(not(windows), allow(dead_code, reason = "only the Windows transport gives way"))]
+const ERROR_DEVICE_REMOVED: u32 = 1617;
 /// `ERROR_NOT_FOUND`.
 pub(crate) const ERROR_NOT_FOUND: u32 = 1168;
 
@@ -96,6 +99,13 @@ impl Failure {
     #[must_use]
     pub const fn cancelled() -> Self {
         Self { win32: ERROR_OPERATION_ABORTED, ntstatus: Some(NtStatus::CANCELLED), bytes: 0 }
+    }
+
+    /// A request to a device that is being removed: STATUS_DEVICE_REMOVED, ERROR_DEVICE_REMOVED.
+    #[must_use]
+    #[cfg_attr(not(windows), allow(dead_code, reason = "only the Windows transport gives way"))]
+    pub(crate) const fn device_removed() -> Self {
+        Self { win32: ERROR_DEVICE_REMOVED, ntstatus: Some(NtStatus::DEVICE_REMOVED), bytes: 0 }
     }
 
     /// A status was meant if and only if `GetLastError` is its image: the thread's last NTSTATUS may be an older one.

@@ -60,6 +60,10 @@ pub use table::{MAX_TABLE_BYTES, MAX_TABLE_TRIES, START_TABLE_BYTES, Table};
 pub use transport::Transport;
 pub use watch::{Change, Changes, Watch};
 
+#[cfg(windows)]
+#[doc(hidden)]
+pub use sys::removal::Functions as RemovalNotifications;
+
 /// The alias of an interface, the connection name that people see and may change ("Ethernet 2").
 ///
 /// `None` if the system gives none (ConvertInterfaceLuidToAlias fails), or if it is not Windows.

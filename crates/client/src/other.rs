@@ -63,11 +63,15 @@ pub mod driver {
     //! Installing: nothing can be installed here.
     use crate::{
         Error,
-        driver::{Installed, Removed, Status},
+        driver::{Installed, OperatorsAllowed, Removed, Status},
     };
     use std::path::Path;
 
     pub fn install(_inf: &Path) -> Result<Installed, Error> {
+        Err(Error::NotWindows)
+    }
+
+    pub fn allow_operators() -> Result<OperatorsAllowed, Error> {
         Err(Error::NotWindows)
     }
 

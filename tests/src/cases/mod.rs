@@ -1,6 +1,8 @@
 //! The tests, by subject.
 
+mod batch;
 mod command;
+mod compartments;
 mod ends;
 mod errors;
 mod flush;
@@ -10,6 +12,7 @@ mod lifecycle;
 mod machine;
 mod many;
 mod neighbors;
+mod removal;
 mod set;
 mod stress;
 mod tables;
@@ -40,11 +43,14 @@ pub fn all() -> Vec<Case> {
         set::CASES,
         flush::CASES,
         neighbors::CASES,
+        batch::CASES,
+        compartments::CASES,
         interfaces::CASES,
         machine::CASES,
         watch::CASES,
         watching::CASES,
         ends::CASES,
+        removal::CASES,
         fuzz::CASES,
         stress::CASES,
         errors::CASES,

@@ -3,6 +3,7 @@
 use super::values;
 use crate::select::InterfaceSelector;
 use clap::{Args, Subcommand, ValueEnum};
+use netioctl_client::abi::wire;
 use std::{str::FromStr, time::Duration};
 
 #[derive(Debug, Subcommand)]
@@ -39,7 +40,7 @@ Examples:
   netioctl -4 interface set Ethernet --metric auto
   netioctl -6 interface set 12 --forwarding on --router-discovery off
 
-Only what is named changes. Needs an administrator or a network configuration operator.")]
+Only what is named changes. Needs an administrator.")]
     Set(Box<SetInterface>),
     /// Show interfaces and addresses as they come, change and go
     #[command(after_help = "\
@@ -62,7 +63,8 @@ is shown by its name only.
 Events that come faster than they are taken are counted as lost. Then the interfaces are looked at
 anew, and what differs is shown; what became of addresses meanwhile is not known.
 
-Ends with Ctrl+C and exit code 0. Exit code 5: the driver was removed.")]
+Ends with Ctrl+C and exit code 0. Exit code 5: the driver was removed or is being
+upgraded, for which the watch gives way.")]
     Watch(WatchInterfaces),
 }
 
@@ -94,7 +96,7 @@ pub struct SetInterface {
     #[arg(long, value_name = "METRIC|auto", help_heading = "Members")]
     pub metric: Option<Metric>,
     /// MTU of the network layer in bytes
-    #[arg(long, value_name = "BYTES", help_heading = "Members")]
+    #[arg(long, value_name = "BYTES", value_parser = clap::value_parser!(u32).range(1..), help_heading = "Members")]
     pub mtu: Option<u32>,
     /// Forward packets
     #[arg(long, help_heading = "Members")]
@@ -126,26 +128,26 @@ pub struct SetInterface {
     /// Discover routers
     #[arg(long, help_heading = "Members")]
     pub router_discovery: Option<Behavior>,
-    /// Probes of duplicate address detection; 0 switches it off
-    #[arg(long, value_name = "PROBES", help_heading = "Members")]
+    /// Probes of duplicate address detection, at most 100; 0 switches it off
+    #[arg(long, value_name = "PROBES", value_parser = clap::value_parser!(u32).range(..=i64::from(wire::MAX_DAD_TRANSMITS)), help_heading = "Members")]
     pub dad_transmits: Option<u32>,
-    /// Base of the reachable time of neighbors
-    #[arg(long, value_name = "MS", value_parser = values::milliseconds, help_heading = "Members")]
+    /// Base of the reachable time of neighbors, at most an hour
+    #[arg(long, value_name = "MS", value_parser = values::milliseconds(1..=wire::MAX_BASE_REACHABLE_TIME), help_heading = "Members")]
     pub base_reachable_time: Option<Duration>,
-    /// Time between two solicitations of a neighbor
-    #[arg(long, value_name = "MS", value_parser = values::milliseconds, help_heading = "Members")]
+    /// Time between two solicitations of a neighbor, at most ten seconds
+    #[arg(long, value_name = "MS", value_parser = values::milliseconds(1..=wire::MAX_RETRANSMIT_TIME), help_heading = "Members")]
     pub retransmit_time: Option<Duration>,
-    /// Time after which a learned path MTU is forgotten
-    #[arg(long, value_name = "MS", value_parser = values::milliseconds, help_heading = "Members")]
+    /// Time after which a learned path MTU is forgotten, at most a day
+    #[arg(long, value_name = "MS", value_parser = values::milliseconds(1..=wire::MAX_PATH_MTU_DISCOVERY_TIMEOUT), help_heading = "Members")]
     pub path_mtu_timeout: Option<Duration>,
     /// Make link-local addresses
     #[arg(long, help_heading = "Members")]
     pub link_local: Option<LinkLocal>,
-    /// Time until a delayed link-local address is made
-    #[arg(long, value_name = "MS", value_parser = values::milliseconds, help_heading = "Members")]
+    /// Time until a delayed link-local address is made, at most an hour
+    #[arg(long, value_name = "MS", value_parser = values::milliseconds(0..=wire::MAX_LINK_LOCAL_ADDRESS_TIMEOUT), help_heading = "Members")]
     pub link_local_timeout: Option<Duration>,
     /// Prefix length of a site address (IPv6)
-    #[arg(long, value_name = "BITS", help_heading = "Members")]
+    #[arg(long, value_name = "BITS", value_parser = clap::value_parser!(u32).range(..=i64::from(wire::MAX_SITE_PREFIX_LENGTH)), help_heading = "Members")]
     pub site_prefix_length: Option<u32>,
     /// Zone id of a scope level (0 to 15), such as 2=12; may be repeated
     #[arg(long, value_name = "LEVEL=ID", help_heading = "Members")]
@@ -194,7 +196,7 @@ impl FromStr for Metric {
         if text.eq_ignore_ascii_case("auto") || text.eq_ignore_ascii_case("automatic") {
             return Ok(Self::Automatic);
         }
-        let metric = text.parse().ok().filter(|metric| *metric <= i32::MAX.cast_unsigned());
+        let metric = text.parse().ok().filter(|metric| *metric <= wire::MAX_METRIC);
         metric.map(Self::Fixed).ok_or_else(|| "a metric is `auto` or a number up to 2147483647".to_owned())
     }
 }
@@ -211,7 +213,8 @@ impl FromStr for Zone {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let parts = text.split_once('=').and_then(|(level, id)| Some((level.parse().ok()?, id.parse().ok()?)));
-        let zone = parts.map(|(level, id)| Self { level, id }).filter(|zone| zone.level < 16);
-        zone.ok_or_else(|| "write LEVEL=ID, where the scope level is 0 to 15, such as 2=12".to_owned())
+        let zone =
+            parts.map(|(level, id)| Self { level, id }).filter(|zone| zone.level < 16 && zone.id <= wire::MAX_ZONE);
+        zone.ok_or_else(|| "write LEVEL=ID, such as 2=12: a scope level of 0 to 15 and an id of 28 bits".to_owned())
     }
 }

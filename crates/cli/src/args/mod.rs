@@ -109,7 +109,7 @@ Examples:
   netioctl stats --reset
 
 The counters begin when the driver is loaded.
-Resetting needs an administrator or a network configuration operator.")]
+Resetting needs an administrator.")]
     Stats {
         /// Set the counters to zero after showing them
         #[arg(long)]
@@ -153,7 +153,7 @@ Examples:
 
 Unlike `neigh flush` it has no way to mean all interfaces: index 0 is invalid. Failures are told
 by the codes of FlushIpNetTable: 5, 50, 87.
-Needs an administrator or a network configuration operator.")]
+Needs an administrator.")]
     Flush {
         /// The interface: an index, a LUID (0x...), an alias or a name
         #[arg(short, long, value_name = "INTERFACE")]
@@ -168,12 +168,16 @@ pub enum Driver {
 Examples:
   netioctl driver install
   netioctl driver install --inf C:\\drivers\\netioctl.inf
+  netioctl driver install --allow-operators
 
 Needs an elevated administrator. Windows takes a test-signed driver only with test signing on.")]
     Install {
         /// The INF of the driver package [default: netioctl.inf beside this program]
         #[arg(long, value_name = "PATH")]
         inf: Option<PathBuf>,
+        /// Let Network Configuration Operators make changes, too; without it only administrators may
+        #[arg(long)]
+        allow_operators: bool,
     },
     /// Remove the device, the service and the driver package
     #[command(after_help = "\

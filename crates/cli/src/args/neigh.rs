@@ -37,7 +37,7 @@ Examples:
   netioctl neigh add fe80::7%12 02:00:00:00:77:02
 
 Fails if the neighbor exists, be it without a physical address; `neigh replace` does not.
-Needs an administrator or a network configuration operator.")]
+Needs an administrator.")]
     Add(Change),
     /// Give an existing neighbor a new physical address; it becomes permanent
     #[command(after_help = "\
@@ -46,14 +46,14 @@ Examples:
   netioctl neigh set fe80::7%12 02:00:00:00:77:02 --interface 0x0006008007000000
 
 Without --interface and zone, the one interface that has the neighbor in its table is meant.
-Needs an administrator or a network configuration operator.")]
+Needs an administrator.")]
     Set(Change),
     /// Make a neighbor, or give it a new physical address if it exists; it is permanent afterwards
     #[command(after_help = "\
 Examples:
   netioctl neigh replace 192.0.2.7 02-00-00-00-77-02 --interface Ethernet
 
-Needs an administrator or a network configuration operator.")]
+Needs an administrator.")]
     Replace(Change),
     /// Delete a neighbor
     #[command(
@@ -64,7 +64,7 @@ Examples:
   netioctl neigh del fe80::7%12
 
 Without --interface and zone, the one interface that has the neighbor in its table is meant.
-Needs an administrator or a network configuration operator."
+Needs an administrator."
     )]
     Del(Target),
     /// Remove the neighbors of an interface, those that match a filter, or all
@@ -78,7 +78,7 @@ With only an interface or --all, the network stack flushes its table (FlushIpNet
 other filters the neighbors that match are deleted one by one. The system makes its own rows
 (multicast, broadcast) anew at once, and traffic makes others. Asks before it starts when it is run
 on a terminal.
-Needs an administrator or a network configuration operator.")]
+Needs an administrator.")]
     Flush(Flush),
     /// Ask the network for the physical address of a neighbor
     #[command(after_help = "\
@@ -87,7 +87,7 @@ Examples:
   netioctl neigh resolve fe80::7%12 --timeout 0.5
 
 What the table knew of the neighbor is dropped first, a permanent address too. Ctrl+C gives up.
-Needs an administrator or a network configuration operator.")]
+Needs an administrator.")]
     Resolve(Resolve),
     /// Show neighbors as they come, change and go
     #[command(after_help = "\

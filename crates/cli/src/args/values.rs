@@ -2,8 +2,8 @@
 
 use clap::ValueEnum;
 use ipnet::IpNet;
-use netioctl_client::abi::wire::NeighborState;
-use std::{net::IpAddr, str::FromStr, time::Duration};
+use netioctl_client::abi::wire::{MAX_ZONE, NeighborState, has_zone};
+use std::{net::IpAddr, ops::RangeInclusive, str::FromStr, time::Duration};
 
 /// States of a neighbor, after RFC 4861 and `nldef.h`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -49,9 +49,14 @@ impl FromStr for ScopedAddress {
         match zone {
             None => Ok(Self { address, scope_id: 0 }),
             Some(_) if address.is_ipv4() => Err("an IPv4 address has no zone".to_owned()),
+            Some(_) if !matches!(address, IpAddr::V6(v6) if has_zone(v6)) => {
+                Err("only link-local and multicast addresses have a zone: name the interface with --interface"
+                    .to_owned())
+            }
             Some(zone) => {
-                let scope_id =
-                    zone.parse().map_err(|_| "the zone after % is a number, the interface index".to_owned())?;
+                let scope_id = zone.parse().ok().filter(|zone| *zone <= MAX_ZONE);
+                let scope_id = scope_id
+                    .ok_or_else(|| format!("the zone after % is a number up to {MAX_ZONE}, the interface index"))?;
                 Ok(Self { address, scope_id })
             }
         }
@@ -84,10 +89,14 @@ pub fn seconds(text: &str) -> Result<Duration, String> {
     seconds.map(Duration::from_secs_f64).ok_or_else(|| "a number of seconds above 0, such as 0.5".to_owned())
 }
 
-/// Whole milliseconds of 32 bits.
-pub fn milliseconds(text: &str) -> Result<Duration, String> {
-    let milliseconds = text.parse::<u32>().map_err(|_| "a whole number of milliseconds of 32 bits".to_owned())?;
-    Ok(Duration::from_millis(milliseconds.into()))
+/// Reads whole milliseconds in this range.
+pub fn milliseconds(range: RangeInclusive<u32>) -> impl Fn(&str) -> Result<Duration, String> + Clone {
+    move |text| {
+        let milliseconds = text.parse().ok().filter(|milliseconds| range.contains(milliseconds));
+        let milliseconds = milliseconds.map(|milliseconds: u32| Duration::from_millis(milliseconds.into()));
+        let (least, most) = (range.start(), range.end());
+        milliseconds.ok_or_else(|| format!("a whole number of milliseconds, {least} to {most}"))
+    }
 }
 
 #[cfg(test)]
@@ -113,7 +122,19 @@ mod tests {
         for wrong in ["0", "-1", "inf", "NaN", "1e9", "", "1s"] {
             assert!(seconds(wrong).is_err(), "{wrong}");
         }
+        let milliseconds = milliseconds(1..=30_000);
         assert_eq!(milliseconds("30000"), Ok(Duration::from_secs(30)));
-        assert!(milliseconds("4294967296").is_err() && milliseconds("1.5").is_err());
+        for wrong in ["0", "30001", "4294967296", "1.5", "-1"] {
+            assert_eq!(milliseconds(wrong), Err("a whole number of milliseconds, 1 to 30000".to_owned()), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_zone_belongs_to_an_address_that_has_one() {
+        let zone = |text: &str| text.parse::<ScopedAddress>().map(|address| address.scope_id);
+        assert_eq!([zone("fe80::1%12"), zone("ff02::1%3"), zone("2001:db8::1")], [Ok(12), Ok(3), Ok(0)]);
+        for wrong in ["2001:db8::1%12", "::1%1", "fec0::1%1", "fe80::1%268435456", "fe80::1%eth0", "192.0.2.1%1"] {
+            assert!(zone(wrong).is_err(), "{wrong}");
+        }
     }
 }

@@ -2,7 +2,11 @@
 
 use super::target::{Found, Otherwise};
 use crate::{args::Resolve, error::CliError, output::Output, system::System};
-use netioctl_client::{Access, Canceller, abi::NtStatus};
+use netioctl_client::{
+    Access, Canceller,
+    abi::{NtStatus, wire::has_zone},
+};
+use std::net::IpAddr;
 
 pub fn run(args: &Resolve, system: &dyn System, output: &mut Output<'_>) -> Result<u8, CliError> {
     let device = system.open(Access::ReadWrite)?;
@@ -13,7 +17,10 @@ pub fn run(args: &Resolve, system: &dyn System, output: &mut Output<'_>) -> Resu
     };
     let resolved = match args.source {
         None => device.resolve_neighbor(&found.key),
-        Some(source) => device.resolve_neighbor_from(&found.key, source, args.target.address.scope_id),
+        Some(source) => {
+            let zone = if matches!(source, IpAddr::V6(v6) if has_zone(v6)) { args.target.address.scope_id } else { 0 };
+            device.resolve_neighbor_from(&found.key, source, zone)
+        }
     };
     match (resolved, args.timeout) {
         (Err(error), Some(time)) if error.ntstatus() == Some(NtStatus::CANCELLED) => {

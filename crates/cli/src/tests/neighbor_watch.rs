@@ -43,7 +43,7 @@ fn the_end_of_the_driver_is_said_as_when_interfaces_are_watched() {
         machine.meanwhile.replace(vec![Box::new(move |state| state.fails = Some(failure))]);
         let neighbors = on(&machine, "neigh watch --brief --prefix 198.51.100.0/24");
         let interfaces = on(&watch::machine([Step::Fails(NtStatus::DEVICE_REMOVED)]), "if watch --only addresses");
-        assert!(neighbors.starts_with("exit 5\nnetioctl: the driver was removed"), "{neighbors}");
+        assert!(neighbors.starts_with("exit 5\nnetioctl: the driver was removed or is being upgraded"), "{neighbors}");
         assert_eq!(neighbors, interfaces);
     }
 }

@@ -18,7 +18,8 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 pub enum Access {
     /// Looking only: every user may.
     Read,
-    /// Looking and changing: administrators and network configuration operators.
+    /// Looking and changing: administrators; and network configuration operators, where they have been allowed to
+    /// ([`driver::allow_operators`](crate::driver::allow_operators)).
     ReadWrite,
 }
 
@@ -56,6 +57,12 @@ impl fmt::Display for Version {
 ///
 /// It may be shared between threads, and clones share it: requests of different threads run at the same time, so one
 /// that waits for the network holds up no other. The device closes with the last clone.
+///
+/// # Giving way
+/// Before Windows removes the device, as the installation of another driver does, it asks those who have it open
+/// (CM_Register_Notification), and one that keeps it open forces a restart. So the device closes then: calls under way
+/// end, and later ones too, with STATUS_DEVICE_REMOVED ([`Failure::is_device_gone`]). It stays closed even if the removal
+/// is called off; [`Device::open`] opens another.
 #[derive(Clone)]
 pub struct Device {
     transport: Arc<dyn Transport + Send + Sync>,

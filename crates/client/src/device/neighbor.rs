@@ -74,7 +74,8 @@ impl Device {
         self.row(Operation::ResolveNeighbor, &key.to_resolve_request(None))
     }
 
-    /// As [`Device::resolve_neighbor`], asking from `source`, an address of this machine of the neighbor's family.
+    /// As [`Device::resolve_neighbor`], asking from `source`, an address of this machine of the neighbor's family. Its
+    /// scope id is 0 unless it is link-local.
     ///
     /// # Errors
     /// As [`Device::resolve_neighbor`].
@@ -101,11 +102,14 @@ impl Device {
     }
 
     /// Makes many changes in one request, in their order. Each is tried by itself, whatever became of the others:
-    /// all-or-nothing is not promised. The result has a status for each, in the same order.
+    /// all-or-nothing is not promised. The result has a status for each, in the same order. A batch that is cancelled
+    /// ([`Device::with_canceller`]) after the driver has begun with it succeeds: STATUS_CANCELLED is the status of each
+    /// change that was not tried any more.
     ///
     /// # Errors
     /// [`Error::BatchTooLong`] for more than [`MAX_BATCH`] changes (use [`slice::chunks`]);
-    /// [`Error::Request`] with the codes of the driver if the request as a whole was refused or cancelled; [`Error::BadReply`]; [`Error::Unsupported`].
+    /// [`Error::Request`] with the codes of the driver if the request as a whole was refused, or cancelled before it
+    /// was sent; [`Error::BadReply`]; [`Error::Unsupported`].
     pub fn change_neighbors(&self, changes: &[NeighborChange]) -> Result<Vec<NtStatus>, Error> {
         let operation = Operation::BatchNeighbors;
         self.require(operation)?;

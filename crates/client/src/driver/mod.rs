@@ -13,6 +13,13 @@ use std::{fmt, path::Path, time::Duration};
 /// The service that the driver package creates. Looked for by name only when no device says which service it uses.
 pub const SERVICE_NAME: &str = "netioctl";
 
+/// Who may use the device, as the INF of the driver package has it (a security descriptor in SDDL): System and
+/// Administrators for everything, Users for reading.
+pub const SECURITY: &str = "D:P(A;;GA;;;SY)(A;;GA;;;BA)(A;;GR;;;BU)";
+
+/// The same, and Network Configuration Operators for changing.
+pub const SECURITY_WITH_OPERATORS: &str = "D:P(A;;GA;;;SY)(A;;GA;;;BA)(A;;GRGW;;;NO)(A;;GR;;;BU)";
+
 /// How long a freshly started device may take until it opens and answers.
 pub const START_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -32,6 +39,16 @@ pub struct Installed {
     pub replaced: bool,
     /// Windows wants to be restarted some time, though the driver runs.
     pub reboot_needed: bool,
+}
+
+/// What [`allow_operators`] did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OperatorsAllowed {
+    /// The security descriptor of the device in SDDL, read back.
+    pub security: String,
+    /// The device was started again with it. If not, it counts from the next start of the device on: that of Windows,
+    /// at the latest.
+    pub restarted: bool,
 }
 
 /// What [`uninstall`] removed.
@@ -159,4 +176,14 @@ pub fn uninstall() -> Result<Removed, Error> {
 /// [`Error::Setup`] if the system cannot be asked; [`Error::NotWindows`]. A driver that does not work is no error here.
 pub fn status() -> Result<Status, Error> {
     sys::driver::status()
+}
+
+/// Lets Network Configuration Operators make changes through the installed device, too ([`SECURITY_WITH_OPERATORS`]).
+/// The same calls in user mode ask for an administrator, so this is for who wants it. Each installation begins with
+/// [`SECURITY`] again.
+///
+/// # Errors
+/// [`Error::Setup`] with the call that failed, or if nothing is installed; [`Error::NotWindows`].
+pub fn allow_operators() -> Result<OperatorsAllowed, Error> {
+    sys::driver::allow_operators()
 }

@@ -21,7 +21,8 @@ impl NeighborKey {
         Self { interface, address, scope_id: 0 }
     }
 
-    /// With the zone of a link-local IPv6 address (the default, 0, means the interface's own).
+    /// With the zone of a link-local or multicast IPv6 address, at most 2^28 - 1 (the default, 0, means the interface's
+    /// own). The driver refuses it with any other address.
     #[must_use]
     pub const fn with_scope_id(mut self, scope_id: u32) -> Self {
         self.scope_id = scope_id;
@@ -98,7 +99,8 @@ impl NeighborUpdate {
         Self { key, physical_address }
     }
 
-    /// With the zone of a link-local IPv6 address (the default, 0, means the interface's own).
+    /// With the zone of a link-local or multicast IPv6 address, at most 2^28 - 1 (the default, 0, means the interface's
+    /// own). The driver refuses it with any other address.
     #[must_use]
     pub const fn with_scope_id(mut self, scope_id: u32) -> Self {
         self.key = self.key.with_scope_id(scope_id);

@@ -7,7 +7,7 @@ pub use batch::NeighborChange;
 pub use key::{NeighborKey, NeighborUpdate};
 
 use crate::{InterfaceKey, InterfaceLuid, PhysicalAddress, address, decode::Row};
-use netioctl_abi::wire::{NeighborFlags, NeighborRow, NeighborState};
+use netioctl_abi::wire::{MAX_ZONE, NeighborFlags, NeighborRow, NeighborState, has_zone};
 use std::{net::IpAddr, time::Duration};
 
 /// One neighbor of the table (MIB_IPNET_ROW2).
@@ -39,10 +39,15 @@ impl Neighbor {
         NeighborState::from_raw(self.raw_state)
     }
 
-    /// What names this neighbor in a request.
+    /// What names this neighbor in a request: without the scope level that the network stack may have put into the
+    /// scope id, and without a scope id that means nothing beside the address, for a request with either is refused.
     #[must_use]
     pub const fn key(&self) -> NeighborKey {
-        NeighborKey::new(InterfaceKey::Luid(self.interface_luid), self.address).with_scope_id(self.scope_id)
+        let zone = match self.address {
+            IpAddr::V6(address) if has_zone(address) => self.scope_id & MAX_ZONE,
+            _ => 0,
+        };
+        NeighborKey::new(InterfaceKey::Luid(self.interface_luid), self.address).with_scope_id(zone)
     }
 
     /// The neighbor is a router.

@@ -163,7 +163,7 @@ fn the_iterator_ends_after_the_first_error_and_waiting_can_go_on() {
     assert!(watch.next().unwrap().is_ok());
     let error = watch.next().unwrap().unwrap_err();
     assert_eq!((error.kind(), error.ntstatus()), (ErrorKind::DriverMissing, Some(NtStatus::DEVICE_REMOVED)));
-    assert!(error.to_string().contains("removed while it was watched"), "{error}");
+    assert!(error.to_string().contains("upgraded, while it was watched"), "{error}");
     assert!(watch.next().is_none() && watch.next().is_none());
     assert_eq!(script.requests().len(), 2, "nothing was sent after the error");
     assert!(watch.wait().is_ok());

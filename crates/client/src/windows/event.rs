@@ -36,11 +36,15 @@ impl Event {
         let _ = unsafe { SetEvent(self.handle()) };
     }
 
-    /// Waits until this event, or `other`, is set; true if this one is.
-    pub fn wait_with(&self, other: Option<&Self>) -> bool {
-        let events = [self.handle(), other.unwrap_or(self).handle()];
-        let count = if other.is_some() { 2 } else { 1 };
-        // SAFETY: `count` handles of the array are read; both are open for as long as their events.
+    /// Waits until this event, or one of `others`, is set; true if this one is.
+    pub fn wait_with(&self, others: [Option<&Self>; 2]) -> bool {
+        let mut events = [self.handle(); 3];
+        let mut count = 1;
+        for (place, other) in events.iter_mut().skip(1).zip(others.into_iter().flatten()) {
+            *place = other.handle();
+            count += 1;
+        }
+        // SAFETY: `count` handles of the array are read; all are open for as long as their events.
         let woken_by = unsafe { WaitForMultipleObjects(count, events.as_ptr(), 0, INFINITE) };
         woken_by == WAIT_OBJECT_0
     }

@@ -1,7 +1,12 @@
 //! The open device: `CreateFileW` through the standard library.
 
-use super::{device_info::DeviceInfoSet, request::Request};
+use super::{
+    device_info::DeviceInfoSet,
+    removal::{self, Yielding},
+    request::Request,
+};
 use crate::{Access, Canceller, Error, Failure, Transport};
+use netioctl_abi::NtStatus;
 use std::{
     fs::File,
     os::windows::{fs::OpenOptionsExt, io::AsHandle},
@@ -11,9 +16,9 @@ use windows_sys::Win32::{
     Storage::FileSystem::FILE_FLAG_OVERLAPPED,
 };
 
-/// A handle of the device; closed when dropped. It is an overlapped one: requests of several threads run at the same
-/// time, and each can be cancelled by itself.
-pub struct Handle(File);
+/// A handle of the device; closed when dropped, or when the device is to be removed. It is an overlapped one: requests of
+/// several threads run at the same time, and each can be cancelled by itself.
+pub struct Handle(Yielding);
 
 /// Opens the device whose interface is present.
 pub fn open(access: Access) -> Result<Handle, Error> {
@@ -32,7 +37,8 @@ pub fn open_path(path: &str, access: Access) -> Result<Handle, Error> {
         Access::ReadWrite => GENERIC_READ | GENERIC_WRITE,
     };
     let opened = File::options().access_mode(mode).custom_flags(FILE_FLAG_OVERLAPPED).open(path);
-    opened.map(Handle).map_err(|error| Error::Open { failure: from_io(&error) })
+    let opened = opened.map_err(|error| from_io(&error)).and_then(Yielding::new);
+    opened.map(Handle).map_err(|failure| Error::Open { failure })
 }
 
 fn from_io(error: &std::io::Error) -> Failure {
@@ -51,7 +57,15 @@ impl Transport for Handle {
         if canceller.is_some_and(Canceller::is_cancelled) {
             return Err(Failure::cancelled());
         }
-        let request = Request::new(self.0.as_handle())?;
-        request.run(code, input, output, canceller.map(Canceller::signal))
+        let file = self.0.get().ok_or(removal::gone())?;
+        let request = Request::new(file.as_handle())?;
+        let cancel = canceller.map(|canceller| canceller.signal().event());
+        let end = request.run(code, input, output, [Some(self.0.leaving()), cancel]);
+        match end {
+            Err(failure) if self.0.is_leaving() && failure.ntstatus == Some(NtStatus::CANCELLED) => {
+                Err(removal::gone())
+            }
+            end => end,
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{
     call::{last_failure, win32_of},
-    event::{Event, Signal},
+    event::Event,
 };
 use crate::Failure;
 use netioctl_abi::NtStatus;
@@ -36,7 +36,13 @@ impl<'a> Request<'a> {
     }
 
     /// Sends it and returns when it has ended, so neither buffer is in use afterwards.
-    pub fn run(self, code: u32, input: &[u8], output: &mut [u8], cancel: Option<&Signal>) -> Result<usize, Failure> {
+    pub fn run(
+        self,
+        code: u32,
+        input: &[u8],
+        output: &mut [u8],
+        cancel: [Option<&Event>; 2],
+    ) -> Result<usize, Failure> {
         let too_long = |_| Failure::from_win32(ERROR_INVALID_PARAMETER);
         let input_length = u32::try_from(input.len()).map_err(too_long)?;
         let output_length = u32::try_from(output.len()).map_err(too_long)?;
@@ -69,12 +75,12 @@ impl<'a> Request<'a> {
         self.outcome()
     }
 
-    /// Waits for the end, and asks for it when `cancel` is raised.
-    fn finish(&self, cancel: Option<&Signal>) {
-        if !self.ended.wait_with(cancel.map(Signal::event)) {
+    /// Waits for the end, and asks for it when an event of `cancel` is set.
+    fn finish(&self, cancel: [Option<&Event>; 2]) {
+        if !self.ended.wait_with(cancel) {
             // SAFETY: handle and OVERLAPPED are those of the request. Failure means that it has ended already.
             let _ = unsafe { CancelIoEx(self.device.as_raw_handle(), self.state.get()) };
-            self.ended.wait_with(None);
+            self.ended.wait_with([None; 2]);
         }
         // Whatever became of the waiting, the buffers are the system's until it says otherwise.
         while self.status().0 == STATUS_PENDING {

@@ -2,6 +2,7 @@
 
 mod install;
 mod remove;
+mod security;
 
 use super::{device_info::DeviceInfoSet, handle, service::Service};
 use crate::{
@@ -13,6 +14,8 @@ use std::path::Path;
 pub fn install(inf: &Path) -> Result<Installed, Error> {
     install::run(inf)
 }
+
+pub use security::allow_operators;
 
 pub fn uninstall() -> Result<Removed, Error> {
     super::token::require_installer()?;
