@@ -2,7 +2,7 @@
 
 use crate::{backend::Kernel, watch};
 use core::mem::MaybeUninit;
-use kmdf::{DeviceControl, MAX_DEFERRED_INPUT, MAX_DEFERRED_OUTPUT, NTSTATUS, Request};
+use kmdf::{DeviceControl, Direct, MAX_DEFERRED_INPUT, MAX_DEFERRED_OUTPUT, NTSTATUS, Request};
 use netio::Compartment;
 use netioctl_abi::{
     ControlCode, Method, NtStatus,
@@ -60,7 +60,7 @@ const ABOVE_PASSIVE_LEVEL: Completion = Completion::failed(NtStatus::INVALID_DEV
 fn serve(at: PassiveLevel<'_>, request: &mut Request, code: ControlCode) -> Result<Completion, NTSTATUS> {
     if code.method() == Method::OutDirect {
         // SAFETY: the method is part of the control code.
-        let (input, output, cancellation) = unsafe { request.direct() }?;
+        let Direct { input, output, cancellation } = unsafe { request.direct() }?;
         return Ok(SERVICE.dispatch(at, code, input, output, &|| cancellation.is_wanted()));
     }
     // One byte more than any operation takes, so that the core sees when an input is too long.

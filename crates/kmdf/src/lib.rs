@@ -23,7 +23,7 @@ pub use device::{Device, DeviceInit, Guid};
 pub use driver::{Driver, DriverHandle, create_driver};
 pub use parking::{File, Lot, Parking, Parks};
 pub use queue::{DeviceControl, create_default_queue};
-pub use request::{Cancellation, Request};
+pub use request::{Cancellation, Direct, Request};
 pub use sync::{SpinLock, WaitGuard, WaitLock};
 pub use wdk_sys::{DRIVER_OBJECT, NTSTATUS, UNICODE_STRING};
 

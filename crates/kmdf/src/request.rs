@@ -29,6 +29,17 @@ impl Cancellation<'_> {
     }
 }
 
+/// What a request with METHOD_OUT_DIRECT has.
+#[derive(Debug)]
+pub struct Direct<'request> {
+    /// The I/O manager's copy, which the caller cannot change any more.
+    pub input: &'request [u8],
+    /// The caller's own memory, locked. Its bytes count as uninitialised.
+    pub output: &'request mut [MaybeUninit<u8>],
+    /// To be asked between the parts of a long request.
+    pub cancellation: Cancellation<'request>,
+}
+
 /// A request with a control code, from its presentation to its completion.
 ///
 /// It is completed exactly once: by [`Request::complete`], or, should a handler forget it, with STATUS_UNSUCCESSFUL
@@ -150,7 +161,7 @@ impl Request {
     ///
     /// # Errors
     /// What `WdfRequestRetrieveInputBuffer` and `WdfRequestRetrieveOutputBuffer` answer.
-    pub unsafe fn direct(&mut self) -> Result<(&[u8], &mut [MaybeUninit<u8>], Cancellation<'_>), NTSTATUS> {
+    pub unsafe fn direct(&mut self) -> Result<Direct<'_>, NTSTATUS> {
         let cancellation = Cancellation { handle: self.handle, request: PhantomData };
         let (length, input) = (self.input_length, self.input_buffer(self.input_length)?);
         let output = ptr::from_mut(self.output()?);
@@ -162,7 +173,7 @@ impl Request {
             unsafe { slice::from_raw_parts(input.cast(), length) }
         };
         // SAFETY: the pointer is of the exclusive borrow above, which does not overlap the input.
-        Ok((input, unsafe { &mut *output }, cancellation))
+        Ok(Direct { input, output: unsafe { &mut *output }, cancellation })
     }
 
     /// The first byte of the input, of which there are at least `length`; null for none.

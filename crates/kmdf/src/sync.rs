@@ -68,6 +68,12 @@ pub struct WaitLock {
     handle: AtomicPtr<core::ffi::c_void>,
 }
 
+impl Default for WaitLock {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl WaitLock {
     /// A lock that nobody can acquire yet.
     #[must_use]
