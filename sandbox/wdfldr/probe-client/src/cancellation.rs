@@ -20,7 +20,7 @@ pub fn run(report: &mut Report) -> Result<()> {
         let id = format!("cancel.cancelioex.{name}");
         let cancelled = u8::from(request.cancel()).to_string();
         report.compare(&format!("{id}.cancelioex"), &cancelled, "1");
-        report.compare(&format!("{id}.client"), &request.seen(SOON), client);
+        report.compare(&format!("{id}.client"), &request.becomes(client), client);
         report.compare(&id, &subject.events()?, events);
         if client == "pending" {
             let then = format!("{} {}", subject.ask("is_canceled 5")?, subject.ask("mark 5")?);

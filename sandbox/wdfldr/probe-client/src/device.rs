@@ -1,5 +1,6 @@
 //! A handle to a device, and requests that are under way on it.
 
+use crate::scenarios::{SOON, SURELY};
 use std::fs::{File, OpenOptions};
 use std::io::{Error, Result};
 use std::os::windows::fs::OpenOptionsExt;
@@ -154,6 +155,11 @@ impl Pending<'_> {
             Outcome { error: 0, bytes, .. } => format!("ok {bytes}"),
             Outcome { error, bytes, .. } => format!("error {error} {bytes}"),
         }
+    }
+
+    /// What the client sees when it should be this: it may take long, but what is to be pending stays so for a while.
+    pub fn becomes(&mut self, expected: &str) -> String {
+        self.seen(if expected == "pending" { SOON } else { SURELY })
     }
 
     /// Bytes of the output that the driver's pattern reached.

@@ -2,7 +2,7 @@
 
 use crate::Report;
 use crate::device::{Device, control_code};
-use crate::scenarios::{CANCELLED, FORWARD, FORWARD_CALLING, HOLD, MARK, SOON, SURELY};
+use crate::scenarios::{CANCELLED, FORWARD, FORWARD_CALLING, HOLD, MARK, SOON, SURELY, requests, wait_until};
 use crate::verifier::words;
 use std::io::Result;
 use std::time::Duration;
@@ -34,7 +34,7 @@ fn closing(report: &mut Report, probe: &Device) -> Result<()> {
     for (name, action, events, ends) in rows {
         let other = Device::open("WdfSubject")?;
         let mut waiting = other.send(control_code(FORWARD), &words(8), 16)?;
-        waiting.wait(SOON);
+        wait_until(|| Ok(requests(probe)? > 0))?;
         let mut request = Device::open("WdfSubject")?.send_and_close(control_code(action), &words(9))?;
         let id = format!("cancel.irp_cleanup.{name}");
         if ends {

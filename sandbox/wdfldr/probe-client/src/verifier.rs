@@ -2,6 +2,7 @@
 
 use crate::Report;
 use crate::device::{Device, control_code};
+use crate::scenarios::{requests, wait_until};
 use std::io::Result;
 
 const LOG: &str = r"C:\windows\temp\netioctl-verifier.jsonl";
@@ -135,13 +136,14 @@ pub struct Left(Option<std::thread::JoinHandle<()>>);
 impl Left {
     /// Sends it and gives it time to arrive.
     pub fn behind() -> Result<Self> {
-        let device = Device::open("WdfSubject")?;
+        let (probe, device) = (Device::open("WdfProbe")?, Device::open("WdfSubject")?);
+        let before = requests(&probe)?;
         let thread = std::thread::spawn(move || {
             if let Ok(mut request) = device.send(control_code(1), &words(2), 16) {
                 request.wait(20_000);
             }
         });
-        std::thread::sleep(std::time::Duration::from_millis(200));
+        wait_until(|| Ok(requests(&probe)? > before))?;
         Ok(Self(Some(thread)))
     }
 }
