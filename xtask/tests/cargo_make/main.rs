@@ -42,6 +42,10 @@ fn the_windows_build_runs_as_it_should() {
     let (runs, wanted) = (stage.runs().join("\n"), RUNS.join("\n"));
     assert_eq!(runs, wanted.replace("$VERSION", env!("CARGO_PKG_VERSION")), "\n{runs}\n");
     package(&stage);
+    // Without a word, for developers.
+    let stage = Stage::new();
+    stage.run(&[]);
+    package(&stage);
 }
 
 /// Nine files and their checksums; what is signed is signed before the catalog is made, and copied afterwards.
