@@ -2,7 +2,7 @@
 
 use crate::{
     args::Driver,
-    error::{self, CliError, DONE, NO_DRIVER},
+    error::{self, CliError, DONE, NO_DRIVER, RESTART},
     output::{Layout, Output},
 };
 use netioctl_client::driver::{self, Installed, OperatorsAllowed, Removed, Status};
@@ -24,7 +24,7 @@ fn install(inf: Option<PathBuf>, allow_operators: bool, output: &mut Output<'_>)
     let mut shown = installed_json(&done);
     shown["operators"] = operators.as_ref().map_or(Value::Null, operators_json);
     output.show(&shown, |_| installed_text(&done) + operators.as_ref().map_or("", operators_text))?;
-    Ok(DONE)
+    Ok(if done.reboot_needed { RESTART } else { DONE })
 }
 
 fn beside_this_program() -> Result<PathBuf, CliError> {
@@ -65,7 +65,7 @@ fn operators_text(allowed: &OperatorsAllowed) -> &'static str {
 fn uninstall(output: &mut Output<'_>) -> Result<u8, CliError> {
     let removed = driver::uninstall()?;
     output.show(&removed_json(&removed), |_| removed_text(&removed))?;
-    Ok(DONE)
+    Ok(if removed.reboot_needed { RESTART } else { DONE })
 }
 
 fn removed_json(removed: &Removed) -> Value {
@@ -85,7 +85,7 @@ fn removed_text(removed: &Removed) -> String {
     let service = removed.service.iter().map(|name| format!("service {name}"));
     let infs = removed.infs.iter().map(|name| format!("package {name}"));
     let parts: Vec<_> = devices.chain(service).chain(infs).collect();
-    let reboot = if removed.reboot_needed { "\nRestart Windows to finish." } else { "" };
+    let reboot = if removed.reboot_needed { "\nRestart Windows, then run `netioctl driver uninstall` once more to finish." } else { "" };
     format!("removed: {}{reboot}", parts.join(", "))
 }
 
@@ -103,7 +103,12 @@ fn status_json(status: &Status) -> Value {
     let devices: Vec<_> = status
         .devices
         .iter()
-        .map(|device| json!({ "id": device.instance_id, "service": device.service, "inf": device.inf }))
+        .map(|device| {
+            let problem = device.problem.map(|problem| {
+                json!({ "code": problem.0, "name": problem.name(), "advice": problem.advice() })
+            });
+            json!({ "id": device.instance_id, "service": device.service, "inf": device.inf, "problem": problem })
+        })
         .collect();
     let service = status.service.as_ref();
     json!({
@@ -123,6 +128,7 @@ fn status_text(status: &Status, layout: Layout) -> String {
     for device in &status.devices {
         let inf = device.inf.as_ref().map_or_else(|| ", no INF".to_owned(), |inf| format!(", from {inf}"));
         rows.push(["device".to_owned(), format!("{}{inf}", device.instance_id)]);
+        rows.extend(device.problem.map(|problem| ["problem".to_owned(), problem.to_string()]));
     }
     if let Some((name, state)) = &status.service {
         rows.push(["service".to_owned(), format!("{name}, {state}")]);
@@ -133,7 +139,7 @@ fn status_text(status: &Status, layout: Layout) -> String {
     match &status.version {
         Some(Ok(version)) => rows.push(["version".to_owned(), version.to_string()]),
         Some(Err(error)) => rows.push(["problem".to_owned(), error.to_string()]),
-        None if status.is_installed() => {
+        None if status.is_installed() && status.devices.iter().all(|device| device.problem.is_none()) => {
             rows.push([
                 "problem".to_owned(),
                 "the device did not start: run `netioctl driver install` again".to_owned(),

@@ -16,6 +16,8 @@ pub const NOT_FOUND: u8 = 3;
 pub const ACCESS_DENIED: u8 = 4;
 /// Exit code: the driver is not installed, does not run, or is gone.
 pub const NO_DRIVER: u8 = 5;
+/// Exit code: Windows must be restarted to finish. 6 is the scripts' code for a machine that is not ready.
+pub const RESTART: u8 = 7;
 
 #[derive(Debug, thiserror::Error)]
 pub enum CliError {
@@ -106,6 +108,7 @@ pub const fn exit_code_of(kind: ErrorKind) -> u8 {
         ErrorKind::NotFound => NOT_FOUND,
         ErrorKind::AccessDenied => ACCESS_DENIED,
         ErrorKind::DriverMissing => NO_DRIVER,
+        ErrorKind::RestartNeeded => RESTART,
     }
 }
 

@@ -107,6 +107,8 @@ pub enum ErrorKind {
     AccessDenied,
     /// The driver is not installed, does not run, or is gone.
     DriverMissing,
+    /// Windows must be restarted first.
+    RestartNeeded,
 }
 
 impl Error {

@@ -32,7 +32,8 @@ Interfaces are named by index (12), LUID (0x0006008007000000), alias (Ethernet) 
 (ethernet_32775).
 Numbers and words are the same in every language of Windows. The JSON is described in docs/schema.
 
-Exit codes: 0 done, 1 failed, 2 usage, 3 not found, 4 access denied, 5 driver not there"
+Exit codes: 0 done, 1 failed, 2 usage, 3 not found, 4 access denied, 5 driver not there,
+7 Windows must be restarted"
 )]
 pub struct Cli {
     #[command(flatten)]
@@ -170,7 +171,11 @@ Examples:
   netioctl driver install --inf C:\\drivers\\netioctl.inf
   netioctl driver install --allow-operators
 
-Needs an elevated administrator. Windows takes a test-signed driver only with test signing on.")]
+Needs an elevated administrator. Windows takes a test-signed driver only with test signing on.
+The package is checked before anything changes. A driver that works is replaced in place; if its
+successor does not work, it comes back.
+
+Exit codes: 0 it works, 7 Windows must be restarted to finish; others say why it failed.")]
     Install {
         /// The INF of the driver package [default: netioctl.inf beside this program]
         #[arg(long, value_name = "PATH")]
@@ -184,7 +189,9 @@ Needs an elevated administrator. Windows takes a test-signed driver only with te
 Examples:
   netioctl driver uninstall
 
-Needs an elevated administrator.")]
+Needs an elevated administrator.
+
+Exit codes: 0 removed, or nothing was there; 7 Windows must be restarted, then run it once more.")]
     Uninstall,
     /// Say what is installed and whether it works
     #[command(after_help = "\

@@ -1,6 +1,6 @@
 //! Why installing or removing did not succeed.
 
-use super::ServiceState;
+use super::{ProblemCode, ServiceState};
 use crate::{Error, ErrorKind, Failure, error::kind_of};
 use std::path::PathBuf;
 
@@ -77,6 +77,27 @@ pub enum SetupError {
         /// How long was waited.
         seconds: u64,
     },
+    /// Windows says why the device does not run.
+    #[error("device {device} does not run: {problem}{}", error.as_ref().map(|error| format!(" ({error})")).unwrap_or_default())]
+    Problem {
+        /// The instance id of the device.
+        device: String,
+        /// What Windows says.
+        problem: ProblemCode,
+        /// How the installation failed, if it did so in another way.
+        error: Option<Box<Error>>,
+    },
+    /// An installed driver that worked was not replaced.
+    #[error("{error}; {}", match works {
+        true => "the driver that was installed before is in place and works",
+        false => "the driver that was installed before does not work any more: install its package again",
+    })]
+    NotReplaced {
+        /// How the installation failed.
+        error: Box<Error>,
+        /// Whether the old driver answers.
+        works: bool,
+    },
     /// Only a restart finishes it.
     #[error("Windows must be restarted first: restart it, then run `{then}`")]
     RebootNeeded {
@@ -93,7 +114,9 @@ impl SetupError {
             Self::NotElevated => ErrorKind::AccessDenied,
             Self::MissingFile { .. } => ErrorKind::NotFound,
             Self::Call { failure, .. } => kind_of(failure),
-            Self::DoesNotAnswer(error) => error.kind(),
+            Self::DoesNotAnswer(error) | Self::NotReplaced { error, .. } => error.kind(),
+            Self::RebootNeeded { .. } => ErrorKind::RestartNeeded,
+            Self::Problem { problem, .. } if problem.needs_restart() => ErrorKind::RestartNeeded,
             _ => ErrorKind::Failed,
         }
     }
@@ -103,7 +126,8 @@ impl SetupError {
     pub fn failure(&self) -> Option<&Failure> {
         match self {
             Self::Call { failure, .. } | Self::NotApplicable { failure, .. } => Some(failure),
-            Self::DoesNotAnswer(error) => error.failure(),
+            Self::DoesNotAnswer(error) | Self::NotReplaced { error, .. } => error.failure(),
+            Self::Problem { error, .. } => error.as_ref().and_then(|error| error.failure()),
             _ => None,
         }
     }

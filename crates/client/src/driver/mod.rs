@@ -4,8 +4,16 @@
 //! Nothing is called a success that opening the device and asking for its version has not proved.
 
 mod error;
+#[cfg_attr(not(windows), allow(dead_code, reason = "only Windows has drivers to install"))]
+pub(crate) mod image;
+mod problem;
+#[cfg_attr(not(windows), allow(dead_code, reason = "only Windows has drivers to install"))]
+pub(crate) mod sequence;
+#[cfg(test)]
+mod tests;
 
 pub use error::SetupError;
+pub use problem::ProblemCode;
 
 use crate::{Error, Version, sys};
 use std::{fmt, path::Path, time::Duration};
@@ -35,7 +43,7 @@ pub struct Installed {
     pub instance_id: String,
     /// The published name of the INF, such as `oem12.inf`.
     pub inf: Option<String>,
-    /// An installed driver was removed first.
+    /// An installed driver was replaced.
     pub replaced: bool,
     /// Windows wants to be restarted some time, though the driver runs.
     pub reboot_needed: bool,
@@ -108,6 +116,8 @@ pub struct DeviceNode {
     pub service: Option<String>,
     /// The published name of the INF.
     pub inf: Option<String>,
+    /// Why Windows does not run it, if it says so.
+    pub problem: Option<ProblemCode>,
 }
 
 /// State of a service (SERVICE_STATUS.dwCurrentState).
@@ -153,11 +163,13 @@ impl fmt::Display for ServiceState {
 
 /// Installs the driver package that `inf` describes and starts the device; an installed driver is replaced.
 ///
-/// The device exists exactly once afterwards, and it opened and answered. After a failure nothing stays installed,
-/// unless Windows has to be restarted to finish.
+/// The package is checked and handed to the system before anything else changes. A driver that works is replaced in
+/// place: its device stays, and its package goes when the new driver has answered. After a failure the old driver is
+/// still there or there again; the error says so. Without one that worked, nothing stays installed.
 ///
 /// # Errors
-/// [`Error::Setup`] with the call that failed or the reason found; [`Error::NotWindows`].
+/// [`Error::Setup`] with the call that failed or the reason found, and with the device's problem code if Windows gives
+/// one; [`SetupError::RebootNeeded`] if only a restart goes on; [`Error::NotWindows`].
 pub fn install(inf: &Path) -> Result<Installed, Error> {
     sys::driver::install(inf)
 }

@@ -58,6 +58,23 @@ pub fn from_wide(buffer: &[u16]) -> String {
     String::from_utf16_lossy(&buffer[..end])
 }
 
+/// The text at a pointer, up to the first zero.
+///
+/// # Safety
+/// The pointer must be to UTF-16 that ends with a zero.
+pub unsafe fn from_wide_pointer(text: *const u16) -> String {
+    let mut units = Vec::new();
+    loop {
+        // SAFETY: not behind the zero, at which the loop ends.
+        let next = unsafe { text.add(units.len()) };
+        // SAFETY: the same.
+        match unsafe { next.read() } {
+            0 => return String::from_utf16_lossy(&units),
+            unit => units.push(unit),
+        }
+    }
+}
+
 /// The strings of a REG_MULTI_SZ (or the one of a REG_SZ).
 pub fn from_multi_sz(buffer: &[u16]) -> Vec<String> {
     buffer.split(|unit| *unit == 0).filter(|text| !text.is_empty()).map(String::from_utf16_lossy).collect()

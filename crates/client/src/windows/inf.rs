@@ -13,12 +13,25 @@ use std::{
 };
 use windows_sys::{
     Win32::Devices::DeviceAndDriverInstallation::{
-        DI_ENUMSINGLEINF, DIF_SELECTBESTCOMPATDRV, INF_STYLE_WIN4, INFCONTEXT, SPDIT_COMPATDRIVER, SetupCloseInfFile,
-        SetupDiBuildDriverInfoList, SetupDiGetINFClassW, SetupDiSetDeviceInstallParamsW, SetupFindFirstLineW,
+        DI_ENUMSINGLEINF, DIF_SELECTBESTCOMPATDRV, INF_STYLE_WIN4, INFCONTEXT, SPDIT_COMPATDRIVER, SPOST_PATH,
+        SetupCloseInfFile, SetupCopyOEMInfW, SetupSetNonInteractiveMode, SetupDiBuildDriverInfoList, SetupDiGetINFClassW, SetupDiSetDeviceInstallParamsW, SetupFindFirstLineW,
         SetupFindNextLine, SetupGetStringFieldW, SetupOpenInfFileW,
     },
-    core::GUID,
+    core::{BOOL, GUID},
 };
+
+// Windows has it since Vista; its metadata, from which `windows-sys` is made, lacks it.
+#[link(name = "setupapi", kind = "raw-dylib")]
+unsafe extern "system" {
+    fn SetupGetInfDriverStoreLocationW(
+        file_name: *const u16,
+        platform: *const c_void,
+        locale: *const u16,
+        buffer: *mut u16,
+        size: u32,
+        needed: *mut u32,
+    ) -> BOOL;
+}
 
 /// Longest field that is read, in characters (MAX_INF_STRING_LENGTH is 4096; file names are shorter).
 const MAX_FIELD: usize = 1024;
@@ -75,6 +88,50 @@ fn field(line: &INFCONTEXT, index: u32) -> Option<String> {
     // SAFETY: the line belongs to an INF that its caller keeps open; the buffer has the told number of characters.
     let result = unsafe { SetupGetStringFieldW(line, index, buffer.as_mut_ptr(), MAX_FIELD as u32, ptr::null_mut()) };
     (result != 0).then(|| from_wide(&buffer)).filter(|text| !text.is_empty())
+}
+
+/// Hands a package to the system, which checks its signature and keeps a copy; gives the published name of the INF.
+pub fn publish(path: &Path) -> Result<String, SetupError> {
+    // SAFETY: takes a flag only. Nobody may be there to answer a question: it is an error instead.
+    let _ = unsafe { SetupSetNonInteractiveMode(1) };
+    let path = wide(path);
+    let mut published = [0; MAX_FIELD];
+    let mut name = ptr::null_mut();
+    // SAFETY: the path ends with a zero; the buffer has the told number of characters, and `name` is a local.
+    let result = unsafe {
+        SetupCopyOEMInfW(
+            path.as_ptr(),
+            ptr::null(),
+            SPOST_PATH,
+            0,
+            published.as_mut_ptr(),
+            MAX_FIELD as u32,
+            ptr::null_mut(),
+            &raw mut name,
+        )
+    };
+    check("SetupCopyOEMInfW", result)?;
+    let published = PathBuf::from(from_wide(&published));
+    Ok(published.file_name().unwrap_or_default().to_string_lossy().into_owned())
+}
+
+/// Where the system keeps the package with this published name: its INF, with all files beside it.
+pub fn stored(published: &str) -> Result<PathBuf, SetupError> {
+    let name = wide(published);
+    let mut path = [0; MAX_FIELD];
+    // SAFETY: the name ends with a zero, the buffer has the told number of characters, what is null is optional.
+    let result = unsafe {
+        SetupGetInfDriverStoreLocationW(
+            name.as_ptr(),
+            ptr::null(),
+            ptr::null(),
+            path.as_mut_ptr(),
+            MAX_FIELD as u32,
+            ptr::null_mut(),
+        )
+    };
+    check("SetupGetInfDriverStoreLocationW", result)?;
+    Ok(PathBuf::from(from_wide(&path)))
 }
 
 /// The class of the devices of an INF.

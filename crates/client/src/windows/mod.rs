@@ -7,6 +7,7 @@ mod event;
 mod handle;
 mod inf;
 pub mod names;
+mod problem;
 pub mod removal;
 mod request;
 mod service;

@@ -1,20 +1,21 @@
 //! The service of the driver, through the service control manager.
 
-use super::call::{check, failed, last_error, wide};
+use super::call::{check, failed, from_wide_pointer, last_error, wide};
 use crate::{
     Failure,
     driver::{STOP_TIMEOUT, ServiceState, SetupError},
 };
 use std::{
-    ptr, thread,
+    mem, ptr, thread,
     time::{Duration, Instant},
 };
 use windows_sys::Win32::{
     Foundation::{ERROR_SERVICE_ALREADY_RUNNING, ERROR_SERVICE_DOES_NOT_EXIST, ERROR_SERVICE_MARKED_FOR_DELETE},
     System::Services::{
-        CloseServiceHandle, ControlService, DeleteService, OpenSCManagerW, OpenServiceW, QueryServiceStatus, SC_HANDLE,
-        SC_MANAGER_CONNECT, SERVICE_CONTROL_STOP, SERVICE_QUERY_STATUS, SERVICE_START, SERVICE_STATUS, SERVICE_STOP,
-        StartServiceW,
+        ChangeServiceConfigW, CloseServiceHandle, ControlService, DeleteService, OpenSCManagerW, OpenServiceW,
+        QUERY_SERVICE_CONFIGW, QueryServiceConfigW, QueryServiceStatus, SC_HANDLE, SC_MANAGER_CONNECT,
+        SERVICE_CHANGE_CONFIG, SERVICE_CONTROL_STOP, SERVICE_NO_CHANGE, SERVICE_QUERY_CONFIG, SERVICE_QUERY_STATUS,
+        SERVICE_START, SERVICE_STATUS, SERVICE_STOP, StartServiceW,
     },
 };
 
@@ -54,6 +55,51 @@ impl Service {
     /// Opens a service to start it; `None` if there is none of this name.
     pub fn find_to_start(name: &str) -> Result<Option<Self>, SetupError> {
         Self::open(name, SERVICE_QUERY_STATUS | SERVICE_START)
+    }
+
+    /// Opens a service to read its configuration; `None` if there is none of this name.
+    pub fn find_to_query(name: &str) -> Result<Option<Self>, SetupError> {
+        Self::open(name, SERVICE_QUERY_CONFIG)
+    }
+
+    /// Whether a service of this name was deleted, but is still there because something holds it.
+    pub fn is_marked(name: &str) -> Result<bool, SetupError> {
+        let Some(service) = Self::open(name, SERVICE_CHANGE_CONFIG)? else { return Ok(false) };
+        let keep = SERVICE_NO_CHANGE;
+        // SAFETY: the service is open with the right to change it; nothing is changed, so that all pointers are null.
+        let result = unsafe {
+            ChangeServiceConfigW(
+                service.handle.0,
+                keep,
+                keep,
+                keep,
+                ptr::null(),
+                ptr::null(),
+                ptr::null_mut(),
+                ptr::null(),
+                ptr::null(),
+                ptr::null(),
+                ptr::null(),
+            )
+        };
+        Ok(result == 0 && last_error() == ERROR_SERVICE_MARKED_FOR_DELETE)
+    }
+
+    /// The ImagePath of the service, as it is kept.
+    pub fn image_path(&self) -> Result<String, SetupError> {
+        let mut needed = 0;
+        // SAFETY: the service is open with the right to be read; without a buffer the call only writes the size needed.
+        let _ = unsafe { QueryServiceConfigW(self.handle.0, ptr::null_mut(), 0, &raw mut needed) };
+        // Pairs of words, for the alignment of the structure.
+        let mut buffer = vec![0_u64; (needed as usize).div_ceil(8).max(mem::size_of::<QUERY_SERVICE_CONFIGW>() / 8)];
+        let config = buffer.as_mut_ptr().cast::<QUERY_SERVICE_CONFIGW>();
+        // SAFETY: the buffer is aligned for the structure and has at least the `needed` bytes that are told.
+        let result = unsafe { QueryServiceConfigW(self.handle.0, config, needed, &raw mut needed) };
+        check("QueryServiceConfigW", result)?;
+        // SAFETY: the call has filled the structure in the buffer, which is alive.
+        let path = unsafe { (*config).lpBinaryPathName };
+        // SAFETY: the path is a string in the buffer, and ends with a zero.
+        Ok(unsafe { from_wide_pointer(path) })
     }
 
     fn open(name: &str, access: u32) -> Result<Option<Self>, SetupError> {
@@ -121,13 +167,15 @@ impl Service {
         check("ControlService", result)
     }
 
-    /// Deletes the service; it is gone when the last handle is closed, which dropping `self` does for this one.
-    pub fn delete(self) -> Result<(), SetupError> {
+    /// Deletes the service; it is gone when the last handle is closed, which dropping `self` does for this one. `true`:
+    /// it was deleted already, and something else still holds it.
+    pub fn delete(self) -> Result<bool, SetupError> {
         // SAFETY: the service is open with the right DELETE.
         let result = unsafe { DeleteService(self.handle.0) };
-        if result == 0 && last_error() != ERROR_SERVICE_MARKED_FOR_DELETE {
-            return Err(failed("DeleteService"));
+        match result {
+            0 if last_error() == ERROR_SERVICE_MARKED_FOR_DELETE => Ok(true),
+            0 => Err(failed("DeleteService")),
+            _ => Ok(false),
         }
-        Ok(())
     }
 }

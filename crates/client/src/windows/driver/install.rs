@@ -1,4 +1,4 @@
-//! Installing: check, clear the ground, create the device, let newdev install, and believe nothing but an open.
+//! Installing: the steps, each over the calls of Windows. [`sequence`] has their order.
 
 use super::{
     super::{
@@ -8,38 +8,108 @@ use super::{
         service::Service,
         token,
     },
-    answer, device_nodes, remove, service_state,
+    answer, device_nodes, remove, service_name, service_state,
 };
 use crate::{
     Error, Failure, Version,
-    driver::{Installed, START_TIMEOUT, ServiceState, SetupError},
+    driver::{
+        DeviceNode, Installed, START_TIMEOUT, ServiceState, SetupError,
+        image::image_file,
+        sequence::{self, Steps},
+    },
 };
 use netioctl_abi::HARDWARE_ID;
 use std::{
+    env, fs,
     path::{self, Path, PathBuf},
     ptr, thread,
     time::{Duration, Instant},
 };
-use windows_sys::Win32::Devices::DeviceAndDriverInstallation::{INSTALLFLAG_FORCE, UpdateDriverForPlugAndPlayDevicesW};
+use windows_sys::Win32::Devices::DeviceAndDriverInstallation::{INSTALLFLAG_FORCE, INSTALLFLAG_NONINTERACTIVE, UpdateDriverForPlugAndPlayDevicesW};
 
 /// Time between two attempts to open a starting device.
 const POLL: Duration = Duration::from_millis(50);
 
+/// The steps of installing, on Windows.
+struct System;
+
 pub fn run(inf: &Path) -> Result<Installed, Error> {
-    let inf = absolute(inf)?;
-    inf::check_files(&inf)?;
-    token::require_installer()?;
-    check_applicable(&inf)?;
-    let old = remove::run()?;
-    if old.reboot_needed {
-        return Err(SetupError::RebootNeeded { then: "netioctl driver install" }.into());
+    sequence::install(&System, &absolute(inf)?)
+}
+
+impl Steps for System {
+    fn check(&self, inf: &Path) -> Result<(), Error> {
+        inf::check_files(inf)?;
+        token::require_installer()?;
+        check_applicable(inf)?;
+        if Service::is_marked(service_name(&device_nodes()?))? {
+            // No new service of this name can be made before the old one is gone.
+            return Err(SetupError::RebootNeeded { then: "netioctl driver install" }.into());
+        }
+        Ok(())
     }
-    let installed = start(&inf, !old.is_nothing());
-    if !matches!(installed, Ok(_) | Err(Error::Setup(SetupError::RebootNeeded { .. }))) {
-        // A half-installed driver would be started again at each boot. The first error is the one to report.
-        let _ = remove::run();
+
+    fn stage(&self, inf: &Path) -> Result<String, SetupError> {
+        inf::publish(inf)
     }
-    installed
+
+    fn unstage(&self, published: &str) -> Result<(), SetupError> {
+        remove::remove_package(published)
+    }
+
+    fn devices(&self) -> Result<Vec<DeviceNode>, SetupError> {
+        device_nodes()
+    }
+
+    fn create_device(&self, inf: &Path) -> Result<(), SetupError> {
+        let class = inf::class(inf)?;
+        let set = DeviceInfoSet::empty(&class)?;
+        let node = set.create(&class)?;
+        set.register(&node)
+    }
+
+    fn update(&self, inf: &Path) -> Result<bool, SetupError> {
+        update(inf)
+    }
+
+    fn runs(&self, inf: &Path) -> Result<bool, SetupError> {
+        let devices = device_nodes()?;
+        let Some(service) = Service::find_to_query(service_name(&devices))? else { return Ok(false) };
+        let windows = env::var("SystemRoot").unwrap_or_else(|_| r"C:\Windows".to_owned());
+        let image = PathBuf::from(image_file(&service.image_path()?, &windows));
+        let packaged = inf.with_file_name(image.file_name().unwrap_or_default());
+        // What cannot be compared is left to the driver's answer.
+        Ok(match (fs::read(image), fs::read(packaged)) {
+            (Ok(loaded), Ok(packaged)) => loaded == packaged,
+            _ => true,
+        })
+    }
+
+    fn unload(&self) -> Result<bool, SetupError> {
+        remove::unload()
+    }
+
+    fn remove_all(&self) -> Result<(), SetupError> {
+        remove::run().map(drop)
+    }
+
+    fn answers(&self) -> bool {
+        look().is_ok()
+    }
+
+    fn wait(&self) -> Result<Version, Error> {
+        wait_for_answer()
+    }
+
+    fn restore(&self, published: &str) -> Result<(), SetupError> {
+        let inf = inf::stored(published)?;
+        // newdev never comes back from a package without its files.
+        inf::check_files(&inf)?;
+        if device_nodes()?.is_empty() {
+            self.create_device(&inf)?;
+        }
+        self.update(&inf).map(drop)
+    }
 }
 
 /// newdev takes absolute paths only, and answers TRUE to others.
@@ -58,25 +128,8 @@ fn check_applicable(inf: &Path) -> Result<(), SetupError> {
     inf::check_applicable(&set, &node, inf)
 }
 
-fn start(inf: &Path, replaced: bool) -> Result<Installed, Error> {
-    create_device(inf)?;
-    let reboot_needed = update(inf)?;
-    let version = match wait_for_answer() {
-        Err(_) if reboot_needed => return Err(SetupError::RebootNeeded { then: "netioctl driver status" }.into()),
-        answered => answered?,
-    };
-    let device = device_nodes()?.into_iter().next().ok_or(SetupError::NothingInstalled)?;
-    Ok(Installed { version, instance_id: device.instance_id, inf: device.inf, replaced, reboot_needed })
-}
-
-fn create_device(inf: &Path) -> Result<(), SetupError> {
-    let class = inf::class(inf)?;
-    let set = DeviceInfoSet::empty(&class)?;
-    let node = set.create(&class)?;
-    set.register(&node)
-}
-
-/// Copies the files, creates the service, starts the device. `true`: Windows wants to be restarted.
+/// Copies the files, makes or changes the service, starts the devices. Asks nothing: nobody may be there to answer, and
+/// what cannot be done without is an error. `true`: Windows wants to be restarted.
 fn update(inf: &Path) -> Result<bool, SetupError> {
     let (hardware_id, inf) = (wide(HARDWARE_ID), wide(inf));
     let mut reboot = 0;
@@ -86,7 +139,7 @@ fn update(inf: &Path) -> Result<bool, SetupError> {
             ptr::null_mut(),
             hardware_id.as_ptr(),
             inf.as_ptr(),
-            INSTALLFLAG_FORCE,
+            INSTALLFLAG_FORCE | INSTALLFLAG_NONINTERACTIVE,
             &raw mut reboot,
         )
     };
@@ -124,7 +177,7 @@ fn wait_for_answer() -> Result<Version, Error> {
 /// Waiting will not change it.
 fn is_final(error: &SetupError) -> bool {
     match error {
-        SetupError::NothingInstalled | SetupError::NotLoaded { .. } => true,
+        SetupError::NothingInstalled | SetupError::NotLoaded { .. } | SetupError::Problem { .. } => true,
         SetupError::DoesNotAnswer(error) => matches!(**error, Error::AbiMismatch { .. } | Error::BadReply { .. }),
         _ => false,
     }
@@ -135,6 +188,9 @@ fn look() -> Result<Version, SetupError> {
         return answer(&path).map_err(|error| SetupError::DoesNotAnswer(Box::new(error)));
     }
     let devices = device_nodes()?;
+    if let Some((device, problem)) = devices.iter().find_map(|node| Some((&node.instance_id, node.problem?))) {
+        return Err(SetupError::Problem { device: device.clone(), problem, error: None });
+    }
     if devices.iter().all(|device| device.service.is_none()) {
         return Err(SetupError::NothingInstalled);
     }

@@ -4,7 +4,7 @@ mod install;
 mod remove;
 mod security;
 
-use super::{device_info::DeviceInfoSet, handle, service::Service};
+use super::{device_info::DeviceInfoSet, handle, problem, service::Service};
 use crate::{
     Access, Device, Error, Version,
     driver::{DeviceNode, Installed, Removed, SERVICE_NAME, ServiceState, SetupError, Status},
@@ -33,8 +33,10 @@ pub fn status() -> Result<Status, Error> {
 /// The devices of the driver, described.
 fn device_nodes() -> Result<Vec<DeviceNode>, SetupError> {
     let set = DeviceInfoSet::root()?;
-    let describe =
-        |node| Ok(DeviceNode { instance_id: set.instance_id(node)?, service: set.service(node), inf: set.inf(node) });
+    let describe = |node| {
+        let (service, inf, problem) = (set.service(node), set.inf(node), problem::of(node));
+        Ok(DeviceNode { instance_id: set.instance_id(node)?, service, inf, problem })
+    };
     set.ours().iter().map(describe).collect()
 }
 

@@ -1,6 +1,7 @@
 //! Removing, in the only order that works everywhere: the devices, the service, the package.
 //!
-//! A service stopped before its devices are removed takes no more orders; one deleted before them comes back.
+//! A service stopped before its devices are removed takes no more orders; one deleted before them comes back. While a
+//! device waits for a restart, service and package stay: removing again after the restart finds them.
 
 use super::{
     super::{
@@ -39,26 +40,45 @@ fn remove_devices(removed: &mut Removed) -> Result<(), SetupError> {
 
 fn remove_service(name: &str, removed: &mut Removed) -> Result<(), SetupError> {
     let Some(service) = Service::find_to_remove(name)? else { return Ok(()) };
-    if !removed.reboot_needed {
-        service.stop()?;
+    if removed.reboot_needed {
+        // It still drives a device. A service deleted now stays marked until the restart, and nothing can be installed.
+        return Ok(());
     }
-    service.delete()?;
+    service.stop()?;
+    removed.reboot_needed |= service.delete()?;
     removed.service = Some(name.to_owned());
     Ok(())
 }
 
 fn remove_packages(nodes: &[DeviceNode], removed: &mut Removed) -> Result<(), SetupError> {
+    if removed.reboot_needed {
+        return Ok(());
+    }
     let mut infs: Vec<_> = nodes.iter().filter_map(|node| node.inf.clone()).collect();
     infs.sort_unstable();
     infs.dedup();
     for inf in infs {
-        let name = wide(&inf);
-        // SAFETY: the name ends with a zero and outlives the call; the reserved pointer is null.
-        let result = unsafe { SetupUninstallOEMInfW(name.as_ptr(), SUOI_FORCEDELETE, ptr::null()) };
-        if result == 0 && last_error() != ERROR_FILE_NOT_FOUND {
-            return Err(failed("SetupUninstallOEMInfW"));
-        }
+        remove_package(&inf)?;
         removed.infs.push(inf);
     }
     Ok(())
+}
+
+/// Deletes a package by its published name; one that is gone is no error.
+pub fn remove_package(published: &str) -> Result<(), SetupError> {
+    let name = wide(published);
+    // SAFETY: the name ends with a zero and outlives the call; the reserved pointer is null.
+    let result = unsafe { SetupUninstallOEMInfW(name.as_ptr(), SUOI_FORCEDELETE, ptr::null()) };
+    if result == 0 && last_error() != ERROR_FILE_NOT_FOUND { Err(failed("SetupUninstallOEMInfW")) } else { Ok(()) }
+}
+
+/// Removes the devices and stops the service; it and the packages stay. `true`: Windows must be restarted first.
+pub fn unload() -> Result<bool, SetupError> {
+    let nodes = device_nodes()?;
+    let mut removed = Removed::default();
+    remove_devices(&mut removed)?;
+    if let (false, Some(service)) = (removed.reboot_needed, Service::find_to_remove(service_name(&nodes))?) {
+        service.stop()?;
+    }
+    Ok(removed.reboot_needed)
 }
