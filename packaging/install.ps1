@@ -11,7 +11,8 @@
     when the device opens and the driver tells its version ("netioctl.exe driver status").
 
     Nothing is changed before every check has passed. Running it again is harmless: what is there already stays, and a
-    driver that is the same and works is not replaced. Boot settings are never changed; where one is in the way, the
+    driver that is the same and works is not replaced. One that works is replaced in place, and comes back if its
+    successor does not work. Boot settings are never changed; where one is in the way, the
     script says which command changes it.
 
     For test machines: the certificate's owner can sign programs and drivers that this machine will trust. uninstall.ps1
@@ -67,6 +68,9 @@ $ExitPackage = 3
 $ExitNotElevated = 4
 $ExitMachine = 6
 $ExitRestart = 3010
+
+# How netioctl.exe ends when Windows must be restarted to finish.
+$NetioctlRestart = 7
 
 # What SHA256SUMS must vouch for: everything that is used below.
 $NeededFiles = @('netioctl.sys', 'netioctl.inf', 'netioctl.cat', 'netioctl.exe', 'netioctl-test.cer')
@@ -301,6 +305,10 @@ function Install-Driver {
         $arguments += '--allow-operators'
     }
     $installed = Invoke-Netioctl -Arguments $arguments
+    if ($installed.ExitCode -eq $NetioctlRestart) {
+        Write-Warning 'Restart Windows, then run this script again: it goes on, or finds everything in place.'
+        return $ExitRestart
+    }
     if ($installed.ExitCode -ne 0) {
         Write-Warning "netioctl.exe driver install ended with $($installed.ExitCode); see its message above."
         Write-Warning 'The certificate stays trusted for another try; uninstall.ps1 removes it.'
@@ -313,10 +321,6 @@ function Install-Driver {
     }
     Write-Step ("Installed: driver $($status.Json.driver_version), device $($installed.Json.device). " +
         'It opens and answers.')
-    if ($installed.Json.reboot_needed) {
-        Write-Warning 'Windows wants to be restarted.'
-        return $ExitRestart
-    }
     $ExitDone
 }
 

@@ -29,7 +29,7 @@
 
 .NOTES
     Exit codes: 0 removed, or nothing was there; 1 failed; 3 netioctl.exe or the certificate is missing from the
-    package; 4 not elevated; 3010 Windows must be restarted before the last of it is gone.
+    package; 4 not elevated; 3010 Windows must be restarted, then this script run once more.
 #>
 [CmdletBinding(SupportsShouldProcess = $true)]
 param(
@@ -47,6 +47,9 @@ $ExitFailed = 1
 $ExitPackage = 3
 $ExitNotElevated = 4
 $ExitRestart = 3010
+
+# How netioctl.exe ends when Windows must be restarted to finish.
+$NetioctlRestart = 7
 
 function Write-Step {
     param([string] $Message)
@@ -80,15 +83,15 @@ function Uninstall-Driver {
         return $ExitDone
     }
     $removed = Invoke-Netioctl -Arguments 'driver', 'uninstall'
-    if ($removed.ExitCode -ne 0) {
+    if ($removed.ExitCode -notin 0, $NetioctlRestart) {
         Write-Warning "netioctl.exe driver uninstall ended with $($removed.ExitCode); see its message above."
         return $ExitFailed
     }
     $parts = @($removed.Json.devices) + @($removed.Json.service) + @($removed.Json.infs) |
         Where-Object -FilterScript { $_ }
     Write-Step $(if ($parts) { "Removed: $($parts -join ', ')." } else { 'No driver was installed.' })
-    if ($removed.Json.reboot_needed) {
-        Write-Warning 'Restart Windows to finish.'
+    if ($removed.ExitCode -eq $NetioctlRestart) {
+        Write-Warning 'Restart Windows, then run this script once more to finish.'
         return $ExitRestart
     }
     $left = Invoke-Netioctl -Arguments 'driver', 'status'

@@ -24,7 +24,11 @@ fn install(inf: Option<PathBuf>, allow_operators: bool, output: &mut Output<'_>)
     let mut shown = installed_json(&done);
     shown["operators"] = operators.as_ref().map_or(Value::Null, operators_json);
     output.show(&shown, |_| installed_text(&done) + operators.as_ref().map_or("", operators_text))?;
-    Ok(if done.reboot_needed { RESTART } else { DONE })
+    Ok(exit_code(done.reboot_needed))
+}
+
+const fn exit_code(reboot_needed: bool) -> u8 {
+    if reboot_needed { RESTART } else { DONE }
 }
 
 fn beside_this_program() -> Result<PathBuf, CliError> {
@@ -65,7 +69,7 @@ fn operators_text(allowed: &OperatorsAllowed) -> &'static str {
 fn uninstall(output: &mut Output<'_>) -> Result<u8, CliError> {
     let removed = driver::uninstall()?;
     output.show(&removed_json(&removed), |_| removed_text(&removed))?;
-    Ok(if removed.reboot_needed { RESTART } else { DONE })
+    Ok(exit_code(removed.reboot_needed))
 }
 
 fn removed_json(removed: &Removed) -> Value {
@@ -85,7 +89,11 @@ fn removed_text(removed: &Removed) -> String {
     let service = removed.service.iter().map(|name| format!("service {name}"));
     let infs = removed.infs.iter().map(|name| format!("package {name}"));
     let parts: Vec<_> = devices.chain(service).chain(infs).collect();
-    let reboot = if removed.reboot_needed { "\nRestart Windows, then run `netioctl driver uninstall` once more to finish." } else { "" };
+    let reboot = if removed.reboot_needed {
+        "\nRestart Windows, then run `netioctl driver uninstall` once more to finish."
+    } else {
+        ""
+    };
     format!("removed: {}{reboot}", parts.join(", "))
 }
 
@@ -104,9 +112,9 @@ fn status_json(status: &Status) -> Value {
         .devices
         .iter()
         .map(|device| {
-            let problem = device.problem.map(|problem| {
-                json!({ "code": problem.0, "name": problem.name(), "advice": problem.advice() })
-            });
+            let problem = device
+                .problem
+                .map(|problem| json!({ "code": problem.0, "name": problem.name(), "advice": problem.advice() }));
             json!({ "id": device.instance_id, "service": device.service, "inf": device.inf, "problem": problem })
         })
         .collect();
@@ -123,6 +131,10 @@ fn status_json(status: &Status) -> Value {
 }
 
 fn status_text(status: &Status, layout: Layout) -> String {
+    layout.pairs(status_rows(status))
+}
+
+fn status_rows(status: &Status) -> Vec<[String; 2]> {
     let installed = if status.is_installed() { "installed" } else { "not installed: run `netioctl driver install`" };
     let mut rows = vec![["driver".to_owned(), installed.to_owned()]];
     for device in &status.devices {
@@ -147,5 +159,41 @@ fn status_text(status: &Status, layout: Layout) -> String {
         }
         None => {}
     }
-    layout.pairs(rows)
+    rows
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use netioctl_client::driver::{DeviceNode, ProblemCode, SetupError};
+
+    fn device(problem: Option<u32>) -> DeviceNode {
+        let instance_id = r"ROOT\NETIOCTL\0000".to_owned();
+        DeviceNode { instance_id, service: Some("netioctl".into()), inf: None, problem: problem.map(ProblemCode) }
+    }
+
+    #[test]
+    fn a_problem_code_is_told_with_what_to_do() {
+        let status = Status { devices: vec![device(Some(52))], ..Status::default() };
+        let json = status_json(&status);
+        assert_eq!(json["devices"][0]["problem"]["code"], 52);
+        assert_eq!(json["devices"][0]["problem"]["name"], "CM_PROB_UNSIGNED_DRIVER");
+        let rows = status_rows(&status);
+        let problems: Vec<_> = rows.iter().filter(|[name, _]| name == "problem").map(|[_, text]| text).collect();
+        assert!(
+            matches!(problems[..], [text] if text.contains("problem 52 ") && text.contains("testsigning")),
+            "{rows:?}"
+        );
+
+        let silent = Status { devices: vec![device(None)], ..Status::default() };
+        assert_eq!(status_json(&silent)["devices"][0]["problem"], Value::Null);
+        assert!(status_rows(&silent).iter().any(|[name, text]| name == "problem" && text.contains("did not start")));
+    }
+
+    #[test]
+    fn a_restart_has_an_exit_code_of_its_own() {
+        let needed = SetupError::RebootNeeded { then: "netioctl driver install" };
+        assert_eq!(CliError::from(netioctl_client::Error::from(needed)).exit_code(), RESTART);
+        assert_eq!((exit_code(true), exit_code(false)), (RESTART, DONE));
+    }
 }

@@ -4,6 +4,7 @@ mod bench;
 pub mod build;
 mod deaths;
 mod demo;
+mod installation;
 mod machine;
 mod older;
 mod places;

@@ -11,7 +11,7 @@ use super::machine::Machine;
 use super::report::{run, say, step};
 use super::windows::{self, Entry, Verifier, Windows};
 use super::workspace::Workspace;
-use super::{build, deaths, older, programs, setup};
+use super::{build, deaths, installation, older, programs, setup};
 use crate::kernel::{self, Kernel};
 use crate::package;
 
@@ -72,6 +72,7 @@ pub fn run_all(workspace: &Workspace) -> Result<()> {
     end_to_end(workspace, &products, windows::NEWEST, &[])?;
     older::frameworks(workspace, &products)?;
     as_on_windows(workspace, &products)?;
+    installation::check(workspace, &products)?;
     programs::c_example(workspace, &products)?;
     programs::schemas(workspace, &products)?;
     miri(workspace)
@@ -145,6 +146,7 @@ pub fn run_harness(workspace: &Workspace, windows: Windows, arguments: &[String]
         return complete;
     }
     older::frameworks(workspace, &products)?;
+    installation::check(workspace, &products)?;
     as_on_windows(workspace, &products).and(programs::c_example(workspace, &products)).and(complete)
 }
 

@@ -26,7 +26,11 @@ mod tests {
     fn every_form_leads_to_the_file() {
         let store = r"System32\DriverStore\FileRepository\netioctl.inf_amd64_1\netioctl.sys";
         for prefix in ["", r"\SystemRoot\", r"\systemroot\", r"%SystemRoot%\", r"C:\Windows\", r"\??\C:\Windows\"] {
-            assert_eq!(image_file(&format!("{prefix}{store}"), r"C:\Windows"), format!(r"C:\Windows\{store}"), "{prefix}");
+            assert_eq!(
+                image_file(&format!("{prefix}{store}"), r"C:\Windows"),
+                format!(r"C:\Windows\{store}"),
+                "{prefix}"
+            );
         }
         assert_eq!(image_file(r"\??\D:\x.sys", r"C:\Windows"), r"D:\x.sys");
     }

@@ -10,22 +10,50 @@ pub struct ProblemCode(pub u32);
 const KNOWN: [(u32, &str, &str); 19] = [
     (1, "CM_PROB_NOT_CONFIGURED", "no driver was chosen for it: run `netioctl driver install`"),
     (3, "CM_PROB_OUT_OF_MEMORY", "there was not enough memory: close programs, then install again"),
-    (10, "CM_PROB_FAILED_START", "the driver loaded, but starting the device failed: look at the driver's trace and at the System event log"),
+    (
+        10,
+        "CM_PROB_FAILED_START",
+        "the driver loaded, but starting the device failed: look at the driver's trace and at the System event log",
+    ),
     (14, "CM_PROB_NEED_RESTART", "it works after a restart of Windows"),
     (18, "CM_PROB_REINSTALL", "its driver must be installed again: run `netioctl driver install`"),
     (19, "CM_PROB_REGISTRY", "its registry entries are damaged: run `netioctl driver uninstall`, then install again"),
-    (21, "CM_PROB_WILL_BE_REMOVED", "it is about to be removed: wait some seconds or restart Windows, then install again"),
+    (
+        21,
+        "CM_PROB_WILL_BE_REMOVED",
+        "it is about to be removed: wait some seconds or restart Windows, then install again",
+    ),
     (22, "CM_PROB_DISABLED", "it is disabled: enable it in the Device Manager"),
     (24, "CM_PROB_DEVICE_NOT_THERE", "it is not there any more: run `netioctl driver uninstall`, then install again"),
     (28, "CM_PROB_FAILED_INSTALL", "no driver is installed for it: run `netioctl driver install`"),
     (31, "CM_PROB_FAILED_ADD", "the driver did not take the device (AddDevice failed): look at the System event log"),
-    (32, "CM_PROB_DISABLED_SERVICE", "the driver's service is disabled: run `sc.exe config netioctl start= demand`, then install again"),
-    (37, "CM_PROB_FAILED_DRIVER_ENTRY", "the driver's DriverEntry failed: is this machine's KMDF as new as the INF asks for? Look at the System event log"),
-    (38, "CM_PROB_DRIVER_FAILED_PRIOR_UNLOAD", "an older copy of the driver is still loaded: close the programs that use it and restart Windows"),
-    (39, "CM_PROB_DRIVER_FAILED_LOAD", "the driver could not be loaded: is it whole, for this architecture, and has this machine the KMDF that it needs? If memory integrity is on, see the event log CodeIntegrity"),
+    (
+        32,
+        "CM_PROB_DISABLED_SERVICE",
+        "the driver's service is disabled: run `sc.exe config netioctl start= demand`, then install again",
+    ),
+    (
+        37,
+        "CM_PROB_FAILED_DRIVER_ENTRY",
+        "the driver's DriverEntry failed: is this machine's KMDF as new as the INF asks for? Look at the System event log",
+    ),
+    (
+        38,
+        "CM_PROB_DRIVER_FAILED_PRIOR_UNLOAD",
+        "an older copy of the driver is still loaded: close the programs that use it and restart Windows",
+    ),
+    (
+        39,
+        "CM_PROB_DRIVER_FAILED_LOAD",
+        "the driver could not be loaded: is it whole, for this architecture, and has this machine the KMDF that it needs? If memory integrity is on, see the event log CodeIntegrity",
+    ),
     (47, "CM_PROB_HELD_FOR_EJECT", "it was prepared for removal: restart Windows"),
     (48, "CM_PROB_DRIVER_BLOCKED", "Windows blocks this driver, as known to be harmful: use a newer driver package"),
-    (52, "CM_PROB_UNSIGNED_DRIVER", "Windows does not trust the driver's signature: trust the test certificate, switch test signing on (`bcdedit /set testsigning on`), restart"),
+    (
+        52,
+        "CM_PROB_UNSIGNED_DRIVER",
+        "Windows does not trust the driver's signature: trust the test certificate, switch test signing on (`bcdedit /set testsigning on`), restart",
+    ),
     (54, "CM_PROB_DEVICE_RESET", "it is being reset: wait some seconds, or restart Windows"),
 ];
 

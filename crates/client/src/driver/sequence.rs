@@ -101,7 +101,9 @@ fn finish(steps: &impl Steps, old: &[DeviceNode], started: Started) -> Result<In
     let mut packages: Vec<_> = old.iter().filter_map(|node| node.inf.as_ref()).collect();
     packages.dedup();
     // A restart may still need the old one.
-    for package in packages.into_iter().filter(|package| Some(*package) != device.inf.as_ref() && !started.reboot_needed) {
+    for package in
+        packages.into_iter().filter(|package| Some(*package) != device.inf.as_ref() && !started.reboot_needed)
+    {
         // One that stays does no harm.
         let _ = steps.unstage(package);
     }
@@ -147,4 +149,3 @@ fn drives(steps: &impl Steps, staged: &str, old: Option<&str>) -> bool {
     let devices = steps.devices().unwrap_or_default();
     old != Some(staged) && devices.iter().any(|node| node.inf.as_deref() == Some(staged))
 }
-

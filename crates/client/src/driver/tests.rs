@@ -177,7 +177,10 @@ impl Steps for System {
 fn a_first_installation_makes_the_device() {
     let system = System::new(None, NEW);
     let installed = system.install().unwrap();
-    assert_eq!((installed.replaced, installed.reboot_needed, installed.inf.as_deref()), (false, false, Some("oem2.inf")));
+    assert_eq!(
+        (installed.replaced, installed.reboot_needed, installed.inf.as_deref()),
+        (false, false, Some("oem2.inf"))
+    );
     assert_eq!(*system.log.borrow(), ["check", "stage", "unload", "create", "update", "wait"]);
 }
 
@@ -203,7 +206,10 @@ fn a_system_that_keeps_what_is_loaded_is_made_to_load_the_new_one() {
     let system = System { keeps_what_is_loaded: true, ..System::new(Some(OLD), NEW) };
     assert!(system.install().unwrap().replaced);
     assert_eq!(*system.loaded.borrow(), Some(NEW));
-    assert_eq!(*system.log.borrow(), ["check", "stage", "update", "runs", "unload", "create", "update", "wait", "unstage"]);
+    assert_eq!(
+        *system.log.borrow(),
+        ["check", "stage", "update", "runs", "unload", "create", "update", "wait", "unstage"]
+    );
 }
 
 #[test]

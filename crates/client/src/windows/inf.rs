@@ -14,8 +14,9 @@ use std::{
 use windows_sys::{
     Win32::Devices::DeviceAndDriverInstallation::{
         DI_ENUMSINGLEINF, DIF_SELECTBESTCOMPATDRV, INF_STYLE_WIN4, INFCONTEXT, SPDIT_COMPATDRIVER, SPOST_PATH,
-        SetupCloseInfFile, SetupCopyOEMInfW, SetupSetNonInteractiveMode, SetupDiBuildDriverInfoList, SetupDiGetINFClassW, SetupDiSetDeviceInstallParamsW, SetupFindFirstLineW,
-        SetupFindNextLine, SetupGetStringFieldW, SetupOpenInfFileW,
+        SetupCloseInfFile, SetupCopyOEMInfW, SetupDiBuildDriverInfoList, SetupDiGetINFClassW,
+        SetupDiSetDeviceInstallParamsW, SetupFindFirstLineW, SetupFindNextLine, SetupGetStringFieldW,
+        SetupOpenInfFileW, SetupSetNonInteractiveMode,
     },
     core::{BOOL, GUID},
 };

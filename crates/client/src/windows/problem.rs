@@ -2,9 +2,7 @@
 
 use super::device_info::Node;
 use crate::driver::ProblemCode;
-use windows_sys::Win32::Devices::DeviceAndDriverInstallation::{
-    CM_Get_DevNode_Status, CR_SUCCESS, DN_HAS_PROBLEM,
-};
+use windows_sys::Win32::Devices::DeviceAndDriverInstallation::{CM_Get_DevNode_Status, CR_SUCCESS, DN_HAS_PROBLEM};
 
 /// Why Windows does not run the device; `None` if it does, or does not say.
 pub fn of(node: &Node) -> Option<ProblemCode> {

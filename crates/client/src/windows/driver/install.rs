@@ -8,24 +8,25 @@ use super::{
         service::Service,
         token,
     },
-    answer, device_nodes, remove, service_name, service_state,
+    answer, device_nodes, image, remove, service_name, service_state,
 };
 use crate::{
     Error, Failure, Version,
     driver::{
         DeviceNode, Installed, START_TIMEOUT, ServiceState, SetupError,
-        image::image_file,
         sequence::{self, Steps},
     },
 };
 use netioctl_abi::HARDWARE_ID;
 use std::{
-    env, fs,
+    fs,
     path::{self, Path, PathBuf},
     ptr, thread,
     time::{Duration, Instant},
 };
-use windows_sys::Win32::Devices::DeviceAndDriverInstallation::{INSTALLFLAG_FORCE, INSTALLFLAG_NONINTERACTIVE, UpdateDriverForPlugAndPlayDevicesW};
+use windows_sys::Win32::Devices::DeviceAndDriverInstallation::{
+    INSTALLFLAG_FORCE, INSTALLFLAG_NONINTERACTIVE, UpdateDriverForPlugAndPlayDevicesW,
+};
 
 /// Time between two attempts to open a starting device.
 const POLL: Duration = Duration::from_millis(50);
@@ -73,10 +74,7 @@ impl Steps for System {
     }
 
     fn runs(&self, inf: &Path) -> Result<bool, SetupError> {
-        let devices = device_nodes()?;
-        let Some(service) = Service::find_to_query(service_name(&devices))? else { return Ok(false) };
-        let windows = env::var("SystemRoot").unwrap_or_else(|_| r"C:\Windows".to_owned());
-        let image = PathBuf::from(image_file(&service.image_path()?, &windows));
+        let Some(image) = image(service_name(&device_nodes()?))? else { return Ok(false) };
         let packaged = inf.with_file_name(image.file_name().unwrap_or_default());
         // What cannot be compared is left to the driver's answer.
         Ok(match (fs::read(image), fs::read(packaged)) {

@@ -7,9 +7,12 @@ mod security;
 use super::{device_info::DeviceInfoSet, handle, problem, service::Service};
 use crate::{
     Access, Device, Error, Version,
-    driver::{DeviceNode, Installed, Removed, SERVICE_NAME, ServiceState, SetupError, Status},
+    driver::{DeviceNode, Installed, Removed, SERVICE_NAME, ServiceState, SetupError, Status, image::image_file},
 };
-use std::path::Path;
+use std::{
+    env,
+    path::{Path, PathBuf},
+};
 
 pub fn install(inf: &Path) -> Result<Installed, Error> {
     install::run(inf)
@@ -49,6 +52,13 @@ fn service_state(devices: &[DeviceNode]) -> Result<Option<(String, ServiceState)
     let name = service_name(devices);
     let Some(service) = Service::find(name)? else { return Ok(None) };
     Ok(Some((name.to_owned(), service.state()?)))
+}
+
+/// The file that a service loads; `None` if there is no service of this name.
+fn image(name: &str) -> Result<Option<PathBuf>, SetupError> {
+    let Some(service) = Service::find_to_query(name)? else { return Ok(None) };
+    let windows = env::var("SystemRoot").unwrap_or_else(|_| r"C:\Windows".to_owned());
+    Ok(Some(image_file(&service.image_path()?, &windows).into()))
 }
 
 /// Opens an interface and asks for the version: the only proof that a driver works.

@@ -9,10 +9,10 @@ use super::{
         device_info::DeviceInfoSet,
         service::Service,
     },
-    device_nodes, service_name,
+    device_nodes, image, service_name,
 };
 use crate::driver::{DeviceNode, Removed, SetupError};
-use std::ptr;
+use std::{fs, ptr};
 use windows_sys::Win32::{
     Devices::DeviceAndDriverInstallation::{SUOI_FORCEDELETE, SetupUninstallOEMInfW},
     Foundation::ERROR_FILE_NOT_FOUND,
@@ -45,6 +45,7 @@ fn remove_service(name: &str, removed: &mut Removed) -> Result<(), SetupError> {
         return Ok(());
     }
     service.stop()?;
+    remove_image(name)?;
     removed.reboot_needed |= service.delete()?;
     removed.service = Some(name.to_owned());
     Ok(())
@@ -77,8 +78,21 @@ pub fn unload() -> Result<bool, SetupError> {
     let nodes = device_nodes()?;
     let mut removed = Removed::default();
     remove_devices(&mut removed)?;
-    if let (false, Some(service)) = (removed.reboot_needed, Service::find_to_remove(service_name(&nodes))?) {
+    let name = service_name(&nodes);
+    if let (false, Some(service)) = (removed.reboot_needed, Service::find_to_remove(name)?) {
         service.stop()?;
+        remove_image(name)?;
     }
     Ok(removed.reboot_needed)
+}
+
+/// Deletes the image of a service that was stopped, unless it lies in the driver store, whose files are Windows' own. A
+/// system without a store (Wine) leaves it behind, and takes it for the new one at the next installation.
+fn remove_image(service: &str) -> Result<(), SetupError> {
+    if let Some(image) = image(service)?.filter(|image| !image.to_string_lossy().to_lowercase().contains("driverstore"))
+    {
+        // One that is not there, or must not be deleted, is no reason to fail.
+        let _ = fs::remove_file(image);
+    }
+    Ok(())
 }
