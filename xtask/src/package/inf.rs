@@ -309,6 +309,8 @@ mod tests {
     fn encodings_that_windows_takes_for_something_else_are_bad() {
         assert!(found(&good().replace("IP Helper", "Hilfe f\u{fc}r IP"))[0].contains("encoding"));
         assert!(found(&good().replace("\r\n", "\n"))[0].contains("CR and LF"));
-        assert!(problems(&[0xff, 0x80], |_| true)[0].contains("not text"));
+        assert!(problems(&[0xff, 0x80], |_| true)[0].contains("encoding"));
+        // UTF-16 with half a character.
+        assert!(problems(&[0xff, 0xfe, 0x00, 0xd8], |_| true)[0].contains("not text"));
     }
 }
