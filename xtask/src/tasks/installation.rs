@@ -41,7 +41,7 @@ struct Install<'a> {
 impl Install<'_> {
     fn shell(&self, script: &str, argument: &str) -> Result<Output> {
         let prefix = self.machine.sandbox().prefix().display().to_string();
-        self.machine.sandbox().linux(["sh", "-e", "-c", script, "sh", &prefix, argument]).run().map_err(Into::into)
+        self.machine.sandbox().linux(["sh", "-e", "-c", script, "sh", &prefix, argument]).run()
     }
 
     /// Runs `netioctl driver`, which must end with this code; its JSON, if it ends well, or else its message.
