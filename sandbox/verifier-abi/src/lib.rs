@@ -6,8 +6,10 @@
 //! violation that names the code that asked for it.
 #![no_std]
 
+#[cfg(feature = "settings")]
 mod settings;
 
+#[cfg(feature = "settings")]
 pub use settings::{SETTINGS_PATH, Settings};
 
 use core::ffi::c_void;

@@ -128,7 +128,7 @@ fn probes(machine: &Machine, windows: Windows) -> Result<()> {
 fn kernel_code(workspace: &Workspace) -> Result<()> {
     let kernel = Kernel::prepare(workspace)?;
     step("the framework's binary interface", || kernel.check(&["kmdf-abi"]))?;
-    step("clippy on kernel code", || kernel.clippy(&kernel::PACKAGES))
+    step("clippy on kernel code", || kernel::PACKAGES.iter().try_for_each(|packages| kernel.clippy(packages)))
 }
 
 /// Builds what is missing, and runs the tests of the framework stand-in alone.
