@@ -4,6 +4,7 @@ use crate::call;
 use crate::compartment;
 use crate::death;
 use crate::driver;
+use crate::fence;
 use crate::imports;
 use crate::irql;
 use crate::log;
@@ -63,6 +64,7 @@ extern "system" fn WdfVersionBind(
     globals: *mut *mut DriverGlobals,
 ) -> Status {
     initialize();
+    fence::wait_for_dispatcher();
     settings::load();
     let release = settings::release();
     let Some(asked) = nt::read(info.cast_const()) else { return status::INVALID_PARAMETER };

@@ -21,6 +21,7 @@ mod device_query;
 mod disk;
 mod dispatch;
 mod driver;
+mod fence;
 mod file;
 mod file_end;
 mod imports;

@@ -9,9 +9,8 @@
 //!
 //! # What we do
 //! Every `HeapFree` of Wine's kernel comes by here, through its import slot. An IRP is put aside instead of freed. When
-//! some have come together, a fence goes the way of the cancellations: an event that Wine's kernel has seen is closed,
-//! so that the server queues an order to free Wine's object of it. When that order is carried out, which is a `HeapFree`
-//! as well, all IRPs that were put aside before the fence was made are freed for good.
+//! some have come together, a fence goes the way of the cancellations. When it arrives, which is a `HeapFree` as well, all
+//! IRPs that were put aside before the fence was made are freed for good.
 //!
 //! # Why that is enough
 //! 1. The server queues no cancellation of an IRP once it has been told of the IRP's completion, and Wine frees the IRP
@@ -22,14 +21,13 @@
 //! 3. A cancellation in between finds an IRP that nothing else uses, without a cancel routine: it sets a flag there.
 
 use crate::call;
+use crate::fence;
 use crate::imports;
 use crate::lock::Mutex;
 use crate::nt::{self, Irp, Pointer};
 use core::ffi::c_void;
-use core::ptr::{null, null_mut};
 use core::sync::atomic::{AtomicUsize, Ordering};
 use verifier_abi::Violation;
-use wdf_model::status;
 
 /// So many IRPs share a fence: of the usual size, about 100 KiB.
 const TOGETHER: usize = 128;
@@ -117,6 +115,7 @@ unsafe extern "system" fn free(heap: Pointer, flags: u32, block: Pointer) -> i32
         return TRUE;
     }
     let released = arrived(block);
+    fence::arrived(block.addr());
     let result = really(heap, flags, block);
     release(released);
     result
@@ -178,33 +177,11 @@ fn release(mut list: List) {
     }
 }
 
-const EVENT_ALL_ACCESS: u32 = 0x001F_0003;
-const NOTIFICATION_EVENT: i32 = 0;
-const KERNEL_MODE: i8 = 0;
-/// Wine's header in front of the objects of its kernel.
-const OBJECT_HEADER: usize = 16;
-
 /// Sends a fence. Without one, what waits for it waits for the next.
 fn make_fence() {
-    let mut event = null_mut();
-    // SAFETY: the handle goes to a local; no attributes are given.
-    let status = unsafe { nt::NtCreateEvent(&raw mut event, EVENT_ALL_ACCESS, null(), NOTIFICATION_EVENT, 0) };
-    if !status::is_success(status) {
-        return give_up();
-    }
-    let mut object = null_mut();
-    // SAFETY: the handle is an event's, any type is asked for, and the object goes to a local.
-    let status =
-        unsafe { nt::ObReferenceObjectByHandle(event, 0, null_mut(), KERNEL_MODE, &raw mut object, null_mut()) };
-    if status::is_success(status) {
-        STATE.lock().fence = Fence::UnderWay(object.addr().wrapping_sub(OBJECT_HEADER));
-        // SAFETY: the object was just referenced.
-        unsafe { nt::ObDereferenceObject(object) };
-    } else {
+    if !fence::send(|block| STATE.lock().fence = Fence::UnderWay(block)) {
         give_up();
     }
-    // SAFETY: the handle is ours, the last one of its event, and used no more: with it goes the event.
-    unsafe { nt::NtClose(event) };
 }
 
 fn give_up() {
