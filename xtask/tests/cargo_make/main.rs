@@ -37,11 +37,15 @@ const RUNS: [&str; 14] = [
 #[test]
 #[ignore = "needs cargo-make and rust-script"]
 fn the_windows_build_runs_as_it_should() {
-    let stage = Stage::new();
-    stage.run(&["default", "--release", "--locked"]);
-    let (runs, wanted) = (stage.runs().join("\n"), RUNS.join("\n"));
-    assert_eq!(runs, wanted.replace("$VERSION", env!("CARGO_PKG_VERSION")), "\n{runs}\n");
-    package(&stage);
+    let wanted = RUNS.join("\n").replace("$VERSION", env!("CARGO_PKG_VERSION"));
+    let in_ci = wanted.replace("rustc --package netioctl", "rustc --package netioctl --verbose");
+    for (variables, wanted) in [(&[][..], wanted), (&[("CI", "true")], in_ci)] {
+        let stage = Stage::new();
+        stage.run_with(&["default", "--release", "--locked"], variables);
+        let runs = stage.runs().join("\n");
+        assert_eq!(runs, wanted, "{variables:?}\n{runs}\n");
+        package(&stage);
+    }
     // Without a word, for developers.
     let stage = Stage::new();
     stage.run(&[]);

@@ -129,16 +129,22 @@ impl Stage {
         self.folder.join("certificate-store")
     }
 
-    /// Runs cargo-make.
+    /// Runs cargo-make as a developer does.
     pub fn run(&self, arguments: &[&str]) {
+        self.run_with(arguments, &[]);
+    }
+
+    /// Runs cargo-make with these variables as well. Of the rest it sees what names the toolchain, and no more: it
+    /// builds otherwise where it finds itself in a continuous integration, which the tests may run in.
+    pub fn run_with(&self, arguments: &[&str], variables: &[(&str, &str)]) {
         let path = std::env::var("PATH").unwrap();
         let (stubs, tools) = (self.folder.join("stubs"), self.folder.join("bin"));
         let search = format!("{0}/rust:{0}/windows:{1}:{path}", stubs.display(), tools.display());
         let mut make = Command::new(tools.join("cargo-make"));
         make.args(["make", "--disable-check-for-updates"]).args(arguments);
-        for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("CARGO") && name != "CARGO_HOME") {
-            make.env_remove(name);
-        }
+        let seen = ["CARGO_HOME", "HOME", "RUSTUP_HOME", "RUSTUP_TOOLCHAIN", "TMPDIR"];
+        make.env_clear().envs(seen.iter().filter_map(|name| Some((name, std::env::var_os(name)?))));
+        make.envs(variables.iter().copied());
         make.env("PATH", search).env("REAL_PATH", path).env("STUBS", stubs).env("TOOLS", tools);
         make.env("RECORD", self.record()).env("STORE", self.store()).env("XDG_CACHE_HOME", self.folder.join("cache"));
         make.env("WDKContentRoot", self.folder.join("wdk"));
