@@ -19,7 +19,7 @@ const fn need(name: &'static str, why: &'static str) -> Need {
 }
 
 /// Packages of the distribution.
-const PACKAGES: [Need; 12] = [
+const PACKAGES: [Need; 13] = [
     need("gcc", "links the Linux programs"),
     need("libc6-dev", "what the Linux programs are linked with"),
     need("gcc-mingw-w64-x86-64-win32", "links the Windows programs"),
@@ -31,6 +31,7 @@ const PACKAGES: [Need; 12] = [
     need("wine64", "the 64-bit part of Wine"),
     need("osslsigncode", "signs the driver and its catalog, verifies the signatures"),
     need("openssl", "reads the catalog once more in the tests, makes certificates for them"),
+    need("git", "checks out files as on Windows, part of the tests; names the sources of a package"),
     need("iproute2", "makes the links of the sandbox, shows its neighbor table"),
 ];
 
