@@ -5,7 +5,6 @@ use crate::device::{Device, control_code};
 use crate::scenarios::{CANCELLED, FORWARD, FORWARD_CALLING, HOLD, MARK, SOON, SURELY, requests, wait_until};
 use crate::verifier::words;
 use std::io::Result;
-use std::time::Duration;
 
 /// All of it.
 pub fn run(report: &mut Report) -> Result<()> {
@@ -65,14 +64,11 @@ fn closing(report: &mut Report, probe: &Device) -> Result<()> {
 /// The events up to one, or all that come in good time.
 fn until(probe: &Device, last: &str) -> Result<String> {
     let mut events = Vec::new();
-    for _ in 0..SURELY / 10 {
+    wait_until(|| {
         let more = probe.ask("events")?;
         events.extend((!more.is_empty()).then_some(more));
-        if events.iter().any(|event| event.contains(last)) {
-            break;
-        }
-        std::thread::sleep(Duration::from_millis(10));
-    }
+        Ok(events.iter().any(|event| event.contains(last)))
+    })?;
     Ok(events.join("; "))
 }
 
