@@ -19,7 +19,8 @@ pub mod wire;
 
 pub use address::{AF_INET, AF_INET6, AF_UNSPEC, AddressFamily};
 pub use control_code::{Access, ControlCode, Method};
-pub use status::{NtStatus, StatusInfo};
+pub use netioctl_status::{NtError, NtStatus, StatusInfo};
+pub use status::{STATUSES, statuses};
 
 /// Major version of this contract: differs when old and new cannot talk to each other.
 pub const ABI_MAJOR: u16 = 1;

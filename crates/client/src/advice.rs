@@ -134,7 +134,7 @@ mod tests {
 
     #[test]
     fn every_status_of_the_contract_has_a_sentence() {
-        for row in NtStatus::all() {
+        for row in netioctl_abi::statuses() {
             assert!(status_advice(row.status).is_some_and(|text| text.len() > 20), "{} has no sentence", row.name);
         }
         assert_eq!(status_advice(NtStatus::from_bits(0xcead_beef)), None);

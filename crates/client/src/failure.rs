@@ -32,14 +32,14 @@ const ERROR_DEVICE_REMOVED: u32 = 1617;
 /// `ERROR_NOT_FOUND`.
 pub(crate) const ERROR_NOT_FOUND: u32 = 1168;
 
-/// How the system and drivers say that a device is gone, with the names in `ntstatus.h`.
-const GONE_STATUSES: [(NtStatus, &str); 6] = [
-    (NtStatus::DEVICE_REMOVED, "STATUS_DEVICE_REMOVED"),
-    (NtStatus::from_bits(0xc000_000e), "STATUS_NO_SUCH_DEVICE"),
-    (NtStatus::from_bits(0xc000_0056), "STATUS_DELETE_PENDING"),
-    (NtStatus::from_bits(0xc000_009d), "STATUS_DEVICE_NOT_CONNECTED"),
-    (NtStatus::from_bits(0xc000_0123), "STATUS_FILE_DELETED"),
-    (NtStatus::from_bits(0xc000_00c0), "STATUS_DEVICE_DOES_NOT_EXIST"),
+/// How the system and drivers say that a device is gone.
+const GONE_STATUSES: [NtStatus; 6] = [
+    NtStatus::DEVICE_REMOVED,
+    NtStatus::NO_SUCH_DEVICE,
+    NtStatus::DELETE_PENDING,
+    NtStatus::DEVICE_NOT_CONNECTED,
+    NtStatus::FILE_DELETED,
+    NtStatus::DEVICE_DOES_NOT_EXIST,
 ];
 
 /// ERROR_DEV_NOT_EXIST, ERROR_NO_SUCH_DEVICE, ERROR_DEVICE_NOT_CONNECTED and ERROR_DEVICE_REMOVED.
@@ -49,14 +49,12 @@ const GONE_WIN32: [u32; 4] = [55, 433, 1167, 1617];
 const OTHER_WIN32: &[(u32, &str)] = &[
     (3, "ERROR_PATH_NOT_FOUND"),
     (32, "ERROR_SHARING_VIOLATION"),
-    (55, "ERROR_DEV_NOT_EXIST"),
     (109, "ERROR_BROKEN_PIPE"),
     (121, "ERROR_SEM_TIMEOUT"),
     (193, "ERROR_BAD_EXE_FORMAT"),
     (232, "ERROR_NO_DATA"),
     (259, "ERROR_NO_MORE_ITEMS"),
     (317, "ERROR_MR_MID_NOT_FOUND"),
-    (433, "ERROR_NO_SUCH_DEVICE"),
     (577, "ERROR_INVALID_IMAGE_HASH"),
     (1053, "ERROR_SERVICE_REQUEST_TIMEOUT"),
     (1058, "ERROR_SERVICE_DISABLED"),
@@ -64,7 +62,6 @@ const OTHER_WIN32: &[(u32, &str)] = &[
     (1061, "ERROR_SERVICE_CANNOT_ACCEPT_CTRL"),
     (1062, "ERROR_SERVICE_NOT_ACTIVE"),
     (1072, "ERROR_SERVICE_MARKED_FOR_DELETE"),
-    (1167, "ERROR_DEVICE_NOT_CONNECTED"),
     (1275, "ERROR_DRIVER_BLOCKED"),
     (1460, "ERROR_TIMEOUT"),
     (0xe000_0100, "ERROR_WRONG_INF_STYLE"),
@@ -84,7 +81,7 @@ const OTHER_WIN32: &[(u32, &str)] = &[
 /// The name of a Win32 code in `winerror.h` or `setupapi.h`, if this crate knows it.
 #[must_use]
 pub fn win32_name(code: u32) -> Option<&'static str> {
-    let from_status = NtStatus::all().iter().find(|row| row.win32 == code).map(|row| row.win32_name);
+    let from_status = NtStatus::known().iter().find(|row| row.win32 == code).map(|row| row.win32_name);
     from_status.or_else(|| OTHER_WIN32.iter().find(|(known, _)| *known == code).map(|(_, name)| *name))
 }
 
@@ -123,7 +120,7 @@ impl Failure {
     #[must_use]
     pub fn is_device_gone(&self) -> bool {
         match self.ntstatus {
-            Some(status) => GONE_STATUSES.iter().any(|(gone, _)| *gone == status) || GONE_WIN32.contains(&self.win32),
+            Some(status) => GONE_STATUSES.contains(&status) || GONE_WIN32.contains(&self.win32),
             None => GONE_WIN32.contains(&self.win32),
         }
     }
@@ -138,7 +135,7 @@ impl Failure {
     #[must_use]
     pub fn status(&self) -> Option<NtStatus> {
         self.ntstatus.or_else(|| {
-            let mut candidates = NtStatus::all().iter().filter(|row| row.win32 == self.win32 && row.win32 != 0);
+            let mut candidates = netioctl_abi::statuses().filter(|row| row.win32 == self.win32 && row.win32 != 0);
             let only = candidates.next()?;
             candidates.next().is_none().then_some(only.status)
         })
@@ -148,10 +145,7 @@ impl Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(status) = self.ntstatus {
-            match GONE_STATUSES.iter().find(|(gone, _)| *gone == status) {
-                Some((_, name)) => write!(f, "{name} (0x{:08X}), ", status.bits())?,
-                None => write!(f, "{status}, ")?,
-            }
+            write!(f, "{status}, ")?;
         }
         match win32_name(self.win32) {
             Some(name) if self.win32 > 0xffff => write!(f, "{name} (0x{:08X})", self.win32),

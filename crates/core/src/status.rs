@@ -14,8 +14,7 @@ pub fn from_netio(raw: NTSTATUS) -> NtStatus {
         return NtStatus(raw);
     }
     let win32 = raw.cast_unsigned();
-    NtStatus::all()
-        .iter()
+    netioctl_abi::statuses()
         .map(|row| (row.status, row.win32))
         .find(|&(status, code)| code == win32 && !status.is_success())
         .map_or(NtStatus::UNSUCCESSFUL, |(status, _)| status)

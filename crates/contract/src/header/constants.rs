@@ -1,7 +1,7 @@
 //! What cbindgen does not see: control codes, bits, the device interface, and assertions about sizes.
 
 use crate::constant_name;
-use netioctl_abi::{Capabilities, HARDWARE_ID, INTERFACE_GUID, NtStatus, wire};
+use netioctl_abi::{Capabilities, HARDWARE_ID, INTERFACE_GUID, wire};
 use netioctl_core::OPERATIONS;
 use std::fmt::Write;
 
@@ -66,7 +66,7 @@ fn bits() -> String {
 
 fn statuses() -> String {
     let mut text = "/* Statuses that requests end with, and what GetLastError gives for them. */\n".to_owned();
-    for row in NtStatus::all() {
+    for row in netioctl_abi::statuses() {
         let name = row.name.strip_prefix("STATUS_").unwrap_or(row.name);
         let value = format!("0x{:08X}u /* {} ({}) */", row.status.bits(), row.win32_name, row.win32);
         define(&mut text, "STATUS", name, &value);

@@ -62,7 +62,8 @@ const CONSTANTS: [&str; 18] = [
 ];
 
 /// Rust that has no counterpart in C, or whose values are written by [`constants`].
-const LEFT_OUT: [&str; 8] = [
+const LEFT_OUT: [&str; 9] = [
+    "STATUSES",
     "HARDWARE_ID",
     "Capabilities",
     "NeighborFlags",

@@ -23,7 +23,7 @@ pub fn reference() -> String {
         .replace("{abi}", &format!("{ABI_MAJOR}.{ABI_MINOR}"));
     let rows: String = OPERATIONS.iter().map(summary).collect();
     let sections: String = OPERATIONS.iter().map(section).collect();
-    let statuses: String = NtStatus::all().iter().map(status_row).collect();
+    let statuses: String = netioctl_abi::statuses().map(status_row).collect();
     format!(
         "{introduction}\n\
          ## The control codes\n\n\
