@@ -1,4 +1,5 @@
-//! Structures of the framework's interface. Member names are the framework's in Rust spelling.
+//! Structures of the framework's interface, compared with the record of it in `tests/layouts.rs`. Member names are the
+//! framework's in Rust spelling.
 
 use core::ffi::c_void;
 use core::mem::{offset_of, size_of};
@@ -65,7 +66,6 @@ pub struct DriverGlobals {
     /// Whether the entry stub is to put its own unload routine before the framework's.
     pub displace_driver_unload: u8,
 }
-const _: () = assert!(size_of::<DriverGlobals>() == 56 && offset_of!(DriverGlobals, displace_driver_unload) == 48);
 
 /// `EVT_WDF_OBJECT_CONTEXT_CLEANUP` and `…_DESTROY`.
 pub type ObjectCallback = Option<unsafe extern "system" fn(object: Handle)>;
@@ -84,7 +84,6 @@ pub struct ContextTypeInfo {
     /// Finds the identity at run time.
     pub get_unique_type: Pointer,
 }
-const _: () = assert!(size_of::<ContextTypeInfo>() == 40 && offset_of!(ContextTypeInfo, unique_type) == 24);
 
 /// `WDF_OBJECT_ATTRIBUTES`.
 #[repr(C)]
@@ -107,7 +106,6 @@ pub struct ObjectAttributes {
     /// Type of the context.
     pub context_type: *const ContextTypeInfo,
 }
-const _: () = assert!(size_of::<ObjectAttributes>() == 56 && offset_of!(ObjectAttributes, parent) == 32);
 
 /// `EVT_WDF_DRIVER_DEVICE_ADD`.
 pub type DeviceAdd = Option<unsafe extern "system" fn(driver: Handle, init: Handle) -> i32>;
@@ -127,7 +125,6 @@ pub struct DriverConfig {
     /// Pool tag.
     pub pool_tag: u32,
 }
-const _: () = assert!(size_of::<DriverConfig>() == 32 && offset_of!(DriverConfig, init_flags) == 24);
 
 /// `EVT_WDF_IO_QUEUE_IO_DEFAULT` and `EVT_WDF_IO_QUEUE_IO_CANCELED_ON_QUEUE`.
 pub type IoDefault = Option<unsafe extern "system" fn(queue: Handle, request: Handle)>;
@@ -179,8 +176,6 @@ pub struct IoQueueConfig {
     /// The class extension's driver.
     pub driver: Handle,
 }
-const _: () = assert!(size_of::<IoQueueConfig>() == 96 && offset_of!(IoQueueConfig, presented_requests) == 80);
-const _: () = assert!(offset_of!(IoQueueConfig, default_queue) == 13 && offset_of!(IoQueueConfig, io_stop) == 56);
 
 /// `EVT_WDF_DEVICE_FILE_CREATE`.
 pub type FileCreate = Option<unsafe extern "system" fn(device: Handle, request: Handle, file: Handle)>;
@@ -202,7 +197,6 @@ pub struct FileObjectConfig {
     /// `WDF_FILEOBJECT_CLASS`.
     pub class: i32,
 }
-const _: () = assert!(size_of::<FileObjectConfig>() == 40 && offset_of!(FileObjectConfig, class) == 36);
 
 /// A PnP or power callback that can fail.
 pub type DeviceStatus = Option<unsafe extern "system" fn(device: Handle) -> i32>;
@@ -256,10 +250,6 @@ pub struct PnpPowerEventCallbacks {
     /// Usage notification, second form.
     pub usage_notification_ex: Pointer,
 }
-const _: () = assert!(size_of::<PnpPowerEventCallbacks>() == 144);
-const _: () = assert!(offset_of!(PnpPowerEventCallbacks, surprise_removal) == 96);
-const _: () = assert!(offset_of!(PnpPowerEventCallbacks, self_managed_io_suspend) == 80);
-const _: () = assert!(offset_of!(PnpPowerEventCallbacks, usage_notification_ex) == 136);
 
 /// `WDF_REQUEST_PARAMETERS`: the four words are the union of the request types.
 #[repr(C)]
@@ -280,7 +270,6 @@ pub struct RequestParameters {
     /// The user's input address, or fourth argument.
     pub word3: usize,
 }
-const _: () = assert!(size_of::<RequestParameters>() == 40 && offset_of!(RequestParameters, word0) == 8);
 
 /// `WDF_TIMER_CONFIG`.
 #[repr(C)]
@@ -301,7 +290,6 @@ pub struct TimerConfig {
     /// Whether to use the high resolution timers.
     pub use_high_resolution_timer: u8,
 }
-const _: () = assert!(size_of::<TimerConfig>() == 40 && offset_of!(TimerConfig, use_high_resolution_timer) == 32);
 
 /// `WDF_WORKITEM_CONFIG`.
 #[repr(C)]
@@ -314,7 +302,6 @@ pub struct WorkItemConfig {
     /// Whether the parent's lock is held.
     pub automatic_serialization: u8,
 }
-const _: () = assert!(size_of::<WorkItemConfig>() == 24 && offset_of!(WorkItemConfig, automatic_serialization) == 16);
 
 /// `WDF_DEVICE_STATE`.
 #[repr(C)]
@@ -326,7 +313,6 @@ pub struct DeviceState {
     /// each a `WDF_TRI_STATE`.
     pub flags: [i32; 7],
 }
-const _: () = assert!(size_of::<DeviceState>() == 32);
 
 /// `UNICODE_STRING`.
 #[repr(C)]

@@ -1,8 +1,10 @@
-//! Compiles only when wdk-sys' bindings agree with `abi.json`: the index and signature of every function of KMDF 1.33
-//! for x64, the size, alignment and member offsets of its structures, the values of its enumerations.
+//! Compiles only when wdk-sys' bindings agree with the record of KMDF's interface (`kmdf-record`): the index and
+//! signature of every function of KMDF 1.33 for x64, the size, alignment and member offsets of its structures, the
+//! values of its enumerations.
 //!
-//! `abi.json` holds the numbers; the build script turns each into an assertion. It checks the headers under
-//! `wdk/kmdf/include` as clang and bindgen understand them, and any real WDK that `WDKContentRoot` names.
+//! The build script turns each number of the record into an assertion, and fails when the headers define a type that the
+//! record does not have. It checks the headers under `wdk/kmdf/include` as clang and bindgen understand them, and any
+//! real WDK that `WDKContentRoot` names.
 #![no_std]
 
 #[allow(unused_imports, reason = "the signatures name types of all kinds")]

@@ -1,0 +1,61 @@
+//! Writes what the crate takes from the record of KMDF's interface as it stands there.
+
+use std::error::Error;
+use std::fmt::Write;
+use std::{env, fs, path::Path};
+
+use kmdf_record::Interface;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    println!("cargo::rerun-if-changed=build.rs");
+    let interface = Interface::read()?;
+    let mut out = String::new();
+    functions(&mut out, &interface)?;
+    sizes(&mut out, &interface)?;
+    constants(&mut out, &interface)?;
+    let folder = env::var_os("OUT_DIR").ok_or("called by cargo")?;
+    fs::write(Path::new(&folder).join("record.rs"), out)?;
+    Ok(())
+}
+
+/// The macro that is called with every function: the enumeration here and the stand-in's table are made from it.
+fn functions(out: &mut String, interface: &Interface) -> std::fmt::Result {
+    writeln!(out, "/// Calls a macro with every function of the table: name and `status` or `other`.")?;
+    writeln!(out, "#[macro_export]\nmacro_rules! for_each_function {{ ($then:ident) => {{ $then! {{")?;
+    for function in &interface.functions {
+        let kind = if function.returns.as_deref() == Some("NTSTATUS") { "status" } else { "other" };
+        writeln!(out, "    {} {kind},", function.name)?;
+    }
+    writeln!(out, "}} }} }}")?;
+    writeln!(out, "/// Entries of the table.\npub const FUNCTION_COUNT: usize = {};", interface.functions.len())
+}
+
+fn sizes(out: &mut String, interface: &Interface) -> std::fmt::Result {
+    let structures: Vec<_> = interface.sized_structures().collect();
+    writeln!(out, "/// Structures whose size the framework tells.")?;
+    writeln!(out, "pub const STRUCTURE_COUNT: usize = {};", structures.len())?;
+    writeln!(
+        out,
+        "/// The sizes in 1.33 by index (`_WDFSTRUCTENUM`). Zero for structures of parts that are not provided"
+    )?;
+    writeln!(out, "/// here: class extensions, USB, crash dumps.")?;
+    writeln!(out, "pub(crate) const SIZES: [usize; STRUCTURE_COUNT] = [")?;
+    for (name, size) in structures {
+        writeln!(out, "    {}, // {name}", size.unwrap_or(0))?;
+    }
+    writeln!(out, "];")
+}
+
+/// Every enumerator, under its name in C, as the `int` that it is there.
+fn constants(out: &mut String, interface: &Interface) -> std::fmt::Result {
+    writeln!(out, "/// The enumerators, under their names in C.")?;
+    writeln!(out, "#[allow(missing_docs, non_upper_case_globals, reason = \"the names are the framework's\")]")?;
+    writeln!(out, "pub mod constants {{")?;
+    for (enumeration, values) in &interface.enumerations {
+        for (name, value) in values {
+            writeln!(out, "    /// `{enumeration}`.")?;
+            writeln!(out, "    pub const {name}: i32 = {value};")?;
+        }
+    }
+    writeln!(out, "}}")
+}
