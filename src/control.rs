@@ -61,12 +61,12 @@ fn serve(at: PassiveLevel<'_>, request: &mut Request, code: ControlCode) -> Resu
     if code.method() == Method::OutDirect {
         // SAFETY: the method is part of the control code.
         let Direct { input, output, cancellation } = unsafe { request.direct() }?;
-        return Ok(SERVICE.dispatch(at, code, input, output, &|| cancellation.is_wanted()));
+        return Ok(SERVICE.dispatch(at, code, input, output.into(), &|| cancellation.is_wanted()));
     }
     // One byte more than any operation takes, so that the core sees when an input is too long.
     let mut copy = [0; MAX_INPUT + 1];
     let input = request.copy_input(&mut copy)?;
-    Ok(SERVICE.dispatch(at, code, input, request.output()?, &never))
+    Ok(SERVICE.dispatch(at, code, input, request.output()?.into(), &never))
 }
 
 /// Short requests are not cancelled; one that waits has been taken from its work by then.
@@ -100,7 +100,7 @@ fn compartment() -> u32 {
 /// the compartment of the caller goes with it.
 fn resolve(compartment: u32, input: &[u8], output: &mut [MaybeUninit<u8>]) -> (NTSTATUS, usize) {
     let served = at_passive_level(|at| {
-        let resolve = || SERVICE.dispatch(at, ControlCode::RESOLVE_NEIGHBOR, input, output, &never);
+        let resolve = || SERVICE.dispatch(at, ControlCode::RESOLVE_NEIGHBOR, input, output.into(), &never);
         let resolved = Compartment::from_raw(compartment).enter(at, resolve);
         resolved.unwrap_or_else(|status| Completion::failed(from_netio(status)))
     });

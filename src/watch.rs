@@ -1,7 +1,6 @@
 //! Requests that wait for changes: between the framework, the core, and NETIO.
 
 use crate::{backend::Kernel, control::complete};
-use core::mem::MaybeUninit;
 use kmdf::{File, Lot, Parking, Parks, Request, SpinLock};
 use netio::{ChangeSink, Registration};
 use netio_sys::{MIB_IPINTERFACE_ROW, MIB_UNICASTIPADDRESS_ROW};
@@ -11,6 +10,7 @@ use netioctl_core::{
     watch::{self, Lock, Parked, Watch, WatcherId, Watchers, address_event, interface_event},
 };
 use netioctl_irql::{PassiveLevel, at_passive_level};
+use write_only::WriteOnly;
 
 const CODE: ControlCode = ControlCode::WATCH_CHANGES;
 
@@ -45,9 +45,10 @@ impl watch::Parking for Place {
 struct Waiting(Request);
 
 impl Parked for Waiting {
-    fn complete(self, answer: impl FnOnce(&mut [MaybeUninit<u8>]) -> Completion) {
+    fn complete(self, answer: impl FnOnce(WriteOnly<'_>) -> Completion) {
         let Self(mut request) = self;
-        let end = request.output().map_or_else(|status| Completion::failed(NtStatus(status)), answer);
+        let end =
+            request.output().map_or_else(|status| Completion::failed(NtStatus(status)), |output| answer(output.into()));
         complete(request, end);
     }
 }

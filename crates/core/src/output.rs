@@ -1,23 +1,23 @@
 //! The caller's output buffer, written front to back.
 
-use core::mem::MaybeUninit;
 use netioctl_abi::{NtStatus, wire::TableHeader};
+use write_only::WriteOnly;
 use zerocopy::{Immutable, IntoBytes};
 
 /// A buffer that counts what has been written to it.
 ///
-/// The memory is uninitialised as far as the core is concerned: it may be the system buffer that the input came in,
-/// or pool memory of somebody else. Only bytes counted by [`Output::written`] may go back to the caller.
+/// What is in the memory is nothing to the core: it may be the system buffer that the input came in, pool memory of
+/// somebody else, or the caller's own pages, which user mode changes meanwhile. Only bytes counted by [`Output::written`] may go back to the caller.
 #[derive(Debug)]
 pub struct Output<'a> {
-    rest: &'a mut [MaybeUninit<u8>],
+    rest: WriteOnly<'a>,
     written: usize,
 }
 
 impl<'a> Output<'a> {
     /// An output over this memory.
     #[must_use]
-    pub const fn new(memory: &'a mut [MaybeUninit<u8>]) -> Self {
+    pub const fn new(memory: WriteOnly<'a>) -> Self {
         Self { rest: memory, written: 0 }
     }
 
@@ -39,10 +39,10 @@ impl<'a> Output<'a> {
     /// STATUS_BUFFER_TOO_SMALL when it does not fit; nothing is written then.
     pub fn put<T: IntoBytes + Immutable>(&mut self, value: &T) -> Result<(), NtStatus> {
         let bytes = value.as_bytes();
-        let (here, rest) =
-            core::mem::take(&mut self.rest).split_at_mut_checked(bytes.len()).ok_or(NtStatus::BUFFER_TOO_SMALL)?;
-        here.write_copy_of_slice(bytes);
-        self.rest = rest;
+        let mut here = self.rest.split_off_front(bytes.len()).ok_or(NtStatus::BUFFER_TOO_SMALL)?;
+        if !here.write(bytes) {
+            return Err(NtStatus::BUFFER_TOO_SMALL);
+        }
         self.written = self.written.saturating_add(bytes.len());
         Ok(())
     }
@@ -55,11 +55,12 @@ impl<'a> Output<'a> {
         &mut self,
         body: impl FnOnce(&mut Output<'_>) -> Result<T, NtStatus>,
     ) -> Result<(), NtStatus> {
-        let (head, rest) =
-            core::mem::take(&mut self.rest).split_at_mut_checked(size_of::<T>()).ok_or(NtStatus::BUFFER_TOO_SMALL)?;
-        let mut inner = Output::new(rest);
+        let mut head = self.rest.split_off_front(size_of::<T>()).ok_or(NtStatus::BUFFER_TOO_SMALL)?;
+        let mut inner = Output::new(core::mem::replace(&mut self.rest, WriteOnly::empty()));
         let value = body(&mut inner)?;
-        head.write_copy_of_slice(value.as_bytes());
+        if !head.write(value.as_bytes()) {
+            return Err(NtStatus::BUFFER_TOO_SMALL);
+        }
         self.written = self.written.saturating_add(size_of::<T>()).saturating_add(inner.written);
         Ok(())
     }

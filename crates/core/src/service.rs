@@ -6,12 +6,10 @@ use crate::{
     statistics::Statistics,
     validate::{self, read},
 };
-use core::{
-    mem::MaybeUninit,
-    sync::atomic::{AtomicU64, Ordering},
-};
+use core::sync::atomic::{AtomicU64, Ordering};
 use netioctl_abi::{ControlCode, NtStatus};
 use netioctl_irql::PassiveLevel;
+use write_only::WriteOnly;
 
 /// How a request ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,7 +60,7 @@ impl<N: Netio + WaitLock> Service<N> {
         at: PassiveLevel<'_>,
         code: ControlCode,
         input: &[u8],
-        output: &mut [MaybeUninit<u8>],
+        output: WriteOnly<'_>,
         cancelled: Cancelled<'_>,
     ) -> Completion {
         let operation = match Self::admit(code, input.len(), output.len()) {

@@ -12,6 +12,7 @@ use std::{
     thread,
     time::Duration,
 };
+use write_only::WriteOnly;
 use zerocopy::{FromZeros, IntoBytes};
 
 /// One interface: its row is read and written whole, and a reader dawdles, so that others can come in between.
@@ -105,8 +106,9 @@ fn set(service: &Service<&Stack>, stack: &Stack, member: InterfaceMember, index:
         (row.metric, row.dad_transmits) = (round, round);
         (row.retransmit_time, row.base_reachable_time) = (round, round);
         let request = SetInterfaceRequest { header: RequestHeader::CURRENT, members: member.bits(), row };
-        let end =
-            in_process(|at| service.dispatch(at, ControlCode::SET_INTERFACE, request.as_bytes(), &mut [], &|| false));
+        let end = in_process(|at| {
+            service.dispatch(at, ControlCode::SET_INTERFACE, request.as_bytes(), WriteOnly::empty(), &|| false)
+        });
         assert_eq!(end.status, NtStatus::SUCCESS);
         thread::yield_now();
     }

@@ -11,8 +11,9 @@ use netioctl_abi::{
 };
 use netioctl_core::{OPERATIONS, Service};
 use netioctl_irql::in_process;
-use std::{cell::Cell, mem::MaybeUninit};
+use std::cell::Cell;
 use support::{Call, Recorder, UNTOUCHED, send, send_to, status_of};
+use write_only::WriteOnly;
 use zerocopy::{FromBytes, FromZeros, IntoBytes};
 
 fn entry(action: BatchAction, last: u8) -> BatchEntry {
@@ -75,14 +76,13 @@ fn a_cancelled_batch_goes_no_further_and_says_how_far_it_came() {
     for done in 0..=5_usize {
         let netio = Recorder::default();
         let service = Service::new(&netio, [1, 2, 3]);
-        let mut output = [MaybeUninit::new(UNTOUCHED); 100];
+        let mut output = [UNTOUCHED; 100];
         // Asked once it has said so, it takes that back: what has been skipped stays skipped.
         let said = Cell::new(false);
         let cancelled = || netio.calls.borrow().len() == done && !said.replace(true);
-        let end = in_process(|at| service.dispatch(at, ControlCode::BATCH_NEIGHBORS, &input, &mut output, &cancelled));
+        let memory = WriteOnly::from(&mut output[..]);
+        let end = in_process(|at| service.dispatch(at, ControlCode::BATCH_NEIGHBORS, &input, memory, &cancelled));
         assert_eq!((end.status, end.information), (NtStatus::SUCCESS, 28), "{done}");
-        // SAFETY: every byte was initialised above.
-        let output = output.map(|byte| unsafe { byte.assume_init() });
         let (reply, statuses) = statuses(&output[..end.information]);
         assert_eq!((reply.count, reply.failed as usize, netio.calls.borrow().len()), (5, 5 - done, done));
         let expected = [vec![0; done], vec![NtStatus::CANCELLED.0; 5 - done]].concat();

@@ -1,9 +1,9 @@
 //! What watching needs of the kernel.
 
 use crate::Completion;
-use core::mem::MaybeUninit;
 use netio_sys::{ADDRESS_FAMILY, NTSTATUS};
 use netioctl_irql::PassiveLevel;
+use write_only::WriteOnly;
 
 /// What NETIO tells of; each has a function to register with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,7 +51,7 @@ pub trait Parking: Clone + PartialEq + Send {
 /// A request that waited.
 pub trait Parked {
     /// Completes the request with what `answer` makes of its output.
-    fn complete(self, answer: impl FnOnce(&mut [MaybeUninit<u8>]) -> Completion);
+    fn complete(self, answer: impl FnOnce(WriteOnly<'_>) -> Completion);
 }
 
 /// A lock that is held for moments only and never waited under (a spin lock).

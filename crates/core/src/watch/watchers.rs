@@ -2,11 +2,12 @@
 
 use super::{Parking, backlog::Backlog};
 use crate::{Completion, Output, validate::Subscription};
-use core::mem::{self, MaybeUninit};
+use core::mem;
 use netioctl_abi::{
     NtStatus,
     wire::{ChangeEvent, MAX_WATCHERS},
 };
+use write_only::WriteOnly;
 
 /// Names a watcher, and never another one that has its place later. NETIO keeps it as the context of callbacks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -213,7 +214,7 @@ impl<Q: Parking, R> Watchers<Q, R> {
     }
 
     /// Moves events to the output of a request.
-    pub fn fill(&mut self, id: WatcherId, output: &mut [MaybeUninit<u8>]) -> Completion {
+    pub fn fill(&mut self, id: WatcherId, output: WriteOnly<'_>) -> Completion {
         let Some((_, backlog)) = self.find(id) else { return Completion::failed(NtStatus::CANCELLED) };
         let mut output = Output::new(output);
         match backlog.take(&mut output) {

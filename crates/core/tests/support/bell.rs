@@ -1,6 +1,5 @@
 //! Notifications, queues and requests in memory.
 
-use core::mem::MaybeUninit;
 use netio_sys::NTSTATUS;
 use netioctl_abi::{
     NtStatus,
@@ -15,6 +14,7 @@ use std::{
     collections::VecDeque,
     sync::{Arc, Mutex, OnceLock, Weak},
 };
+use write_only::WriteOnly;
 use zerocopy::{FromBytes, IntoBytes};
 
 pub type Everybody = Watch<Wire, Locked>;
@@ -136,11 +136,9 @@ pub struct Waiting {
 }
 
 impl Parked for Waiting {
-    fn complete(self, answer: impl FnOnce(&mut [MaybeUninit<u8>]) -> Completion) {
-        let mut output = vec![MaybeUninit::new(0xa5); self.bytes];
-        let end = answer(&mut output);
-        // SAFETY: every byte was initialised above, and answers write initialised bytes only.
-        let bytes: Vec<u8> = output.into_iter().map(|byte| unsafe { byte.assume_init() }).collect();
+    fn complete(self, answer: impl FnOnce(WriteOnly<'_>) -> Completion) {
+        let mut bytes = vec![0xa5; self.bytes];
+        let end = answer(WriteOnly::from(&mut bytes[..]));
         let mut end = (end.status, 0, events(&bytes[..end.information]));
         if let Ok((header, _)) = WatchReply::read_from_prefix(&bytes)
             && end.0.is_success()

@@ -1,12 +1,13 @@
 //! A NETIO in memory that records what it was asked, and a caller with buffers of its own.
 #![allow(dead_code)]
 
-use core::{cell::RefCell, mem::MaybeUninit};
+use core::cell::RefCell;
 use netio_sys::{MIB_IPINTERFACE_ROW, MIB_IPNET_ROW2, NTSTATUS, SOCKADDR_INET};
 use netioctl_abi::{ControlCode, NtStatus};
 use netioctl_core::{Completion, Netio, Service, WaitLock};
 use netioctl_irql::{PassiveLevel, in_process};
 use std::collections::VecDeque;
+use write_only::WriteOnly;
 
 /// What the core asked NETIO for.
 #[derive(Clone, Debug, PartialEq)]
@@ -154,11 +155,10 @@ pub fn send_to(
     input: &[u8],
     output_length: usize,
 ) -> (Completion, Vec<u8>) {
-    let mut output = vec![MaybeUninit::new(UNTOUCHED); output_length];
-    let completion = in_process(|at| service.dispatch(at, code, input, &mut output, &|| false));
+    let mut output = vec![UNTOUCHED; output_length];
+    let memory = WriteOnly::from(&mut output[..]);
+    let completion = in_process(|at| service.dispatch(at, code, input, memory, &|| false));
     service.count(code, input.len(), completion);
-    // SAFETY: every byte was initialised above, and dispatch writes initialised bytes only.
-    let output = output.into_iter().map(|byte| unsafe { byte.assume_init() }).collect();
     (completion, output)
 }
 
