@@ -4,6 +4,7 @@ use std::error::Error;
 use std::fmt::Write;
 use std::{env, fs, path::Path};
 
+use heck::ToShoutySnakeCase;
 use kmdf_record::Interface;
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -46,15 +47,14 @@ fn sizes(out: &mut String, interface: &Interface) -> std::fmt::Result {
     writeln!(out, "];")
 }
 
-/// Every enumerator, under its name in C, as the `int` that it is there.
+/// Every enumerator as the `int` that it is in C, in the spelling of Rust's constants.
 fn constants(out: &mut String, interface: &Interface) -> std::fmt::Result {
-    writeln!(out, "/// The enumerators, under their names in C.")?;
-    writeln!(out, "#[allow(missing_docs, non_upper_case_globals, reason = \"the names are the framework's\")]")?;
+    writeln!(out, "/// The enumerators: the framework's names in the spelling of Rust's constants.")?;
     writeln!(out, "pub mod constants {{")?;
     for (enumeration, values) in &interface.enumerations {
         for (name, value) in values {
-            writeln!(out, "    /// `{enumeration}`.")?;
-            writeln!(out, "    pub const {name}: i32 = {value};")?;
+            writeln!(out, "    /// `{name}` of `{enumeration}`.")?;
+            writeln!(out, "    pub const {}: i32 = {value};", name.to_shouty_snake_case())?;
         }
     }
     writeln!(out, "}}")

@@ -1,43 +1,16 @@
 //! What the entry stub of a driver calls before and after the driver: `WdfVersionBind` and `WdfVersionUnbind`.
 
-use crate::call;
-use crate::compartment;
-use crate::death;
-use crate::driver;
-use crate::fence;
-use crate::imports;
-use crate::irql;
-use crate::log;
 use crate::nt::{self, DriverObject, Pointer};
-use crate::retained;
-use crate::settings;
-use crate::table;
-use crate::verifier;
-use crate::world;
-use alloc::boxed::Box;
+use crate::{
+    caller, client, compartment, death, driver, fence, imports, irql, log, retained, settings, table, verifier,
+};
 use alloc::format;
 use alloc::string::String;
-use alloc::sync::Arc;
-use alloc::vec::Vec;
 use core::ptr::null_mut;
 use verifier_abi::{EVENT_BOUND, EVENT_UNBOUND, Violation};
 use wdf_abi::releases::RELEASES;
 use wdf_abi::{BindInfo, BindInfo2, DriverGlobals, Release, UnicodeString};
 use wdf_model::status::{self, Status};
-
-/// A driver that is bound.
-pub struct Client {
-    pub driver: DriverObject,
-    pub globals: *mut DriverGlobals,
-    pub registry_path: Vec<u16>,
-    /// Where its image lies.
-    pub image: usize,
-}
-
-// SAFETY: the driver object and the globals belong to the driver as a whole, not to one of its threads.
-unsafe impl Send for Client {}
-// SAFETY: as above; the globals are written while the driver is bound and unbound only.
-unsafe impl Sync for Client {}
 
 const PIN: u32 = 0x01;
 const FROM_ADDRESS: u32 = 0x04;
@@ -49,7 +22,7 @@ fn initialize() {
     unsafe { nt::GetModuleHandleExW(PIN | FROM_ADDRESS, initialize as *const _, &raw mut module) };
     irql::initialize();
     compartment::initialize();
-    call::initialize();
+    caller::initialize();
     log::open();
     death::initialize();
     retained::initialize();
@@ -75,26 +48,17 @@ extern "system" fn WdfVersionBind(
         Ok(newer) => newer,
         Err(why) => {
             // What the loader of Windows 10 answers a driver that wants more than its 1.31, too.
-            call::report(Violation::BadArgument, "WdfVersionBind", &why);
+            caller::report(Violation::BadArgument, "WdfVersionBind", &why);
             return status::INVALID_PARAMETER;
         }
     };
     if let Some(places) = for_older {
         tell(info, &places, release, newer);
     }
-    let image = call::module_of(asked.function_table.addr());
+    let image = caller::module_of(asked.function_table.addr());
     imports::redirect(image);
-    let public = Box::into_raw(Box::new(DriverGlobals {
-        driver: 0,
-        driver_flags: 0,
-        driver_tag: 0,
-        driver_name: [0; 32],
-        displace_driver_unload: 0,
-    }));
-    let registry_path = nt::text(registry_path).unwrap_or_default();
-    let client = Arc::new(Client { driver, globals: public, registry_path, image });
-    world::lock().clients.push(client);
-    log::event(EVENT_BOUND, &call::module_name(image));
+    let public = client::add(driver, nt::text(registry_path).unwrap_or_default(), image);
+    log::event(EVENT_BOUND, &caller::module_name(image));
     nt::write(asked.function_table, table::pointer(release));
     nt::write(globals, public);
     status::SUCCESS
@@ -145,29 +109,23 @@ extern "system" fn WdfVersionUnbind(
     _info: *const BindInfo,
     globals: *mut DriverGlobals,
 ) {
-    let mut world = world::lock();
-    let at = world.clients.iter().position(|client| client.globals == globals);
-    let client = at.map(|at| world.clients.remove(at));
-    drop(world);
-    let Some(client) = client else { return };
-    driver::destroy(&client);
-    driver::report_leaks(&client);
+    let Some(client) = client::remove(globals.addr()) else { return };
+    driver::life::destroy(&client);
+    driver::life::report_leaks(&client);
     verifier::settle(client.image);
-    log::event(EVENT_UNBOUND, &call::module_name(client.image));
-    // SAFETY: the globals came from a box in `WdfVersionBind`, and no client refers to them any more.
-    drop(unsafe { Box::from_raw(globals) });
+    log::event(EVENT_UNBOUND, &caller::module_name(client.image));
 }
 
 /// `WdfVersionBindClass`: class extensions are not part of this machine.
 #[unsafe(no_mangle)]
 extern "system" fn WdfVersionBindClass(_info: Pointer, _globals: Pointer, _class: Pointer) -> Status {
     initialize();
-    call::report(Violation::MissingFunction, "WdfVersionBindClass", "class extensions are not provided");
+    caller::report(Violation::MissingFunction, "WdfVersionBindClass", "class extensions are not provided");
     status::NOT_IMPLEMENTED
 }
 
 /// `WdfVersionUnbindClass`.
 #[unsafe(no_mangle)]
 extern "system" fn WdfVersionUnbindClass(_info: Pointer, _globals: Pointer, _class: Pointer) {
-    call::report(Violation::MissingFunction, "WdfVersionUnbindClass", "class extensions are not provided");
+    caller::report(Violation::MissingFunction, "WdfVersionUnbindClass", "class extensions are not provided");
 }

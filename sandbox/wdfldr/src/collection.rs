@@ -1,14 +1,28 @@
 //! `WDFCOLLECTION`: a list of objects, each held by a reference.
 
 use crate::call::Call;
-use crate::object;
-use crate::world::{self, Collection, Kind};
+use crate::object::life;
+use crate::world::{self, Kind};
+use alloc::boxed::Box;
+use alloc::vec::Vec;
 use verifier_abi::Violation;
 use wdf_abi::{DriverGlobals, Function, Handle, ObjectAttributes};
 use wdf_model::attributes::Accepts;
 use wdf_model::irql::DISPATCH_LEVEL;
 use wdf_model::status::{self, Status};
 use wdf_model::tree::ObjectId;
+
+/// The objects in it.
+#[derive(Default)]
+struct Collection(Vec<ObjectId>);
+
+impl Kind for Collection {
+    const NAME: &'static str = "WDFCOLLECTION";
+
+    fn release(self: Box<Self>) {
+        self.0.into_iter().for_each(life::release);
+    }
+}
 
 /// `WdfCollectionCreate`.
 pub extern "system" fn create(
@@ -17,8 +31,7 @@ pub extern "system" fn create(
     out: *mut Handle,
 ) -> Status {
     let call = Call::enter(Function::WdfCollectionCreate, DISPATCH_LEVEL);
-    let kind = Kind::Collection(Collection::default());
-    object::create_plain(call, globals, attributes, Accepts::PLAIN, kind, out)
+    life::create_plain(call, globals, attributes, Accepts::PLAIN, Collection::default(), out)
 }
 
 /// `WdfCollectionGetCount`.
@@ -46,7 +59,7 @@ fn take(call: Call, collection: Handle, at: impl FnOnce(&[ObjectId]) -> Option<u
         at.map(|at| items.0.remove(at))
     });
     match taken {
-        Ok(Some(item)) => object::release(item),
+        Ok(Some(item)) => life::release(item),
         Ok(None) => call.report(Violation::BadArgument, "no such item in the collection"),
         Err(_) => {}
     }

@@ -4,10 +4,9 @@
 //! thread it is in; a call of a function that Wine has by name only is such an exception as well. A kill that no
 //! handler sees leaves a driver in the log that was bound and never unbound.
 
-use crate::call;
-use crate::log;
 use crate::nt::{self, Pointer};
 use crate::trace::{self, Context};
+use crate::{caller, log};
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -62,7 +61,7 @@ unsafe extern "system" fn filter(exception: *const Exception) -> i32 {
     let places = trace::of(context);
     let (what, culprit) = describe(record, &places);
     let detail = format!("{what}; called by {}", trace::text(&places));
-    log::violation_at_last(Violation::DriverDied, &fault::exception(record.code), &call::describe(culprit), &detail);
+    log::violation_at_last(Violation::DriverDied, &fault::exception(record.code), &caller::describe(culprit), &detail);
     end(record.code)
 }
 
@@ -82,7 +81,7 @@ fn describe(record: &Record, places: &[usize]) -> (String, usize) {
 /// A stub raises its exception through Wine's libraries: whoever called it is the first kernel image below them.
 fn caller_of_stub(places: &[usize]) -> usize {
     let outside = |&place: &usize| {
-        let name = call::describe(place);
+        let name = caller::describe(place);
         name.contains(".sys+")
     };
     places.iter().copied().find(outside).or(places.first().copied()).unwrap_or(0)
@@ -104,7 +103,7 @@ pub extern "system" fn bug_check(code: u32, p1: usize, p2: usize, p3: usize, p4:
         let places: Vec<usize> = trace::here();
         let parameters = format!("parameters {p1:#x}, {p2:#x}, {p3:#x}, {p4:#x}");
         let detail = format!("bug check {}, {parameters}; called by {}", fault::bug_check(code), trace::text(&places));
-        log::violation_at_last(Violation::DriverDied, "KeBugCheckEx", &call::describe(call::caller()), &detail);
+        log::violation_at_last(Violation::DriverDied, "KeBugCheckEx", &caller::describe(caller::caller()), &detail);
     }
     end(code)
 }

@@ -4,9 +4,8 @@
 //! one thread of the process that carries out orders, its dispatch thread. That ends in a `HeapFree`, which comes by
 //! here ([`crate::retained`] sees to it).
 
-use crate::call;
 use crate::lock::Mutex;
-use crate::nt;
+use crate::{caller, nt};
 use core::ptr::{null, null_mut};
 use core::sync::atomic::{AtomicUsize, Ordering};
 use verifier_abi::Violation;
@@ -75,5 +74,5 @@ pub fn wait_for_dispatcher() {
         unsafe { nt::NtDelayExecution(0, &raw const PAUSE) };
     }
     AWAITED.store(0, Ordering::Release);
-    call::report(Violation::StandInFailed, "WdfVersionBind", "Wine's dispatch thread carries out nothing");
+    caller::report(Violation::StandInFailed, "WdfVersionBind", "Wine's dispatch thread carries out nothing");
 }

@@ -1,11 +1,7 @@
 //! Redirects imports of the driver: what Wine's kernel lacks, and what the verifier must see.
 
-use crate::call;
-use crate::death;
-use crate::irql;
 use crate::nt::{self, Pointer};
-use crate::pool;
-use crate::spin;
+use crate::{caller, death, irql, pool, spin};
 use alloc::ffi::CString;
 use alloc::format;
 use core::ffi::c_void;
@@ -88,7 +84,7 @@ fn serve(library: &CString, function: &[u8], slot: *mut *const c_void) {
             library.to_string_lossy(),
             alloc::string::String::from_utf8_lossy(function)
         );
-        call::report(Violation::MissingFunction, "WdfVersionBind", &detail);
+        caller::report(Violation::MissingFunction, "WdfVersionBind", &detail);
     }
 }
 

@@ -1,7 +1,6 @@
 //! The IRQL of each thread. Wine has none: it is a number that the stand-in keeps in a thread-local slot.
 
-use crate::call;
-use crate::nt;
+use crate::{caller, nt};
 use core::ptr::without_provenance_mut;
 use core::sync::atomic::{AtomicU32, Ordering};
 use verifier_abi::Violation;
@@ -55,7 +54,7 @@ pub extern "system" fn raise(to: Irql) -> Irql {
     match irql::raise(old, to) {
         Ok(level) => set(level),
         Err(mistake) => {
-            call::report(Violation::BadArgument, "KeRaiseIrql", &alloc::format!("{mistake:?}: {old} to {to}"));
+            caller::report(Violation::BadArgument, "KeRaiseIrql", &alloc::format!("{mistake:?}: {old} to {to}"));
             set(to)
         }
     }
@@ -70,7 +69,7 @@ pub extern "system" fn raise_to_dpc() -> Irql {
 pub extern "system" fn lower(to: Irql) {
     let old = current();
     if let Err(mistake) = irql::lower(old, to) {
-        call::report(Violation::BadArgument, "KeLowerIrql", &alloc::format!("{mistake:?}: {old} to {to}"));
+        caller::report(Violation::BadArgument, "KeLowerIrql", &alloc::format!("{mistake:?}: {old} to {to}"));
     }
     set(to);
 }

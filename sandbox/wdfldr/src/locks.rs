@@ -1,13 +1,12 @@
 //! `WDFWAITLOCK`, `WDFSPINLOCK` and the object lock.
 
 use crate::call::Call;
-use crate::device::Device;
-use crate::irql;
+use crate::device::data::Device;
 use crate::lock::{CallbackLock, Misuse, OwnedLock};
-use crate::nt;
-use crate::object;
-use crate::queue::IoQueue;
-use crate::world::{self, Kind, SpinLock, WaitLock};
+use crate::object::life;
+use crate::queue::data::IoQueue;
+use crate::world::{self, Kind};
+use crate::{irql, nt};
 use alloc::sync::Arc;
 use core::sync::atomic::{AtomicU8, Ordering};
 use verifier_abi::Violation;
@@ -16,6 +15,20 @@ use wdf_model::attributes::Accepts;
 use wdf_model::irql::{DISPATCH_LEVEL, PASSIVE_LEVEL};
 use wdf_model::status::{self, Status};
 
+/// `WDFWAITLOCK`.
+struct WaitLock(Arc<OwnedLock>);
+
+impl Kind for WaitLock {
+    const NAME: &'static str = "WDFWAITLOCK";
+}
+
+/// `WDFSPINLOCK`, with the IRQL to go back to.
+struct SpinLock(Arc<OwnedLock>, Arc<AtomicU8>);
+
+impl Kind for SpinLock {
+    const NAME: &'static str = "WDFSPINLOCK";
+}
+
 /// `WdfWaitLockCreate`.
 pub extern "system" fn wait_create(
     globals: *const DriverGlobals,
@@ -23,8 +36,8 @@ pub extern "system" fn wait_create(
     out: *mut Handle,
 ) -> Status {
     let call = Call::enter(Function::WdfWaitLockCreate, DISPATCH_LEVEL);
-    let kind = Kind::WaitLock(WaitLock(Arc::new(OwnedLock::new())));
-    object::create_plain(call, globals, attributes, Accepts::PLAIN, kind, out)
+    let lock = WaitLock(Arc::new(OwnedLock::new()));
+    life::create_plain(call, globals, attributes, Accepts::PLAIN, lock, out)
 }
 
 /// `WdfWaitLockAcquire`: a timeout of null or other than zero needs PASSIVE_LEVEL.
@@ -63,8 +76,8 @@ pub extern "system" fn spin_create(
     out: *mut Handle,
 ) -> Status {
     let call = Call::enter(Function::WdfSpinLockCreate, DISPATCH_LEVEL);
-    let kind = Kind::SpinLock(SpinLock(Arc::new(OwnedLock::new()), Arc::new(AtomicU8::new(PASSIVE_LEVEL))));
-    object::create_plain(call, globals, attributes, Accepts::PLAIN, kind, out)
+    let lock = SpinLock(Arc::new(OwnedLock::new()), Arc::new(AtomicU8::new(PASSIVE_LEVEL)));
+    life::create_plain(call, globals, attributes, Accepts::PLAIN, lock, out)
 }
 
 /// A thread that waits for a lock it holds itself waits no longer than this (100 ns units, from now).

@@ -2,9 +2,9 @@
 
 use crate::call::Call;
 use crate::nt::{self, Pointer};
-use crate::object::{self, Chosen};
+use crate::object::attributes::Chosen;
+use crate::object::life;
 use crate::world::{self, Kind};
-use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::ptr::null_mut;
 use verifier_abi::Violation;
@@ -41,10 +41,6 @@ impl Memory {
     /// A request's buffer.
     pub const fn of_request(address: Pointer, size: usize) -> Self {
         Self { address, size, owner: Owner::Request, paged: false }
-    }
-
-    pub const fn is_paged(&self) -> bool {
-        self.paged
     }
 
     fn allocate(size: usize, pool: i32) -> Result<Self, Status> {
@@ -112,10 +108,8 @@ fn finish(
     buffer: *mut Pointer,
 ) -> Status {
     let address = memory.address;
-    let made = Chosen::read(attributes, Accepts::PLAIN).and_then(|chosen| {
-        let kind = Kind::Memory(Box::new(memory));
-        object::create(&mut world::lock(), call, &chosen, object::driver_of(globals), kind)
-    });
+    let made = Chosen::read(attributes, Accepts::PLAIN)
+        .and_then(|chosen| life::create(&mut world::lock(), call, &chosen, life::driver_of(globals), memory));
     match made {
         Ok(id) => {
             nt::write(out, world::handle(id));
@@ -207,4 +201,12 @@ fn copy(from: Pointer, to: Pointer, count: usize) -> Status {
     // SAFETY: one side was checked against the object's size, the other is the driver's and has that many bytes.
     unsafe { core::ptr::copy(from.cast::<u8>(), to.cast::<u8>(), count) };
     status::SUCCESS
+}
+
+impl Kind for Memory {
+    const NAME: &'static str = "WDFMEMORY";
+
+    fn needs_passive(&self) -> bool {
+        self.paged
+    }
 }

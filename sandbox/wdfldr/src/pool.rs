@@ -1,8 +1,7 @@
 //! Pool allocations of the driver, tracked, and poisoned when they are not to be read.
 
-use crate::call;
 use crate::nt::{self, Pointer};
-use crate::verifier;
+use crate::{caller, verifier};
 use core::ptr::null_mut;
 use verifier_abi::{Resource, Violation};
 
@@ -18,7 +17,7 @@ fn obtain(function: &str, size: usize, tag: u32, fill: u8) -> Pointer {
     if !block.is_null() {
         // SAFETY: the block has that many bytes and is not yet anybody's.
         unsafe { block.cast::<u8>().write_bytes(fill, size) };
-        verifier::track(Resource::Pool, block.addr(), function, call::caller());
+        verifier::track(Resource::Pool, block.addr(), function, caller::caller());
         sizes::remember(block.addr(), size);
     }
     block
@@ -28,13 +27,13 @@ fn obtain(function: &str, size: usize, tag: u32, fill: u8) -> Pointer {
 pub extern "system" fn allocate2(flags: u64, size: usize, tag: u32) -> Pointer {
     if tag == 0 || size == 0 || flags & KNOWN_POOLS == 0 {
         let detail = alloc::format!("flags {flags:#x}, {size} bytes, tag {tag:#x}");
-        call::report(Violation::BadArgument, "ExAllocatePool2", &detail);
+        caller::report(Violation::BadArgument, "ExAllocatePool2", &detail);
         return null_mut();
     }
     let fill = if flags & UNINITIALIZED == 0 { 0 } else { FRESH };
     let block = obtain("ExAllocatePool2", size, tag, fill);
     if block.is_null() && flags & RAISE_ON_FAILURE != 0 {
-        call::report(Violation::BadArgument, "ExAllocatePool2", "out of memory, and the driver asked to raise");
+        caller::report(Violation::BadArgument, "ExAllocatePool2", "out of memory, and the driver asked to raise");
     }
     block
 }
@@ -50,7 +49,7 @@ pub extern "system" fn allocate(_kind: i32, size: usize) -> Pointer {
 }
 
 fn give_back(function: &str, block: Pointer, tag: u32) {
-    if !verifier::untrack(Resource::Pool, block.addr(), function, call::caller()) {
+    if !verifier::untrack(Resource::Pool, block.addr(), function, caller::caller()) {
         return;
     }
     let size = sizes::forget(block.addr());

@@ -20,11 +20,9 @@
 //!    names the IRP has been carried out.
 //! 3. A cancellation in between finds an IRP that nothing else uses, without a cancel routine: it sets a flag there.
 
-use crate::call;
-use crate::fence;
-use crate::imports;
 use crate::lock::Mutex;
 use crate::nt::{self, Irp, Pointer};
+use crate::{caller, fence, imports};
 use core::ffi::c_void;
 use core::sync::atomic::{AtomicUsize, Ordering};
 use verifier_abi::Violation;
@@ -104,7 +102,7 @@ pub fn initialize() {
     let kernel = unsafe { nt::GetModuleHandleA(c"ntoskrnl.exe".as_ptr().cast()) };
     let note = |original: *const c_void| HEAP_FREE.store(original.expose_provenance(), Ordering::Release);
     if !imports::replace(kernel.expose_provenance(), b"HeapFree", free as *const c_void, note) {
-        call::report(Violation::StandInFailed, "HeapFree", "Wine's kernel does not import it: IRPs cannot be kept");
+        caller::report(Violation::StandInFailed, "HeapFree", "Wine's kernel does not import it: IRPs cannot be kept");
     }
 }
 
@@ -157,7 +155,7 @@ fn keep(heap: Pointer, irp: Irp) {
         make_fence();
     }
     if waiting == TOO_MANY {
-        call::report(Violation::StandInFailed, "IoFreeIrp", "freed IRPs pile up: Wine's server sends no fence back");
+        caller::report(Violation::StandInFailed, "IoFreeIrp", "freed IRPs pile up: Wine's server sends no fence back");
     }
 }
 

@@ -1,7 +1,7 @@
 //! What a library without a runtime needs: an allocator, the memory functions, the panic handler.
 
-use crate::death;
-use crate::nt;
+use crate::call::BUG_CHECK;
+use crate::{death, nt};
 use core::alloc::{GlobalAlloc, Layout};
 use core::ffi::c_void;
 
@@ -60,9 +60,6 @@ static _fltused: i32 = 0;
 extern "system" fn __CxxFrameHandler3() -> i32 {
     0
 }
-
-/// `WDF_VIOLATION`.
-pub const BUG_CHECK: u32 = 0x10D;
 
 #[panic_handler]
 fn panic(_info: &core::panic::PanicInfo<'_>) -> ! {

@@ -1,8 +1,7 @@
 //! Which machine is played: the version of the framework, its verifier, and the IRQL of callers.
 
-use crate::call;
-use crate::disk;
 use crate::lock::Mutex;
+use crate::{caller, disk};
 use alloc::format;
 use verifier_abi::{SETTINGS_PATH, Settings, Violation};
 use wdf_abi::Release;
@@ -22,7 +21,7 @@ pub fn load() {
     match found {
         Some(Ok(settings)) => *CURRENT.lock() = settings,
         Some(Err(error)) => {
-            call::report(Violation::StandInFailed, "WdfVersionBind", &format!("{SETTINGS_PATH}: {error}"));
+            caller::report(Violation::StandInFailed, "WdfVersionBind", &format!("{SETTINGS_PATH}: {error}"));
         }
         None => *CURRENT.lock() = Settings::DEFAULT,
     }

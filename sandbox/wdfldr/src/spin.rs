@@ -1,8 +1,6 @@
 //! `KSPIN_LOCK`: the word holds the owner's thread, and IRQL follows as it should.
 
-use crate::call;
-use crate::irql;
-use crate::nt;
+use crate::{caller, irql, nt};
 use core::sync::atomic::{AtomicUsize, Ordering};
 use verifier_abi::Violation;
 use wdf_model::irql::{DISPATCH_LEVEL, Irql};
@@ -20,7 +18,7 @@ pub extern "system" fn initialize(lock: *mut usize) {
 fn take(function: &str, lock: *mut usize) {
     let me = nt::thread() as usize;
     if word(lock).load(Ordering::Acquire) == me {
-        call::report(Violation::BadLock, function, "the thread holds the lock already");
+        caller::report(Violation::BadLock, function, "the thread holds the lock already");
         return;
     }
     while word(lock).compare_exchange_weak(0, me, Ordering::AcqRel, Ordering::Relaxed).is_err() {
@@ -31,7 +29,7 @@ fn take(function: &str, lock: *mut usize) {
 fn give(function: &str, lock: *mut usize) {
     let me = nt::thread() as usize;
     if word(lock).swap(0, Ordering::AcqRel) != me {
-        call::report(Violation::BadLock, function, "the thread does not hold the lock");
+        caller::report(Violation::BadLock, function, "the thread does not hold the lock");
     }
 }
 
@@ -52,7 +50,7 @@ fn check_level(function: &str) {
     let current = irql::current();
     if current < DISPATCH_LEVEL {
         let detail = alloc::format!("called at IRQL {current}, needs {DISPATCH_LEVEL}");
-        call::report(Violation::BadLock, function, &detail);
+        caller::report(Violation::BadLock, function, &detail);
     }
 }
 

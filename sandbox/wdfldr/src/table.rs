@@ -1,17 +1,14 @@
 //! The function table: what is there, and for everything else an entry that names itself when it is called.
 
-use crate::call;
-use crate::death;
+use crate::call::BUG_CHECK;
 use crate::nt::Pointer;
-use crate::runtime::BUG_CHECK;
 use crate::{
-    cancel, collection, device, device_init, device_query, driver, file, interface, locks, memory, object, power,
-    queue, queue_control, request, request_query, text, timer, work_item,
+    caller, collection, death, device, driver, file, locks, memory, object, queue, request, text, timer, work_item,
 };
 use alloc::vec::Vec;
 use verifier_abi::Violation;
-use wdf_abi::Function as F;
-use wdf_abi::{DriverGlobals, FUNCTION_COUNT, NAMES, Release};
+use wdf_abi::constants::WDF_API_UNAVAILABLE;
+use wdf_abi::{DriverGlobals, FUNCTION_COUNT, Function as F, NAMES, Release};
 use wdf_model::status::{self, Status};
 
 /// An entry: the address of a function.
@@ -39,12 +36,9 @@ pub fn structure_sizes(release: Release) -> *const usize {
     sizes.leak().as_ptr()
 }
 
-/// `WDF_API_UNAVAILABLE`.
-const API_UNAVAILABLE: usize = 16;
-
 fn report_missing(index: usize) {
     let name = NAMES.get(index).copied().unwrap_or("unknown");
-    call::report(Violation::MissingFunction, name, "the stand-in does not have this function");
+    caller::report(Violation::MissingFunction, name, "the stand-in does not have this function");
 }
 
 /// A missing function that answers with a status.
@@ -56,7 +50,7 @@ extern "system" fn missing_status<const INDEX: usize>() -> Status {
 /// A missing function that cannot say so to its caller: the machine stops, as Windows would.
 extern "system" fn missing_other<const INDEX: usize>() {
     report_missing(INDEX);
-    death::bug_check(BUG_CHECK, API_UNAVAILABLE, INDEX, 0, 0)
+    death::bug_check(BUG_CHECK, WDF_API_UNAVAILABLE as usize, INDEX, 0, 0)
 }
 
 macro_rules! missing {
@@ -82,117 +76,117 @@ static MISSING: [Entry; FUNCTION_COUNT] = ALL_MISSING;
 static TABLE: [Entry; FUNCTION_COUNT] = TABLE_WITH_ALL;
 
 present! {
-    WdfDriverCreate => driver::create,
-    WdfDriverGetRegistryPath => driver::registry_path,
-    WdfDriverWdmGetDriverObject => driver::wdm_driver_object,
-    WdfWdmDriverGetWdfDriverHandle => driver::driver_handle,
-    WdfDriverRetrieveVersionString => driver::version_string,
-    WdfDriverIsVersionAvailable => driver::is_version_available,
+    WdfDriverCreate => driver::life::create,
+    WdfDriverGetRegistryPath => driver::query::registry_path,
+    WdfDriverWdmGetDriverObject => driver::query::wdm_driver_object,
+    WdfWdmDriverGetWdfDriverHandle => driver::query::driver_handle,
+    WdfDriverRetrieveVersionString => driver::query::version_string,
+    WdfDriverIsVersionAvailable => driver::query::is_version_available,
 
-    WdfControlDeviceInitAllocate => device_init::control_allocate,
-    WdfDeviceInitFree => device_init::free,
-    WdfDeviceInitSetIoType => device_init::set_io_type,
-    WdfDeviceInitSetIoTypeEx => device_init::set_io_type_ex,
-    WdfDeviceInitSetExclusive => device_init::set_exclusive,
-    WdfDeviceInitSetPowerNotPageable => device_init::set_power_not_pageable,
-    WdfDeviceInitSetPowerPageable => device_init::set_power_pageable,
-    WdfDeviceInitSetPowerPolicyOwnership => device_init::set_power_policy_ownership,
-    WdfDeviceInitSetDeviceType => device_init::set_device_type,
-    WdfDeviceInitSetDeviceClass => device_init::set_device_class,
-    WdfDeviceInitSetCharacteristics => device_init::set_characteristics,
-    WdfDeviceInitAssignName => device_init::assign_name,
-    WdfDeviceInitAssignSDDLString => device_init::assign_sddl,
-    WdfDeviceInitSetFileObjectConfig => device_init::set_file_object_config,
-    WdfDeviceInitSetRequestAttributes => device_init::set_request_attributes,
-    WdfDeviceInitSetIoInCallerContextCallback => device_init::set_in_caller_context,
-    WdfDeviceInitSetPnpPowerEventCallbacks => device_init::set_pnp_power_callbacks,
-    WdfFdoInitWdmGetPhysicalDevice => device_init::physical_device,
+    WdfControlDeviceInitAllocate => device::init_calls::control_allocate,
+    WdfDeviceInitFree => device::init_calls::free,
+    WdfDeviceInitSetIoType => device::init_calls::set_io_type,
+    WdfDeviceInitSetIoTypeEx => device::init_calls::set_io_type_ex,
+    WdfDeviceInitSetExclusive => device::init_calls::set_exclusive,
+    WdfDeviceInitSetPowerNotPageable => device::init_calls::set_power_not_pageable,
+    WdfDeviceInitSetPowerPageable => device::init_calls::set_power_pageable,
+    WdfDeviceInitSetPowerPolicyOwnership => device::init_calls::set_power_policy_ownership,
+    WdfDeviceInitSetDeviceType => device::init_calls::set_device_type,
+    WdfDeviceInitSetDeviceClass => device::init_calls::set_device_class,
+    WdfDeviceInitSetCharacteristics => device::init_calls::set_characteristics,
+    WdfDeviceInitAssignName => device::init_calls::assign_name,
+    WdfDeviceInitAssignSDDLString => device::init_calls::assign_sddl,
+    WdfDeviceInitSetFileObjectConfig => device::init_calls::set_file_object_config,
+    WdfDeviceInitSetRequestAttributes => device::init_calls::set_request_attributes,
+    WdfDeviceInitSetIoInCallerContextCallback => device::init_calls::set_in_caller_context,
+    WdfDeviceInitSetPnpPowerEventCallbacks => device::init_calls::set_pnp_power_callbacks,
+    WdfFdoInitWdmGetPhysicalDevice => device::init_calls::physical_device,
 
-    WdfDeviceCreate => device::create,
-    WdfDeviceWdmGetDeviceObject => device_query::device_object,
-    WdfDeviceWdmGetAttachedDevice => device_query::attached_device,
-    WdfDeviceWdmGetPhysicalDevice => device_query::physical_device,
-    WdfWdmDeviceGetWdfDeviceHandle => device_query::device_handle,
-    WdfDeviceGetDriver => device_query::driver,
-    WdfDeviceGetDefaultQueue => device_query::default_queue,
-    WdfDeviceGetFileObject => device_query::file_object,
-    WdfDeviceGetCharacteristics => device_query::characteristics,
-    WdfDeviceSetCharacteristics => device_query::set_characteristics,
-    WdfDeviceGetDevicePnpState => device_query::pnp_state,
-    WdfDeviceGetDevicePowerState => device_query::power_state,
-    WdfDeviceGetDevicePowerPolicyState => device_query::power_policy_state,
-    WdfDeviceGetDeviceState => device_query::state,
-    WdfDeviceSetDeviceState => device_query::set_state,
-    WdfControlFinishInitializing => device_query::finish_initializing,
-    WdfDeviceRetrieveDeviceName => device_query::retrieve_name,
-    WdfDeviceCreateSymbolicLink => device_query::create_symbolic_link,
-    WdfDeviceCreateDeviceInterface => interface::create,
-    WdfDeviceSetDeviceInterfaceState => interface::set_state,
-    WdfDeviceRetrieveDeviceInterfaceString => interface::retrieve_string,
-    WdfDeviceConfigureRequestDispatching => queue::configure,
-    WdfDeviceEnqueueRequest => queue::enqueue_request,
-    WdfCmResourceListGetCount => power::resource_count,
+    WdfDeviceCreate => device::create::create,
+    WdfDeviceWdmGetDeviceObject => device::query::device_object,
+    WdfDeviceWdmGetAttachedDevice => device::query::attached_device,
+    WdfDeviceWdmGetPhysicalDevice => device::query::physical_device,
+    WdfWdmDeviceGetWdfDeviceHandle => device::query::device_handle,
+    WdfDeviceGetDriver => device::query::driver,
+    WdfDeviceGetDefaultQueue => device::query::default_queue,
+    WdfDeviceGetFileObject => device::query::file_object,
+    WdfDeviceGetCharacteristics => device::query::characteristics,
+    WdfDeviceSetCharacteristics => device::query::set_characteristics,
+    WdfDeviceGetDevicePnpState => device::query::pnp_state,
+    WdfDeviceGetDevicePowerState => device::query::power_state,
+    WdfDeviceGetDevicePowerPolicyState => device::query::power_policy_state,
+    WdfDeviceGetDeviceState => device::query::state,
+    WdfDeviceSetDeviceState => device::query::set_state,
+    WdfControlFinishInitializing => device::query::finish_initializing,
+    WdfDeviceRetrieveDeviceName => device::query::retrieve_name,
+    WdfDeviceCreateSymbolicLink => device::query::create_symbolic_link,
+    WdfDeviceCreateDeviceInterface => device::interface_calls::create,
+    WdfDeviceSetDeviceInterfaceState => device::interface_calls::set_state,
+    WdfDeviceRetrieveDeviceInterfaceString => device::interface_calls::retrieve_string,
+    WdfDeviceConfigureRequestDispatching => queue::create::configure,
+    WdfDeviceEnqueueRequest => queue::placement::enqueue_request,
+    WdfCmResourceListGetCount => device::power::resource_count,
 
-    WdfIoQueueCreate => queue::create,
-    WdfIoQueueGetState => queue_control::get_state,
-    WdfIoQueueGetDevice => queue_control::get_device,
-    WdfIoQueueStart => queue_control::start,
-    WdfIoQueueStop => queue_control::stop,
-    WdfIoQueueStopSynchronously => queue_control::stop_synchronously,
-    WdfIoQueueDrain => queue_control::drain,
-    WdfIoQueueDrainSynchronously => queue_control::drain_synchronously,
-    WdfIoQueuePurge => queue_control::purge,
-    WdfIoQueuePurgeSynchronously => queue_control::purge_synchronously,
-    WdfIoQueueStopAndPurge => queue_control::stop_and_purge,
-    WdfIoQueueStopAndPurgeSynchronously => queue_control::stop_and_purge_synchronously,
-    WdfIoQueueRetrieveNextRequest => queue_control::retrieve_next,
-    WdfIoQueueRetrieveRequestByFileObject => queue_control::retrieve_by_file,
-    WdfIoQueueFindRequest => queue_control::find,
-    WdfIoQueueRetrieveFoundRequest => queue_control::retrieve_found,
-    WdfIoQueueReadyNotify => queue_control::ready_notify,
+    WdfIoQueueCreate => queue::create::create,
+    WdfIoQueueGetState => queue::control::get_state,
+    WdfIoQueueGetDevice => queue::control::get_device,
+    WdfIoQueueStart => queue::control::start,
+    WdfIoQueueStop => queue::control::stop,
+    WdfIoQueueStopSynchronously => queue::control::stop_synchronously,
+    WdfIoQueueDrain => queue::control::drain,
+    WdfIoQueueDrainSynchronously => queue::control::drain_synchronously,
+    WdfIoQueuePurge => queue::control::purge,
+    WdfIoQueuePurgeSynchronously => queue::control::purge_synchronously,
+    WdfIoQueueStopAndPurge => queue::control::stop_and_purge,
+    WdfIoQueueStopAndPurgeSynchronously => queue::control::stop_and_purge_synchronously,
+    WdfIoQueueRetrieveNextRequest => queue::retrieve::retrieve_next,
+    WdfIoQueueRetrieveRequestByFileObject => queue::retrieve::retrieve_by_file,
+    WdfIoQueueFindRequest => queue::retrieve::find,
+    WdfIoQueueRetrieveFoundRequest => queue::retrieve::retrieve_found,
+    WdfIoQueueReadyNotify => queue::control::ready_notify,
 
-    WdfRequestComplete => request::request_complete,
-    WdfRequestCompleteWithPriorityBoost => request::complete_with_boost,
-    WdfRequestCompleteWithInformation => request::complete_with_information,
-    WdfRequestForwardToIoQueue => request::forward,
-    WdfRequestRequeue => request::requeue,
-    WdfRequestStopAcknowledge => request::stop_acknowledge,
-    WdfRequestMarkCancelable => cancel::mark_void,
-    WdfRequestMarkCancelableEx => cancel::mark_ex,
-    WdfRequestUnmarkCancelable => cancel::unmark,
-    WdfRequestIsCanceled => cancel::is_canceled,
-    WdfRequestGetParameters => request_query::parameters,
-    WdfRequestSetInformation => request_query::set_information,
-    WdfRequestGetInformation => request_query::get_information,
-    WdfRequestGetStatus => request_query::get_status,
-    WdfRequestGetRequestorMode => request_query::requestor_mode,
-    WdfRequestGetRequestorProcessId => request_query::requestor_process,
-    WdfRequestIsFrom32BitProcess => request_query::is_from_32_bit,
-    WdfRequestIsReserved => request_query::is_reserved,
-    WdfRequestGetIoQueue => request_query::io_queue,
-    WdfRequestWdmGetIrp => request_query::wdm_irp,
-    WdfRequestGetFileObject => request_query::file_object,
-    WdfRequestRetrieveInputBuffer => request_query::input_buffer,
-    WdfRequestRetrieveOutputBuffer => request_query::output_buffer,
-    WdfRequestRetrieveInputMemory => request_query::input_memory,
-    WdfRequestRetrieveOutputMemory => request_query::output_memory,
-    WdfRequestRetrieveInputWdmMdl => request_query::input_mdl,
-    WdfRequestRetrieveOutputWdmMdl => request_query::output_mdl,
-    WdfRequestRetrieveUnsafeUserInputBuffer => request_query::unsafe_input,
-    WdfRequestRetrieveUnsafeUserOutputBuffer => request_query::unsafe_output,
+    WdfRequestComplete => request::completion::request_complete,
+    WdfRequestCompleteWithPriorityBoost => request::completion::complete_with_boost,
+    WdfRequestCompleteWithInformation => request::completion::complete_with_information,
+    WdfRequestForwardToIoQueue => request::moves::forward,
+    WdfRequestRequeue => request::moves::requeue,
+    WdfRequestStopAcknowledge => request::moves::stop_acknowledge,
+    WdfRequestMarkCancelable => request::cancel_calls::mark_void,
+    WdfRequestMarkCancelableEx => request::cancel_calls::mark_ex,
+    WdfRequestUnmarkCancelable => request::cancel_calls::unmark,
+    WdfRequestIsCanceled => request::cancel_calls::is_canceled,
+    WdfRequestGetParameters => request::query::parameters,
+    WdfRequestSetInformation => request::query::set_information,
+    WdfRequestGetInformation => request::query::get_information,
+    WdfRequestGetStatus => request::query::get_status,
+    WdfRequestGetRequestorMode => request::query::requestor_mode,
+    WdfRequestGetRequestorProcessId => request::query::requestor_process,
+    WdfRequestIsFrom32BitProcess => request::query::is_from_32_bit,
+    WdfRequestIsReserved => request::query::is_reserved,
+    WdfRequestGetIoQueue => request::query::io_queue,
+    WdfRequestWdmGetIrp => request::query::wdm_irp,
+    WdfRequestGetFileObject => request::query::file_object,
+    WdfRequestRetrieveInputBuffer => request::buffers::input_buffer,
+    WdfRequestRetrieveOutputBuffer => request::buffers::output_buffer,
+    WdfRequestRetrieveInputMemory => request::buffers::input_memory,
+    WdfRequestRetrieveOutputMemory => request::buffers::output_memory,
+    WdfRequestRetrieveInputWdmMdl => request::buffers::input_mdl,
+    WdfRequestRetrieveOutputWdmMdl => request::buffers::output_mdl,
+    WdfRequestRetrieveUnsafeUserInputBuffer => request::buffers::unsafe_input,
+    WdfRequestRetrieveUnsafeUserOutputBuffer => request::buffers::unsafe_output,
 
-    WdfFileObjectGetFileName => file::name,
-    WdfFileObjectGetFlags => file::flags,
-    WdfFileObjectGetDevice => file::device,
-    WdfFileObjectWdmGetFileObject => file::wdm_file_object,
+    WdfFileObjectGetFileName => file::query::name,
+    WdfFileObjectGetFlags => file::query::flags,
+    WdfFileObjectGetDevice => file::query::device,
+    WdfFileObjectWdmGetFileObject => file::query::wdm_file_object,
 
-    WdfObjectCreate => object::object_create,
-    WdfObjectDelete => object::object_delete,
-    WdfObjectReferenceActual => object::reference,
-    WdfObjectDereferenceActual => object::dereference,
-    WdfObjectGetTypedContextWorker => object::get_typed_context,
-    WdfObjectAllocateContext => object::allocate_context,
-    WdfObjectContextGetObject => object::context_get_object,
+    WdfObjectCreate => object::calls::object_create,
+    WdfObjectDelete => object::calls::object_delete,
+    WdfObjectReferenceActual => object::calls::reference,
+    WdfObjectDereferenceActual => object::calls::dereference,
+    WdfObjectGetTypedContextWorker => object::calls::get_typed_context,
+    WdfObjectAllocateContext => object::calls::allocate_context,
+    WdfObjectContextGetObject => object::calls::context_get_object,
     WdfObjectAcquireLock => locks::object_acquire,
     WdfObjectReleaseLock => locks::object_release,
 
@@ -235,7 +229,7 @@ present! {
 
 /// `WdfVerifierDbgBreakPoint`: there is no debugger here.
 extern "system" fn verifier_break(_globals: *const DriverGlobals) {
-    call::report(Violation::BadArgument, "WdfVerifierDbgBreakPoint", "the driver asks for the debugger");
+    caller::report(Violation::BadArgument, "WdfVerifierDbgBreakPoint", "the driver asks for the debugger");
 }
 
 /// `WdfVerifierKeBugCheck`.

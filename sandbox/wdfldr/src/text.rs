@@ -2,9 +2,8 @@
 
 use crate::call::Call;
 use crate::nt;
-use crate::object;
+use crate::object::life;
 use crate::world::{self, Kind};
-use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::ptr::null_mut;
 use wdf_abi::{DriverGlobals, Function, Handle, ObjectAttributes, UnicodeString};
@@ -46,7 +45,7 @@ pub extern "system" fn create(
         Some(text) if text.length > text.maximum_length || text.length % 2 != 0 => return status::INVALID_PARAMETER,
         Some(text) => Text::new(nt::text_of(&text)),
     };
-    object::create_plain(call, globals, attributes, Accepts::PLAIN, Kind::Text(Box::new(data)), out)
+    life::create_plain(call, globals, attributes, Accepts::PLAIN, data, out)
 }
 
 /// `WdfStringGetUnicodeString`.
@@ -62,5 +61,13 @@ pub fn assign(call: Call, string: Handle, text: Vec<u16>) -> Status {
     match world::with::<Text, _>(call, string, |data| *data = Text::new(text)) {
         Ok(()) => status::SUCCESS,
         Err(status) => status,
+    }
+}
+
+impl Kind for Text {
+    const NAME: &'static str = "WDFSTRING";
+
+    fn needs_passive(&self) -> bool {
+        true
     }
 }

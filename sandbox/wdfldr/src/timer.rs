@@ -3,14 +3,15 @@
 //! Each armed timer has a thread of the pool that sleeps on its condition until the time has come or it is changed.
 
 use crate::call::Call;
-use crate::callback;
-use crate::device::{self, Serialization};
+use crate::device::data::above;
+use crate::device::serialization::{self, Serialization};
 use crate::irql::Raised;
 use crate::lock::Monitor;
-use crate::nt;
-use crate::object::{self, Chosen};
-use crate::worker;
-use crate::world::{self, Kind};
+use crate::object::attributes::Chosen;
+use crate::object::life;
+use crate::world::{self, Kind, Task};
+use crate::{callback, nt, worker};
+use alloc::boxed::Box;
 use alloc::sync::Arc;
 use verifier_abi::Violation;
 use wdf_abi::{DriverGlobals, Function, Handle, HandleCallback, ObjectAttributes, TimerConfig};
@@ -78,8 +79,8 @@ fn make(call: Call, config: *const TimerConfig, attributes: *const ObjectAttribu
     }
     let mut world = world::lock();
     let parent = world.check_any(call, chosen.parent().unwrap_or(0))?;
-    let device = device::above(&world, parent).ok_or(status::INVALID_DEVICE_REQUEST)?;
-    let serialization = device::serialization(&world, device, config.automatic_serialization != 0, passive)?;
+    let device = above(&world, parent).ok_or(status::INVALID_DEVICE_REQUEST)?;
+    let serialization = serialization::of(&world, device, config.automatic_serialization != 0, passive)?;
     let timer = Timer {
         function: config.function,
         serialization,
@@ -88,7 +89,7 @@ fn make(call: Call, config: *const TimerConfig, attributes: *const ObjectAttribu
         parent,
         state: Monitor::new(State::default()),
     };
-    object::create(&mut world, call, &chosen, None, Kind::Timer(Arc::new(timer)))
+    life::create(&mut world, call, &chosen, None, Arc::new(timer))
 }
 
 fn find(call: Call, timer: Handle) -> Option<Arc<Timer>> {
@@ -167,4 +168,19 @@ pub extern "system" fn stop(_globals: *const DriverGlobals, handle: Handle, wait
 pub extern "system" fn parent(_globals: *const DriverGlobals, handle: Handle) -> Handle {
     let call = Call::enter(Function::WdfTimerGetParentObject, DISPATCH_LEVEL);
     find(call, handle).map_or(0, |timer| world::handle(timer.parent))
+}
+
+impl Kind for Arc<Timer> {
+    const NAME: &'static str = "WDFTIMER";
+
+    fn needs_passive(&self) -> bool {
+        true
+    }
+
+    fn quiesce(&self, _id: ObjectId) -> Option<Task> {
+        let timer = Self::clone(self);
+        Some(Box::new(move || {
+            stop_and_wait(&timer);
+        }))
+    }
 }

@@ -1,6 +1,6 @@
 //! Where code is: the calls that led to a place, found by the unwind data of each image.
 
-use crate::call;
+use crate::caller;
 use crate::nt::{self, Pointer};
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -47,7 +47,7 @@ pub fn here() -> Vec<usize> {
 
 /// The places as `module+0xoffset`, in one text.
 pub fn text(places: &[usize]) -> String {
-    let places: Vec<String> = places.iter().map(|&place| call::describe(place)).collect();
+    let places: Vec<String> = places.iter().map(|&place| caller::describe(place)).collect();
     places.join(" < ")
 }
 
@@ -79,7 +79,7 @@ const STUB_CALL: usize = 0x17;
 /// How far a stub of Wine has moved the stack pointer, if the place is in one.
 fn frame_of_stub(place: usize) -> u64 {
     let begin = place.wrapping_sub(STUB_CALL);
-    if call::module_of(place) == 0 || call::module_of(begin) != call::module_of(place) {
+    if caller::module_of(place) == 0 || caller::module_of(begin) != caller::module_of(place) {
         return 0;
     }
     // SAFETY: both ends are in one image, whose sections are mapped without a gap.

@@ -1,9 +1,7 @@
 //! What the stand-ins report and track: the functions that `wdfldr.sys` exports for them, and the final account.
 
-use crate::call;
-use crate::irql;
 use crate::lock::Mutex;
-use crate::log;
+use crate::{caller, irql, log};
 use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::String;
@@ -34,7 +32,7 @@ pub fn untrack(resource: Resource, address: usize, function: &str, caller: usize
     let held = TRACKED.lock().remove(&(resource as u32, address)).is_some();
     if !held {
         let detail = format!("{address:#x} is not held");
-        log::violation(resource.returned_twice(), function, &call::describe(caller), &detail);
+        log::violation(resource.returned_twice(), function, &caller::describe(caller), &detail);
     }
     held
 }
@@ -42,11 +40,11 @@ pub fn untrack(resource: Resource, address: usize, function: &str, caller: usize
 /// Reports what code of a module still holds, and forgets it.
 pub fn settle(module: usize) {
     let mut tracked = TRACKED.lock();
-    let left = tracked.extract_if(.., |_, tracked| call::module_of(tracked.caller) == module);
+    let left = tracked.extract_if(.., |_, tracked| caller::module_of(tracked.caller) == module);
     for ((kind, address), tracked) in left {
         if let Some(resource) = resource(kind) {
             let detail = format!("{address:#x} is still held at unload");
-            log::violation(resource.leaked(), &tracked.function, &call::describe(tracked.caller), &detail);
+            log::violation(resource.leaked(), &tracked.function, &caller::describe(tracked.caller), &detail);
         }
     }
 }
@@ -101,6 +99,6 @@ extern "system" fn SandboxReport(
 ) {
     if let Some(violation) = Violation::from_number(violation) {
         let function = text(function, function_length);
-        log::violation(violation, function, &call::describe(caller.addr()), text(detail, detail_length));
+        log::violation(violation, function, &caller::describe(caller.addr()), text(detail, detail_length));
     }
 }

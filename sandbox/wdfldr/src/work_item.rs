@@ -1,13 +1,14 @@
 //! `WDFWORKITEM`: a callback on a worker thread.
 
 use crate::call::Call;
-use crate::callback;
-use crate::device::{self, Serialization};
+use crate::device::data::above;
+use crate::device::serialization::{self, Serialization};
 use crate::lock::Monitor;
-use crate::nt;
-use crate::object::{self, Chosen};
-use crate::worker;
-use crate::world::{self, Kind};
+use crate::object::attributes::Chosen;
+use crate::object::life;
+use crate::world::{self, Kind, Task};
+use crate::{callback, nt, worker};
+use alloc::boxed::Box;
 use alloc::sync::Arc;
 use wdf_abi::{DriverGlobals, Function, Handle, HandleCallback, ObjectAttributes, WorkItemConfig};
 use wdf_model::attributes::Accepts;
@@ -59,10 +60,10 @@ fn make(call: Call, config: *const WorkItemConfig, attributes: *const ObjectAttr
     let chosen = Chosen::read(attributes, Accepts::CHILD)?;
     let mut world = world::lock();
     let parent = world.check_any(call, chosen.parent().unwrap_or(0))?;
-    let device = device::above(&world, parent).ok_or(status::INVALID_DEVICE_REQUEST)?;
-    let serialization = device::serialization(&world, device, config.automatic_serialization != 0, true)?;
+    let device = above(&world, parent).ok_or(status::INVALID_DEVICE_REQUEST)?;
+    let serialization = serialization::of(&world, device, config.automatic_serialization != 0, true)?;
     let item = WorkItem { function: config.function, serialization, parent, state: Monitor::new(State::default()) };
-    object::create(&mut world, call, &chosen, None, Kind::WorkItem(Arc::new(item)))
+    life::create(&mut world, call, &chosen, None, Arc::new(item))
 }
 
 fn find(call: Call, item: Handle) -> Option<Arc<WorkItem>> {
@@ -114,4 +115,19 @@ pub extern "system" fn flush(_globals: *const DriverGlobals, handle: Handle) {
 pub extern "system" fn parent(_globals: *const DriverGlobals, handle: Handle) -> Handle {
     let call = Call::enter(Function::WdfWorkItemGetParentObject, DISPATCH_LEVEL);
     find(call, handle).map_or(0, |item| world::handle(item.parent))
+}
+
+impl Kind for Arc<WorkItem> {
+    const NAME: &'static str = "WDFWORKITEM";
+
+    fn needs_passive(&self) -> bool {
+        true
+    }
+
+    fn quiesce(&self, _id: ObjectId) -> Option<Task> {
+        let item = Self::clone(self);
+        Some(Box::new(move || {
+            wait(&item);
+        }))
+    }
 }

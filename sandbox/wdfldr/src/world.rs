@@ -1,63 +1,92 @@
-//! Everything that the stand-in knows, behind one lock, and the lookup of handles.
+//! The object tree behind one lock, and the lookup of handles. It knows objects by the trait [`Kind`] alone.
 //!
 //! The lock is never held while a driver's code or the I/O manager runs.
 
-use crate::bind::Client;
 use crate::call::Call;
-use crate::device::Device;
-use crate::device_init::DeviceInit;
-use crate::driver::Driver;
-use crate::file::File;
-use crate::lock::{Guard, Mutex, OwnedLock};
-use crate::memory::Memory;
-use crate::object::Context;
-use crate::queue::IoQueue;
-use crate::request::Request;
-use crate::text::Text;
-use crate::timer::Timer;
-use crate::work_item::WorkItem;
+use crate::lock::{Guard, Mutex};
+use crate::object::context::Context;
 use alloc::boxed::Box;
 use alloc::collections::{BTreeMap, VecDeque};
 use alloc::format;
-use alloc::sync::Arc;
+use alloc::string::String;
 use alloc::vec::Vec;
+use core::any::Any;
 use verifier_abi::Violation;
 use wdf_abi::Handle;
 use wdf_model::status::{self, Status};
 use wdf_model::tree::{ObjectId, Tree};
 
-/// What an object is.
-pub enum Kind {
-    General,
-    Resources,
-    Driver(Box<Driver>),
-    DeviceInit(Box<DeviceInit>),
-    Device(Box<Device>),
-    Queue(Box<IoQueue>),
-    Request(Box<Request>),
-    File(Box<File>),
-    Memory(Box<Memory>),
-    WaitLock(WaitLock),
-    SpinLock(SpinLock),
-    WorkItem(Arc<WorkItem>),
-    Timer(Arc<Timer>),
-    Collection(Collection),
-    Text(Box<Text>),
+/// What is to be done once the lock is given back.
+pub type Task = Box<dyn FnOnce()>;
+
+/// The data of one kind of object, and how such an object ends. All of it is called under the lock.
+pub trait Kind: Any {
+    /// The type of its handles.
+    const NAME: &'static str;
+
+    /// Whether its callbacks must run at PASSIVE_LEVEL even if it is deleted above.
+    fn needs_passive(&self) -> bool {
+        false
+    }
+
+    /// Why the driver must not delete the object, if it must not.
+    fn refuses_delete(&self, _world: &World, _id: ObjectId) -> Option<&'static str> {
+        None
+    }
+
+    /// Takes the object from the sight of others, before anything below it is touched.
+    fn disconnect(&self, _id: ObjectId) -> Option<Task> {
+        None
+    }
+
+    /// Stops what could still call the driver for this object, before its callbacks run.
+    fn quiesce(&self, _id: ObjectId) -> Option<Task> {
+        None
+    }
+
+    /// Lets go of what the object held, after the last reference is gone.
+    fn release(self: Box<Self>) {}
+
+    /// What it means that a function is called with a handle that has been deleted, if it is more than a wrong handle.
+    fn deleted(_call: Call) -> Option<(Violation, &'static str)> {
+        None
+    }
 }
 
-/// `WDFWAITLOCK`.
-pub struct WaitLock(pub Arc<OwnedLock>);
+/// [`Kind`], as far as it can be called without knowing the kind.
+pub trait AnyKind: Any {
+    fn name(&self) -> &'static str;
+    fn refuses_delete(&self, world: &World, id: ObjectId) -> Option<&'static str>;
+    fn disconnect(&self, id: ObjectId) -> Option<Task>;
+    fn quiesce(&self, id: ObjectId) -> Option<Task>;
+    fn release(self: Box<Self>);
+}
 
-/// `WDFSPINLOCK`, with the IRQL to go back to.
-pub struct SpinLock(pub Arc<OwnedLock>, pub Arc<core::sync::atomic::AtomicU8>);
+impl<T: Kind> AnyKind for T {
+    fn name(&self) -> &'static str {
+        T::NAME
+    }
 
-/// `WDFCOLLECTION`.
-#[derive(Default)]
-pub struct Collection(pub Vec<ObjectId>);
+    fn refuses_delete(&self, world: &World, id: ObjectId) -> Option<&'static str> {
+        Kind::refuses_delete(self, world, id)
+    }
+
+    fn disconnect(&self, id: ObjectId) -> Option<Task> {
+        Kind::disconnect(self, id)
+    }
+
+    fn quiesce(&self, id: ObjectId) -> Option<Task> {
+        Kind::quiesce(self, id)
+    }
+
+    fn release(self: Box<Self>) {
+        Kind::release(self);
+    }
+}
 
 /// One object.
 pub struct Object {
-    pub kind: Kind,
+    pub data: Box<dyn AnyKind>,
     pub contexts: Vec<Context>,
     /// Whether its callbacks must run at PASSIVE_LEVEL even if it is deleted above.
     pub passive: bool,
@@ -65,65 +94,6 @@ pub struct Object {
     pub creator: usize,
     /// The function that created it.
     pub function: &'static str,
-}
-
-impl Kind {
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::General => "WDFOBJECT",
-            Self::Resources => "WDFCMRESLIST",
-            Self::Driver(_) => "WDFDRIVER",
-            Self::DeviceInit(_) => "WDFDEVICE_INIT",
-            Self::Device(_) => "WDFDEVICE",
-            Self::Queue(_) => "WDFQUEUE",
-            Self::Request(_) => "WDFREQUEST",
-            Self::File(_) => "WDFFILEOBJECT",
-            Self::Memory(_) => "WDFMEMORY",
-            Self::WaitLock(_) => "WDFWAITLOCK",
-            Self::SpinLock(_) => "WDFSPINLOCK",
-            Self::WorkItem(_) => "WDFWORKITEM",
-            Self::Timer(_) => "WDFTIMER",
-            Self::Collection(_) => "WDFCOLLECTION",
-            Self::Text(_) => "WDFSTRING",
-        }
-    }
-}
-
-/// A kind of object with data of its own.
-pub trait Data: Sized {
-    const NAME: &'static str;
-    fn of(kind: &Kind) -> Option<&Self>;
-    fn of_mut(kind: &mut Kind) -> Option<&mut Self>;
-}
-
-macro_rules! data {
-    ($($type:ty = $variant:ident $name:literal;)*) => {
-        $(impl Data for $type {
-            const NAME: &'static str = $name;
-            fn of(kind: &Kind) -> Option<&Self> {
-                if let Kind::$variant(data) = kind { Some(data) } else { None }
-            }
-            fn of_mut(kind: &mut Kind) -> Option<&mut Self> {
-                if let Kind::$variant(data) = kind { Some(data) } else { None }
-            }
-        })*
-    };
-}
-
-data! {
-    Driver = Driver "WDFDRIVER";
-    DeviceInit = DeviceInit "WDFDEVICE_INIT";
-    Device = Device "WDFDEVICE";
-    IoQueue = Queue "WDFQUEUE";
-    Request = Request "WDFREQUEST";
-    File = File "WDFFILEOBJECT";
-    Memory = Memory "WDFMEMORY";
-    WaitLock = WaitLock "WDFWAITLOCK";
-    SpinLock = SpinLock "WDFSPINLOCK";
-    Arc<WorkItem> = WorkItem "WDFWORKITEM";
-    Arc<Timer> = Timer "WDFTIMER";
-    Collection = Collection "WDFCOLLECTION";
-    Text = Text "WDFSTRING";
 }
 
 /// All state.
@@ -137,7 +107,6 @@ pub struct World {
     pub files: BTreeMap<usize, ObjectId>,
     /// Context addresses to objects.
     pub contexts: BTreeMap<usize, ObjectId>,
-    pub clients: Vec<Arc<Client>>,
     /// What recently deleted handles were.
     retired: VecDeque<(ObjectId, &'static str)>,
 }
@@ -157,33 +126,34 @@ impl World {
             irps: BTreeMap::new(),
             files: BTreeMap::new(),
             contexts: BTreeMap::new(),
-            clients: Vec::new(),
             retired: VecDeque::new(),
         }
     }
 
     /// The data of an object of a kind.
-    pub fn get<T: Data>(&self, id: ObjectId) -> Option<&T> {
-        self.objects.get(id).and_then(|object| T::of(&object.kind))
+    pub fn get<T: Kind>(&self, id: ObjectId) -> Option<&T> {
+        let data: &dyn Any = &*self.objects.get(id)?.data;
+        data.downcast_ref()
     }
 
     /// The data of an object of a kind.
-    pub fn get_mut<T: Data>(&mut self, id: ObjectId) -> Option<&mut T> {
-        self.objects.get_mut(id).and_then(|object| T::of_mut(&mut object.kind))
+    pub fn get_mut<T: Kind>(&mut self, id: ObjectId) -> Option<&mut T> {
+        let data: &mut dyn Any = &mut *self.objects.get_mut(id)?.data;
+        data.downcast_mut()
     }
 
     /// The object of a handle that must be of a kind; anything else is a violation.
-    pub fn check<T: Data>(&self, call: Call, handle: Handle) -> Result<ObjectId, Status> {
+    pub fn check<T: Kind>(&self, call: Call, handle: Handle) -> Result<ObjectId, Status> {
         let id = ObjectId::from_handle(handle as u64);
         if self.get::<T>(id).is_some() {
             return Ok(id);
         }
-        let found = self.name_of(id);
-        if T::NAME == "WDFREQUEST" && found == "deleted WDFREQUEST" && call.0.name().starts_with("WdfRequestComplete") {
-            call.report(Violation::RequestCompletedTwice, "the request has been completed before");
-        } else {
-            let detail = format!("handle {handle:#x} is {found}, wanted {}", T::NAME);
-            call.report(Violation::WrongHandleType, &detail);
+        match (self.retired(id), T::deleted(call)) {
+            (Some(name), Some((violation, detail))) if name == T::NAME => call.report(violation, detail),
+            _ => {
+                let detail = format!("handle {handle:#x} is {}, wanted {}", self.name_of(id), T::NAME);
+                call.report(Violation::WrongHandleType, &detail);
+            }
         }
         Err(status::INVALID_HANDLE)
     }
@@ -199,12 +169,16 @@ impl World {
         Err(status::INVALID_HANDLE)
     }
 
-    fn name_of(&self, id: ObjectId) -> alloc::string::String {
+    fn name_of(&self, id: ObjectId) -> String {
         if let Some(object) = self.objects.get(id) {
-            return object.kind.name().into();
+            return object.data.name().into();
         }
-        let retired = self.retired.iter().find(|(old, _)| *old == id);
-        retired.map_or_else(|| "no handle".into(), |(_, name)| format!("deleted {name}"))
+        self.retired(id).map_or_else(|| "no handle".into(), |name| format!("deleted {name}"))
+    }
+
+    /// What a deleted object was.
+    fn retired(&self, id: ObjectId) -> Option<&'static str> {
+        self.retired.iter().find(|(old, _)| *old == id).map(|(_, name)| *name)
     }
 
     /// Forgets an object and answers it, to be dropped outside the lock.
@@ -213,7 +187,7 @@ impl World {
         if self.retired.len() >= RETIRED {
             self.retired.pop_front();
         }
-        self.retired.push_back((id, object.kind.name()));
+        self.retired.push_back((id, object.data.name()));
         for context in &object.contexts {
             self.contexts.remove(&context.address());
         }
@@ -249,7 +223,7 @@ impl core::ops::DerefMut for Locked {
 }
 
 /// Looks a handle up and reads or changes its data under the lock.
-pub fn with<T: Data, R>(call: Call, handle: Handle, then: impl FnOnce(&mut T) -> R) -> Result<R, Status> {
+pub fn with<T: Kind, R>(call: Call, handle: Handle, then: impl FnOnce(&mut T) -> R) -> Result<R, Status> {
     let mut world = lock();
     let id = world.check::<T>(call, handle)?;
     world.get_mut::<T>(id).map(then).ok_or(status::INVALID_HANDLE)

@@ -1,47 +1,57 @@
 //! Entering and leaving the working state, in the framework's order of callbacks.
 
-use crate::callback;
-use crate::cancel;
-use crate::device::Device;
-use crate::object::{self, Chosen};
-use crate::pnp;
-use crate::queue::{self, IoQueue};
-use crate::queue_teardown::wait_until_empty;
-use crate::request::Request;
-use crate::world::{self, Kind};
+use crate::call::Call;
+use crate::device::data as device_data;
+use crate::device::data::Device;
+use crate::object::attributes::Chosen;
+use crate::object::life;
+use crate::queue::data::IoQueue;
+use crate::queue::{run, teardown};
+use crate::request::cancel;
+use crate::request::data::Request;
+use crate::world::Kind;
+use crate::{callback, world};
 use alloc::vec::Vec;
 use core::ptr::null;
-use wdf_abi::{Function, Handle, PnpPowerEventCallbacks};
+use wdf_abi::constants::{
+    WDF_POWER_DEVICE_D3_FINAL, WDF_REQUEST_STOP_ACTION_PURGE, WDF_REQUEST_STOP_ACTION_SUSPEND,
+    WDF_REQUEST_STOP_REQUEST_CANCELABLE,
+};
+use wdf_abi::{DriverGlobals, Function, Handle, PnpPowerEventCallbacks};
 use wdf_model::attributes::Accepts;
 use wdf_model::request::Cancelable;
-use wdf_model::status::{self, Status};
+use wdf_model::status;
+use wdf_model::status::Status;
 use wdf_model::tree::ObjectId;
 
-/// `WdfPowerDeviceD3Final`.
-const FINAL: i32 = 5;
-/// `WdfRequestStopActionSuspend`, `…Purge`, and the flag of a request that is marked cancelable.
-const SUSPEND: u32 = 1;
-const PURGE: u32 = 2;
-const REQUEST_CANCELABLE: u32 = 0x1000_0000;
+/// The state before the first start and after the last stop.
+const FINAL: i32 = WDF_POWER_DEVICE_D3_FINAL;
 
 fn failed(outcome: Option<Status>) -> Option<Status> {
     outcome.filter(|&status| !status::is_success(status))
 }
 
+/// `WDFCMRESLIST`: a device without hardware has no resources.
+struct Resources;
+
+impl Kind for Resources {
+    const NAME: &'static str = "WDFCMRESLIST";
+}
+
 /// The two (empty) resource lists of a device.
 fn resources(device: ObjectId) -> Result<(Handle, Handle), Status> {
     let chosen = Chosen::read(null(), Accepts::PLAIN)?;
-    let call = crate::call::Call(Function::WdfCmResourceListGetCount);
+    let call = Call(Function::WdfCmResourceListGetCount);
     let mut world = world::lock();
-    let raw = object::create(&mut world, call, &chosen, Some(device), Kind::Resources)?;
-    let translated = object::create(&mut world, call, &chosen, Some(device), Kind::Resources)?;
+    let raw = life::create(&mut world, call, &chosen, Some(device), Resources)?;
+    let translated = life::create(&mut world, call, &chosen, Some(device), Resources)?;
     Ok((world::handle(raw), world::handle(translated)))
 }
 
 /// Starts a device.
 pub fn up(device: ObjectId) -> Result<(), Status> {
     let (raw, translated) = resources(device)?;
-    if let Some(callbacks) = pnp::callbacks(device) {
+    if let Some(callbacks) = device_data::callbacks(device) {
         up_with(device, &callbacks, raw, translated)?;
     }
     set_working(device, true);
@@ -49,7 +59,7 @@ pub fn up(device: ObjectId) -> Result<(), Status> {
         if let Some(queue) = world::lock().get_mut::<IoQueue>(queue) {
             queue.state.hold(false);
         }
-        queue::pump(queue);
+        run::pump(queue);
     }
     Ok(())
 }
@@ -92,8 +102,7 @@ fn d0_exit(callbacks: &PnpPowerEventCallbacks, handle: Handle) {
 fn release_hardware(callbacks: &PnpPowerEventCallbacks, handle: Handle) {
     let translated = {
         let world = world::lock();
-        let is_list =
-            |child: &&ObjectId| world.objects.get(**child).is_some_and(|object| matches!(object.kind, Kind::Resources));
+        let is_list = |child: &&ObjectId| world.get::<Resources>(**child).is_some();
         world.objects.children(world::id(handle)).iter().rev().find(is_list).copied()
     };
     callback!("EvtDeviceReleaseHardware", callbacks.release_hardware, handle, world::handle_or_null(translated));
@@ -121,7 +130,7 @@ pub fn down(device: ObjectId) -> bool {
     if !set_working(device, false) {
         return false;
     }
-    let callbacks = pnp::callbacks(device);
+    let callbacks = device_data::callbacks(device);
     let handle = world::handle(device);
     if let Some(callbacks) = &callbacks {
         callback!("EvtDeviceSelfManagedIoSuspend", callbacks.self_managed_io_suspend, handle);
@@ -130,8 +139,8 @@ pub fn down(device: ObjectId) -> bool {
         if let Some(queue) = world::lock().get_mut::<IoQueue>(queue) {
             queue.state.hold(true);
         }
-        stop_requests(queue, SUSPEND);
-        wait_until_empty(|| unacknowledged(queue));
+        stop_requests(queue, WDF_REQUEST_STOP_ACTION_SUSPEND);
+        teardown::wait_until_empty(|| unacknowledged(queue));
     }
     if let Some(callbacks) = &callbacks {
         d0_exit(callbacks, handle);
@@ -152,16 +161,16 @@ fn unacknowledged(queue: ObjectId) -> Vec<ObjectId> {
 }
 
 /// Tells the driver about every request that it owns.
-fn stop_requests(queue: ObjectId, action: u32) {
+fn stop_requests(queue: ObjectId, action: i32) {
     let function = world::lock().get::<IoQueue>(queue).and_then(|queue| queue.config.io_stop);
     for id in owned(queue) {
         let cancelable = world::lock().get::<Request>(id).map(|request| request.life.cancelable);
         let flags = match cancelable {
             None => continue,
-            Some(Cancelable::Yes) => action | REQUEST_CANCELABLE,
+            Some(Cancelable::Yes) => action | WDF_REQUEST_STOP_REQUEST_CANCELABLE,
             Some(_) => action,
         };
-        callback!("EvtIoStop", function, world::handle(queue), world::handle(id), flags);
+        callback!("EvtIoStop", function, world::handle(queue), world::handle(id), flags.cast_unsigned());
     }
 }
 
@@ -172,10 +181,10 @@ pub fn purge(device: ObjectId) {
             queue.state.purge(None);
         }
         cancel::purge(queue);
-        stop_requests(queue, PURGE);
-        queue::pump(queue);
+        stop_requests(queue, WDF_REQUEST_STOP_ACTION_PURGE);
+        run::pump(queue);
     }
-    if let Some(callbacks) = pnp::callbacks(device) {
+    if let Some(callbacks) = device_data::callbacks(device) {
         callback!("EvtDeviceSelfManagedIoFlush", callbacks.self_managed_io_flush, world::handle(device));
     }
 }
@@ -183,15 +192,15 @@ pub fn purge(device: ObjectId) {
 /// The last call of self-managed I/O, if there was a first.
 pub fn self_managed_cleanup(device: ObjectId) {
     if note_self_managed(device, false)
-        && let Some(callbacks) = pnp::callbacks(device)
+        && let Some(callbacks) = device_data::callbacks(device)
     {
         callback!("EvtDeviceSelfManagedIoCleanup", callbacks.self_managed_io_cleanup, world::handle(device));
     }
 }
 
 /// `WdfCmResourceListGetCount`: root-enumerated devices have no resources.
-pub extern "system" fn resource_count(_globals: *const wdf_abi::DriverGlobals, list: Handle) -> u32 {
-    let call = crate::call::Call(Function::WdfCmResourceListGetCount);
+pub extern "system" fn resource_count(_globals: *const DriverGlobals, list: Handle) -> u32 {
+    let call = Call(Function::WdfCmResourceListGetCount);
     // A handle of another kind has been reported by then.
     let _reported = world::lock().check_any(call, list);
     0

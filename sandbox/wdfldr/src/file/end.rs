@@ -4,17 +4,13 @@
 //! `IRP_MJ_CLOSE` when nothing refers to the file object any more, which each pending request does. Wine sends one IRP,
 //! `IRP_MJ_CLOSE`, and at the time of the first. It stands for both here, and is kept until the time of the second.
 
-use crate::callback;
-use crate::cancel;
-use crate::device::Device;
-use crate::dispatch;
-use crate::file;
+use crate::file::data::{config_of, forget};
 use crate::lock::Monitor;
 use crate::nt::{FileObject, Irp};
-use crate::worker;
-use crate::world;
+use crate::{callback, irp, worker, world};
 use alloc::collections::BTreeMap;
-use wdf_model::status::{self, Status};
+use wdf_model::status;
+use wdf_model::status::Status;
 use wdf_model::tree::ObjectId;
 
 /// A file object that requests refer to, or whose handle is closed.
@@ -64,31 +60,23 @@ pub fn request_completed(object: FileObject) {
     }
 }
 
-/// `IRP_MJ_CLEANUP`, which Wine 8 never sends.
-pub fn cleanup(device: ObjectId, irp: Irp) -> Status {
-    clean(device, irp.stack().file());
-    dispatch::done(irp, status::SUCCESS)
+fn finish(object: FileObject, irp: Irp) -> Status {
+    if let Some((id, config)) = config_of(object) {
+        callback!("EvtFileClose", config.close, world::handle(id));
+        forget(object);
+    }
+    // Before the IRP goes: another file object may get the address then.
+    ENDS.change(|ends| ends.remove(&object.address()));
+    irp::done(irp, status::SUCCESS)
 }
 
-/// The driver first, with all requests pending; then the framework cancels those that wait in its queues.
-fn clean(device: ObjectId, object: FileObject) {
-    let again = core::mem::replace(&mut ENDS.lock().entry(object.address()).or_default().cleaned, true);
-    if again {
-        return;
-    }
-    if let Some((id, config)) = file::config_of(object) {
-        callback!("EvtFileCleanup", config.cleanup, world::handle(id));
-    }
-    let queues = world::lock().get::<Device>(device).map(|device| device.queues.clone()).unwrap_or_default();
-    for queue in queues {
-        cancel::cancel_file(queue, object);
-    }
+/// The last handle is closed. False: that has been said before.
+pub fn begin(object: FileObject) -> bool {
+    !core::mem::replace(&mut ENDS.lock().entry(object.address()).or_default().cleaned, true)
 }
 
-/// `IRP_MJ_CLOSE` of Wine: the last handle is closed.
-pub fn close(device: ObjectId, irp: Irp) -> Status {
-    let object = irp.stack().file();
-    clean(device, object);
+/// Closes the file object, or keeps the close until no request refers to it any more.
+pub fn close(device: ObjectId, object: FileObject, irp: Irp) -> Status {
     let mut ends = ENDS.lock();
     if let Some(end) = ends.get_mut(&object.address()).filter(|end| end.pending > 0) {
         irp.mark_pending();
@@ -97,16 +85,6 @@ pub fn close(device: ObjectId, irp: Irp) -> Status {
     }
     drop(ends);
     finish(object, irp)
-}
-
-fn finish(object: FileObject, irp: Irp) -> Status {
-    if let Some((id, config)) = file::config_of(object) {
-        callback!("EvtFileClose", config.close, world::handle(id));
-        file::forget(object);
-    }
-    // Before the IRP goes: another file object may get the address then.
-    ENDS.change(|ends| ends.remove(&object.address()));
-    dispatch::done(irp, status::SUCCESS)
 }
 
 /// Waits until no close of a device is under way; its requests have been completed.

@@ -1,11 +1,9 @@
 //! What a device answers about itself.
 
 use crate::call::Call;
-use crate::device::Device;
+use crate::device::data::Device;
 use crate::nt::{self, DeviceObject, FileObject};
-use crate::settings;
-use crate::text;
-use crate::world;
+use crate::{settings, text, world};
 use core::ptr::from_ref;
 use verifier_abi::Violation;
 use wdf_abi::releases::{DEVICE_STATE, RELEASES};

@@ -1,114 +1,19 @@
-//! What a request answers about itself, and its buffers.
+//! The buffers of a request.
 
 use crate::call::Call;
 use crate::memory::Memory;
-use crate::nt::{self, Irp, Mdl, Pointer};
-use crate::object::{self, Chosen};
-use crate::request::{self, Request};
-use crate::world::{self, Kind};
-use alloc::boxed::Box;
+use crate::nt::{Irp, Mdl, Pointer};
+use crate::object::attributes::Chosen;
+use crate::object::life;
+use crate::request::data::Request;
+use crate::{nt, world};
 use core::ptr::{null, null_mut};
-use verifier_abi::Violation;
-use wdf_abi::{DriverGlobals, Function, Handle, RequestParameters};
+use wdf_abi::{DriverGlobals, Function, Handle};
 use wdf_model::attributes::Accepts;
-use wdf_model::buffer::{self, Direction, Method, Place};
+use wdf_model::buffer::{Direction, Method, Place};
 use wdf_model::irql::DISPATCH_LEVEL;
-use wdf_model::status::{self, Status};
-
-fn ask<R>(function: Function, request: Handle, none: R, answer: impl FnOnce(&mut Request) -> R) -> R {
-    let call = Call::enter(function, DISPATCH_LEVEL);
-    world::with::<Request, _>(call, request, answer).unwrap_or(none)
-}
-
-/// `WdfRequestGetParameters`.
-pub extern "system" fn parameters(_globals: *const DriverGlobals, handle: Handle, out: *mut RequestParameters) {
-    let call = Call::enter(Function::WdfRequestGetParameters, DISPATCH_LEVEL);
-    let size = nt::read(out.cast_const()).map(|parameters| usize::from(parameters.size));
-    if size != Some(size_of::<RequestParameters>()) {
-        call.report(Violation::BadArgument, "wrong Size");
-        return;
-    }
-    if let Ok(found) = world::with::<Request, _>(call, handle, |request| describe(request)) {
-        nt::write(out, found);
-    }
-}
-
-/// The parameters as `WDF_REQUEST_PARAMETERS`.
-pub fn describe(request: &Request) -> RequestParameters {
-    let [first, second, third, fourth] = request.parameters;
-    let kind = request.kind();
-    let transfer = matches!(kind, request::TYPE_READ | request::TYPE_WRITE);
-    let control = matches!(kind, request::TYPE_CONTROL | request::TYPE_INTERNAL);
-    RequestParameters {
-        size: size_of::<RequestParameters>() as u16,
-        minor_function: request.minor,
-        request_type: kind,
-        word0: if transfer || control { request.word(0) } else { first },
-        word1: if transfer || control { request.word(1) } else { second },
-        word2: if control { request.word(2) } else { third },
-        word3: if transfer { 0 } else { fourth },
-    }
-}
-
-/// `WdfRequestSetInformation`.
-pub extern "system" fn set_information(_globals: *const DriverGlobals, request: Handle, information: usize) {
-    let function = Function::WdfRequestSetInformation;
-    ask(function, request, (), |request| request.irp.set_information(information));
-}
-
-/// `WdfRequestGetInformation`.
-pub extern "system" fn get_information(_globals: *const DriverGlobals, request: Handle) -> usize {
-    ask(Function::WdfRequestGetInformation, request, 0, |request| request.irp.information())
-}
-
-/// `WdfRequestGetStatus`.
-pub extern "system" fn get_status(_globals: *const DriverGlobals, request: Handle) -> Status {
-    ask(Function::WdfRequestGetStatus, request, status::INVALID_HANDLE, |request| request.irp.status())
-}
-
-/// `WdfRequestGetRequestorMode`.
-pub extern "system" fn requestor_mode(_globals: *const DriverGlobals, request: Handle) -> i8 {
-    ask(Function::WdfRequestGetRequestorMode, request, 0, |request| request.irp.requestor_mode())
-}
-
-/// `WdfRequestGetRequestorProcessId`.
-pub extern "system" fn requestor_process(_globals: *const DriverGlobals, request: Handle) -> u32 {
-    let irp = ask(Function::WdfRequestGetRequestorProcessId, request, Irp::NULL, |request| request.irp);
-    if irp.is_null() {
-        return 0;
-    }
-    // SAFETY: the IRP belongs to the request, which the driver owns.
-    unsafe { nt::IoGetRequestorProcessId(irp) }
-}
-
-/// `WdfRequestIsFrom32BitProcess`: programs of this machine are 64-bit.
-pub extern "system" fn is_from_32_bit(_globals: *const DriverGlobals, request: Handle) -> u8 {
-    ask(Function::WdfRequestIsFrom32BitProcess, request, 0, |_| 0)
-}
-
-/// `WdfRequestIsReserved`: no queue here reserves requests.
-pub extern "system" fn is_reserved(_globals: *const DriverGlobals, request: Handle) -> u8 {
-    ask(Function::WdfRequestIsReserved, request, 0, |_| 0)
-}
-
-/// `WdfRequestGetIoQueue`.
-pub extern "system" fn io_queue(_globals: *const DriverGlobals, request: Handle) -> Handle {
-    ask(Function::WdfRequestGetIoQueue, request, 0, |request| world::handle_or_null(request.life.queue()))
-}
-
-/// `WdfRequestWdmGetIrp`.
-pub extern "system" fn wdm_irp(_globals: *const DriverGlobals, request: Handle) -> Irp {
-    ask(Function::WdfRequestWdmGetIrp, request, Irp::NULL, |request| request.irp)
-}
-
-/// `WdfRequestGetFileObject`.
-pub extern "system" fn file_object(_globals: *const DriverGlobals, request: Handle) -> Handle {
-    let call = Call::enter(Function::WdfRequestGetFileObject, DISPATCH_LEVEL);
-    let world = world::lock();
-    let Ok(id) = world.check::<Request>(call, request) else { return 0 };
-    let file = world.get::<Request>(id).map_or(0, |request| request.file.address());
-    world::handle_or_null(world.files.get(&file).copied())
-}
+use wdf_model::status::Status;
+use wdf_model::{buffer, status};
 
 fn length_of(request: &Request, direction: Direction) -> usize {
     match direction {
@@ -238,8 +143,7 @@ fn make_memory(call: Call, handle: Handle, direction: Direction) -> Result<Handl
     }
     let (address, size) = locate(request, direction, 0)?;
     let chosen = Chosen::read(null(), Accepts::PLAIN)?;
-    let kind = Kind::Memory(Box::new(Memory::of_request(address, size)));
-    let made = object::create(&mut world, call, &chosen, Some(id), kind)?;
+    let made = life::create(&mut world, call, &chosen, Some(id), Memory::of_request(address, size))?;
     if let Some(request) = world.get_mut::<Request>(id) {
         *(if direction == Direction::Input { &mut request.input } else { &mut request.output }) = Some(made);
     }

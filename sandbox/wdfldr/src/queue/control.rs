@@ -1,20 +1,18 @@
-//! Functions that the driver calls on a queue.
+//! A queue is started, stopped, drained and purged.
 
 use crate::call::Call;
-use crate::cancel;
-use crate::file::File;
 use crate::lock::Monitor;
-use crate::nt::{self, FileObject, Pointer};
-use crate::queue::{self, IoQueue, Then};
-use crate::request::Request;
-use crate::request_query;
-use crate::world::{self, World};
+use crate::nt::Pointer;
+use crate::queue::data::{IoQueue, Then};
+use crate::queue::run;
+use crate::request::cancel;
+use crate::{nt, world};
 use alloc::sync::Arc;
 use verifier_abi::Violation;
-use wdf_abi::{DriverGlobals, Function, Handle, QueueState, RequestParameters};
+use wdf_abi::{DriverGlobals, Function, Handle, QueueState};
 use wdf_model::irql::{DISPATCH_LEVEL, PASSIVE_LEVEL};
-use wdf_model::status::{self, Status};
-use wdf_model::tree::ObjectId;
+use wdf_model::status;
+use wdf_model::status::Status;
 
 /// `WdfIoQueueGetState`.
 pub extern "system" fn get_state(
@@ -43,7 +41,7 @@ pub extern "system" fn get_device(_globals: *const DriverGlobals, queue: Handle)
 pub extern "system" fn start(_globals: *const DriverGlobals, queue: Handle) {
     let call = Call::enter(Function::WdfIoQueueStart, DISPATCH_LEVEL);
     if world::with::<IoQueue, _>(call, queue, |queue| queue.state.start()).is_ok() {
-        queue::pump(world::id(queue));
+        run::pump(world::id(queue));
     }
 }
 
@@ -82,7 +80,7 @@ fn change(call: Call, handle: Handle, change: Change, then: Option<Then>) -> Res
     if change.cancels() {
         cancel::purge(id);
     }
-    queue::pump(id);
+    run::pump(id);
     Ok(())
 }
 
@@ -127,121 +125,6 @@ changes! {
     stop_and_purge WdfIoQueueStopAndPurge, stop_and_purge_synchronously WdfIoQueueStopAndPurgeSynchronously: StopAndPurge;
 }
 
-/// Takes a request out of a queue for the driver; one whose cancel routine is on its way is passed over.
-fn take(
-    call: Call,
-    queue: Handle,
-    mut pick: impl FnMut(&mut World, ObjectId) -> Result<ObjectId, Status>,
-) -> Result<Handle, Status> {
-    let mut world = world::lock();
-    let id = world.check::<IoQueue>(call, queue)?;
-    loop {
-        let found = pick(&mut world, id)?;
-        if cancel::unpark(&mut world, found, id) {
-            return Ok(world::handle(found));
-        }
-        if let Some(queue) = world.get_mut::<IoQueue>(id) {
-            queue.state.release(found);
-        }
-    }
-}
-
-fn answer(call: Call, out: *mut Handle, found: Result<Handle, Status>) -> Status {
-    if out.is_null() {
-        call.report(Violation::BadArgument, "no place for the handle");
-    }
-    nt::write(out, found.unwrap_or(0));
-    found.map_or_else(|status| status, |_| status::SUCCESS)
-}
-
-/// Requests that came through a file object.
-fn of_file(world: &World, file: FileObject) -> alloc::vec::Vec<ObjectId> {
-    let all = world.irps.values().copied();
-    all.filter(|&id| world.get::<Request>(id).is_some_and(|request| request.file == file)).collect()
-}
-
-/// `WdfIoQueueRetrieveNextRequest`.
-pub extern "system" fn retrieve_next(_globals: *const DriverGlobals, queue: Handle, out: *mut Handle) -> Status {
-    let call = Call::enter(Function::WdfIoQueueRetrieveNextRequest, DISPATCH_LEVEL);
-    let found = take(call, queue, |world, id| {
-        world.get_mut::<IoQueue>(id).ok_or(status::INVALID_HANDLE)?.state.retrieve(|_| true)
-    });
-    answer(call, out, found)
-}
-
-/// `WdfIoQueueRetrieveRequestByFileObject`.
-pub extern "system" fn retrieve_by_file(
-    _globals: *const DriverGlobals,
-    queue: Handle,
-    file: Handle,
-    out: *mut Handle,
-) -> Status {
-    let call = Call::enter(Function::WdfIoQueueRetrieveRequestByFileObject, DISPATCH_LEVEL);
-    let file = match world::with::<File, _>(call, file, |file| file.object) {
-        Ok(file) => file,
-        Err(status) => return answer(call, out, Err(status)),
-    };
-    let found = take(call, queue, |world, id| {
-        let wanted = of_file(world, file);
-        let queue = world.get_mut::<IoQueue>(id).ok_or(status::INVALID_HANDLE)?;
-        queue.state.retrieve(|request| wanted.contains(&request))
-    });
-    answer(call, out, found)
-}
-
-/// `WdfIoQueueFindRequest`: the found request stays in the queue, with a reference for the driver.
-pub extern "system" fn find(
-    _globals: *const DriverGlobals,
-    queue: Handle,
-    after: Handle,
-    file: Handle,
-    parameters: *mut RequestParameters,
-    out: *mut Handle,
-) -> Status {
-    let call = Call::enter(Function::WdfIoQueueFindRequest, DISPATCH_LEVEL);
-    let found = search(call, queue, after, file);
-    if let Ok((_, described)) = found {
-        nt::write(parameters, described);
-    }
-    answer(call, out, found.map(|(handle, _)| handle))
-}
-
-fn search(call: Call, queue: Handle, after: Handle, file: Handle) -> Result<(Handle, RequestParameters), Status> {
-    let mut world = world::lock();
-    let id = world.check::<IoQueue>(call, queue)?;
-    let wanted = if file == 0 {
-        None
-    } else {
-        let file = world.check::<File>(call, file)?;
-        world.get::<File>(file).map(|file| of_file(&world, file.object))
-    };
-    let after = (after != 0).then(|| world::id(after));
-    let queue = world.get::<IoQueue>(id).ok_or(status::INVALID_HANDLE)?;
-    let accept = |request: ObjectId| wanted.as_ref().is_none_or(|wanted| wanted.contains(&request));
-    let found = queue.state.find(after, accept);
-    if found == Err(status::INVALID_DEVICE_REQUEST) {
-        call.report(Violation::BadArgument, "not a manual queue");
-    }
-    let found = found?;
-    world.objects.reference(found);
-    let described = world.get::<Request>(found).map(request_query::describe).ok_or(status::NOT_FOUND)?;
-    Ok((world::handle(found), described))
-}
-
-/// `WdfIoQueueRetrieveFoundRequest`.
-pub extern "system" fn retrieve_found(
-    _globals: *const DriverGlobals,
-    queue: Handle,
-    found: Handle,
-    out: *mut Handle,
-) -> Status {
-    let call = Call::enter(Function::WdfIoQueueRetrieveFoundRequest, DISPATCH_LEVEL);
-    let taken = take(call, queue, |world, id| {
-        world.get_mut::<IoQueue>(id).ok_or(status::INVALID_HANDLE)?.state.retrieve_found(world::id(found))
-    });
-    answer(call, out, taken)
-}
-
 /// `WdfIoQueueReadyNotify`.
 pub extern "system" fn ready_notify(
     _globals: *const DriverGlobals,
@@ -261,6 +144,6 @@ pub extern "system" fn ready_notify(
     if changed == Err(status::INVALID_DEVICE_REQUEST) {
         call.report(Violation::BadArgument, "not a manual queue, or not at this time");
     }
-    queue::pump(world::id(queue));
+    run::pump(world::id(queue));
     changed.map_or_else(|status| status, |()| status::SUCCESS)
 }

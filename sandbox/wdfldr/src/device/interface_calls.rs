@@ -1,43 +1,18 @@
-//! Device interfaces: how programs find the device.
+//! Device interfaces as the driver makes and switches them.
 
 use crate::call::Call;
-use crate::device::Device;
-use crate::nt;
-use crate::text;
-use crate::world;
+use crate::device::data::Device;
+use crate::device::interface::Interface;
+use crate::{nt, text, world};
 use alloc::vec::Vec;
 use core::ptr::{from_ref, null};
 use wdf_abi::{DriverGlobals, Function, Guid, Handle, UnicodeString};
 use wdf_model::irql::{DISPATCH_LEVEL, PASSIVE_LEVEL};
-use wdf_model::status::{self, Status};
+use wdf_model::status;
+use wdf_model::status::Status;
 
 /// `STATUS_OBJECT_NAME_NOT_FOUND`.
 const NAME_NOT_FOUND: Status = 0xC000_0034_u32.cast_signed();
-
-/// A registered interface.
-#[derive(Clone)]
-pub struct Interface {
-    class: Guid,
-    /// The symbolic link that names class, device and reference string.
-    link: UnicodeString,
-    reference: Vec<u16>,
-    /// Whether the driver wants it enabled while the device works.
-    wanted: bool,
-}
-
-impl Interface {
-    /// Gives the name back.
-    pub fn free(&self) {
-        let mut link = self.link;
-        // SAFETY: the name came from `IoRegisterDeviceInterface` and is given back once, with the device.
-        unsafe { nt::RtlFreeUnicodeString(&raw mut link) };
-    }
-
-    fn switch(&self, enable: bool) {
-        // SAFETY: the name is that of a registered interface. A failure only means that the state was that already.
-        unsafe { nt::IoSetDeviceInterfaceState(from_ref(&self.link), u8::from(enable)) };
-    }
-}
 
 /// `WdfDeviceCreateDeviceInterface`.
 pub extern "system" fn create(
@@ -58,7 +33,7 @@ fn register(call: Call, device: Handle, class: *const Guid, reference: *const Un
     let text = nt::text(reference);
     let key = text.clone().unwrap_or_default();
     let (pdo, known, working) = world::with::<Device, _>(call, device, |device| {
-        let known = device.interfaces.iter().any(|one| one.class == guid && one.reference == key);
+        let known = device.interfaces.iter().any(|one| one.is(guid, &key));
         (device.init.pdo, known, device.working)
     })?;
     let pdo = pdo.ok_or(status::INVALID_DEVICE_REQUEST)?;
@@ -73,19 +48,12 @@ fn register(call: Call, device: Handle, class: *const Guid, reference: *const Un
     if !status::is_success(status) {
         return Err(status);
     }
-    let interface = Interface { class: guid, link, reference: key, wanted: true };
+    let interface = Interface::new(guid, link, key);
     world::with::<Device, _>(call, device, |device| device.interfaces.push(interface.clone()))?;
     if working {
         interface.switch(true);
     }
     Ok(())
-}
-
-/// Switches all interfaces that the driver wants.
-pub fn switch_all(interfaces: &[Interface], enable: bool) {
-    for interface in interfaces.iter().filter(|interface| interface.wanted) {
-        interface.switch(enable);
-    }
 }
 
 /// `WdfDeviceSetDeviceInterfaceState`: takes effect now, or when the device starts.
@@ -101,8 +69,8 @@ pub extern "system" fn set_state(
     let key = nt::text(reference).unwrap_or_default();
     let found = world::with::<Device, _>(call, device, |device| {
         let working = device.working;
-        let one = device.interfaces.iter_mut().find(|one| one.class == guid && one.reference == key)?;
-        one.wanted = enable != 0;
+        let one = device.interfaces.iter_mut().find(|one| one.is(guid, &key))?;
+        one.want(enable != 0);
         working.then(|| one.clone())
     });
     if let Ok(Some(interface)) = found {
@@ -125,8 +93,8 @@ pub extern "system" fn retrieve_string(
         if device.control {
             return Err(status::INVALID_DEVICE_REQUEST);
         }
-        let one = device.interfaces.iter().find(|one| one.class == guid && one.reference == key);
-        Ok(one.map(|one| nt::text_of(&one.link)))
+        let one = device.interfaces.iter().find(|one| one.is(guid, &key));
+        Ok(one.map(Interface::name))
     })
     .unwrap_or_else(Err);
     match found {

@@ -1,13 +1,14 @@
 //! The end of queues: when their device goes, or when the driver deletes one.
 
-use crate::call;
-use crate::cancel;
-use crate::device::Device;
-use crate::file_end;
-use crate::log;
-use crate::queue::{self, IoQueue};
-use crate::request::{self, PROGRESS, Request};
-use crate::world;
+use crate::device::data::Device;
+use crate::file::end;
+use crate::queue::data::IoQueue;
+use crate::queue::run;
+use crate::request::data::{PROGRESS, Request};
+use crate::request::{cancel, completion};
+use crate::world::{Kind, Task, World};
+use crate::{caller, log, world};
+use alloc::boxed::Box;
 use alloc::format;
 use alloc::vec::Vec;
 use verifier_abi::Violation;
@@ -17,6 +18,7 @@ use wdf_model::tree::ObjectId;
 
 /// How long a driver may take to let go of its requests, in rounds of a tenth of a second.
 const ROUNDS: u32 = 50;
+
 const ROUND: i64 = -1_000_000;
 
 /// Purges a queue; other objects are left alone.
@@ -24,7 +26,7 @@ pub fn purge(id: ObjectId) {
     let known = world::lock().get_mut::<IoQueue>(id).map(|queue| queue.state.purge(None)).is_some();
     if known {
         cancel::purge(id);
-        queue::pump(id);
+        run::pump(id);
     }
 }
 
@@ -46,9 +48,9 @@ pub fn settle_device(device: ObjectId) {
     queues.into_iter().for_each(purge);
     for id in wait_until_empty(|| owned_by_driver(device)) {
         report(id);
-        request::finish(id, status::CANCELLED, Some(0), 0);
+        completion::finish(id, status::CANCELLED, Some(0), 0);
     }
-    file_end::settle(device);
+    end::settle(device);
 }
 
 fn owned_by_driver(device: ObjectId) -> Vec<ObjectId> {
@@ -66,6 +68,23 @@ fn report(id: ObjectId) {
     let found = world::lock().get::<Request>(id).map(|request| (request.handler, request.kind(), request.word(2)));
     if let Some((handler, kind, code)) = found {
         let detail = format!("request {:#x} of type {kind}, code {code:#x}, still with the driver", world::handle(id));
-        log::violation(Violation::RequestNeverCompleted, "WdfRequestComplete", &call::describe(handler), &detail);
+        log::violation(Violation::RequestNeverCompleted, "WdfRequestComplete", &caller::describe(handler), &detail);
+    }
+}
+
+impl Kind for IoQueue {
+    const NAME: &'static str = "WDFQUEUE";
+
+    fn needs_passive(&self) -> bool {
+        true
+    }
+
+    fn refuses_delete(&self, world: &World, id: ObjectId) -> Option<&'static str> {
+        let default = world.get::<Device>(self.device)?.default_queue == Some(id);
+        default.then_some("the default queue goes with its device")
+    }
+
+    fn quiesce(&self, id: ObjectId) -> Option<Task> {
+        Some(Box::new(move || purge(id)))
     }
 }

@@ -1,76 +1,20 @@
-//! `WDFDEVICE_INIT`: what a driver says about a device before it is there.
+//! What a driver says about a device before it is there.
 
-use crate::call::{self, Call};
-use crate::nt::{self, DeviceObject};
-use crate::object::{self, Chosen};
-use crate::world::{self, Kind};
-use alloc::boxed::Box;
-use alloc::vec::Vec;
-use core::ptr::null;
+use crate::call::Call;
+use crate::device::init;
+use crate::device::init::DeviceInit;
+use crate::driver::data::Driver;
+use crate::nt::DeviceObject;
+use crate::{caller, nt, world};
 use verifier_abi::Violation;
+use wdf_abi::constants::WDF_DEVICE_IO_BUFFERED;
 use wdf_abi::{
     DriverGlobals, FileObjectConfig, Function, Guid, Handle, IoDefault, ObjectAttributes, PnpPowerEventCallbacks,
     UnicodeString,
 };
-use wdf_model::attributes::Accepts;
 use wdf_model::irql::PASSIVE_LEVEL;
-use wdf_model::status::{self, Status};
-use wdf_model::tree::ObjectId;
-
-/// `FILE_DEVICE_UNKNOWN`.
-const UNKNOWN_DEVICE: u32 = 0x22;
-/// `WdfDeviceIoBuffered`.
-const BUFFERED: i32 = 2;
-
-/// The object's data.
-#[derive(Clone)]
-pub struct DeviceInit {
-    pub driver: ObjectId,
-    /// The device to attach to; none for a control device.
-    pub pdo: Option<DeviceObject>,
-    /// The device made of it.
-    pub device: Option<ObjectId>,
-    pub name: Option<Vec<u16>>,
-    pub sddl: bool,
-    pub device_type: u32,
-    pub characteristics: u32,
-    pub exclusive: bool,
-    pub io_type: i32,
-    pub power_pageable: bool,
-    pub pnp: Option<PnpPowerEventCallbacks>,
-    pub file_config: Option<FileObjectConfig>,
-    pub file_attributes: Option<ObjectAttributes>,
-    pub request_attributes: Option<ObjectAttributes>,
-    pub in_caller_context: IoDefault,
-}
-
-impl DeviceInit {
-    pub fn new(driver: ObjectId, pdo: Option<DeviceObject>) -> Self {
-        Self {
-            driver,
-            pdo,
-            device: None,
-            name: None,
-            sddl: false,
-            device_type: UNKNOWN_DEVICE,
-            characteristics: 0,
-            exclusive: false,
-            io_type: BUFFERED,
-            power_pageable: pdo.is_some(),
-            pnp: None,
-            file_config: None,
-            file_attributes: None,
-            request_attributes: None,
-            in_caller_context: None,
-        }
-    }
-
-    /// Makes it an object that the driver can hold.
-    pub fn publish(self, call: Call) -> Result<ObjectId, Status> {
-        let chosen = Chosen::read(null(), Accepts::GENERAL)?;
-        object::create(&mut world::lock(), call, &chosen, None, Kind::DeviceInit(Box::new(self)))
-    }
-}
+use wdf_model::status;
+use wdf_model::status::Status;
 
 fn set(function: Function, init: Handle, change: impl FnOnce(&mut DeviceInit)) {
     let call = Call::enter(function, PASSIVE_LEVEL);
@@ -89,7 +33,7 @@ pub extern "system" fn control_allocate(
         call.report(Violation::BadArgument, "no SDDL string");
         return 0;
     }
-    let driver = world::lock().check::<crate::driver::Driver>(call, driver);
+    let driver = world::lock().check::<Driver>(call, driver);
     driver.and_then(|driver| DeviceInit::new(driver, None).publish(call)).map_or(0, world::handle)
 }
 
@@ -98,13 +42,8 @@ pub extern "system" fn free(_globals: *const DriverGlobals, init: Handle) {
     let call = Call::enter(Function::WdfDeviceInitFree, PASSIVE_LEVEL);
     let found = world::lock().check::<DeviceInit>(call, init);
     if let Ok(id) = found {
-        forget(id);
+        init::forget(id);
     }
-}
-
-/// Lets go of an init.
-pub fn forget(id: ObjectId) {
-    drop(world::lock().remove(id));
 }
 
 /// `WdfDeviceInitSetIoType`.
@@ -114,7 +53,7 @@ pub extern "system" fn set_io_type(_globals: *const DriverGlobals, init: Handle,
 
 /// `WdfDeviceInitSetIoTypeEx`: size, type for read and write, type for I/O control, threshold.
 pub extern "system" fn set_io_type_ex(_globals: *const DriverGlobals, init: Handle, config: *const [i32; 4]) {
-    let read_write = nt::read(config).map_or(BUFFERED, |config| config[1]);
+    let read_write = nt::read(config).map_or(WDF_DEVICE_IO_BUFFERED, |config| config[1]);
     set(Function::WdfDeviceInitSetIoTypeEx, init, |init| init.io_type = read_write);
 }
 
@@ -178,7 +117,7 @@ pub extern "system" fn assign_sddl(_globals: *const DriverGlobals, init: Handle,
 fn sized<T: Copy>(call: Function, value: *const T, size: impl Fn(&T) -> u32) -> Option<T> {
     let found = nt::read(value).filter(|value| size(value) as usize == size_of::<T>());
     if found.is_none() {
-        call::report(Violation::BadArgument, call.name(), "wrong Size");
+        caller::report(Violation::BadArgument, call.name(), "wrong Size");
     }
     found
 }

@@ -1,0 +1,159 @@
+//! Creation of control devices and of function devices.
+
+use crate::call::Call;
+use crate::device::data::{Device, PnpState};
+use crate::device::init as device_init;
+use crate::device::init::DeviceInit;
+use crate::driver::data::Driver;
+use crate::lock::CallbackLock;
+use crate::nt::DeviceObject;
+use crate::object::attributes::Chosen;
+use crate::object::life;
+use crate::{nt, world};
+use alloc::collections::BTreeMap;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+use core::ptr::{from_ref, null};
+use wdf_abi::constants::{WDF_DEVICE_IO_DIRECT, WDF_DEVICE_IO_NEITHER, WDF_USE_DEFAULT};
+use wdf_abi::{DriverGlobals, Function, Handle, ObjectAttributes};
+use wdf_model::attributes::Accepts;
+use wdf_model::execution::Execution;
+use wdf_model::irql::PASSIVE_LEVEL;
+use wdf_model::status;
+use wdf_model::status::Status;
+use wdf_model::tree::ObjectId;
+
+/// `WdfDeviceCreate`.
+pub extern "system" fn create(
+    _globals: *const DriverGlobals,
+    init: *mut Handle,
+    attributes: *const ObjectAttributes,
+    out: *mut Handle,
+) -> Status {
+    let call = Call::enter(Function::WdfDeviceCreate, PASSIVE_LEVEL);
+    let Some(handle) = nt::read(init).filter(|&handle| handle != 0) else {
+        call.null_parameter("no init");
+        return status::INVALID_PARAMETER;
+    };
+    match make(call, handle, attributes) {
+        Ok(id) => {
+            nt::write(init, 0);
+            nt::write(out, world::handle(id));
+            status::SUCCESS
+        }
+        Err(status) => status,
+    }
+}
+
+fn make(call: Call, handle: Handle, attributes: *const ObjectAttributes) -> Result<ObjectId, Status> {
+    let chosen = Chosen::read(attributes, Accepts::ROOT)?;
+    let init = world::with::<DeviceInit, _>(call, handle, |init| init.clone())?;
+    if init.pdo.is_some() && init.sddl && init.name.is_none() {
+        return Err(status::INVALID_SECURITY_DESCR);
+    }
+    let (driver_object, execution) = {
+        let world = world::lock();
+        let driver = world.get::<Driver>(init.driver).ok_or(status::INVALID_HANDLE)?;
+        (driver.client.driver, driver.execution.child(chosen.level(), chosen.scope()))
+    };
+    let object = create_wdm(driver_object, &init)?;
+    let attached = attach(object, init.pdo)?;
+    let id = register(call, &chosen, init, object, attached, execution)?;
+    let mut world = world::lock();
+    if let Some(init) = world.get_mut::<DeviceInit>(world::id(handle)) {
+        init.device = Some(id);
+    }
+    drop(world);
+    forget_control_init(handle);
+    Ok(id)
+}
+
+/// The init of a control device goes with its creation; that of a PnP device when `EvtDriverDeviceAdd` returns.
+fn forget_control_init(handle: Handle) {
+    let id = world::id(handle);
+    let control = world::lock().get::<DeviceInit>(id).is_some_and(|init| init.pdo.is_none());
+    if control {
+        device_init::forget(id);
+    }
+}
+
+fn create_wdm(driver: nt::DriverObject, init: &DeviceInit) -> Result<DeviceObject, Status> {
+    let name = init.name.as_deref().map(nt::counted);
+    let name = name.as_ref().map_or(null(), from_ref);
+    let mut object = DeviceObject::NULL;
+    // SAFETY: the driver object is that of the bound driver; name and result are locals.
+    let status = unsafe {
+        nt::IoCreateDevice(
+            driver,
+            0,
+            name,
+            init.device_type,
+            init.characteristics,
+            u8::from(init.exclusive),
+            &raw mut object,
+        )
+    };
+    if !status::is_success(status) {
+        return Err(status);
+    }
+    let mut flags = object.flags() | nt::DO_DEVICE_INITIALIZING;
+    flags |= match init.io_type {
+        WDF_DEVICE_IO_DIRECT => nt::DO_DIRECT_IO,
+        WDF_DEVICE_IO_NEITHER => 0,
+        _ => nt::DO_BUFFERED_IO,
+    };
+    if init.exclusive {
+        flags |= nt::DO_EXCLUSIVE;
+    }
+    if init.power_pageable {
+        flags |= nt::DO_POWER_PAGABLE;
+    }
+    object.set_flags(flags);
+    Ok(object)
+}
+
+fn attach(object: DeviceObject, pdo: Option<DeviceObject>) -> Result<DeviceObject, Status> {
+    let Some(pdo) = pdo else { return Ok(DeviceObject::NULL) };
+    // SAFETY: PnP passed the physical device, and the new device is ours.
+    let attached = unsafe { nt::IoAttachDeviceToDeviceStack(object, pdo) };
+    if attached.is_null() {
+        // SAFETY: the device was created above and nobody knows it.
+        unsafe { nt::IoDeleteDevice(object) };
+        return Err(status::UNSUCCESSFUL);
+    }
+    Ok(attached)
+}
+
+fn register(
+    call: Call,
+    chosen: &Chosen,
+    init: DeviceInit,
+    object: DeviceObject,
+    attached: DeviceObject,
+    execution: Execution,
+) -> Result<ObjectId, Status> {
+    let (driver, control) = (init.driver, init.pdo.is_none());
+    let device = Device {
+        init,
+        object,
+        attached,
+        driver,
+        control,
+        finished: false,
+        execution,
+        lock: Arc::new(CallbackLock::new()),
+        default_queue: None,
+        configured: BTreeMap::new(),
+        queues: Vec::new(),
+        link: None,
+        interfaces: Vec::new(),
+        pnp_state: if control { PnpState::CONTROL } else { PnpState::ADDED },
+        state: [WDF_USE_DEFAULT; 7],
+        working: false,
+        self_managed: false,
+    };
+    let mut world = world::lock();
+    let id = life::create(&mut world, call, chosen, Some(driver), device)?;
+    world.devices.insert(object.address(), id);
+    Ok(id)
+}

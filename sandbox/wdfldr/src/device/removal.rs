@@ -1,0 +1,54 @@
+//! What a device does when it goes.
+
+use crate::device::data::Device;
+use crate::nt::DeviceObject;
+use crate::world::{Kind, Task, World};
+use crate::{nt, world};
+use alloc::boxed::Box;
+use wdf_model::tree::ObjectId;
+
+/// Takes the device from the I/O manager's sight.
+pub fn disconnect(id: ObjectId) {
+    let mut world = world::lock();
+    let Some(device) = world.get_mut::<Device>(id) else { return };
+    let object = core::mem::replace(&mut device.object, DeviceObject::NULL);
+    let attached = core::mem::replace(&mut device.attached, DeviceObject::NULL);
+    let link = device.link.take();
+    world.devices.remove(&object.address());
+    drop(world);
+    if let Some(link) = link {
+        let name = nt::counted(&link);
+        // SAFETY: the name is a local.
+        unsafe { nt::IoDeleteSymbolicLink(&raw const name) };
+    }
+    if !attached.is_null() {
+        // SAFETY: this is the device that ours was attached to, and it is detached once.
+        unsafe { nt::IoDetachDevice(attached) };
+    }
+    if !object.is_null() {
+        // SAFETY: the device is ours and is deleted once.
+        unsafe { nt::IoDeleteDevice(object) };
+    }
+}
+
+impl Kind for Device {
+    const NAME: &'static str = "WDFDEVICE";
+
+    fn needs_passive(&self) -> bool {
+        true
+    }
+
+    fn refuses_delete(&self, _world: &World, _id: ObjectId) -> Option<&'static str> {
+        (!self.control).then_some("a PnP device is the framework's to delete")
+    }
+
+    fn disconnect(&self, id: ObjectId) -> Option<Task> {
+        Some(Box::new(move || disconnect(id)))
+    }
+
+    fn release(self: Box<Self>) {
+        for interface in &self.interfaces {
+            interface.free();
+        }
+    }
+}

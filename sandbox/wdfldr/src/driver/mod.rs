@@ -1,0 +1,5 @@
+//! `WDFDRIVER`.
+
+pub mod data;
+pub mod life;
+pub mod query;

@@ -1,0 +1,38 @@
+//! A handle is closed: cleanup, and close as soon as nothing refers to the file object any more.
+
+use crate::device::data::Device;
+use crate::file::data::config_of;
+use crate::file::end;
+use crate::nt::{FileObject, Irp};
+use crate::request::cancel;
+use crate::{callback, irp, world};
+use wdf_model::status;
+use wdf_model::status::Status;
+use wdf_model::tree::ObjectId;
+
+/// `IRP_MJ_CLEANUP`, which Wine 8 never sends.
+pub fn cleanup(device: ObjectId, irp: Irp) -> Status {
+    clean(device, irp.stack().file());
+    irp::done(irp, status::SUCCESS)
+}
+
+/// The driver first, with all requests pending; then the framework cancels those that wait in its queues.
+fn clean(device: ObjectId, object: FileObject) {
+    if !end::begin(object) {
+        return;
+    }
+    if let Some((id, config)) = config_of(object) {
+        callback!("EvtFileCleanup", config.cleanup, world::handle(id));
+    }
+    let queues = world::lock().get::<Device>(device).map(|device| device.queues.clone()).unwrap_or_default();
+    for queue in queues {
+        cancel::cancel_file(queue, object);
+    }
+}
+
+/// `IRP_MJ_CLOSE` of Wine: the last handle is closed.
+pub fn close(device: ObjectId, irp: Irp) -> Status {
+    let object = irp.stack().file();
+    clean(device, object);
+    end::close(device, object, irp)
+}

@@ -1,0 +1,68 @@
+//! A handle is opened.
+
+use crate::call::Call;
+use crate::device::data::Device;
+use crate::file::data::File;
+use crate::nt::{FileObject, Irp};
+use crate::object::attributes::Chosen;
+use crate::object::life;
+use crate::queue::placement;
+use crate::request::arrival;
+use crate::{callback, irp, irql, world};
+use wdf_abi::Function;
+use wdf_abi::constants::{WDF_FILE_OBJECT_NOT_REQUIRED, WDF_REQUEST_TYPE_CREATE};
+use wdf_model::attributes::Accepts;
+use wdf_model::status;
+use wdf_model::status::Status;
+use wdf_model::tree::ObjectId;
+
+/// `IRP_MJ_CREATE`.
+pub fn create(device: ObjectId, irp: Irp) -> Status {
+    let file = match open(device, irp.stack().file()) {
+        Ok(file) => file,
+        Err(status) => return irp::done(irp, status),
+    };
+    let (queued, function) = {
+        let world = world::lock();
+        let owner = world.get::<Device>(device);
+        let queued = owner.is_some_and(|device| device.configured.contains_key(&WDF_REQUEST_TYPE_CREATE));
+        (queued, owner.and_then(|device| device.init.file_config).and_then(|config| config.create))
+    };
+    if !queued && function.is_none() {
+        return irp::done(irp, status::SUCCESS);
+    }
+    let id = match arrival::arrive(device, irp, irql::current()) {
+        Ok(id) => id,
+        Err(status) => return irp::done(irp, status),
+    };
+    irp.mark_pending();
+    if queued {
+        placement::enqueue(id);
+    } else {
+        let (device, request) = (world::handle(device), world::handle(id));
+        callback!("EvtDeviceFileCreate", function, device, request, world::handle_or_null(file));
+    }
+    status::PENDING
+}
+
+/// Makes the framework's file object, if the driver asked for them.
+fn open(device: ObjectId, object: FileObject) -> Result<Option<ObjectId>, Status> {
+    let mut world = world::lock();
+    let owner = world.get::<Device>(device).ok_or(status::INVALID_DEVICE_REQUEST)?;
+    let Some(config) = owner.init.file_config.filter(|config| config.class != WDF_FILE_OBJECT_NOT_REQUIRED) else {
+        return Ok(None);
+    };
+    if object.is_null() {
+        return Ok(None);
+    }
+    let chosen = Chosen::from(owner.init.file_attributes, Accepts::QUEUE)?;
+    let file = File { object, device, config, name: object.name() };
+    let call = Call(Function::WdfDeviceInitSetFileObjectConfig);
+    let id = life::create(&mut world, call, &chosen, Some(device), file)?;
+    if let Some(object) = world.objects.get_mut(id) {
+        // It goes with the handle, which is not the driver's.
+        object.creator = 0;
+    }
+    world.files.insert(object.address(), id);
+    Ok(Some(id))
+}

@@ -1,0 +1,39 @@
+//! `WDFFILEOBJECT`: what is known of an open file.
+
+use crate::nt::FileObject;
+use crate::object::life;
+use crate::world;
+use crate::world::{Kind, World};
+use wdf_abi::{FileObjectConfig, UnicodeString};
+use wdf_model::tree::ObjectId;
+
+/// The object's data.
+pub struct File {
+    pub object: FileObject,
+    pub device: ObjectId,
+    pub config: FileObjectConfig,
+    pub name: UnicodeString,
+}
+
+/// Deletes the framework's file object.
+pub fn forget(object: FileObject) {
+    let id = world::lock().files.remove(&object.address());
+    if let Some(id) = id {
+        life::delete(id);
+    }
+}
+
+/// The framework's file object, and what the driver wants to be told of it.
+pub fn config_of(object: FileObject) -> Option<(ObjectId, FileObjectConfig)> {
+    let world = world::lock();
+    let id = world.files.get(&object.address()).copied()?;
+    world.get::<File>(id).map(|file| (id, file.config))
+}
+
+impl Kind for File {
+    const NAME: &'static str = "WDFFILEOBJECT";
+
+    fn refuses_delete(&self, _world: &World, _id: ObjectId) -> Option<&'static str> {
+        Some("a file object goes with its handle")
+    }
+}

@@ -1,0 +1,7 @@
+//! `WDFFILEOBJECT`.
+
+pub mod close;
+pub mod create;
+pub mod data;
+pub mod end;
+pub mod query;

@@ -1,0 +1,28 @@
+//! IRPs are given back to the I/O manager.
+
+use crate::nt;
+use crate::nt::Irp;
+use wdf_model::status;
+use wdf_model::status::Status;
+
+/// Gives an IRP back to the I/O manager.
+pub fn complete(irp: Irp, status: Status, information: Option<usize>, boost: i8) {
+    irp.set_status(status);
+    if let Some(information) = information {
+        irp.set_information(information);
+    }
+    // SAFETY: the IRP is ours and is given back once.
+    unsafe { nt::IofCompleteRequest(irp, boost) };
+}
+
+/// Completes an IRP that nobody wants.
+pub fn refuse(irp: Irp) -> Status {
+    complete(irp, status::INVALID_DEVICE_REQUEST, Some(0), 0);
+    status::INVALID_DEVICE_REQUEST
+}
+
+/// Completes an IRP at once.
+pub fn done(irp: Irp, status: Status) -> Status {
+    complete(irp, status, Some(0), 0);
+    status
+}

@@ -1,0 +1,150 @@
+//! Creation, references and deletion of framework objects of any kind.
+
+use crate::call::Call;
+use crate::object::attributes::Chosen;
+use crate::object::context::Context;
+use crate::world::{self, AnyKind, Kind, Object, Task, World};
+use crate::{callback, caller, irql, nt, worker};
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+use verifier_abi::Violation;
+use wdf_abi::{DriverGlobals, Handle, ObjectAttributes, ObjectCallback};
+use wdf_model::attributes::Accepts;
+use wdf_model::irql::DISPATCH_LEVEL;
+use wdf_model::status;
+use wdf_model::status::Status;
+use wdf_model::tree::{Dereference, ObjectId};
+
+/// The driver object of a client: the parent of what names none.
+pub fn driver_of(globals: *const DriverGlobals) -> Option<ObjectId> {
+    // SAFETY: the entry stub passes the globals that it was given.
+    let driver = unsafe { globals.as_ref() }?.driver;
+    (driver != 0).then(|| world::id(driver))
+}
+
+/// Adds an object with its context. `parent`: used when the attributes name none.
+pub fn create(
+    world: &mut World,
+    call: Call,
+    chosen: &Chosen,
+    parent: Option<ObjectId>,
+    data: impl Kind,
+) -> Result<ObjectId, Status> {
+    let parent = match chosen.parent() {
+        Some(named) => Some(world.check_any(call, named)?),
+        None => parent,
+    };
+    let passive = chosen.level().is_passive() || Kind::needs_passive(&data);
+    let contexts = chosen.contexts();
+    let addresses = contexts.iter().filter(|context| !context.is_empty()).map(Context::address);
+    let addresses: Vec<usize> = addresses.collect();
+    let object = Object { data: Box::new(data), contexts, passive, creator: caller::caller(), function: call.0.name() };
+    let id = world.objects.insert(parent, object)?;
+    world.contexts.extend(addresses.into_iter().map(|address| (address, id)));
+    Ok(id)
+}
+
+/// Creates an object that needs nothing but its kind.
+pub fn create_plain(
+    call: Call,
+    globals: *const DriverGlobals,
+    attributes: *const ObjectAttributes,
+    accepts: Accepts,
+    data: impl Kind,
+    out: *mut Handle,
+) -> Status {
+    if out.is_null() {
+        call.report(Violation::BadArgument, "no place for the handle");
+        return status::INVALID_PARAMETER;
+    }
+    let made = Chosen::read(attributes, accepts)
+        .and_then(|chosen| create(&mut world::lock(), call, &chosen, driver_of(globals), data));
+    match made {
+        Ok(id) => {
+            nt::write(out, world::handle(id));
+            status::SUCCESS
+        }
+        Err(status) => status,
+    }
+}
+
+/// Gives back a reference that the stand-in took.
+pub fn release(id: ObjectId) {
+    let outcome = world::lock().objects.dereference(id);
+    if outcome == Dereference::Destroy {
+        destroy(id);
+    }
+}
+
+/// Deletes an object and all below it, on a worker if the callbacks need a lower IRQL.
+pub fn delete(id: ObjectId) {
+    let world = world::lock();
+    let order = world.objects.subtree(id);
+    let passive = order.iter().any(|&id| world.objects.get(id).is_some_and(|object| object.passive));
+    drop(world);
+    if passive && irql::current() >= DISPATCH_LEVEL {
+        worker::submit(move || delete_now(id));
+    } else {
+        delete_now(id);
+    }
+}
+
+fn delete_now(id: ObjectId) {
+    before_tree(id);
+    let order = clean_up(id);
+    destroy_all(&order);
+}
+
+/// Runs the cleanup callbacks of a subtree, which is being deleted from now on, and answers their order.
+pub fn clean_up(id: ObjectId) -> Vec<ObjectId> {
+    let order = world::lock().objects.begin_delete(id);
+    for &id in &order {
+        run_callbacks(id, "EvtCleanupCallback", |context| context.cleanup);
+    }
+    order
+}
+
+/// Drops the creation references of cleaned up objects and destroys those without others.
+pub fn destroy_all(order: &[ObjectId]) {
+    for &id in order {
+        let last = world::lock().objects.finish_delete(id);
+        if last {
+            destroy(id);
+        }
+    }
+}
+
+pub fn destroy(id: ObjectId) {
+    run_callbacks(id, "EvtDestroyCallback", |context| context.destroy);
+    let gone = world::lock().remove(id);
+    if let Some(object) = gone {
+        object.data.release();
+    }
+}
+
+fn run_callbacks(id: ObjectId, name: &str, which: impl Fn(&Context) -> ObjectCallback) {
+    let callbacks: Vec<ObjectCallback> =
+        world::lock().objects.get(id).map_or_else(Vec::new, |object| object.contexts.iter().map(which).collect());
+    for function in callbacks {
+        callback!(name, function, world::handle(id));
+    }
+}
+
+/// Prepares a whole subtree: first what others see of it goes, then nothing of it calls the driver any more.
+pub fn before_tree(id: ObjectId) {
+    let doomed = world::lock().objects.subtree(id);
+    for &id in &doomed {
+        act(id, |data| data.disconnect(id));
+    }
+    for &id in &doomed {
+        act(id, |data| data.quiesce(id));
+    }
+}
+
+/// Does what the data of an object asks for, without the lock.
+fn act(id: ObjectId, task: impl FnOnce(&dyn AnyKind) -> Option<Task>) {
+    let task = world::lock().objects.get(id).and_then(|object| task(&*object.data));
+    if let Some(task) = task {
+        task();
+    }
+}

@@ -1,0 +1,138 @@
+//! Creation of queues, and which types of requests they take.
+
+use crate::call::Call;
+use crate::device::data::{Device, above};
+use crate::lock::CallbackLock;
+use crate::object::attributes::Chosen;
+use crate::object::life;
+use crate::queue::data::IoQueue;
+use crate::{nt, world};
+use alloc::sync::Arc;
+use verifier_abi::Violation;
+use wdf_abi::constants::{
+    WDF_FALSE, WDF_REQUEST_TYPE_CREATE, WDF_REQUEST_TYPE_DEVICE_CONTROL, WDF_REQUEST_TYPE_DEVICE_CONTROL_INTERNAL,
+    WDF_REQUEST_TYPE_READ, WDF_REQUEST_TYPE_WRITE,
+};
+use wdf_abi::{DriverGlobals, Function, Handle, IoQueueConfig, ObjectAttributes};
+use wdf_model::attributes::Accepts;
+use wdf_model::config::{Dispatch, QueueConfig};
+use wdf_model::execution::{CallbackLock as Which, Presentation};
+use wdf_model::irql::DISPATCH_LEVEL;
+use wdf_model::queue::Queue;
+use wdf_model::status;
+use wdf_model::status::Status;
+use wdf_model::tree::ObjectId;
+
+/// `WdfIoQueueCreate`.
+pub extern "system" fn create(
+    _globals: *const DriverGlobals,
+    device: Handle,
+    config: *const IoQueueConfig,
+    attributes: *const ObjectAttributes,
+    out: *mut Handle,
+) -> Status {
+    let call = Call::enter(Function::WdfIoQueueCreate, DISPATCH_LEVEL);
+    match make(call, device, config, attributes, out.is_null()) {
+        Ok(id) => {
+            nt::write(out, world::handle(id));
+            status::SUCCESS
+        }
+        Err(status) => status,
+    }
+}
+
+fn make(
+    call: Call,
+    device: Handle,
+    config: *const IoQueueConfig,
+    attributes: *const ObjectAttributes,
+    nowhere: bool,
+) -> Result<ObjectId, Status> {
+    let config = nt::read(config).ok_or(status::INVALID_PARAMETER)?;
+    let dispatch = check(&config)?;
+    if nowhere && config.default_queue == 0 {
+        return Err(status::INVALID_PARAMETER_4);
+    }
+    let chosen = Chosen::read(attributes, Accepts::QUEUE)?;
+    let mut world = world::lock();
+    let device = world.check::<Device>(call, device)?;
+    if let Some(parent) = chosen.parent()
+        && above(&world, world::id(parent)) != Some(device)
+    {
+        return Err(status::INVALID_DEVICE_REQUEST);
+    }
+    let owner = world.get::<Device>(device).ok_or(status::INVALID_HANDLE)?;
+    if config.default_queue != 0 && owner.finished {
+        return Err(status::INVALID_DEVICE_STATE);
+    }
+    if config.default_queue != 0 && owner.default_queue.is_some() {
+        return Err(status::UNSUCCESSFUL);
+    }
+    let presentation = Presentation::of_queue(owner.execution, chosen.level(), chosen.scope())?;
+    let lock = match presentation.lock {
+        Which::Device => Arc::clone(&owner.lock),
+        _ => Arc::new(CallbackLock::new()),
+    };
+    let power_managed = !owner.control && config.power_managed != WDF_FALSE;
+    let state = Queue::new(dispatch, power_managed && !owner.working);
+    let queue = IoQueue { device, config, state, presentation, lock, ready: (None, 0), power_managed };
+    let id = life::create(&mut world, call, &chosen, Some(device), queue)?;
+    if let Some(owner) = world.get_mut::<Device>(device) {
+        owner.queues.push(id);
+        if config.default_queue != 0 {
+            owner.default_queue = Some(id);
+        }
+    }
+    Ok(id)
+}
+
+fn check(config: &IoQueueConfig) -> Result<Dispatch, Status> {
+    let callbacks = config.io_default.is_some()
+        || config.io_read.is_some()
+        || config.io_write.is_some()
+        || config.io_device_control.is_some()
+        || config.io_internal_device_control.is_some();
+    let view = QueueConfig {
+        size: config.size,
+        dispatch_type: config.dispatch_type,
+        callbacks,
+        presented: config.presented_requests,
+    };
+    view.check()
+}
+
+/// `WdfDeviceConfigureRequestDispatching`.
+pub extern "system" fn configure(_globals: *const DriverGlobals, device: Handle, queue: Handle, kind: i32) -> Status {
+    let call = Call::enter(Function::WdfDeviceConfigureRequestDispatching, DISPATCH_LEVEL);
+    assign(call, device, queue, kind).map_or_else(|status| status, |()| status::SUCCESS)
+}
+
+fn assign(call: Call, device: Handle, queue: Handle, kind: i32) -> Result<(), Status> {
+    let mut world = world::lock();
+    let device = world.check::<Device>(call, device)?;
+    let id = world.check::<IoQueue>(call, queue)?;
+    let owner = world.get::<Device>(device).ok_or(status::INVALID_HANDLE)?;
+    let known = [
+        WDF_REQUEST_TYPE_CREATE,
+        WDF_REQUEST_TYPE_READ,
+        WDF_REQUEST_TYPE_WRITE,
+        WDF_REQUEST_TYPE_DEVICE_CONTROL,
+        WDF_REQUEST_TYPE_DEVICE_CONTROL_INTERNAL,
+    ];
+    if owner.finished {
+        return Err(status::INVALID_DEVICE_STATE);
+    }
+    if !known.contains(&kind) {
+        return Err(status::INVALID_PARAMETER);
+    }
+    let queue = world.get::<IoQueue>(id).ok_or(status::INVALID_HANDLE)?;
+    let fits = queue.device == device && queue.serves(kind);
+    if !fits || owner.default_queue == Some(id) || owner.configured.contains_key(&kind) {
+        call.report(Violation::BadArgument, "the queue cannot take requests of this type");
+        return Err(status::INVALID_DEVICE_REQUEST);
+    }
+    if let Some(owner) = world.get_mut::<Device>(device) {
+        owner.configured.insert(kind, id);
+    }
+    Ok(())
+}

@@ -1,0 +1,73 @@
+//! Which queue a request goes to.
+
+use crate::call::Call;
+use crate::device::data::Device;
+use crate::queue::data::IoQueue;
+use crate::queue::run;
+use crate::request::data::Request;
+use crate::request::{cancel, completion};
+use crate::world;
+use crate::world::World;
+use verifier_abi::Violation;
+use wdf_abi::constants::{WDF_REQUEST_TYPE_READ, WDF_REQUEST_TYPE_WRITE};
+use wdf_abi::{DriverGlobals, Function, Handle};
+use wdf_model::irql::DISPATCH_LEVEL;
+use wdf_model::status;
+use wdf_model::status::Status;
+use wdf_model::tree::ObjectId;
+
+/// Gives an arrived request to the queue of its type.
+pub fn enqueue(id: ObjectId) {
+    let mut world = world::lock();
+    let refused = match place(&mut world, id) {
+        Ok(queue) => {
+            let cancelled = cancel::park(&mut world, id, queue, false);
+            drop(world);
+            if cancelled {
+                cancel::act(id);
+            }
+            run::pump(queue);
+            return;
+        }
+        Err(status) => status,
+    };
+    drop(world);
+    completion::finish(id, refused, Some(0), 0);
+}
+
+/// The queue that takes a request, with the request in it, or the status to complete it with.
+fn place(world: &mut World, id: ObjectId) -> Result<ObjectId, Status> {
+    let request = world.get::<Request>(id).ok_or(status::INVALID_HANDLE)?;
+    let (kind, empty) = (request.kind(), request.word(0) == 0);
+    let device = world.get::<Device>(request.device).ok_or(status::INVALID_DEVICE_REQUEST)?;
+    let queue = device.configured.get(&kind).copied().or(device.default_queue);
+    let queue = queue.ok_or(status::INVALID_DEVICE_REQUEST)?;
+    let data = world.get_mut::<IoQueue>(queue).ok_or(status::INVALID_DEVICE_REQUEST)?;
+    let transfer = matches!(kind, WDF_REQUEST_TYPE_READ | WDF_REQUEST_TYPE_WRITE);
+    if transfer && empty && data.config.allow_zero_length_requests == 0 {
+        return Err(status::SUCCESS);
+    }
+    if !data.serves(kind) {
+        return Err(status::INVALID_DEVICE_REQUEST);
+    }
+    data.state.insert(id).map_err(|_| status::INVALID_DEVICE_STATE)?;
+    Ok(queue)
+}
+
+/// `WdfDeviceEnqueueRequest`.
+pub extern "system" fn enqueue_request(_globals: *const DriverGlobals, device: Handle, request: Handle) -> Status {
+    let call = Call::enter(Function::WdfDeviceEnqueueRequest, DISPATCH_LEVEL);
+    let checked = world::lock().check::<Device>(call, device);
+    let owned = checked.and_then(|_| world::with::<Request, _>(call, request, |request| request.life.is_owned()));
+    match owned {
+        Ok(true) => {
+            enqueue(world::id(request));
+            status::SUCCESS
+        }
+        Ok(false) => {
+            call.report(Violation::BadArgument, "the request is not the driver's");
+            status::INVALID_DEVICE_REQUEST
+        }
+        Err(status) => status,
+    }
+}

@@ -1,0 +1,86 @@
+//! A driver marks a request cancelable, and unmarks it.
+
+use crate::call::Call;
+use crate::request::cancel;
+use crate::request::data::Request;
+use crate::{settings, world};
+use verifier_abi::Violation;
+use wdf_abi::{DriverGlobals, Function, Handle, HandleCallback};
+use wdf_model::irql::DISPATCH_LEVEL;
+use wdf_model::request::{Cancelable, Verifier};
+use wdf_model::status;
+use wdf_model::status::Status;
+use wdf_model::tree::ObjectId;
+
+/// `WdfRequestMarkCancelableEx`.
+pub extern "system" fn mark_ex(_globals: *const DriverGlobals, request: Handle, function: HandleCallback) -> Status {
+    let call = Call::enter(Function::WdfRequestMarkCancelableEx, DISPATCH_LEVEL);
+    mark(call, request, function).map_or_else(|status| status, |_| status::SUCCESS)
+}
+
+fn mark(call: Call, handle: Handle, function: HandleCallback) -> Result<ObjectId, Status> {
+    let mut world = world::lock();
+    let id = world.check::<Request>(call, handle)?;
+    let request = world.get_mut::<Request>(id).ok_or(status::INVALID_HANDLE)?;
+    if !request.life.is_owned() || function.is_none() {
+        call.report(Violation::BadArgument, "the request is not owned, or there is no callback");
+        return Err(status::INVALID_DEVICE_REQUEST);
+    }
+    if request.life.is_marked() {
+        call.report(Violation::BadArgument, "the request is marked cancelable already");
+    }
+    let marked = request.life.mark(request.irp.is_cancelled(), settings::verifier());
+    if marked != Err(status::INVALID_DEVICE_REQUEST) {
+        request.cancel = function;
+    }
+    marked?;
+    request.irp.swap_cancel_routine(Some(cancel::routine));
+    if request.irp.is_cancelled() && request.irp.swap_cancel_routine(None).is_some() {
+        request.life.cancelable = Cancelable::No;
+        return Err(status::CANCELLED);
+    }
+    Ok(id)
+}
+
+/// `WdfRequestMarkCancelable`: a request that is cancelled already is cancelled inside the call.
+pub extern "system" fn mark_void(_globals: *const DriverGlobals, request: Handle, function: HandleCallback) {
+    let call = Call::enter(Function::WdfRequestMarkCancelable, DISPATCH_LEVEL);
+    if mark(call, request, function) != Err(status::CANCELLED) {
+        return;
+    }
+    let marked = world::with::<Request, _>(call, request, |request| request.life.cancelable = Cancelable::Yes);
+    if marked.is_ok() {
+        cancel::act(world::id(request));
+    }
+}
+
+/// `WdfRequestUnmarkCancelable`.
+pub extern "system" fn unmark(_globals: *const DriverGlobals, request: Handle) -> Status {
+    let call = Call::enter(Function::WdfRequestUnmarkCancelable, DISPATCH_LEVEL);
+    let outcome = world::with::<Request, _>(call, request, |request| {
+        let marked = request.life.cancelable == Cancelable::Yes;
+        let in_flight = marked && request.irp.swap_cancel_routine(None).is_none();
+        (request.life.cancelable, request.life.unmark(in_flight, settings::verifier()))
+    });
+    match outcome {
+        Ok((_, Ok(()))) => status::SUCCESS,
+        Ok((Cancelable::No, Err(status))) => {
+            call.report(Violation::BadArgument, "the request is not marked cancelable");
+            status
+        }
+        Ok((_, Err(status))) | Err(status) => status,
+    }
+}
+
+/// `WdfRequestIsCanceled`.
+pub extern "system" fn is_canceled(_globals: *const DriverGlobals, request: Handle) -> u8 {
+    let call = Call::enter(Function::WdfRequestIsCanceled, DISPATCH_LEVEL);
+    let answer = world::with::<Request, _>(call, request, |request| {
+        (request.life.may_ask_whether_cancelled(), request.cancelled || request.irp.is_cancelled())
+    });
+    let Ok((allowed, cancelled)) = answer else { return 0 };
+    if !allowed {
+        call.report(Violation::BadArgument, "the request is marked cancelable: EvtRequestCancel tells of cancellation");
+    }
+    u8::from(cancelled && (allowed || settings::verifier() == Verifier::Off))
+}

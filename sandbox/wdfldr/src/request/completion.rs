@@ -1,0 +1,112 @@
+//! Completion, by the driver and by the framework.
+
+use crate::call::Call;
+use crate::file::data::forget;
+use crate::file::end;
+use crate::object::life;
+use crate::queue::data::IoQueue;
+use crate::queue::run;
+use crate::request::data::{PROGRESS, Request};
+use crate::{irp, nt, settings, world};
+use alloc::format;
+use verifier_abi::Violation;
+use wdf_abi::constants::{
+    WDF_REQUEST_FATAL_ERROR, WDF_REQUEST_FATAL_ERROR_INFORMATION_LENGTH_MISMATCH, WDF_REQUEST_TYPE_CREATE,
+};
+use wdf_abi::{DriverGlobals, Function, Handle};
+use wdf_model::irql::DISPATCH_LEVEL;
+use wdf_model::request::{Cancelable, Place, Verifier};
+use wdf_model::status;
+use wdf_model::status::Status;
+use wdf_model::tree::ObjectId;
+
+/// Completes a request wherever it is, and lets its queue go on.
+pub fn finish(id: ObjectId, status: Status, information: Option<usize>, boost: i8) {
+    let mut world = world::lock();
+    let Some(request) = world.get_mut::<Request>(id) else { return };
+    let (irp, queue) = (request.irp, request.life.queue());
+    if matches!(request.life.place, Place::Completed) {
+        return;
+    }
+    request.life.place = Place::Completed;
+    let (kind, file, mdls) = (request.kind(), request.file, core::mem::take(&mut request.mdls));
+    irp.swap_cancel_routine(None);
+    world.irps.remove(&irp.address());
+    if let Some(queue) = queue.and_then(|queue| world.get_mut::<IoQueue>(queue)) {
+        queue.state.release(id);
+        queue.state.remove_waiting(id);
+    }
+    drop(world);
+    let order = life::clean_up(id);
+    for mdl in mdls {
+        // SAFETY: the MDL was allocated for this request and is freed once.
+        unsafe { nt::IoFreeMdl(mdl) };
+    }
+    irp::complete(irp, status, information, boost);
+    life::destroy_all(&order);
+    end::request_completed(file);
+    if kind == WDF_REQUEST_TYPE_CREATE && !status::is_success(status) {
+        forget(file);
+    }
+    PROGRESS.change(|count| *count = count.wrapping_add(1));
+    if let Some(queue) = queue {
+        run::pump(queue);
+    }
+}
+
+/// Completion by the driver.
+fn complete(call: Call, handle: Handle, status: Status, information: Option<usize>, boost: i8) {
+    let world = world::lock();
+    let Ok(id) = world.check::<Request>(call, handle) else { return };
+    let Some(request) = world.get::<Request>(id) else { return };
+    let limit = request.information_limit();
+    let information_now = information.unwrap_or_else(|| request.irp.information());
+    let (life, fatal) = (request.life, request.is_fatal(information_now, status));
+    drop(world);
+    if matches!(life.place, Place::Completed) {
+        call.report(Violation::RequestCompletedTwice, "the request has been completed before");
+        return;
+    }
+    if !life.is_owned() {
+        call.report(Violation::BadArgument, "the request waits in a queue and is not the driver's");
+        return;
+    }
+    if life.cancelable == Cancelable::Yes {
+        call.report(Violation::BadArgument, "the request is still marked cancelable");
+    }
+    // An error carries no data, so its Information harms nobody.
+    let severity_error = (status.cast_unsigned() >> 30) == 3;
+    if information_now > limit && !severity_error {
+        let detail = format!("Information {information_now}, buffer of {limit}, status {status:#010x}");
+        if fatal && settings::verifier() == Verifier::On {
+            let why = WDF_REQUEST_FATAL_ERROR_INFORMATION_LENGTH_MISMATCH;
+            call.bug_check(WDF_REQUEST_FATAL_ERROR, why, 0, &detail);
+        } else {
+            call.report(Violation::InformationTooLarge, &detail);
+        }
+    }
+    finish(id, status, information, boost);
+}
+
+/// `WdfRequestComplete`.
+pub extern "system" fn request_complete(_globals: *const DriverGlobals, request: Handle, status: Status) {
+    let call = Call::enter(Function::WdfRequestComplete, DISPATCH_LEVEL);
+    complete(call, request, status, None, 0);
+}
+
+/// `WdfRequestCompleteWithPriorityBoost`.
+pub extern "system" fn complete_with_boost(_globals: *const DriverGlobals, request: Handle, status: Status, boost: i8) {
+    let call = Call::enter(Function::WdfRequestCompleteWithPriorityBoost, DISPATCH_LEVEL);
+    complete(call, request, status, None, boost);
+}
+
+/// `WdfRequestCompleteWithInformation`.
+pub extern "system" fn complete_with_information(
+    _globals: *const DriverGlobals,
+    request: Handle,
+    status: Status,
+    information: usize,
+) {
+    let call = Call::enter(Function::WdfRequestCompleteWithInformation, DISPATCH_LEVEL);
+    complete(call, request, status, Some(information), 0);
+}

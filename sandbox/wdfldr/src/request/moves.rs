@@ -1,0 +1,82 @@
+//! A driver gives a request to a queue.
+
+use crate::call::Call;
+use crate::queue::data::IoQueue;
+use crate::queue::run;
+use crate::request::cancel;
+use crate::request::data::{PROGRESS, Request};
+use crate::world;
+use verifier_abi::Violation;
+use wdf_abi::{DriverGlobals, Function, Handle};
+use wdf_model::irql::DISPATCH_LEVEL;
+use wdf_model::request::Cancelable;
+use wdf_model::status;
+use wdf_model::status::Status;
+
+/// `WdfRequestForwardToIoQueue`.
+pub extern "system" fn forward(_globals: *const DriverGlobals, request: Handle, queue: Handle) -> Status {
+    let call = Call::enter(Function::WdfRequestForwardToIoQueue, DISPATCH_LEVEL);
+    move_to(call, request, queue).map_or_else(|status| status, |()| status::SUCCESS)
+}
+
+fn move_to(call: Call, request: Handle, queue: Handle) -> Result<(), Status> {
+    let mut world = world::lock();
+    let id = world.check::<Request>(call, request)?;
+    let target = world.check::<IoQueue>(call, queue)?;
+    let life = world.get::<Request>(id).map(|request| request.life).ok_or(status::INVALID_HANDLE)?;
+    if !life.is_owned() || life.cancelable == Cancelable::Yes {
+        call.report(Violation::BadArgument, "the request is not owned, or is marked cancelable");
+        return Err(status::INVALID_DEVICE_REQUEST);
+    }
+    let source = life.queue();
+    let queue = world.get_mut::<IoQueue>(target).ok_or(status::INVALID_HANDLE)?;
+    queue.state.insert(id)?;
+    if let Some(source) = source.and_then(|source| world.get_mut::<IoQueue>(source)) {
+        source.state.release(id);
+    }
+    let cancelled = cancel::park(&mut world, id, target, true);
+    drop(world);
+    if cancelled {
+        cancel::act(id);
+    }
+    if let Some(source) = source.filter(|&source| source != target) {
+        run::pump(source);
+    }
+    run::pump(target);
+    Ok(())
+}
+
+/// `WdfRequestRequeue`.
+pub extern "system" fn requeue(_globals: *const DriverGlobals, request: Handle) -> Status {
+    let call = Call::enter(Function::WdfRequestRequeue, DISPATCH_LEVEL);
+    put_back(call, request).map_or_else(|status| status, |()| status::SUCCESS)
+}
+
+fn put_back(call: Call, request: Handle) -> Result<(), Status> {
+    let mut world = world::lock();
+    let id = world.check::<Request>(call, request)?;
+    let life = world.get::<Request>(id).map(|request| request.life).ok_or(status::INVALID_HANDLE)?;
+    let queue = life.queue().filter(|_| life.is_owned()).ok_or(status::INVALID_DEVICE_REQUEST)?;
+    world.get_mut::<IoQueue>(queue).ok_or(status::INVALID_DEVICE_REQUEST)?.state.requeue(id)?;
+    let cancelled = cancel::park(&mut world, id, queue, true);
+    drop(world);
+    if cancelled {
+        cancel::act(id);
+    }
+    run::pump(queue);
+    Ok(())
+}
+
+/// `WdfRequestStopAcknowledge`.
+pub extern "system" fn stop_acknowledge(_globals: *const DriverGlobals, handle: Handle, requeue: u8) {
+    let call = Call::enter(Function::WdfRequestStopAcknowledge, DISPATCH_LEVEL);
+    if requeue != 0 {
+        if put_back(call, handle).is_err() {
+            call.report(Violation::BadArgument, "the request cannot be put back into its queue");
+        }
+    } else {
+        // A handle of another kind has been reported by then.
+        let _reported = world::with::<Request, _>(call, handle, |request| request.acknowledged = true);
+    }
+    PROGRESS.change(|count| *count = count.wrapping_add(1));
+}
