@@ -90,7 +90,7 @@ impl<T> Out<T> {
     }
 
     /// Stores the result, if there is a place for it.
-    pub const fn set(&self, value: T) {
+    pub fn set(&self, value: T) {
         if let Some(place) = self.0 {
             // SAFETY: the driver's promise, which `from_raw` passes on.
             unsafe { place.write(value) };
@@ -120,7 +120,7 @@ impl<T: Copy> InOut<T> {
     }
 
     /// Stores another.
-    pub const fn set(&self, value: T) {
+    pub fn set(&self, value: T) {
         self.0.set(value);
     }
 }

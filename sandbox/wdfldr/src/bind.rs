@@ -1,5 +1,6 @@
 //! What the entry stub of a driver calls before and after the driver: `WdfVersionBind` and `WdfVersionUnbind`.
 
+use crate::argument::{self, Argument, Counted, Out};
 use crate::nt::{self, DriverObject, Pointer};
 use crate::{
     caller, client, compartment, death, driver, fence, imports, irql, log, retained, settings, table, verifier,
@@ -28,9 +29,41 @@ fn initialize() {
     retained::initialize();
 }
 
+/// What the entry stub says about its driver.
+struct Asked {
+    info: BindInfo,
+    /// The longer structure, of a driver that may run on an older framework than the one that it was built for.
+    longer: Option<BindInfo2>,
+    /// The oldest minor version that the driver is content with, if it says so.
+    minimum: Option<u32>,
+}
+
+impl Asked {
+    /// Reads the bind information.
+    ///
+    /// # Safety
+    /// It is null, or that of an entry stub, with a `Size` that is its own.
+    unsafe fn read(info: *const BindInfo) -> Option<Self> {
+        // SAFETY: the caller's promise.
+        let first = unsafe { argument::read(info) }?;
+        // The size says that the structure is the longer one, which begins with the shorter.
+        if first.size as usize != size_of::<BindInfo2>() {
+            return Some(Self { info: first, longer: None, minimum: None });
+        }
+        // SAFETY: the caller's promise.
+        let longer = unsafe { argument::read(info.cast::<BindInfo2>()) }?;
+        // SAFETY: as above: the entry stub names a constant of the driver.
+        let minimum = unsafe { argument::read(longer.minimum) };
+        Some(Self { info: first, longer: Some(longer), minimum })
+    }
+}
+
 /// `WdfVersionBind`: gives the driver the function table and its globals.
+///
+/// # Safety
+/// Called by an entry stub, which passes what it has of the driver.
 #[unsafe(no_mangle)]
-extern "system" fn WdfVersionBind(
+unsafe extern "system" fn WdfVersionBind(
     driver: DriverObject,
     registry_path: *const UnicodeString,
     info: *mut BindInfo,
@@ -40,11 +73,9 @@ extern "system" fn WdfVersionBind(
     fence::wait_for_dispatcher();
     settings::load();
     let release = settings::release();
-    let Some(asked) = nt::read(info.cast_const()) else { return status::INVALID_PARAMETER };
-    // The size says that the structure is the longer one, which begins with the shorter.
-    let longer = asked.size as usize == size_of::<BindInfo2>();
-    let for_older = if longer { nt::read(info.cast_const().cast::<BindInfo2>()) } else { None };
-    let newer = match check(&asked, for_older, release) {
+    // SAFETY: the entry stub's promise.
+    let Some(asked) = (unsafe { Asked::read(info) }) else { return status::INVALID_PARAMETER };
+    let newer = match check(&asked, release) {
         Ok(newer) => newer,
         Err(why) => {
             // What the loader of Windows 10 answers a driver that wants more than its 1.31, too.
@@ -52,27 +83,41 @@ extern "system" fn WdfVersionBind(
             return status::INVALID_PARAMETER;
         }
     };
-    if let Some(places) = for_older {
-        tell(info, &places, release, newer);
+    if let Some(places) = asked.longer {
+        // SAFETY: the places are those of the entry stub's own bind information.
+        unsafe { tell(info, &places, release, newer) };
     }
-    let image = caller::module_of(asked.function_table.addr());
+    let image = caller::module_of(asked.info.function_table.addr());
     imports::redirect(image);
-    let public = client::add(driver, nt::text(registry_path).unwrap_or_default(), image);
+    // SAFETY: the entry stub's promise.
+    let registry_path: Option<Counted<'_>> = unsafe { Argument::from_raw(registry_path) };
+    let public = client::add(driver, registry_path.map(|path| path.text()).unwrap_or_default(), image);
     log::event(EVENT_BOUND, &caller::module_name(image));
-    nt::write(asked.function_table, table::pointer(release));
-    nt::write(globals, public);
+    // SAFETY: the entry stub's promise.
+    unsafe { put(asked.info.function_table, table::pointer(release)) };
+    // SAFETY: the entry stub's promise.
+    unsafe { put(globals, public) };
     status::SUCCESS
+}
+
+/// Stores a result in the place for it, if there is one.
+///
+/// # Safety
+/// The place is null or valid for writes.
+unsafe fn put<T>(place: *mut T, value: T) {
+    // SAFETY: the caller's promise.
+    unsafe { Out::from_raw(place) }.set(value);
 }
 
 /// Whether a release binds a driver, as the loader and the framework see to it, and whether the driver was built for a
 /// newer one.
-fn check(info: &BindInfo, for_older: Option<BindInfo2>, release: Release) -> Result<bool, String> {
+fn check(asked: &Asked, release: Release) -> Result<bool, String> {
     let here = release.minor;
-    let minimum = match for_older {
-        Some(info) => nt::read(info.minimum).unwrap_or(info.first.minor),
-        None if info.size as usize == size_of::<BindInfo>() => info.minor,
-        None => return Err(format!("bind information of {} bytes", info.size)),
-    };
+    let info = &asked.info;
+    if asked.longer.is_none() && info.size as usize != size_of::<BindInfo>() {
+        return Err(format!("bind information of {} bytes", info.size));
+    }
+    let minimum = asked.minimum.unwrap_or(info.minor);
     if info.major != MAJOR || minimum > here {
         return Err(format!("KMDF {}.{minimum} asked for, {MAJOR}.{here} is here", info.major));
     }
@@ -88,18 +133,23 @@ fn check(info: &BindInfo, for_older: Option<BindInfo2>, release: Release) -> Res
 }
 
 /// Tells a driver whether it was built for a newer framework, and then what this one has.
-fn tell(info: *mut BindInfo, places: &BindInfo2, release: Release, newer: bool) {
-    nt::write(places.client_is_newer, u8::from(newer));
+///
+/// # Safety
+/// The structure and the places are those of an entry stub, parts of the driver's image that nobody else writes.
+unsafe fn tell(info: *mut BindInfo, places: &BindInfo2, release: Release, newer: bool) {
+    // SAFETY: the caller's promise.
+    unsafe { put(places.client_is_newer, u8::from(newer)) };
     if !newer {
         return;
     }
-    // SAFETY: the entry stub passes its bind information, which is part of the driver's image and written by nobody else.
-    if let Some(info) = unsafe { info.as_mut() } {
-        info.function_count = release.functions as u32;
-    }
-    nt::write(places.function_count, release.functions as u32);
-    nt::write(places.structure_count, release.structures as u32);
-    nt::write(places.structures, table::structure_sizes(release));
+    // SAFETY: the caller's promise.
+    unsafe { (*info).function_count = release.functions as u32 };
+    // SAFETY: the caller's promise.
+    unsafe { put(places.function_count, release.functions as u32) };
+    // SAFETY: the caller's promise.
+    unsafe { put(places.structure_count, release.structures as u32) };
+    // SAFETY: the caller's promise.
+    unsafe { put(places.structures, table::structure_sizes(release)) };
 }
 
 /// `WdfVersionUnbind`: the driver is gone; whatever it left is a violation.

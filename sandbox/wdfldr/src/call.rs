@@ -3,8 +3,8 @@
 use crate::{caller, compartment, irql, log};
 use alloc::format;
 use verifier_abi::Violation;
-use wdf_abi::Function;
 use wdf_abi::constants::WDF_REQUIRED_PARAMETER_IS_NULL;
+use wdf_abi::{Function, Handle};
 use wdf_model::irql::Irql;
 
 /// `WDF_VIOLATION`.
@@ -12,24 +12,44 @@ pub const BUG_CHECK: u32 = 0x10D;
 
 /// A call of a framework function.
 #[derive(Clone, Copy)]
-pub struct Call(pub Function);
+pub struct Call {
+    function: Function,
+    /// Where the globals of the calling driver are.
+    pub globals: usize,
+    /// Its driver object, 0 before there is one.
+    pub driver: Handle,
+}
 
 impl Call {
-    /// Notes the call and checks it against the highest IRQL of its contract.
-    pub fn enter(function: Function, highest: Irql) -> Self {
+    /// A call by a driver with its globals.
+    pub const fn new(function: Function, globals: usize, driver: Handle) -> Self {
+        Self { function, globals, driver }
+    }
+
+    /// What the stand-in does by itself, in the name of a function.
+    pub const fn internal(function: Function) -> Self {
+        Self::new(function, 0, 0)
+    }
+
+    /// The name of the function.
+    pub const fn name(self) -> &'static str {
+        self.function.name()
+    }
+
+    /// Checks the call against the highest IRQL of its contract.
+    pub fn at_most(self, highest: Irql) {
         let current = irql::current();
         if current > highest {
             let detail = format!("called at IRQL {current}, allowed up to {highest}");
-            caller::report(Violation::IrqlTooHigh, function.name(), &detail);
+            self.report(Violation::IrqlTooHigh, &detail);
         }
-        Self(function)
     }
 
     /// Logs a bug check (0x10D, WDF_VIOLATION) with which the framework stops the machine in this call. Here the machine
     /// goes on, so that what comes after it is seen too. The first parameter is one of `WDF_BUGCHECK_CODES`.
     pub fn bug_check(self, first: i32, second: i32, third: usize, why: &str) {
         let detail = format!("{BUG_CHECK:#x} ({first:#x}, {second:#x}, {third:#x}, 0x0): {why}");
-        caller::report(Violation::BugCheck, self.0.name(), &detail);
+        caller::report(Violation::BugCheck, self.name(), &detail);
     }
 
     /// The bug check for a pointer that must not be null: WDF_REQUIRED_PARAMETER_IS_NULL and who called.
@@ -39,7 +59,7 @@ impl Call {
 
     /// Logs a violation in this call.
     pub fn report(self, violation: Violation, detail: &str) {
-        caller::report(violation, self.0.name(), detail);
+        caller::report(violation, self.name(), detail);
     }
 }
 

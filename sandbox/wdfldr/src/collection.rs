@@ -1,14 +1,14 @@
 //! `WDFCOLLECTION`: a list of objects, each held by a reference.
 
+use crate::argument::{Given, Out};
 use crate::call::Call;
 use crate::object::life;
 use crate::world::{self, Kind};
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 use verifier_abi::Violation;
-use wdf_abi::{DriverGlobals, Function, Handle, ObjectAttributes};
+use wdf_abi::Handle;
 use wdf_model::attributes::Accepts;
-use wdf_model::irql::DISPATCH_LEVEL;
 use wdf_model::status::{self, Status};
 use wdf_model::tree::ObjectId;
 
@@ -25,25 +25,18 @@ impl Kind for Collection {
 }
 
 /// `WdfCollectionCreate`.
-pub extern "system" fn create(
-    globals: *const DriverGlobals,
-    attributes: *const ObjectAttributes,
-    out: *mut Handle,
-) -> Status {
-    let call = Call::enter(Function::WdfCollectionCreate, DISPATCH_LEVEL);
-    life::create_plain(call, globals, attributes, Accepts::PLAIN, Collection::default(), out)
+pub fn create(call: Call, attributes: Option<Given>, out: Out<Handle>) -> Status {
+    life::create_plain(call, attributes, Accepts::PLAIN, Collection::default(), out)
 }
 
 /// `WdfCollectionGetCount`.
-pub extern "system" fn count(_globals: *const DriverGlobals, collection: Handle) -> u32 {
-    let call = Call::enter(Function::WdfCollectionGetCount, DISPATCH_LEVEL);
+pub fn count(call: Call, collection: Handle) -> u32 {
     let count = world::with::<Collection, _>(call, collection, |items| items.0.len()).unwrap_or(0);
     u32::try_from(count).unwrap_or(u32::MAX)
 }
 
 /// `WdfCollectionAdd`.
-pub extern "system" fn add(_globals: *const DriverGlobals, collection: Handle, item: Handle) -> Status {
-    let call = Call::enter(Function::WdfCollectionAdd, DISPATCH_LEVEL);
+pub fn add(call: Call, collection: Handle, item: Handle) -> Status {
     let mut world = world::lock();
     let added = world.check_any(call, item).and_then(|item| {
         let id = world.check::<Collection>(call, collection)?;
@@ -66,15 +59,13 @@ fn take(call: Call, collection: Handle, at: impl FnOnce(&[ObjectId]) -> Option<u
 }
 
 /// `WdfCollectionRemove`.
-pub extern "system" fn remove(_globals: *const DriverGlobals, collection: Handle, item: Handle) {
-    let call = Call::enter(Function::WdfCollectionRemove, DISPATCH_LEVEL);
+pub fn remove(call: Call, collection: Handle, item: Handle) {
     let item = world::id(item);
     take(call, collection, |items| items.iter().position(|&held| held == item));
 }
 
 /// `WdfCollectionRemoveItem`.
-pub extern "system" fn remove_item(_globals: *const DriverGlobals, collection: Handle, index: u32) {
-    let call = Call::enter(Function::WdfCollectionRemoveItem, DISPATCH_LEVEL);
+pub fn remove_item(call: Call, collection: Handle, index: u32) {
     take(call, collection, |_| usize::try_from(index).ok());
 }
 
@@ -84,19 +75,16 @@ fn look(call: Call, collection: Handle, which: impl FnOnce(&[ObjectId]) -> Optio
 }
 
 /// `WdfCollectionGetItem`.
-pub extern "system" fn get_item(_globals: *const DriverGlobals, collection: Handle, index: u32) -> Handle {
-    let call = Call::enter(Function::WdfCollectionGetItem, DISPATCH_LEVEL);
+pub fn get_item(call: Call, collection: Handle, index: u32) -> Handle {
     look(call, collection, |items| items.get(usize::try_from(index).ok()?).copied())
 }
 
 /// `WdfCollectionGetFirstItem`.
-pub extern "system" fn first(_globals: *const DriverGlobals, collection: Handle) -> Handle {
-    let call = Call::enter(Function::WdfCollectionGetFirstItem, DISPATCH_LEVEL);
+pub fn first(call: Call, collection: Handle) -> Handle {
     look(call, collection, |items| items.first().copied())
 }
 
 /// `WdfCollectionGetLastItem`.
-pub extern "system" fn last(_globals: *const DriverGlobals, collection: Handle) -> Handle {
-    let call = Call::enter(Function::WdfCollectionGetLastItem, DISPATCH_LEVEL);
+pub fn last(call: Call, collection: Handle) -> Handle {
     look(call, collection, |items| items.last().copied())
 }

@@ -8,8 +8,7 @@ use crate::nt::{DeviceObject, Irp};
 use crate::queue::placement;
 use crate::request::arrival;
 use crate::{callback, irp, irql, nt, settings, world};
-use wdf_model::status;
-use wdf_model::status::Status;
+use wdf_model::status::{self, Status};
 use wdf_model::tree::ObjectId;
 
 /// `DRIVER_DISPATCH`.

@@ -1,5 +1,6 @@
 //! Redirects imports of the driver: what Wine's kernel lacks, and what the verifier must see.
 
+use crate::argument::{Argument, Out};
 use crate::nt::{self, Pointer};
 use crate::{caller, death, irql, pool, spin};
 use alloc::ffi::CString;
@@ -35,8 +36,9 @@ fn replacement(name: &[u8]) -> Option<*const c_void> {
 }
 
 /// `KeRaiseIrql`, the form with an output parameter.
-extern "system" fn raise_out(to: u8, old: *mut u8) {
-    nt::write(old, irql::raise(to));
+unsafe extern "system" fn raise_out(to: u8, old: *mut u8) {
+    // SAFETY: the driver passes a place for the level before, or none.
+    unsafe { Out::from_raw(old) }.set(irql::raise(to));
 }
 
 /// Rewrites the import slots of a mapped image and logs every import that nobody serves.

@@ -1,9 +1,7 @@
 //! IRPs are given back to the I/O manager.
 
-use crate::nt;
-use crate::nt::Irp;
-use wdf_model::status;
-use wdf_model::status::Status;
+use crate::nt::{self, Irp};
+use wdf_model::status::{self, Status};
 
 /// Gives an IRP back to the I/O manager.
 pub fn complete(irp: Irp, status: Status, information: Option<usize>, boost: i8) {

@@ -9,6 +9,7 @@
 
 extern crate alloc;
 
+mod argument;
 mod bind;
 mod call;
 mod caller;
@@ -22,6 +23,7 @@ mod dispatch;
 mod driver;
 mod fence;
 mod file;
+mod functions;
 mod imports;
 mod irp;
 mod irql;

@@ -1,16 +1,17 @@
 //! `WDFWAITLOCK`, `WDFSPINLOCK` and the object lock.
 
+use crate::argument::{Given, Out};
 use crate::call::Call;
 use crate::device::data::Device;
+use crate::irql;
 use crate::lock::{CallbackLock, Misuse, OwnedLock};
 use crate::object::life;
 use crate::queue::data::IoQueue;
 use crate::world::{self, Kind};
-use crate::{irql, nt};
 use alloc::sync::Arc;
 use core::sync::atomic::{AtomicU8, Ordering};
 use verifier_abi::Violation;
-use wdf_abi::{DriverGlobals, Function, Handle, ObjectAttributes};
+use wdf_abi::Handle;
 use wdf_model::attributes::Accepts;
 use wdf_model::irql::{DISPATCH_LEVEL, PASSIVE_LEVEL};
 use wdf_model::status::{self, Status};
@@ -30,21 +31,15 @@ impl Kind for SpinLock {
 }
 
 /// `WdfWaitLockCreate`.
-pub extern "system" fn wait_create(
-    globals: *const DriverGlobals,
-    attributes: *const ObjectAttributes,
-    out: *mut Handle,
-) -> Status {
-    let call = Call::enter(Function::WdfWaitLockCreate, DISPATCH_LEVEL);
+pub fn wait_create(call: Call, attributes: Option<Given>, out: Out<Handle>) -> Status {
     let lock = WaitLock(Arc::new(OwnedLock::new()));
-    life::create_plain(call, globals, attributes, Accepts::PLAIN, lock, out)
+    life::create_plain(call, attributes, Accepts::PLAIN, lock, out)
 }
 
 /// `WdfWaitLockAcquire`: a timeout of null or other than zero needs PASSIVE_LEVEL.
-pub extern "system" fn wait_acquire(_globals: *const DriverGlobals, lock: Handle, timeout: *const i64) -> Status {
-    let timeout = nt::read(timeout);
-    let highest = if timeout == Some(0) { DISPATCH_LEVEL } else { PASSIVE_LEVEL };
-    let call = Call::enter(Function::WdfWaitLockAcquire, highest);
+pub fn wait_acquire(call: Call, lock: Handle, timeout: Option<i64>) -> Status {
+    let timeout = timeout;
+    call.at_most(if timeout == Some(0) { DISPATCH_LEVEL } else { PASSIVE_LEVEL });
     let Ok(lock) = world::with::<WaitLock, _>(call, lock, |lock| Arc::clone(&lock.0)) else {
         return status::INVALID_HANDLE;
     };
@@ -62,30 +57,23 @@ fn complain(call: Call, misuse: Option<Misuse>) {
 }
 
 /// `WdfWaitLockRelease`.
-pub extern "system" fn wait_release(_globals: *const DriverGlobals, lock: Handle) {
-    let call = Call::enter(Function::WdfWaitLockRelease, DISPATCH_LEVEL);
+pub fn wait_release(call: Call, lock: Handle) {
     if let Ok(lock) = world::with::<WaitLock, _>(call, lock, |lock| Arc::clone(&lock.0)) {
         complain(call, lock.release().err());
     }
 }
 
 /// `WdfSpinLockCreate`.
-pub extern "system" fn spin_create(
-    globals: *const DriverGlobals,
-    attributes: *const ObjectAttributes,
-    out: *mut Handle,
-) -> Status {
-    let call = Call::enter(Function::WdfSpinLockCreate, DISPATCH_LEVEL);
+pub fn spin_create(call: Call, attributes: Option<Given>, out: Out<Handle>) -> Status {
     let lock = SpinLock(Arc::new(OwnedLock::new()), Arc::new(AtomicU8::new(PASSIVE_LEVEL)));
-    life::create_plain(call, globals, attributes, Accepts::PLAIN, lock, out)
+    life::create_plain(call, attributes, Accepts::PLAIN, lock, out)
 }
 
 /// A thread that waits for a lock it holds itself waits no longer than this (100 ns units, from now).
 const DEADLOCK: i64 = -20_000_000;
 
 /// `WdfSpinLockAcquire`.
-pub extern "system" fn spin_acquire(_globals: *const DriverGlobals, lock: Handle) {
-    let call = Call::enter(Function::WdfSpinLockAcquire, DISPATCH_LEVEL);
+pub fn spin_acquire(call: Call, lock: Handle) {
     let Ok((lock, level)) = parts(call, lock) else { return };
     let before = irql::raise_to_dpc();
     let (status, misuse) = lock.acquire(Some(DEADLOCK));
@@ -101,8 +89,7 @@ fn parts(call: Call, lock: Handle) -> Result<(Arc<OwnedLock>, Arc<AtomicU8>), St
 }
 
 /// `WdfSpinLockRelease`.
-pub extern "system" fn spin_release(_globals: *const DriverGlobals, lock: Handle) {
-    let call = Call::enter(Function::WdfSpinLockRelease, DISPATCH_LEVEL);
+pub fn spin_release(call: Call, lock: Handle) {
     let Ok((lock, level)) = parts(call, lock) else { return };
     let before = level.load(Ordering::Acquire);
     match lock.release() {
@@ -126,8 +113,7 @@ fn callback_lock(call: Call, object: Handle) -> Option<(Arc<CallbackLock>, bool)
 }
 
 /// `WdfObjectAcquireLock`.
-pub extern "system" fn object_acquire(_globals: *const DriverGlobals, object: Handle) {
-    let call = Call::enter(Function::WdfObjectAcquireLock, DISPATCH_LEVEL);
+pub fn object_acquire(call: Call, object: Handle) {
     if let Some((lock, passive)) = callback_lock(call, object) {
         if !passive {
             irql::raise_to_dpc();
@@ -137,8 +123,7 @@ pub extern "system" fn object_acquire(_globals: *const DriverGlobals, object: Ha
 }
 
 /// `WdfObjectReleaseLock`.
-pub extern "system" fn object_release(_globals: *const DriverGlobals, object: Handle) {
-    let call = Call::enter(Function::WdfObjectReleaseLock, DISPATCH_LEVEL);
+pub fn object_release(call: Call, object: Handle) {
     if let Some((lock, passive)) = callback_lock(call, object) {
         lock.leave();
         if !passive {

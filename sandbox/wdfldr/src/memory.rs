@@ -1,17 +1,17 @@
 //! `WDFMEMORY`: a buffer with a handle.
 
+use crate::argument::{Given, Out};
 use crate::call::Call;
-use crate::nt::{self, Pointer};
+use crate::nt::Pointer;
 use crate::object::attributes::Chosen;
 use crate::object::life;
 use crate::world::{self, Kind};
 use alloc::vec::Vec;
 use core::ptr::null_mut;
 use verifier_abi::Violation;
-use wdf_abi::{DriverGlobals, Function, Handle, ObjectAttributes};
+use wdf_abi::Handle;
 use wdf_model::attributes::Accepts;
 use wdf_model::config;
-use wdf_model::irql::DISPATCH_LEVEL;
 use wdf_model::status::{self, Status};
 
 /// Who owns the bytes.
@@ -59,36 +59,34 @@ impl Memory {
 }
 
 /// `WdfMemoryCreate`.
-pub extern "system" fn create(
-    globals: *const DriverGlobals,
-    attributes: *const ObjectAttributes,
+pub fn create(
+    call: Call,
+    attributes: Option<Given>,
     pool: i32,
     _tag: u32,
     size: usize,
-    out: *mut Handle,
-    buffer: *mut Pointer,
+    out: Out<Handle>,
+    buffer: Out<Pointer>,
 ) -> Status {
-    let call = Call::enter(Function::WdfMemoryCreate, DISPATCH_LEVEL);
-    if out.is_null() {
+    if out.is_missing() {
         call.null_parameter("no place for the handle");
         return status::INVALID_PARAMETER;
     }
     match Memory::allocate(size, pool) {
-        Ok(memory) => finish(call, globals, attributes, memory, out, buffer),
+        Ok(memory) => finish(call, attributes, memory, &out, &buffer),
         Err(status) => status,
     }
 }
 
 /// `WdfMemoryCreatePreallocated`.
-pub extern "system" fn create_preallocated(
-    globals: *const DriverGlobals,
-    attributes: *const ObjectAttributes,
+pub fn create_preallocated(
+    call: Call,
+    attributes: Option<Given>,
     buffer: Pointer,
     size: usize,
-    out: *mut Handle,
+    out: Out<Handle>,
 ) -> Status {
-    let call = Call::enter(Function::WdfMemoryCreatePreallocated, DISPATCH_LEVEL);
-    if buffer.is_null() || out.is_null() {
+    if buffer.is_null() || out.is_missing() {
         call.null_parameter("no buffer, or no place for the handle");
         return status::INVALID_PARAMETER;
     }
@@ -96,24 +94,17 @@ pub extern "system" fn create_preallocated(
         return status::INVALID_PARAMETER;
     }
     let memory = Memory { address: buffer, size, owner: Owner::Driver, paged: false };
-    finish(call, globals, attributes, memory, out, null_mut())
+    finish(call, attributes, memory, &out, &Out::NONE)
 }
 
-fn finish(
-    call: Call,
-    globals: *const DriverGlobals,
-    attributes: *const ObjectAttributes,
-    memory: Memory,
-    out: *mut Handle,
-    buffer: *mut Pointer,
-) -> Status {
+fn finish(call: Call, attributes: Option<Given>, memory: Memory, out: &Out<Handle>, buffer: &Out<Pointer>) -> Status {
     let address = memory.address;
-    let made = Chosen::read(attributes, Accepts::PLAIN)
-        .and_then(|chosen| life::create(&mut world::lock(), call, &chosen, life::driver_of(globals), memory));
+    let made = Chosen::check(attributes, Accepts::PLAIN)
+        .and_then(|chosen| life::create(&mut world::lock(), call, &chosen, life::driver_of(call), memory));
     match made {
         Ok(id) => {
-            nt::write(out, world::handle(id));
-            nt::write(buffer, address);
+            out.set(world::handle(id));
+            buffer.set(address);
             status::SUCCESS
         }
         Err(status) => status,
@@ -121,11 +112,10 @@ fn finish(
 }
 
 /// `WdfMemoryGetBuffer`.
-pub extern "system" fn get_buffer(_globals: *const DriverGlobals, memory: Handle, size: *mut usize) -> Pointer {
-    let call = Call(Function::WdfMemoryGetBuffer);
+pub fn get_buffer(call: Call, memory: Handle, size: Out<usize>) -> Pointer {
     match world::with::<Memory, _>(call, memory, |memory| (memory.address, memory.size)) {
         Ok((address, bytes)) => {
-            nt::write(size, bytes);
+            size.set(bytes);
             address
         }
         Err(_) => null_mut(),
@@ -133,13 +123,7 @@ pub extern "system" fn get_buffer(_globals: *const DriverGlobals, memory: Handle
 }
 
 /// `WdfMemoryAssignBuffer`.
-pub extern "system" fn assign_buffer(
-    _globals: *const DriverGlobals,
-    memory: Handle,
-    buffer: Pointer,
-    size: usize,
-) -> Status {
-    let call = Call::enter(Function::WdfMemoryAssignBuffer, DISPATCH_LEVEL);
+pub fn assign_buffer(call: Call, memory: Handle, buffer: Pointer, size: usize) -> Status {
     if size == 0 {
         return status::INVALID_PARAMETER;
     }
@@ -166,39 +150,33 @@ fn place(call: Call, memory: Handle) -> Result<(Pointer, usize), Status> {
 }
 
 /// `WdfMemoryCopyToBuffer`.
-pub extern "system" fn copy_to(
-    _globals: *const DriverGlobals,
-    memory: Handle,
-    offset: usize,
-    buffer: Pointer,
-    count: usize,
-) -> Status {
-    let call = Call::enter(Function::WdfMemoryCopyToBuffer, DISPATCH_LEVEL);
+///
+/// # Safety
+/// The buffer has room for that many bytes.
+pub unsafe fn copy_to(call: Call, memory: Handle, offset: usize, buffer: Pointer, count: usize) -> Status {
     let checked = place(call, memory).and_then(|(from, size)| config::copy_to(size, offset, count).map(|()| from));
     match checked {
-        Ok(from) => copy(from.wrapping_byte_add(offset), buffer, count),
+        // SAFETY: the range lies in the object, and the caller has a buffer of that many bytes.
+        Ok(from) => unsafe { copy(from.wrapping_byte_add(offset), buffer, count) },
         Err(status) => status,
     }
 }
 
 /// `WdfMemoryCopyFromBuffer`.
-pub extern "system" fn copy_from(
-    _globals: *const DriverGlobals,
-    memory: Handle,
-    offset: usize,
-    buffer: Pointer,
-    count: usize,
-) -> Status {
-    let call = Call::enter(Function::WdfMemoryCopyFromBuffer, DISPATCH_LEVEL);
+///
+/// # Safety
+/// The buffer has that many bytes.
+pub unsafe fn copy_from(call: Call, memory: Handle, offset: usize, buffer: Pointer, count: usize) -> Status {
     let checked = place(call, memory).and_then(|(to, size)| config::copy_from(size, offset, count).map(|()| to));
     match checked {
-        Ok(to) => copy(buffer, to.wrapping_byte_add(offset), count),
+        // SAFETY: as above.
+        Ok(to) => unsafe { copy(buffer, to.wrapping_byte_add(offset), count) },
         Err(status) => status,
     }
 }
 
-fn copy(from: Pointer, to: Pointer, count: usize) -> Status {
-    // SAFETY: one side was checked against the object's size, the other is the driver's and has that many bytes.
+unsafe fn copy(from: Pointer, to: Pointer, count: usize) -> Status {
+    // SAFETY: the caller's promise.
     unsafe { core::ptr::copy(from.cast::<u8>(), to.cast::<u8>(), count) };
     status::SUCCESS
 }

@@ -237,8 +237,11 @@ members!(Mdl {
 });
 
 impl Irp {
-    /// The IRP at an address; using it is up to the caller.
-    pub fn at(address: Pointer) -> Self {
+    /// The IRP at an address.
+    ///
+    /// # Safety
+    /// One is there, or the memory of one that was freed and is kept.
+    pub const unsafe fn at(address: Pointer) -> Self {
         Self(address.cast())
     }
 
@@ -357,38 +360,6 @@ pub struct NtObjectAttributes {
 pub struct IoStatusBlock {
     pub status: usize,
     pub information: usize,
-}
-
-/// A value behind a pointer that the driver passed, or nothing for a null pointer.
-pub fn read<T: Copy>(pointer: *const T) -> Option<T> {
-    if pointer.is_null() {
-        return None;
-    }
-    // SAFETY: the framework's contract asks the driver for a valid pointer or none.
-    Some(unsafe { pointer.read() })
-}
-
-/// Stores a result where the driver asked for it, if it did.
-pub fn write<T>(pointer: *mut T, value: T) {
-    if !pointer.is_null() {
-        // SAFETY: the framework's contract asks the driver for a valid place or none.
-        unsafe { pointer.write(value) };
-    }
-}
-
-/// The text of a counted string, or nothing for a null pointer.
-pub fn text(string: *const UnicodeString) -> Option<alloc::vec::Vec<u16>> {
-    let string = read(string)?;
-    Some(text_of(&string))
-}
-
-/// The text of a counted string.
-pub fn text_of(string: &UnicodeString) -> alloc::vec::Vec<u16> {
-    if string.buffer.is_null() || string.length == 0 {
-        return alloc::vec::Vec::new();
-    }
-    // SAFETY: a counted string names that many bytes.
-    unsafe { core::slice::from_raw_parts(string.buffer, usize::from(string.length / 2)) }.to_vec()
 }
 
 /// A counted string over a text, which must outlive it.

@@ -48,7 +48,9 @@ pub extern "system" fn allocate(_kind: i32, size: usize) -> Pointer {
     obtain("ExAllocatePool", size, 0, FRESH)
 }
 
-fn give_back(function: &str, block: Pointer, tag: u32) {
+/// # Safety
+/// The driver does not use the block any more, if it is one of its own.
+unsafe fn give_back(function: &str, block: Pointer, tag: u32) {
     if !verifier::untrack(Resource::Pool, block.addr(), function, caller::caller()) {
         return;
     }
@@ -60,18 +62,21 @@ fn give_back(function: &str, block: Pointer, tag: u32) {
 }
 
 /// `ExFreePoolWithTag`.
-pub extern "system" fn free_with_tag(block: Pointer, tag: u32) {
-    give_back("ExFreePoolWithTag", block, tag);
+pub unsafe extern "system" fn free_with_tag(block: Pointer, tag: u32) {
+    // SAFETY: the driver's promise.
+    unsafe { give_back("ExFreePoolWithTag", block, tag) };
 }
 
 /// `ExFreePool`.
-pub extern "system" fn free(block: Pointer) {
-    give_back("ExFreePool", block, 0);
+pub unsafe extern "system" fn free(block: Pointer) {
+    // SAFETY: the driver's promise.
+    unsafe { give_back("ExFreePool", block, 0) };
 }
 
 /// `ExFreePool2`.
-pub extern "system" fn free2(block: Pointer, tag: u32, _parameters: Pointer, _count: u32) {
-    give_back("ExFreePool2", block, tag);
+pub unsafe extern "system" fn free2(block: Pointer, tag: u32, _parameters: Pointer, _count: u32) {
+    // SAFETY: the driver's promise.
+    unsafe { give_back("ExFreePool2", block, tag) };
 }
 
 mod sizes {

@@ -54,7 +54,8 @@ impl List {
             return None;
         }
         let [next, heap] = first.thread_list();
-        self.first = Irp::at(next);
+        // SAFETY: `push` linked it to another such IRP, or to none.
+        self.first = unsafe { Irp::at(next) };
         self.length = self.length.saturating_sub(1);
         Some((heap, first))
     }
@@ -108,8 +109,9 @@ pub fn initialize() {
 
 /// In place of `HeapFree` of Wine's kernel.
 unsafe extern "system" fn free(heap: Pointer, flags: u32, block: Pointer) -> i32 {
-    if is_irp(heap, block) {
-        keep(heap, Irp::at(block));
+    // SAFETY: Wine's kernel frees a block of its own.
+    if let Some(irp) = unsafe { as_irp(heap, block) } {
+        keep(heap, irp);
         return TRUE;
     }
     let released = arrived(block);
@@ -119,17 +121,25 @@ unsafe extern "system" fn free(heap: Pointer, flags: u32, block: Pointer) -> i32
     result
 }
 
-/// Whether a block holds an IRP, and nothing else, by what `IoInitializeIrp` wrote there and by its size. A block of
+/// The IRP in a block that holds one, and nothing else, by what `IoInitializeIrp` wrote there and by its size. A block of
 /// another kind that looks the same is freed later than it could be.
-fn is_irp(heap: Pointer, block: Pointer) -> bool {
-    if block.is_null() || Irp::at(block).kind() != nt::IO_TYPE_IRP {
-        return false;
+///
+/// # Safety
+/// The block is null or one of this heap, and the caller's.
+unsafe fn as_irp(heap: Pointer, block: Pointer) -> Option<Irp> {
+    if block.is_null() {
+        return None;
     }
-    let size = usize::from(Irp::at(block).size());
+    // SAFETY: a block of a heap has room for the two members that are looked at until it is known to be an IRP.
+    let irp = unsafe { Irp::at(block) };
+    if irp.kind() != nt::IO_TYPE_IRP {
+        return None;
+    }
+    let size = usize::from(irp.size());
     let stack = size.checked_sub(size_of::<nt::IrpLayout>());
     let whole = stack.is_some_and(|stack| stack > 0 && stack % size_of::<nt::StackLayout>() == 0);
     // SAFETY: the caller owns the block, which is one of this heap.
-    whole && unsafe { nt::HeapSize(heap, 0, block) } == size
+    (whole && unsafe { nt::HeapSize(heap, 0, block) } == size).then_some(irp)
 }
 
 fn really(heap: Pointer, flags: u32, block: Pointer) -> i32 {

@@ -5,43 +5,53 @@ use core::sync::atomic::{AtomicUsize, Ordering};
 use verifier_abi::Violation;
 use wdf_model::irql::{DISPATCH_LEVEL, Irql};
 
-fn word<'a>(lock: *mut usize) -> &'a AtomicUsize {
-    // SAFETY: the driver passes its initialized spin lock, which is one aligned word in memory that stays.
+/// The word of a lock.
+///
+/// # Safety
+/// The driver passes its spin lock, which is one aligned word in memory that stays during the call.
+unsafe fn word<'a>(lock: *mut usize) -> &'a AtomicUsize {
+    // SAFETY: the caller's promise.
     unsafe { AtomicUsize::from_ptr(lock) }
 }
 
 /// `KeInitializeSpinLock`.
-pub extern "system" fn initialize(lock: *mut usize) {
-    word(lock).store(0, Ordering::Release);
+pub unsafe extern "system" fn initialize(lock: *mut usize) {
+    // SAFETY: the driver's promise.
+    let lock = unsafe { word(lock) };
+    lock.store(0, Ordering::Release);
 }
 
-fn take(function: &str, lock: *mut usize) {
+fn take(function: &str, lock: &AtomicUsize) {
     let me = nt::thread() as usize;
-    if word(lock).load(Ordering::Acquire) == me {
+    if lock.load(Ordering::Acquire) == me {
         caller::report(Violation::BadLock, function, "the thread holds the lock already");
         return;
     }
-    while word(lock).compare_exchange_weak(0, me, Ordering::AcqRel, Ordering::Relaxed).is_err() {
+    while lock.compare_exchange_weak(0, me, Ordering::AcqRel, Ordering::Relaxed).is_err() {
         core::hint::spin_loop();
     }
 }
 
-fn give(function: &str, lock: *mut usize) {
+fn give(function: &str, lock: &AtomicUsize) {
     let me = nt::thread() as usize;
-    if word(lock).swap(0, Ordering::AcqRel) != me {
+    if lock.swap(0, Ordering::AcqRel) != me {
         caller::report(Violation::BadLock, function, "the thread does not hold the lock");
     }
 }
 
 /// `KeAcquireSpinLockRaiseToDpc`.
-pub extern "system" fn acquire(lock: *mut usize) -> Irql {
+pub unsafe extern "system" fn acquire(lock: *mut usize) -> Irql {
+    // SAFETY: the driver's promise.
+    let lock = unsafe { word(lock) };
     let before = irql::raise_to_dpc();
     take("KeAcquireSpinLock", lock);
     before
 }
 
 /// `KeReleaseSpinLock`.
-pub extern "system" fn release(lock: *mut usize, to: Irql) {
+pub unsafe extern "system" fn release(lock: *mut usize, to: Irql) {
+    // SAFETY: the driver's promise.
+    let lock = unsafe { word(lock) };
     give("KeReleaseSpinLock", lock);
     irql::lower(to);
 }
@@ -55,13 +65,17 @@ fn check_level(function: &str) {
 }
 
 /// `KeAcquireSpinLockAtDpcLevel`.
-pub extern "system" fn acquire_at_dpc(lock: *mut usize) {
+pub unsafe extern "system" fn acquire_at_dpc(lock: *mut usize) {
+    // SAFETY: the driver's promise.
+    let lock = unsafe { word(lock) };
     check_level("KeAcquireSpinLockAtDpcLevel");
     take("KeAcquireSpinLockAtDpcLevel", lock);
 }
 
 /// `KeReleaseSpinLockFromDpcLevel`.
-pub extern "system" fn release_from_dpc(lock: *mut usize) {
+pub unsafe extern "system" fn release_from_dpc(lock: *mut usize) {
+    // SAFETY: the driver's promise.
+    let lock = unsafe { word(lock) };
     check_level("KeReleaseSpinLockFromDpcLevel");
     give("KeReleaseSpinLockFromDpcLevel", lock);
 }

@@ -1,14 +1,13 @@
 //! `WDFSTRING`: a counted string with a handle.
 
+use crate::argument::{Counted, Given, Out};
 use crate::call::Call;
-use crate::nt;
 use crate::object::life;
 use crate::world::{self, Kind};
 use alloc::vec::Vec;
 use core::ptr::null_mut;
-use wdf_abi::{DriverGlobals, Function, Handle, ObjectAttributes, UnicodeString};
+use wdf_abi::{Handle, UnicodeString};
 use wdf_model::attributes::Accepts;
-use wdf_model::irql::PASSIVE_LEVEL;
 use wdf_model::status::{self, Status};
 
 /// The object's data: the text and a terminator, or nothing at all.
@@ -33,26 +32,19 @@ impl Text {
 }
 
 /// `WdfStringCreate`.
-pub extern "system" fn create(
-    globals: *const DriverGlobals,
-    text: *const UnicodeString,
-    attributes: *const ObjectAttributes,
-    out: *mut Handle,
-) -> Status {
-    let call = Call::enter(Function::WdfStringCreate, PASSIVE_LEVEL);
-    let data = match nt::read(text) {
+pub fn create(call: Call, text: Option<Counted<'_>>, attributes: Option<Given>, out: Out<Handle>) -> Status {
+    let data = match text {
         None => Text::default(),
-        Some(text) if text.length > text.maximum_length || text.length % 2 != 0 => return status::INVALID_PARAMETER,
-        Some(text) => Text::new(nt::text_of(&text)),
+        Some(text) if !text.is_well_formed() => return status::INVALID_PARAMETER,
+        Some(text) => Text::new(text.text()),
     };
-    life::create_plain(call, globals, attributes, Accepts::PLAIN, data, out)
+    life::create_plain(call, attributes, Accepts::PLAIN, data, out)
 }
 
 /// `WdfStringGetUnicodeString`.
-pub extern "system" fn get(_globals: *const DriverGlobals, string: Handle, out: *mut UnicodeString) {
-    let call = Call::enter(Function::WdfStringGetUnicodeString, PASSIVE_LEVEL);
+pub fn get(call: Call, string: Handle, out: Out<UnicodeString>) {
     if let Ok(view) = world::with::<Text, _>(call, string, Text::view) {
-        nt::write(out, view);
+        out.set(view);
     }
 }
 

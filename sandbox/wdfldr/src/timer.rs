@@ -2,6 +2,7 @@
 //!
 //! Each armed timer has a thread of the pool that sleeps on its condition until the time has come or it is changed.
 
+use crate::argument::{Given, Out};
 use crate::call::Call;
 use crate::device::data::above;
 use crate::device::serialization::{self, Serialization};
@@ -14,7 +15,7 @@ use crate::{callback, nt, worker};
 use alloc::boxed::Box;
 use alloc::sync::Arc;
 use verifier_abi::Violation;
-use wdf_abi::{DriverGlobals, Function, Handle, HandleCallback, ObjectAttributes, TimerConfig};
+use wdf_abi::{Handle, HandleCallback, TimerConfig};
 use wdf_model::attributes::Accepts;
 use wdf_model::irql::{DISPATCH_LEVEL, PASSIVE_LEVEL};
 use wdf_model::status::{self, Status};
@@ -46,33 +47,27 @@ const SIZES: [u32; 3] = [40, 32, 24];
 const MILLISECOND: i64 = 10_000;
 
 /// `WdfTimerCreate`.
-pub extern "system" fn create(
-    _globals: *const DriverGlobals,
-    config: *const TimerConfig,
-    attributes: *const ObjectAttributes,
-    out: *mut Handle,
-) -> Status {
-    let call = Call::enter(Function::WdfTimerCreate, DISPATCH_LEVEL);
+pub fn create(call: Call, config: Option<TimerConfig>, attributes: Option<Given>, out: Out<Handle>) -> Status {
     match make(call, config, attributes) {
         Ok(id) => {
-            nt::write(out, world::handle(id));
+            out.set(world::handle(id));
             status::SUCCESS
         }
         Err(status) => status,
     }
 }
 
-fn make(call: Call, config: *const TimerConfig, attributes: *const ObjectAttributes) -> Result<ObjectId, Status> {
-    let config = nt::read(config).filter(|config| SIZES.contains(&config.size));
+fn make(call: Call, config: Option<TimerConfig>, attributes: Option<Given>) -> Result<ObjectId, Status> {
+    let config = config.filter(|config| SIZES.contains(&config.size));
     let config = config.ok_or(status::INFO_LENGTH_MISMATCH)?;
     let full = config.size == 40;
     if config.period > i32::MAX as u32 || full && config.use_high_resolution_timer == 1 && config.tolerable_delay != 0 {
         return Err(status::INVALID_PARAMETER);
     }
-    if attributes.is_null() {
+    if attributes.is_none() {
         return Err(status::WDF_PARENT_NOT_SPECIFIED);
     }
-    let chosen = Chosen::read(attributes, Accepts::TIMER)?;
+    let chosen = Chosen::check(attributes, Accepts::TIMER)?;
     let passive = chosen.level().is_passive();
     if passive && config.period != 0 {
         return Err(status::NOT_SUPPORTED);
@@ -97,8 +92,7 @@ fn find(call: Call, timer: Handle) -> Option<Arc<Timer>> {
 }
 
 /// `WdfTimerStart`: due in 100 ns units, negative from now. True when it was armed before.
-pub extern "system" fn start(_globals: *const DriverGlobals, handle: Handle, due: i64) -> u8 {
-    let call = Call::enter(Function::WdfTimerStart, DISPATCH_LEVEL);
+pub fn start(call: Call, handle: Handle, due: i64) -> u8 {
     let Some(timer) = find(call, handle) else { return 0 };
     if due > 0 {
         call.report(Violation::BadArgument, "absolute times are not provided; the timer fires at once");
@@ -157,16 +151,14 @@ pub fn stop_and_wait(timer: &Timer) -> bool {
 }
 
 /// `WdfTimerStop`. True when it was armed.
-pub extern "system" fn stop(_globals: *const DriverGlobals, handle: Handle, wait: u8) -> u8 {
-    let highest = if wait == 0 { DISPATCH_LEVEL } else { PASSIVE_LEVEL };
-    let call = Call::enter(Function::WdfTimerStop, highest);
+pub fn stop(call: Call, handle: Handle, wait: u8) -> u8 {
+    call.at_most(if wait == 0 { DISPATCH_LEVEL } else { PASSIVE_LEVEL });
     let Some(timer) = find(call, handle) else { return 0 };
     u8::from(if wait == 0 { disarm(&timer) } else { stop_and_wait(&timer) })
 }
 
 /// `WdfTimerGetParentObject`.
-pub extern "system" fn parent(_globals: *const DriverGlobals, handle: Handle) -> Handle {
-    let call = Call::enter(Function::WdfTimerGetParentObject, DISPATCH_LEVEL);
+pub fn parent(call: Call, handle: Handle) -> Handle {
     find(call, handle).map_or(0, |timer| world::handle(timer.parent))
 }
 

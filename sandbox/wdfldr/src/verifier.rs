@@ -1,7 +1,8 @@
 //! What the stand-ins report and track: the functions that `wdfldr.sys` exports for them, and the final account.
 
+use crate::call::Call;
 use crate::lock::Mutex;
-use crate::{caller, irql, log};
+use crate::{caller, death, irql, log};
 use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::String;
@@ -49,11 +50,15 @@ pub fn settle(module: usize) {
     }
 }
 
-fn text<'a>(text: *const u8, length: usize) -> &'a str {
+/// A text that another image passes.
+///
+/// # Safety
+/// It is null, or there are that many bytes, which stay as long as the answer is used.
+unsafe fn text<'a>(text: *const u8, length: usize) -> &'a str {
     if text.is_null() {
         return "";
     }
-    // SAFETY: the interface asks the caller for that many bytes of text, which it keeps during the call.
+    // SAFETY: the caller's promise.
     let bytes = unsafe { core::slice::from_raw_parts(text, length) };
     core::str::from_utf8(bytes).unwrap_or("")
 }
@@ -63,33 +68,43 @@ extern "system" fn SandboxCurrentIrql() -> u8 {
     irql::current()
 }
 
+/// # Safety
+/// Each text is null, or there are as many bytes as its length says.
 #[unsafe(no_mangle)]
-extern "system" fn SandboxTrack(
+unsafe extern "system" fn SandboxTrack(
     kind: u32,
     object: *const c_void,
     function: *const u8,
     length: usize,
     caller: *const c_void,
 ) {
+    // SAFETY: the caller's promise.
+    let function = unsafe { text(function, length) };
     if let Some(resource) = resource(kind) {
-        track(resource, object.addr(), text(function, length), caller.addr());
+        track(resource, object.addr(), function, caller.addr());
     }
 }
 
+/// # Safety
+/// Each text is null, or there are as many bytes as its length says.
 #[unsafe(no_mangle)]
-extern "system" fn SandboxUntrack(
+unsafe extern "system" fn SandboxUntrack(
     kind: u32,
     object: *const c_void,
     function: *const u8,
     length: usize,
     caller: *const c_void,
 ) -> u32 {
+    // SAFETY: the caller's promise.
+    let function = unsafe { text(function, length) };
     let known = resource(kind);
-    u32::from(known.is_some_and(|resource| untrack(resource, object.addr(), text(function, length), caller.addr())))
+    u32::from(known.is_some_and(|resource| untrack(resource, object.addr(), function, caller.addr())))
 }
 
+/// # Safety
+/// Each text is null, or there are as many bytes as its length says.
 #[unsafe(no_mangle)]
-extern "system" fn SandboxReport(
+unsafe extern "system" fn SandboxReport(
     violation: u32,
     function: *const u8,
     function_length: usize,
@@ -97,8 +112,21 @@ extern "system" fn SandboxReport(
     detail_length: usize,
     caller: *const c_void,
 ) {
+    // SAFETY: the caller's promise.
+    let function = unsafe { text(function, function_length) };
+    // SAFETY: the caller's promise.
+    let detail = unsafe { text(detail, detail_length) };
     if let Some(violation) = Violation::from_number(violation) {
-        let function = text(function, function_length);
-        log::violation(violation, function, &caller::describe(caller.addr()), text(detail, detail_length));
+        log::violation(violation, function, &caller::describe(caller.addr()), detail);
     }
+}
+
+/// `WdfVerifierDbgBreakPoint`: there is no debugger here.
+pub fn breakpoint(call: Call) {
+    call.report(Violation::BadArgument, "the driver asks for the debugger");
+}
+
+/// `WdfVerifierKeBugCheck`.
+pub fn bug_check(_call: Call, code: u32, p1: usize, p2: usize, p3: usize, p4: usize) {
+    death::bug_check(code, p1, p2, p3, p4)
 }

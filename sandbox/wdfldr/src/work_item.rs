@@ -1,5 +1,6 @@
 //! `WDFWORKITEM`: a callback on a worker thread.
 
+use crate::argument::{Given, Out};
 use crate::call::Call;
 use crate::device::data::above;
 use crate::device::serialization::{self, Serialization};
@@ -10,9 +11,8 @@ use crate::world::{self, Kind, Task};
 use crate::{callback, nt, worker};
 use alloc::boxed::Box;
 use alloc::sync::Arc;
-use wdf_abi::{DriverGlobals, Function, Handle, HandleCallback, ObjectAttributes, WorkItemConfig};
+use wdf_abi::{Handle, HandleCallback, WorkItemConfig};
 use wdf_model::attributes::Accepts;
-use wdf_model::irql::{DISPATCH_LEVEL, PASSIVE_LEVEL};
 use wdf_model::status::{self, Status};
 use wdf_model::tree::ObjectId;
 
@@ -32,32 +32,26 @@ struct State {
 }
 
 /// `WdfWorkItemCreate`.
-pub extern "system" fn create(
-    _globals: *const DriverGlobals,
-    config: *const WorkItemConfig,
-    attributes: *const ObjectAttributes,
-    out: *mut Handle,
-) -> Status {
-    let call = Call::enter(Function::WdfWorkItemCreate, DISPATCH_LEVEL);
+pub fn create(call: Call, config: Option<WorkItemConfig>, attributes: Option<Given>, out: Out<Handle>) -> Status {
     match make(call, config, attributes) {
         Ok(id) => {
-            nt::write(out, world::handle(id));
+            out.set(world::handle(id));
             status::SUCCESS
         }
         Err(status) => status,
     }
 }
 
-fn make(call: Call, config: *const WorkItemConfig, attributes: *const ObjectAttributes) -> Result<ObjectId, Status> {
-    let config = nt::read(config).filter(|config| config.size as usize == size_of::<WorkItemConfig>());
+fn make(call: Call, config: Option<WorkItemConfig>, attributes: Option<Given>) -> Result<ObjectId, Status> {
+    let config = config.filter(|config| config.size as usize == size_of::<WorkItemConfig>());
     let config = config.ok_or(status::INFO_LENGTH_MISMATCH)?;
     if config.function.is_none() {
         return Err(status::INVALID_PARAMETER);
     }
-    if attributes.is_null() {
+    if attributes.is_none() {
         return Err(status::WDF_PARENT_NOT_SPECIFIED);
     }
-    let chosen = Chosen::read(attributes, Accepts::CHILD)?;
+    let chosen = Chosen::check(attributes, Accepts::CHILD)?;
     let mut world = world::lock();
     let parent = world.check_any(call, chosen.parent().unwrap_or(0))?;
     let device = above(&world, parent).ok_or(status::INVALID_DEVICE_REQUEST)?;
@@ -71,8 +65,7 @@ fn find(call: Call, item: Handle) -> Option<Arc<WorkItem>> {
 }
 
 /// `WdfWorkItemEnqueue`: an item that waits already runs once.
-pub extern "system" fn enqueue(_globals: *const DriverGlobals, handle: Handle) {
-    let call = Call::enter(Function::WdfWorkItemEnqueue, DISPATCH_LEVEL);
+pub fn enqueue(call: Call, handle: Handle) {
     let Some(item) = find(call, handle) else { return };
     let first = item.state.change(|state| !core::mem::replace(&mut state.due, true));
     if first {
@@ -104,16 +97,14 @@ pub fn wait(item: &WorkItem) {
 }
 
 /// `WdfWorkItemFlush`.
-pub extern "system" fn flush(_globals: *const DriverGlobals, handle: Handle) {
-    let call = Call::enter(Function::WdfWorkItemFlush, PASSIVE_LEVEL);
+pub fn flush(call: Call, handle: Handle) {
     if let Some(item) = find(call, handle) {
         wait(&item);
     }
 }
 
 /// `WdfWorkItemGetParentObject`.
-pub extern "system" fn parent(_globals: *const DriverGlobals, handle: Handle) -> Handle {
-    let call = Call::enter(Function::WdfWorkItemGetParentObject, DISPATCH_LEVEL);
+pub fn parent(call: Call, handle: Handle) -> Handle {
     find(call, handle).map_or(0, |item| world::handle(item.parent))
 }
 

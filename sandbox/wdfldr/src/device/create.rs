@@ -1,9 +1,9 @@
 //! Creation of control devices and of function devices.
 
+use crate::argument::{Given, InOut, Out};
 use crate::call::Call;
 use crate::device::data::{Device, PnpState};
-use crate::device::init as device_init;
-use crate::device::init::DeviceInit;
+use crate::device::init::{self as device_init, DeviceInit};
 use crate::driver::data::Driver;
 use crate::lock::CallbackLock;
 use crate::nt::DeviceObject;
@@ -14,39 +14,31 @@ use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::ptr::{from_ref, null};
+use wdf_abi::Handle;
 use wdf_abi::constants::{WDF_DEVICE_IO_DIRECT, WDF_DEVICE_IO_NEITHER, WDF_USE_DEFAULT};
-use wdf_abi::{DriverGlobals, Function, Handle, ObjectAttributes};
 use wdf_model::attributes::Accepts;
 use wdf_model::execution::Execution;
-use wdf_model::irql::PASSIVE_LEVEL;
-use wdf_model::status;
-use wdf_model::status::Status;
+use wdf_model::status::{self, Status};
 use wdf_model::tree::ObjectId;
 
 /// `WdfDeviceCreate`.
-pub extern "system" fn create(
-    _globals: *const DriverGlobals,
-    init: *mut Handle,
-    attributes: *const ObjectAttributes,
-    out: *mut Handle,
-) -> Status {
-    let call = Call::enter(Function::WdfDeviceCreate, PASSIVE_LEVEL);
-    let Some(handle) = nt::read(init).filter(|&handle| handle != 0) else {
+pub fn create(call: Call, init: InOut<Handle>, attributes: Option<Given>, out: Out<Handle>) -> Status {
+    let Some(handle) = init.get().filter(|&handle| handle != 0) else {
         call.null_parameter("no init");
         return status::INVALID_PARAMETER;
     };
     match make(call, handle, attributes) {
         Ok(id) => {
-            nt::write(init, 0);
-            nt::write(out, world::handle(id));
+            init.set(0);
+            out.set(world::handle(id));
             status::SUCCESS
         }
         Err(status) => status,
     }
 }
 
-fn make(call: Call, handle: Handle, attributes: *const ObjectAttributes) -> Result<ObjectId, Status> {
-    let chosen = Chosen::read(attributes, Accepts::ROOT)?;
+fn make(call: Call, handle: Handle, attributes: Option<Given>) -> Result<ObjectId, Status> {
+    let chosen = Chosen::check(attributes, Accepts::ROOT)?;
     let init = world::with::<DeviceInit, _>(call, handle, |init| init.clone())?;
     if init.pdo.is_some() && init.sddl && init.name.is_none() {
         return Err(status::INVALID_SECURITY_DESCR);

@@ -1,15 +1,14 @@
 //! `WDFDEVICE_INIT`: what is known of a device before it is there.
 
+use crate::argument::Given;
 use crate::call::Call;
 use crate::nt::DeviceObject;
 use crate::object::attributes::Chosen;
 use crate::object::life;
-use crate::world;
-use crate::world::Kind;
+use crate::world::{self, Kind};
 use alloc::vec::Vec;
-use core::ptr::null;
 use wdf_abi::constants::WDF_DEVICE_IO_BUFFERED;
-use wdf_abi::{FileObjectConfig, IoDefault, ObjectAttributes, PnpPowerEventCallbacks};
+use wdf_abi::{FileObjectConfig, IoDefault, PnpPowerEventCallbacks};
 use wdf_model::attributes::Accepts;
 use wdf_model::status::Status;
 use wdf_model::tree::ObjectId;
@@ -34,8 +33,8 @@ pub struct DeviceInit {
     pub power_pageable: bool,
     pub pnp: Option<PnpPowerEventCallbacks>,
     pub file_config: Option<FileObjectConfig>,
-    pub file_attributes: Option<ObjectAttributes>,
-    pub request_attributes: Option<ObjectAttributes>,
+    pub file_attributes: Option<Given>,
+    pub request_attributes: Option<Given>,
     pub in_caller_context: IoDefault,
 }
 
@@ -62,7 +61,7 @@ impl DeviceInit {
 
     /// Makes it an object that the driver can hold.
     pub fn publish(self, call: Call) -> Result<ObjectId, Status> {
-        let chosen = Chosen::read(null(), Accepts::GENERAL)?;
+        let chosen = Chosen::check(None, Accepts::GENERAL)?;
         life::create(&mut world::lock(), call, &chosen, None, self)
     }
 }

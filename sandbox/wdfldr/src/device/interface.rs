@@ -1,5 +1,6 @@
 //! A device interface: how programs find the device.
 
+use crate::argument::text_of;
 use crate::nt;
 use alloc::vec::Vec;
 use core::ptr::from_ref;
@@ -34,7 +35,8 @@ impl Interface {
 
     /// The symbolic link's name.
     pub fn name(&self) -> Vec<u16> {
-        nt::text_of(&self.link)
+        // SAFETY: the I/O manager filled the name in, and it is given back with the interface.
+        unsafe { text_of(&self.link) }
     }
 
     /// Gives the name back.

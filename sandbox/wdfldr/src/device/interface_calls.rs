@@ -1,36 +1,29 @@
 //! Device interfaces as the driver makes and switches them.
 
+use crate::argument::Counted;
 use crate::call::Call;
 use crate::device::data::Device;
 use crate::device::interface::Interface;
 use crate::{nt, text, world};
 use alloc::vec::Vec;
 use core::ptr::{from_ref, null};
-use wdf_abi::{DriverGlobals, Function, Guid, Handle, UnicodeString};
-use wdf_model::irql::{DISPATCH_LEVEL, PASSIVE_LEVEL};
-use wdf_model::status;
-use wdf_model::status::Status;
+use wdf_abi::{Guid, Handle};
+use wdf_model::status::{self, Status};
 
 /// `STATUS_OBJECT_NAME_NOT_FOUND`.
 const NAME_NOT_FOUND: Status = 0xC000_0034_u32.cast_signed();
 
 /// `WdfDeviceCreateDeviceInterface`.
-pub extern "system" fn create(
-    _globals: *const DriverGlobals,
-    device: Handle,
-    class: *const Guid,
-    reference: *const UnicodeString,
-) -> Status {
-    let call = Call::enter(Function::WdfDeviceCreateDeviceInterface, PASSIVE_LEVEL);
+pub fn create(call: Call, device: Handle, class: Option<Guid>, reference: Option<Counted<'_>>) -> Status {
     match register(call, device, class, reference) {
         Ok(()) => status::SUCCESS,
         Err(status) => status,
     }
 }
 
-fn register(call: Call, device: Handle, class: *const Guid, reference: *const UnicodeString) -> Result<(), Status> {
-    let guid = nt::read(class).ok_or(status::INVALID_PARAMETER)?;
-    let text = nt::text(reference);
+fn register(call: Call, device: Handle, class: Option<Guid>, reference: Option<Counted<'_>>) -> Result<(), Status> {
+    let guid = class.ok_or(status::INVALID_PARAMETER)?;
+    let text = reference.map(|reference| reference.text());
     let key = text.clone().unwrap_or_default();
     let (pdo, known, working) = world::with::<Device, _>(call, device, |device| {
         let known = device.interfaces.iter().any(|one| one.is(guid, &key));
@@ -57,16 +50,9 @@ fn register(call: Call, device: Handle, class: *const Guid, reference: *const Un
 }
 
 /// `WdfDeviceSetDeviceInterfaceState`: takes effect now, or when the device starts.
-pub extern "system" fn set_state(
-    _globals: *const DriverGlobals,
-    device: Handle,
-    class: *const Guid,
-    reference: *const UnicodeString,
-    enable: u8,
-) {
-    let call = Call::enter(Function::WdfDeviceSetDeviceInterfaceState, PASSIVE_LEVEL);
-    let Some(guid) = nt::read(class) else { return };
-    let key = nt::text(reference).unwrap_or_default();
+pub fn set_state(call: Call, device: Handle, class: Option<Guid>, reference: Option<Counted<'_>>, enable: u8) {
+    let Some(guid) = class else { return };
+    let key = reference.map(|reference| reference.text()).unwrap_or_default();
     let found = world::with::<Device, _>(call, device, |device| {
         let working = device.working;
         let one = device.interfaces.iter_mut().find(|one| one.is(guid, &key))?;
@@ -79,16 +65,15 @@ pub extern "system" fn set_state(
 }
 
 /// `WdfDeviceRetrieveDeviceInterfaceString`.
-pub extern "system" fn retrieve_string(
-    _globals: *const DriverGlobals,
+pub fn retrieve_string(
+    call: Call,
     device: Handle,
-    class: *const Guid,
-    reference: *const UnicodeString,
+    class: Option<Guid>,
+    reference: Option<Counted<'_>>,
     string: Handle,
 ) -> Status {
-    let call = Call::enter(Function::WdfDeviceRetrieveDeviceInterfaceString, DISPATCH_LEVEL);
-    let Some(guid) = nt::read(class) else { return status::INVALID_PARAMETER };
-    let key = nt::text(reference).unwrap_or_default();
+    let Some(guid) = class else { return status::INVALID_PARAMETER };
+    let key = reference.map(|reference| reference.text()).unwrap_or_default();
     let found: Result<Option<Vec<u16>>, Status> = world::with::<Device, _>(call, device, |device| {
         if device.control {
             return Err(status::INVALID_DEVICE_REQUEST);

@@ -10,14 +10,13 @@ use crate::object::life;
 use crate::queue::teardown;
 use crate::{callback, irp, nt, world};
 use wdf_abi::Function;
-use wdf_model::status;
-use wdf_model::status::Status;
+use wdf_model::status::{self, Status};
 use wdf_model::tree::ObjectId;
 
 /// `DRIVER_ADD_DEVICE`.
 pub unsafe extern "system" fn add_device(driver: DriverObject, pdo: DeviceObject) -> Status {
     let Some(driver) = of_driver_object(driver) else { return status::UNSUCCESSFUL };
-    let call = Call(Function::WdfDriverCreate);
+    let call = Call::internal(Function::WdfDriverCreate);
     let init = match DeviceInit::new(driver, Some(pdo)).publish(call) {
         Ok(init) => init,
         Err(status) => return status,

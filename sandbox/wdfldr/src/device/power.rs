@@ -1,8 +1,7 @@
 //! Entering and leaving the working state, in the framework's order of callbacks.
 
 use crate::call::Call;
-use crate::device::data as device_data;
-use crate::device::data::Device;
+use crate::device::data::{self as device_data, Device};
 use crate::object::attributes::Chosen;
 use crate::object::life;
 use crate::queue::data::IoQueue;
@@ -12,16 +11,14 @@ use crate::request::data::Request;
 use crate::world::Kind;
 use crate::{callback, world};
 use alloc::vec::Vec;
-use core::ptr::null;
 use wdf_abi::constants::{
     WDF_POWER_DEVICE_D3_FINAL, WDF_REQUEST_STOP_ACTION_PURGE, WDF_REQUEST_STOP_ACTION_SUSPEND,
     WDF_REQUEST_STOP_REQUEST_CANCELABLE,
 };
-use wdf_abi::{DriverGlobals, Function, Handle, PnpPowerEventCallbacks};
+use wdf_abi::{Function, Handle, PnpPowerEventCallbacks};
 use wdf_model::attributes::Accepts;
 use wdf_model::request::Cancelable;
-use wdf_model::status;
-use wdf_model::status::Status;
+use wdf_model::status::{self, Status};
 use wdf_model::tree::ObjectId;
 
 /// The state before the first start and after the last stop.
@@ -40,8 +37,8 @@ impl Kind for Resources {
 
 /// The two (empty) resource lists of a device.
 fn resources(device: ObjectId) -> Result<(Handle, Handle), Status> {
-    let chosen = Chosen::read(null(), Accepts::PLAIN)?;
-    let call = Call(Function::WdfCmResourceListGetCount);
+    let chosen = Chosen::check(None, Accepts::PLAIN)?;
+    let call = Call::internal(Function::WdfCmResourceListGetCount);
     let mut world = world::lock();
     let raw = life::create(&mut world, call, &chosen, Some(device), Resources)?;
     let translated = life::create(&mut world, call, &chosen, Some(device), Resources)?;
@@ -199,8 +196,7 @@ pub fn self_managed_cleanup(device: ObjectId) {
 }
 
 /// `WdfCmResourceListGetCount`: root-enumerated devices have no resources.
-pub extern "system" fn resource_count(_globals: *const DriverGlobals, list: Handle) -> u32 {
-    let call = Call(Function::WdfCmResourceListGetCount);
+pub fn resource_count(call: Call, list: Handle) -> u32 {
     // A handle of another kind has been reported by then.
     let _reported = world::lock().check_any(call, list);
     0

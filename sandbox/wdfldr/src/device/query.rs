@@ -1,83 +1,78 @@
 //! What a device answers about itself.
 
+use crate::argument::{Counted, StateFlags};
 use crate::call::Call;
 use crate::device::data::Device;
 use crate::nt::{self, DeviceObject, FileObject};
 use crate::{settings, text, world};
 use core::ptr::from_ref;
 use verifier_abi::Violation;
+use wdf_abi::Handle;
 use wdf_abi::releases::{DEVICE_STATE, RELEASES};
-use wdf_abi::{DeviceState, DriverGlobals, Function, Handle, UnicodeString};
-use wdf_model::irql::{DISPATCH_LEVEL, PASSIVE_LEVEL};
 use wdf_model::status::{self, Status};
 
-fn ask<R>(function: Function, device: Handle, none: R, answer: impl FnOnce(&mut Device) -> R) -> R {
-    let call = Call::enter(function, DISPATCH_LEVEL);
+fn ask<R>(call: Call, device: Handle, none: R, answer: impl FnOnce(&mut Device) -> R) -> R {
     world::with::<Device, _>(call, device, answer).unwrap_or(none)
 }
 
 /// `WdfDeviceWdmGetDeviceObject`.
-pub extern "system" fn device_object(_globals: *const DriverGlobals, device: Handle) -> DeviceObject {
-    ask(Function::WdfDeviceWdmGetDeviceObject, device, DeviceObject::NULL, |device| device.object)
+pub fn device_object(call: Call, device: Handle) -> DeviceObject {
+    ask(call, device, DeviceObject::NULL, |device| device.object)
 }
 
 /// `WdfDeviceWdmGetAttachedDevice`.
-pub extern "system" fn attached_device(_globals: *const DriverGlobals, device: Handle) -> DeviceObject {
-    ask(Function::WdfDeviceWdmGetAttachedDevice, device, DeviceObject::NULL, |device| device.attached)
+pub fn attached_device(call: Call, device: Handle) -> DeviceObject {
+    ask(call, device, DeviceObject::NULL, |device| device.attached)
 }
 
 /// `WdfDeviceWdmGetPhysicalDevice`.
-pub extern "system" fn physical_device(_globals: *const DriverGlobals, device: Handle) -> DeviceObject {
-    ask(Function::WdfDeviceWdmGetPhysicalDevice, device, DeviceObject::NULL, |device| {
-        device.init.pdo.unwrap_or(DeviceObject::NULL)
-    })
+pub fn physical_device(call: Call, device: Handle) -> DeviceObject {
+    ask(call, device, DeviceObject::NULL, |device| device.init.pdo.unwrap_or(DeviceObject::NULL))
 }
 
 /// `WdfWdmDeviceGetWdfDeviceHandle`.
-pub extern "system" fn device_handle(_globals: *const DriverGlobals, device: DeviceObject) -> Handle {
-    Call::enter(Function::WdfWdmDeviceGetWdfDeviceHandle, DISPATCH_LEVEL);
+pub fn device_handle(_call: Call, device: DeviceObject) -> Handle {
     world::handle_or_null(world::lock().devices.get(&device.address()).copied())
 }
 
 /// `WdfDeviceGetDriver`.
-pub extern "system" fn driver(_globals: *const DriverGlobals, device: Handle) -> Handle {
-    ask(Function::WdfDeviceGetDriver, device, 0, |device| world::handle(device.driver))
+pub fn driver(call: Call, device: Handle) -> Handle {
+    ask(call, device, 0, |device| world::handle(device.driver))
 }
 
 /// `WdfDeviceGetDefaultQueue`.
-pub extern "system" fn default_queue(_globals: *const DriverGlobals, device: Handle) -> Handle {
-    ask(Function::WdfDeviceGetDefaultQueue, device, 0, |device| world::handle_or_null(device.default_queue))
+pub fn default_queue(call: Call, device: Handle) -> Handle {
+    ask(call, device, 0, |device| world::handle_or_null(device.default_queue))
 }
 
 /// `WdfDeviceGetFileObject`.
-pub extern "system" fn file_object(_globals: *const DriverGlobals, _device: Handle, file: FileObject) -> Handle {
-    Call::enter(Function::WdfDeviceGetFileObject, DISPATCH_LEVEL);
+pub fn file_object(_call: Call, _device: Handle, file: FileObject) -> Handle {
     world::handle_or_null(world::lock().files.get(&file.address()).copied())
 }
 
 /// `WdfDeviceGetCharacteristics`.
-pub extern "system" fn characteristics(_globals: *const DriverGlobals, device: Handle) -> u32 {
-    ask(Function::WdfDeviceGetCharacteristics, device, 0, |device| device.object.characteristics())
+pub fn characteristics(call: Call, device: Handle) -> u32 {
+    ask(call, device, 0, |device| device.object.characteristics())
 }
 
 /// `WdfDeviceSetCharacteristics`.
-pub extern "system" fn set_characteristics(_globals: *const DriverGlobals, device: Handle, value: u32) {
-    ask(Function::WdfDeviceSetCharacteristics, device, (), |device| device.object.set_characteristics(value));
+pub fn set_characteristics(call: Call, device: Handle, value: u32) {
+    ask(call, device, (), |device| device.object.set_characteristics(value));
 }
 
 /// `WdfDeviceGetDevicePnpState`.
-pub extern "system" fn pnp_state(_globals: *const DriverGlobals, device: Handle) -> i32 {
-    ask(Function::WdfDeviceGetDevicePnpState, device, 0, |device| device.pnp_state.pnp)
+pub fn pnp_state(call: Call, device: Handle) -> i32 {
+    ask(call, device, 0, |device| device.pnp_state.pnp)
 }
 
 /// `WdfDeviceGetDevicePowerState`.
-pub extern "system" fn power_state(_globals: *const DriverGlobals, device: Handle) -> i32 {
-    ask(Function::WdfDeviceGetDevicePowerState, device, 0, |device| device.pnp_state.power)
+pub fn power_state(call: Call, device: Handle) -> i32 {
+    ask(call, device, 0, |device| device.pnp_state.power)
 }
 
 /// `WdfDeviceGetDevicePowerPolicyState`.
-pub extern "system" fn power_policy_state(_globals: *const DriverGlobals, device: Handle) -> i32 {
-    ask(Function::WdfDeviceGetDevicePowerPolicyState, device, 0, |device| device.pnp_state.policy)
+pub fn power_policy_state(call: Call, device: Handle) -> i32 {
+    ask(call, device, 0, |device| device.pnp_state.policy)
 }
 
 /// Tri-states after the `Size` member that a `WDF_DEVICE_STATE` has room for: those of this release, or of any older.
@@ -89,37 +84,24 @@ fn state_flags(size: Option<u32>) -> Option<usize> {
 }
 
 /// `WdfDeviceGetDeviceState`.
-pub extern "system" fn state(_globals: *const DriverGlobals, device: Handle, out: *mut DeviceState) {
-    let found = ask(Function::WdfDeviceGetDeviceState, device, [0; 7], |device| device.state);
-    let size: *mut u32 = out.cast();
-    let Some(count) = state_flags(nt::read(size.cast_const())) else {
-        Call(Function::WdfDeviceGetDeviceState).report(Violation::BadArgument, "wrong Size");
-        return;
-    };
-    let flags: *mut i32 = size.wrapping_add(1).cast();
-    for (index, flag) in found.into_iter().take(count).enumerate() {
-        nt::write(flags.wrapping_add(index), flag);
+pub fn state(call: Call, device: Handle, mut out: StateFlags) {
+    let found = ask(call, device, [0; 7], |device| device.state);
+    match state_flags(out.size) {
+        Some(count) => out.set(found.get(..count).unwrap_or(&[])),
+        None => call.report(Violation::BadArgument, "wrong Size"),
     }
 }
 
 /// `WdfDeviceSetDeviceState`.
-pub extern "system" fn set_state(_globals: *const DriverGlobals, device: Handle, wanted: *const DeviceState) {
-    let size: *const u32 = wanted.cast();
-    let Some(count) = state_flags(nt::read(size)) else {
-        Call(Function::WdfDeviceSetDeviceState).report(Violation::BadArgument, "wrong Size");
-        return;
-    };
-    let flags: *const i32 = size.wrapping_add(1).cast();
-    ask(Function::WdfDeviceSetDeviceState, device, (), |device| {
-        for (index, flag) in device.state.iter_mut().take(count).enumerate() {
-            *flag = nt::read(flags.wrapping_add(index)).unwrap_or(*flag);
-        }
-    });
+pub fn set_state(call: Call, device: Handle, mut wanted: StateFlags) {
+    match state_flags(wanted.size) {
+        Some(count) => ask(call, device, (), |device| wanted.get(device.state.get_mut(..count).unwrap_or(&mut []))),
+        None => call.report(Violation::BadArgument, "wrong Size"),
+    }
 }
 
 /// `WdfControlFinishInitializing`.
-pub extern "system" fn finish_initializing(_globals: *const DriverGlobals, device: Handle) {
-    let call = Call::enter(Function::WdfControlFinishInitializing, PASSIVE_LEVEL);
+pub fn finish_initializing(call: Call, device: Handle) {
     let control = world::with::<Device, _>(call, device, |device| {
         device.finished = true;
         device.object.set_flags(device.object.flags() & !nt::DO_DEVICE_INITIALIZING);
@@ -131,8 +113,7 @@ pub extern "system" fn finish_initializing(_globals: *const DriverGlobals, devic
 }
 
 /// `WdfDeviceRetrieveDeviceName`.
-pub extern "system" fn retrieve_name(_globals: *const DriverGlobals, device: Handle, string: Handle) -> Status {
-    let call = Call::enter(Function::WdfDeviceRetrieveDeviceName, PASSIVE_LEVEL);
+pub fn retrieve_name(call: Call, device: Handle, string: Handle) -> Status {
     match world::with::<Device, _>(call, device, |device| device.init.name.clone()) {
         Ok(Some(name)) => text::assign(call, string, name),
         Ok(None) => status::INVALID_PARAMETER,
@@ -141,13 +122,8 @@ pub extern "system" fn retrieve_name(_globals: *const DriverGlobals, device: Han
 }
 
 /// `WdfDeviceCreateSymbolicLink`: one link for each device; only a named device has one.
-pub extern "system" fn create_symbolic_link(
-    _globals: *const DriverGlobals,
-    device: Handle,
-    link: *const UnicodeString,
-) -> Status {
-    let call = Call::enter(Function::WdfDeviceCreateSymbolicLink, PASSIVE_LEVEL);
-    let Some(link) = nt::text(link) else { return status::INVALID_PARAMETER };
+pub fn create_symbolic_link(call: Call, device: Handle, link: Option<Counted<'_>>) -> Status {
+    let Some(link) = link.map(|link| link.text()) else { return status::INVALID_PARAMETER };
     let target = world::with::<Device, _>(call, device, |device| match (&device.link, &device.init.name) {
         (Some(_), _) => Err(status::INVALID_DEVICE_REQUEST),
         (None, Some(name)) => Ok(name.clone()),

@@ -7,8 +7,7 @@ use crate::world::World;
 use alloc::sync::Arc;
 use wdf_model::execution::Scope;
 use wdf_model::irql::{DISPATCH_LEVEL, PASSIVE_LEVEL};
-use wdf_model::status;
-use wdf_model::status::Status;
+use wdf_model::status::{self, Status};
 use wdf_model::tree::ObjectId;
 
 /// The lock, if any, under which the callbacks of a timer or work item run.

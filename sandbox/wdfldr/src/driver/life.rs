@@ -1,5 +1,6 @@
 //! The driver object: creation, unload, and the final account of what it left.
 
+use crate::argument::{Counted, Given, Out};
 use crate::call::Call;
 use crate::client::Client;
 use crate::device::data::Device;
@@ -9,16 +10,15 @@ use crate::nt::DriverObject;
 use crate::object::attributes::Chosen;
 use crate::object::life;
 use crate::queue::teardown;
-use crate::{callback, caller, client, dispatch, log, nt, world};
+use crate::{callback, caller, client, dispatch, log, world};
 use alloc::format;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use verifier_abi::Resource;
-use wdf_abi::{DriverConfig, DriverGlobals, Function, Handle, ObjectAttributes, UnicodeString};
+use wdf_abi::{DriverConfig, Handle};
 use wdf_model::attributes::Accepts;
 use wdf_model::config::NO_DISPATCH_OVERRIDE;
 use wdf_model::execution::Execution;
-use wdf_model::irql::PASSIVE_LEVEL;
 use wdf_model::status::Status;
 use wdf_model::tree::ObjectId;
 use wdf_model::{config, status};
@@ -26,18 +26,17 @@ use wdf_model::{config, status};
 const DEFAULT_TAG: u32 = u32::from_le_bytes(*b"Wdf ");
 
 /// `WdfDriverCreate`.
-pub extern "system" fn create(
-    globals: *mut DriverGlobals,
+pub fn create(
+    call: Call,
     driver: DriverObject,
-    _registry_path: *const UnicodeString,
-    attributes: *const ObjectAttributes,
-    config: *const DriverConfig,
-    out: *mut Handle,
+    _registry_path: Option<Counted<'_>>,
+    attributes: Option<Given>,
+    config: Option<DriverConfig>,
+    out: Out<Handle>,
 ) -> Status {
-    let call = Call::enter(Function::WdfDriverCreate, PASSIVE_LEVEL);
-    match make(call, globals, driver, attributes, config) {
+    match make(call, driver, attributes, config) {
         Ok(id) => {
-            nt::write(out, world::handle(id));
+            out.set(world::handle(id));
             status::SUCCESS
         }
         Err(status) => status,
@@ -46,20 +45,19 @@ pub extern "system" fn create(
 
 fn make(
     call: Call,
-    globals: *mut DriverGlobals,
     driver: DriverObject,
-    attributes: *const ObjectAttributes,
-    config: *const DriverConfig,
+    attributes: Option<Given>,
+    config: Option<DriverConfig>,
 ) -> Result<ObjectId, Status> {
-    let config = nt::read(config).ok_or(status::INVALID_PARAMETER)?;
+    let config = config.ok_or(status::INVALID_PARAMETER)?;
     let view =
         config::DriverConfig { size: config.size, flags: config.init_flags, device_add: config.device_add.is_some() };
     view.check()?;
-    if life::driver_of(globals).is_some() {
+    if life::driver_of(call).is_some() {
         return Err(status::DRIVER_INTERNAL_ERROR);
     }
-    let chosen = Chosen::read(attributes, Accepts::ROOT)?;
-    let client = client::by_globals(globals.addr()).ok_or(status::INVALID_PARAMETER)?;
+    let chosen = Chosen::check(attributes, Accepts::ROOT)?;
+    let client = client::by_globals(call.globals).ok_or(status::INVALID_PARAMETER)?;
     let mut registry_path = client.registry_path.clone();
     registry_path.push(0);
     let execution = Execution::DEFAULT.child(chosen.level(), chosen.scope());

@@ -6,8 +6,7 @@ use crate::file::end;
 use crate::nt::{FileObject, Irp};
 use crate::request::cancel;
 use crate::{callback, irp, world};
-use wdf_model::status;
-use wdf_model::status::Status;
+use wdf_model::status::{self, Status};
 use wdf_model::tree::ObjectId;
 
 /// `IRP_MJ_CLEANUP`, which Wine 8 never sends.

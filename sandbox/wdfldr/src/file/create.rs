@@ -12,8 +12,7 @@ use crate::{callback, irp, irql, world};
 use wdf_abi::Function;
 use wdf_abi::constants::{WDF_FILE_OBJECT_NOT_REQUIRED, WDF_REQUEST_TYPE_CREATE};
 use wdf_model::attributes::Accepts;
-use wdf_model::status;
-use wdf_model::status::Status;
+use wdf_model::status::{self, Status};
 use wdf_model::tree::ObjectId;
 
 /// `IRP_MJ_CREATE`.
@@ -55,9 +54,9 @@ fn open(device: ObjectId, object: FileObject) -> Result<Option<ObjectId>, Status
     if object.is_null() {
         return Ok(None);
     }
-    let chosen = Chosen::from(owner.init.file_attributes, Accepts::QUEUE)?;
+    let chosen = Chosen::check(owner.init.file_attributes, Accepts::QUEUE)?;
     let file = File { object, device, config, name: object.name() };
-    let call = Call(Function::WdfDeviceInitSetFileObjectConfig);
+    let call = Call::internal(Function::WdfDeviceInitSetFileObjectConfig);
     let id = life::create(&mut world, call, &chosen, Some(device), file)?;
     if let Some(object) = world.objects.get_mut(id) {
         // It goes with the handle, which is not the driver's.

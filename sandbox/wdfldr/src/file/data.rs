@@ -2,8 +2,7 @@
 
 use crate::nt::FileObject;
 use crate::object::life;
-use crate::world;
-use crate::world::{Kind, World};
+use crate::world::{self, Kind, World};
 use wdf_abi::{FileObjectConfig, UnicodeString};
 use wdf_model::tree::ObjectId;
 

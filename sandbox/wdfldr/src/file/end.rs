@@ -9,8 +9,7 @@ use crate::lock::Monitor;
 use crate::nt::{FileObject, Irp};
 use crate::{callback, irp, worker, world};
 use alloc::collections::BTreeMap;
-use wdf_model::status;
-use wdf_model::status::Status;
+use wdf_model::status::{self, Status};
 use wdf_model::tree::ObjectId;
 
 /// A file object that requests refer to, or whose handle is closed.

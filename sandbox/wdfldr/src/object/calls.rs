@@ -1,38 +1,26 @@
 //! Functions that the driver calls on objects of any kind.
 
+use crate::argument::{ContextType, Given, Out, Unused};
 use crate::call::Call;
 use crate::nt::Pointer;
 use crate::object::attributes::Chosen;
 use crate::object::context::Context;
 use crate::object::{context, life};
-use crate::world::Kind;
-use crate::{nt, world};
+use crate::world::{self, Kind};
 use core::ptr::null_mut;
 use verifier_abi::Violation;
-use wdf_abi::{ContextTypeInfo, DriverGlobals, Function, Handle, ObjectAttributes};
+use wdf_abi::Handle;
 use wdf_model::attributes::Accepts;
-use wdf_model::irql::DISPATCH_LEVEL;
-use wdf_model::status;
-use wdf_model::status::Status;
+use wdf_model::status::{self, Status};
 use wdf_model::tree::Dereference;
 
 /// `WdfObjectCreate`.
-pub extern "system" fn object_create(
-    globals: *const DriverGlobals,
-    attributes: *const ObjectAttributes,
-    object: *mut Handle,
-) -> Status {
-    let call = Call::enter(Function::WdfObjectCreate, DISPATCH_LEVEL);
-    life::create_plain(call, globals, attributes, Accepts::GENERAL, General, object)
+pub fn object_create(call: Call, attributes: Option<Given>, object: Out<Handle>) -> Status {
+    life::create_plain(call, attributes, Accepts::GENERAL, General, object)
 }
 
 /// `WdfObjectGetTypedContextWorker`.
-pub extern "system" fn get_typed_context(
-    _globals: *const DriverGlobals,
-    object: Handle,
-    info: *const ContextTypeInfo,
-) -> Pointer {
-    let call = Call(Function::WdfObjectGetTypedContextWorker);
+pub fn get_typed_context(call: Call, object: Handle, info: Option<ContextType>) -> Pointer {
     let mut world = world::lock();
     let Ok(id) = world.check_any(call, object) else { return null_mut() };
     let wanted = context::identity(info);
@@ -43,26 +31,20 @@ pub extern "system" fn get_typed_context(
 }
 
 /// `WdfObjectAllocateContext`.
-pub extern "system" fn allocate_context(
-    _globals: *const DriverGlobals,
-    object: Handle,
-    attributes: *const ObjectAttributes,
-    context: *mut Pointer,
-) -> Status {
-    let call = Call::enter(Function::WdfObjectAllocateContext, DISPATCH_LEVEL);
+pub fn allocate_context(call: Call, object: Handle, attributes: Option<Given>, context: Out<Pointer>) -> Status {
     match add_context(call, object, attributes) {
         Ok((status, pointer)) => {
-            nt::write(context, pointer);
+            context.set(pointer);
             status
         }
         Err(status) => status,
     }
 }
 
-fn add_context(call: Call, object: Handle, attributes: *const ObjectAttributes) -> Result<(Status, Pointer), Status> {
-    let chosen = Chosen::read(attributes, Accepts::CONTEXT)?;
-    let raw = chosen.raw.ok_or(status::INVALID_PARAMETER)?;
-    if raw.context_type.is_null() {
+fn add_context(call: Call, object: Handle, attributes: Option<Given>) -> Result<(Status, Pointer), Status> {
+    let chosen = Chosen::check(attributes, Accepts::CONTEXT)?;
+    let given = attributes.ok_or(status::INVALID_PARAMETER)?;
+    if given.context_type.is_none() {
         return Err(status::OBJECT_NAME_INVALID);
     }
     let mut world = world::lock();
@@ -70,12 +52,12 @@ fn add_context(call: Call, object: Handle, attributes: *const ObjectAttributes) 
     if !world.objects.is_live(id) {
         return Err(status::DELETE_PENDING);
     }
-    let wanted = context::identity(raw.context_type);
+    let wanted = context::identity(given.context_type);
     let target = world.objects.get_mut(id).ok_or(status::INVALID_HANDLE)?;
     if let Some(existing) = target.contexts.iter_mut().find(|context| context.kind == wanted) {
         return Ok((status::OBJECT_NAME_EXISTS, existing.pointer()));
     }
-    let mut context = Context::new(&raw, chosen.checked.context_size);
+    let mut context = Context::new(&given, chosen.checked.context_size);
     let pointer = context.pointer();
     target.contexts.push(context);
     world.contexts.insert(pointer.addr(), id);
@@ -83,8 +65,7 @@ fn add_context(call: Call, object: Handle, attributes: *const ObjectAttributes) 
 }
 
 /// `WdfObjectContextGetObject`.
-pub extern "system" fn context_get_object(_globals: *const DriverGlobals, context: Pointer) -> Handle {
-    let call = Call(Function::WdfObjectContextGetObject);
+pub fn context_get_object(call: Call, context: Pointer) -> Handle {
     let found = world::lock().contexts.get(&context.addr()).copied();
     if found.is_none() {
         call.report(Violation::BadArgument, "not the address of a context");
@@ -93,14 +74,7 @@ pub extern "system" fn context_get_object(_globals: *const DriverGlobals, contex
 }
 
 /// `WdfObjectReferenceActual`.
-pub extern "system" fn reference(
-    _globals: *const DriverGlobals,
-    object: Handle,
-    _tag: Pointer,
-    _line: i32,
-    _file: *const u8,
-) {
-    let call = Call::enter(Function::WdfObjectReferenceActual, DISPATCH_LEVEL);
+pub fn reference(call: Call, object: Handle, _tag: Unused, _line: i32, _file: Unused) {
     let mut world = world::lock();
     if let Ok(id) = world.check_any(call, object) {
         world.objects.reference(id);
@@ -108,14 +82,7 @@ pub extern "system" fn reference(
 }
 
 /// `WdfObjectDereferenceActual`.
-pub extern "system" fn dereference(
-    _globals: *const DriverGlobals,
-    object: Handle,
-    _tag: Pointer,
-    _line: i32,
-    _file: *const u8,
-) {
-    let call = Call::enter(Function::WdfObjectDereferenceActual, DISPATCH_LEVEL);
+pub fn dereference(call: Call, object: Handle, _tag: Unused, _line: i32, _file: Unused) {
     let mut world = world::lock();
     let Ok(id) = world.check_any(call, object) else { return };
     let outcome = world.objects.dereference(id);
@@ -130,8 +97,7 @@ pub extern "system" fn dereference(
 }
 
 /// `WdfObjectDelete`.
-pub extern "system" fn object_delete(_globals: *const DriverGlobals, object: Handle) {
-    let call = Call::enter(Function::WdfObjectDelete, DISPATCH_LEVEL);
+pub fn object_delete(call: Call, object: Handle) {
     let world = world::lock();
     let Ok(id) = world.check_any(call, object) else { return };
     let refused = world.objects.get(id).and_then(|object| object.data.refuses_delete(&world, id));

@@ -1,9 +1,10 @@
 //! The contexts of an object: memory that the driver keeps its own data in.
 
+use crate::argument::{ContextType, Given};
 use crate::nt::Pointer;
 use alloc::boxed::Box;
 use alloc::vec;
-use wdf_abi::{ContextTypeInfo, ObjectAttributes, ObjectCallback};
+use wdf_abi::ObjectCallback;
 
 /// A context of an object: zeroed memory aligned to sixteen, and the callbacks that came with it.
 pub struct Context {
@@ -14,12 +15,12 @@ pub struct Context {
 }
 
 impl Context {
-    pub fn new(attributes: &ObjectAttributes, size: usize) -> Self {
+    pub fn new(given: &Given, size: usize) -> Self {
         Self {
-            kind: identity(attributes.context_type),
+            kind: identity(given.context_type),
             memory: vec![0; size.div_ceil(16)].into_boxed_slice(),
-            cleanup: attributes.cleanup,
-            destroy: attributes.destroy,
+            cleanup: given.raw.cleanup,
+            destroy: given.raw.destroy,
         }
     }
 
@@ -38,18 +39,7 @@ impl Context {
     }
 }
 
-/// What makes two context types the same.
-pub fn identity(info: *const ContextTypeInfo) -> usize {
-    if info.is_null() {
-        return 0;
-    }
-    // SAFETY: a type that is named lives as long as the driver.
-    let unique = unsafe { (*info).unique_type };
-    if unique.is_null() { info.addr() } else { unique.addr() }
-}
-
-pub fn type_size(info: *const ContextTypeInfo) -> Option<usize> {
-    // SAFETY: null is refused by `as_ref`; a type that is named lives as long as the driver.
-    let info = unsafe { info.as_ref() }?;
-    Some(info.context_size)
+/// What makes two context types the same; none is a type as well.
+pub fn identity(context_type: Option<ContextType>) -> usize {
+    context_type.map_or(0, |context| context.identity)
 }

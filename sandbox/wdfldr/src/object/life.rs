@@ -1,25 +1,23 @@
 //! Creation, references and deletion of framework objects of any kind.
 
+use crate::argument::{Given, Out};
 use crate::call::Call;
 use crate::object::attributes::Chosen;
 use crate::object::context::Context;
 use crate::world::{self, AnyKind, Kind, Object, Task, World};
-use crate::{callback, caller, irql, nt, worker};
+use crate::{callback, caller, irql, worker};
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 use verifier_abi::Violation;
-use wdf_abi::{DriverGlobals, Handle, ObjectAttributes, ObjectCallback};
+use wdf_abi::{Handle, ObjectCallback};
 use wdf_model::attributes::Accepts;
 use wdf_model::irql::DISPATCH_LEVEL;
-use wdf_model::status;
-use wdf_model::status::Status;
+use wdf_model::status::{self, Status};
 use wdf_model::tree::{Dereference, ObjectId};
 
-/// The driver object of a client: the parent of what names none.
-pub fn driver_of(globals: *const DriverGlobals) -> Option<ObjectId> {
-    // SAFETY: the entry stub passes the globals that it was given.
-    let driver = unsafe { globals.as_ref() }?.driver;
-    (driver != 0).then(|| world::id(driver))
+/// The driver object of the calling driver: the parent of what names none.
+pub fn driver_of(call: Call) -> Option<ObjectId> {
+    (call.driver != 0).then(|| world::id(call.driver))
 }
 
 /// Adds an object with its context. `parent`: used when the attributes name none.
@@ -38,7 +36,7 @@ pub fn create(
     let contexts = chosen.contexts();
     let addresses = contexts.iter().filter(|context| !context.is_empty()).map(Context::address);
     let addresses: Vec<usize> = addresses.collect();
-    let object = Object { data: Box::new(data), contexts, passive, creator: caller::caller(), function: call.0.name() };
+    let object = Object { data: Box::new(data), contexts, passive, creator: caller::caller(), function: call.name() };
     let id = world.objects.insert(parent, object)?;
     world.contexts.extend(addresses.into_iter().map(|address| (address, id)));
     Ok(id)
@@ -47,21 +45,20 @@ pub fn create(
 /// Creates an object that needs nothing but its kind.
 pub fn create_plain(
     call: Call,
-    globals: *const DriverGlobals,
-    attributes: *const ObjectAttributes,
+    attributes: Option<Given>,
     accepts: Accepts,
     data: impl Kind,
-    out: *mut Handle,
+    out: Out<Handle>,
 ) -> Status {
-    if out.is_null() {
+    if out.is_missing() {
         call.report(Violation::BadArgument, "no place for the handle");
         return status::INVALID_PARAMETER;
     }
-    let made = Chosen::read(attributes, accepts)
-        .and_then(|chosen| create(&mut world::lock(), call, &chosen, driver_of(globals), data));
+    let made = Chosen::check(attributes, accepts)
+        .and_then(|chosen| create(&mut world::lock(), call, &chosen, driver_of(call), data));
     match made {
         Ok(id) => {
-            nt::write(out, world::handle(id));
+            out.set(world::handle(id));
             status::SUCCESS
         }
         Err(status) => status,

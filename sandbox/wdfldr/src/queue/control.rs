@@ -1,45 +1,36 @@
 //! A queue is started, stopped, drained and purged.
 
+use crate::argument::Out;
 use crate::call::Call;
 use crate::lock::Monitor;
 use crate::nt::Pointer;
 use crate::queue::data::{IoQueue, Then};
 use crate::queue::run;
 use crate::request::cancel;
-use crate::{nt, world};
+use crate::world;
 use alloc::sync::Arc;
 use verifier_abi::Violation;
-use wdf_abi::{DriverGlobals, Function, Handle, QueueState};
-use wdf_model::irql::{DISPATCH_LEVEL, PASSIVE_LEVEL};
-use wdf_model::status;
-use wdf_model::status::Status;
+use wdf_abi::{Handle, QueueState};
+use wdf_model::status::{self, Status};
 
 /// `WdfIoQueueGetState`.
-pub extern "system" fn get_state(
-    _globals: *const DriverGlobals,
-    queue: Handle,
-    waiting: *mut u32,
-    owned: *mut u32,
-) -> u32 {
-    let call = Call::enter(Function::WdfIoQueueGetState, DISPATCH_LEVEL);
+pub fn get_state(call: Call, queue: Handle, waiting: Out<u32>, owned: Out<u32>) -> u32 {
     let found = world::with::<IoQueue, _>(call, queue, |queue| {
         (queue.state.state(), queue.state.waiting(), queue.state.owned().len())
     });
     let Ok((state, queued, with_driver)) = found else { return 0 };
-    nt::write(waiting, u32::try_from(queued).unwrap_or(u32::MAX));
-    nt::write(owned, u32::try_from(with_driver).unwrap_or(u32::MAX));
+    waiting.set(u32::try_from(queued).unwrap_or(u32::MAX));
+    owned.set(u32::try_from(with_driver).unwrap_or(u32::MAX));
     state.bits()
 }
 
 /// `WdfIoQueueGetDevice`.
-pub extern "system" fn get_device(_globals: *const DriverGlobals, queue: Handle) -> Handle {
-    let call = Call::enter(Function::WdfIoQueueGetDevice, DISPATCH_LEVEL);
+pub fn get_device(call: Call, queue: Handle) -> Handle {
     world::with::<IoQueue, _>(call, queue, |queue| world::handle(queue.device)).unwrap_or(0)
 }
 
 /// `WdfIoQueueStart`.
-pub extern "system" fn start(_globals: *const DriverGlobals, queue: Handle) {
-    let call = Call::enter(Function::WdfIoQueueStart, DISPATCH_LEVEL);
+pub fn start(call: Call, queue: Handle) {
     if world::with::<IoQueue, _>(call, queue, |queue| queue.state.start()).is_ok() {
         run::pump(world::id(queue));
     }
@@ -84,15 +75,13 @@ fn change(call: Call, handle: Handle, change: Change, then: Option<Then>) -> Res
     Ok(())
 }
 
-fn begin(function: Function, queue: Handle, what: Change, done: QueueState, context: Pointer) {
-    let call = Call::enter(function, DISPATCH_LEVEL);
+fn begin(call: Call, queue: Handle, what: Change, done: QueueState, context: Pointer) {
     let then = done.is_some().then(|| Then::Call(what.callback(), done, context));
     // A handle of another kind has been reported by then.
     let _reported = change(call, queue, what, then);
 }
 
-fn complete(function: Function, queue: Handle, what: Change) {
-    let call = Call::enter(function, PASSIVE_LEVEL);
+fn complete(call: Call, queue: Handle, what: Change) {
     let signal = Arc::new(Monitor::new(false));
     if change(call, queue, what, Some(Then::Signal(Arc::clone(&signal)))).is_ok() {
         signal.wait(None, |done| done.then_some(()));
@@ -102,18 +91,13 @@ fn complete(function: Function, queue: Handle, what: Change) {
 macro_rules! changes {
     ($($begin:ident $begin_name:ident, $complete:ident $complete_name:ident: $change:ident;)*) => {
         $(#[doc = concat!("`", stringify!($begin_name), "`.")]
-        pub extern "system" fn $begin(
-            _globals: *const DriverGlobals,
-            queue: Handle,
-            done: QueueState,
-            context: Pointer,
-        ) {
-            begin(Function::$begin_name, queue, Change::$change, done, context);
+        pub fn $begin(call: Call, queue: Handle, done: QueueState, context: Pointer) {
+            begin(call, queue, Change::$change, done, context);
         }
 
         #[doc = concat!("`", stringify!($complete_name), "`.")]
-        pub extern "system" fn $complete(_globals: *const DriverGlobals, queue: Handle) {
-            complete(Function::$complete_name, queue, Change::$change);
+        pub fn $complete(call: Call, queue: Handle) {
+            complete(call, queue, Change::$change);
         })*
     };
 }
@@ -126,13 +110,7 @@ changes! {
 }
 
 /// `WdfIoQueueReadyNotify`.
-pub extern "system" fn ready_notify(
-    _globals: *const DriverGlobals,
-    queue: Handle,
-    function: QueueState,
-    context: Pointer,
-) -> Status {
-    let call = Call::enter(Function::WdfIoQueueReadyNotify, DISPATCH_LEVEL);
+pub fn ready_notify(call: Call, queue: Handle, function: QueueState, context: Pointer) -> Status {
     let changed = world::with::<IoQueue, _>(call, queue, |queue| {
         let changed = if function.is_some() { queue.state.notify_ready() } else { queue.state.forget_ready() };
         if changed.is_ok() {

@@ -1,40 +1,38 @@
 //! Creation of queues, and which types of requests they take.
 
+use crate::argument::{Given, Out};
 use crate::call::Call;
 use crate::device::data::{Device, above};
 use crate::lock::CallbackLock;
 use crate::object::attributes::Chosen;
 use crate::object::life;
 use crate::queue::data::IoQueue;
-use crate::{nt, world};
+use crate::world;
 use alloc::sync::Arc;
 use verifier_abi::Violation;
 use wdf_abi::constants::{
     WDF_FALSE, WDF_REQUEST_TYPE_CREATE, WDF_REQUEST_TYPE_DEVICE_CONTROL, WDF_REQUEST_TYPE_DEVICE_CONTROL_INTERNAL,
     WDF_REQUEST_TYPE_READ, WDF_REQUEST_TYPE_WRITE,
 };
-use wdf_abi::{DriverGlobals, Function, Handle, IoQueueConfig, ObjectAttributes};
+use wdf_abi::{Handle, IoQueueConfig};
 use wdf_model::attributes::Accepts;
 use wdf_model::config::{Dispatch, QueueConfig};
 use wdf_model::execution::{CallbackLock as Which, Presentation};
-use wdf_model::irql::DISPATCH_LEVEL;
 use wdf_model::queue::Queue;
-use wdf_model::status;
-use wdf_model::status::Status;
+use wdf_model::status::{self, Status};
 use wdf_model::tree::ObjectId;
 
 /// `WdfIoQueueCreate`.
-pub extern "system" fn create(
-    _globals: *const DriverGlobals,
+pub fn create(
+    call: Call,
     device: Handle,
-    config: *const IoQueueConfig,
-    attributes: *const ObjectAttributes,
-    out: *mut Handle,
+    config: Option<IoQueueConfig>,
+    attributes: Option<Given>,
+    out: Out<Handle>,
 ) -> Status {
-    let call = Call::enter(Function::WdfIoQueueCreate, DISPATCH_LEVEL);
-    match make(call, device, config, attributes, out.is_null()) {
+    match make(call, device, config, attributes, out.is_missing()) {
         Ok(id) => {
-            nt::write(out, world::handle(id));
+            out.set(world::handle(id));
             status::SUCCESS
         }
         Err(status) => status,
@@ -44,16 +42,16 @@ pub extern "system" fn create(
 fn make(
     call: Call,
     device: Handle,
-    config: *const IoQueueConfig,
-    attributes: *const ObjectAttributes,
+    config: Option<IoQueueConfig>,
+    attributes: Option<Given>,
     nowhere: bool,
 ) -> Result<ObjectId, Status> {
-    let config = nt::read(config).ok_or(status::INVALID_PARAMETER)?;
+    let config = config.ok_or(status::INVALID_PARAMETER)?;
     let dispatch = check(&config)?;
     if nowhere && config.default_queue == 0 {
         return Err(status::INVALID_PARAMETER_4);
     }
-    let chosen = Chosen::read(attributes, Accepts::QUEUE)?;
+    let chosen = Chosen::check(attributes, Accepts::QUEUE)?;
     let mut world = world::lock();
     let device = world.check::<Device>(call, device)?;
     if let Some(parent) = chosen.parent()
@@ -102,8 +100,7 @@ fn check(config: &IoQueueConfig) -> Result<Dispatch, Status> {
 }
 
 /// `WdfDeviceConfigureRequestDispatching`.
-pub extern "system" fn configure(_globals: *const DriverGlobals, device: Handle, queue: Handle, kind: i32) -> Status {
-    let call = Call::enter(Function::WdfDeviceConfigureRequestDispatching, DISPATCH_LEVEL);
+pub fn configure(call: Call, device: Handle, queue: Handle, kind: i32) -> Status {
     assign(call, device, queue, kind).map_or_else(|status| status, |()| status::SUCCESS)
 }
 

@@ -6,14 +6,11 @@ use crate::queue::data::IoQueue;
 use crate::queue::run;
 use crate::request::data::Request;
 use crate::request::{cancel, completion};
-use crate::world;
-use crate::world::World;
+use crate::world::{self, World};
 use verifier_abi::Violation;
+use wdf_abi::Handle;
 use wdf_abi::constants::{WDF_REQUEST_TYPE_READ, WDF_REQUEST_TYPE_WRITE};
-use wdf_abi::{DriverGlobals, Function, Handle};
-use wdf_model::irql::DISPATCH_LEVEL;
-use wdf_model::status;
-use wdf_model::status::Status;
+use wdf_model::status::{self, Status};
 use wdf_model::tree::ObjectId;
 
 /// Gives an arrived request to the queue of its type.
@@ -55,8 +52,7 @@ fn place(world: &mut World, id: ObjectId) -> Result<ObjectId, Status> {
 }
 
 /// `WdfDeviceEnqueueRequest`.
-pub extern "system" fn enqueue_request(_globals: *const DriverGlobals, device: Handle, request: Handle) -> Status {
-    let call = Call::enter(Function::WdfDeviceEnqueueRequest, DISPATCH_LEVEL);
+pub fn enqueue_request(call: Call, device: Handle, request: Handle) -> Status {
     let checked = world::lock().check::<Device>(call, device);
     let owned = checked.and_then(|_| world::with::<Request, _>(call, request, |request| request.life.is_owned()));
     match owned {

@@ -1,17 +1,15 @@
 //! A driver looks for requests in a queue and takes them out.
 
+use crate::argument::Out;
 use crate::call::Call;
 use crate::file::data::File;
 use crate::nt::FileObject;
 use crate::queue::data::IoQueue;
 use crate::request::data::{Request, unpark};
-use crate::world::World;
-use crate::{nt, world};
+use crate::world::{self, World};
 use verifier_abi::Violation;
-use wdf_abi::{DriverGlobals, Function, Handle, RequestParameters};
-use wdf_model::irql::DISPATCH_LEVEL;
-use wdf_model::status;
-use wdf_model::status::Status;
+use wdf_abi::{Handle, RequestParameters};
+use wdf_model::status::{self, Status};
 use wdf_model::tree::ObjectId;
 
 /// Takes a request out of a queue for the driver; one whose cancel routine is on its way is passed over.
@@ -33,11 +31,11 @@ fn take(
     }
 }
 
-fn answer(call: Call, out: *mut Handle, found: Result<Handle, Status>) -> Status {
-    if out.is_null() {
+fn answer(call: Call, out: &Out<Handle>, found: Result<Handle, Status>) -> Status {
+    if out.is_missing() {
         call.report(Violation::BadArgument, "no place for the handle");
     }
-    nt::write(out, found.unwrap_or(0));
+    out.set(found.unwrap_or(0));
     found.map_or_else(|status| status, |_| status::SUCCESS)
 }
 
@@ -48,49 +46,41 @@ fn of_file(world: &World, file: FileObject) -> alloc::vec::Vec<ObjectId> {
 }
 
 /// `WdfIoQueueRetrieveNextRequest`.
-pub extern "system" fn retrieve_next(_globals: *const DriverGlobals, queue: Handle, out: *mut Handle) -> Status {
-    let call = Call::enter(Function::WdfIoQueueRetrieveNextRequest, DISPATCH_LEVEL);
+pub fn retrieve_next(call: Call, queue: Handle, out: Out<Handle>) -> Status {
     let found = take(call, queue, |world, id| {
         world.get_mut::<IoQueue>(id).ok_or(status::INVALID_HANDLE)?.state.retrieve(|_| true)
     });
-    answer(call, out, found)
+    answer(call, &out, found)
 }
 
 /// `WdfIoQueueRetrieveRequestByFileObject`.
-pub extern "system" fn retrieve_by_file(
-    _globals: *const DriverGlobals,
-    queue: Handle,
-    file: Handle,
-    out: *mut Handle,
-) -> Status {
-    let call = Call::enter(Function::WdfIoQueueRetrieveRequestByFileObject, DISPATCH_LEVEL);
+pub fn retrieve_by_file(call: Call, queue: Handle, file: Handle, out: Out<Handle>) -> Status {
     let file = match world::with::<File, _>(call, file, |file| file.object) {
         Ok(file) => file,
-        Err(status) => return answer(call, out, Err(status)),
+        Err(status) => return answer(call, &out, Err(status)),
     };
     let found = take(call, queue, |world, id| {
         let wanted = of_file(world, file);
         let queue = world.get_mut::<IoQueue>(id).ok_or(status::INVALID_HANDLE)?;
         queue.state.retrieve(|request| wanted.contains(&request))
     });
-    answer(call, out, found)
+    answer(call, &out, found)
 }
 
 /// `WdfIoQueueFindRequest`: the found request stays in the queue, with a reference for the driver.
-pub extern "system" fn find(
-    _globals: *const DriverGlobals,
+pub fn find(
+    call: Call,
     queue: Handle,
     after: Handle,
     file: Handle,
-    parameters: *mut RequestParameters,
-    out: *mut Handle,
+    parameters: Out<RequestParameters>,
+    out: Out<Handle>,
 ) -> Status {
-    let call = Call::enter(Function::WdfIoQueueFindRequest, DISPATCH_LEVEL);
     let found = search(call, queue, after, file);
     if let Ok((_, described)) = found {
-        nt::write(parameters, described);
+        parameters.set(described);
     }
-    answer(call, out, found.map(|(handle, _)| handle))
+    answer(call, &out, found.map(|(handle, _)| handle))
 }
 
 fn search(call: Call, queue: Handle, after: Handle, file: Handle) -> Result<(Handle, RequestParameters), Status> {
@@ -116,15 +106,9 @@ fn search(call: Call, queue: Handle, after: Handle, file: Handle) -> Result<(Han
 }
 
 /// `WdfIoQueueRetrieveFoundRequest`.
-pub extern "system" fn retrieve_found(
-    _globals: *const DriverGlobals,
-    queue: Handle,
-    found: Handle,
-    out: *mut Handle,
-) -> Status {
-    let call = Call::enter(Function::WdfIoQueueRetrieveFoundRequest, DISPATCH_LEVEL);
+pub fn retrieve_found(call: Call, queue: Handle, found: Handle, out: Out<Handle>) -> Status {
     let taken = take(call, queue, |world, id| {
         world.get_mut::<IoQueue>(id).ok_or(status::INVALID_HANDLE)?.state.retrieve_found(world::id(found))
     });
-    answer(call, out, taken)
+    answer(call, &out, taken)
 }

@@ -15,8 +15,7 @@ use wdf_model::attributes::Accepts;
 use wdf_model::buffer::Method;
 use wdf_model::irql::Irql;
 use wdf_model::request::Life;
-use wdf_model::status;
-use wdf_model::status::Status;
+use wdf_model::status::{self, Status};
 use wdf_model::tree::ObjectId;
 
 /// Makes a request of an IRP.
@@ -31,7 +30,7 @@ pub fn arrive(device: ObjectId, irp: Irp, irql: Irql) -> Result<ObjectId, Status
     } else {
         transfer_method(owner.init.io_type)
     };
-    let chosen = Chosen::from(owner.init.request_attributes, Accepts::PLAIN)?;
+    let chosen = Chosen::check(owner.init.request_attributes, Accepts::PLAIN)?;
     let request = Request {
         irp,
         device,
@@ -50,7 +49,7 @@ pub fn arrive(device: ObjectId, irp: Irp, irql: Irql) -> Result<ObjectId, Status
         mdls: Vec::new(),
         handler: 0,
     };
-    let call = Call(Function::WdfDeviceEnqueueRequest);
+    let call = Call::internal(Function::WdfDeviceEnqueueRequest);
     let id = life::create(&mut world, call, &chosen, None, request)?;
     if let Some(object) = world.objects.get_mut(id) {
         // The I/O manager's, not the driver's: what happens to it is accounted for by its own rules.

@@ -1,5 +1,6 @@
 //! The buffers of a request.
 
+use crate::argument::Out;
 use crate::call::Call;
 use crate::memory::Memory;
 use crate::nt::{Irp, Mdl, Pointer};
@@ -7,11 +8,10 @@ use crate::object::attributes::Chosen;
 use crate::object::life;
 use crate::request::data::Request;
 use crate::{nt, world};
-use core::ptr::{null, null_mut};
-use wdf_abi::{DriverGlobals, Function, Handle};
+use core::ptr::null_mut;
+use wdf_abi::Handle;
 use wdf_model::attributes::Accepts;
 use wdf_model::buffer::{Direction, Method, Place};
-use wdf_model::irql::DISPATCH_LEVEL;
 use wdf_model::status::Status;
 use wdf_model::{buffer, status};
 
@@ -47,42 +47,29 @@ fn system_address(mdl: Mdl) -> Option<Pointer> {
 }
 
 fn retrieve(
-    function: Function,
+    call: Call,
     handle: Handle,
-    out: *mut Pointer,
-    out_length: *mut usize,
+    out: &Out<Pointer>,
+    out_length: &Out<usize>,
     find: impl FnOnce(&Request) -> Result<(Pointer, usize), Status>,
 ) -> Status {
-    let call = Call::enter(function, DISPATCH_LEVEL);
     let found = world::with::<Request, _>(call, handle, |request| find(request)).unwrap_or_else(Err);
     let (address, length) = found.unwrap_or((null_mut(), 0));
-    nt::write(out, address);
-    nt::write(out_length, length);
+    out.set(address);
+    out_length.set(length);
     found.map_or_else(|status| status, |_| status::SUCCESS)
 }
 
 /// `WdfRequestRetrieveInputBuffer`.
-pub extern "system" fn input_buffer(
-    _globals: *const DriverGlobals,
-    request: Handle,
-    minimum: usize,
-    out: *mut Pointer,
-    length: *mut usize,
-) -> Status {
+pub fn input_buffer(call: Call, request: Handle, minimum: usize, out: Out<Pointer>, length: Out<usize>) -> Status {
     let find = |request: &Request| locate(request, Direction::Input, minimum);
-    retrieve(Function::WdfRequestRetrieveInputBuffer, request, out, length, find)
+    retrieve(call, request, &out, &length, find)
 }
 
 /// `WdfRequestRetrieveOutputBuffer`.
-pub extern "system" fn output_buffer(
-    _globals: *const DriverGlobals,
-    request: Handle,
-    minimum: usize,
-    out: *mut Pointer,
-    length: *mut usize,
-) -> Status {
+pub fn output_buffer(call: Call, request: Handle, minimum: usize, out: Out<Pointer>, length: Out<usize>) -> Status {
     let find = |request: &Request| locate(request, Direction::Output, minimum);
-    retrieve(Function::WdfRequestRetrieveOutputBuffer, request, out, length, find)
+    retrieve(call, request, &out, &length, find)
 }
 
 fn locate_unsafe(request: &Request, direction: Direction, minimum: usize) -> Result<(Pointer, usize), Status> {
@@ -98,34 +85,21 @@ fn locate_unsafe(request: &Request, direction: Direction, minimum: usize) -> Res
 }
 
 /// `WdfRequestRetrieveUnsafeUserInputBuffer`.
-pub extern "system" fn unsafe_input(
-    _globals: *const DriverGlobals,
-    request: Handle,
-    minimum: usize,
-    out: *mut Pointer,
-    length: *mut usize,
-) -> Status {
+pub fn unsafe_input(call: Call, request: Handle, minimum: usize, out: Out<Pointer>, length: Out<usize>) -> Status {
     let find = |request: &Request| locate_unsafe(request, Direction::Input, minimum);
-    retrieve(Function::WdfRequestRetrieveUnsafeUserInputBuffer, request, out, length, find)
+    retrieve(call, request, &out, &length, find)
 }
 
 /// `WdfRequestRetrieveUnsafeUserOutputBuffer`.
-pub extern "system" fn unsafe_output(
-    _globals: *const DriverGlobals,
-    request: Handle,
-    minimum: usize,
-    out: *mut Pointer,
-    length: *mut usize,
-) -> Status {
+pub fn unsafe_output(call: Call, request: Handle, minimum: usize, out: Out<Pointer>, length: Out<usize>) -> Status {
     let find = |request: &Request| locate_unsafe(request, Direction::Output, minimum);
-    retrieve(Function::WdfRequestRetrieveUnsafeUserOutputBuffer, request, out, length, find)
+    retrieve(call, request, &out, &length, find)
 }
 
-fn memory(function: Function, handle: Handle, direction: Direction, out: *mut Handle) -> Status {
-    let call = Call::enter(function, DISPATCH_LEVEL);
+fn memory(call: Call, handle: Handle, direction: Direction, out: &Out<Handle>) -> Status {
     match make_memory(call, handle, direction) {
         Ok(memory) => {
-            nt::write(out, memory);
+            out.set(memory);
             status::SUCCESS
         }
         Err(status) => status,
@@ -142,7 +116,7 @@ fn make_memory(call: Call, handle: Handle, direction: Direction) -> Result<Handl
         return Ok(world::handle(known));
     }
     let (address, size) = locate(request, direction, 0)?;
-    let chosen = Chosen::read(null(), Accepts::PLAIN)?;
+    let chosen = Chosen::check(None, Accepts::PLAIN)?;
     let made = life::create(&mut world, call, &chosen, Some(id), Memory::of_request(address, size))?;
     if let Some(request) = world.get_mut::<Request>(id) {
         *(if direction == Direction::Input { &mut request.input } else { &mut request.output }) = Some(made);
@@ -151,19 +125,18 @@ fn make_memory(call: Call, handle: Handle, direction: Direction) -> Result<Handl
 }
 
 /// `WdfRequestRetrieveInputMemory`.
-pub extern "system" fn input_memory(_globals: *const DriverGlobals, request: Handle, out: *mut Handle) -> Status {
-    memory(Function::WdfRequestRetrieveInputMemory, request, Direction::Input, out)
+pub fn input_memory(call: Call, request: Handle, out: Out<Handle>) -> Status {
+    memory(call, request, Direction::Input, &out)
 }
 
 /// `WdfRequestRetrieveOutputMemory`.
-pub extern "system" fn output_memory(_globals: *const DriverGlobals, request: Handle, out: *mut Handle) -> Status {
-    memory(Function::WdfRequestRetrieveOutputMemory, request, Direction::Output, out)
+pub fn output_memory(call: Call, request: Handle, out: Out<Handle>) -> Status {
+    memory(call, request, Direction::Output, &out)
 }
 
-fn mdl(function: Function, handle: Handle, direction: Direction, out: *mut Mdl) -> Status {
-    let call = Call::enter(function, DISPATCH_LEVEL);
+fn mdl(call: Call, handle: Handle, direction: Direction, out: &Out<Mdl>) -> Status {
     let found = world::with::<Request, _>(call, handle, |request| find_mdl(request, direction)).unwrap_or_else(Err);
-    nt::write(out, found.unwrap_or(Mdl::NULL));
+    out.set(found.unwrap_or(Mdl::NULL));
     found.map_or_else(|status| status, |_| status::SUCCESS)
 }
 
@@ -189,11 +162,11 @@ fn find_mdl(request: &mut Request, direction: Direction) -> Result<Mdl, Status> 
 }
 
 /// `WdfRequestRetrieveInputWdmMdl`.
-pub extern "system" fn input_mdl(_globals: *const DriverGlobals, request: Handle, out: *mut Mdl) -> Status {
-    mdl(Function::WdfRequestRetrieveInputWdmMdl, request, Direction::Input, out)
+pub fn input_mdl(call: Call, request: Handle, out: Out<Mdl>) -> Status {
+    mdl(call, request, Direction::Input, &out)
 }
 
 /// `WdfRequestRetrieveOutputWdmMdl`.
-pub extern "system" fn output_mdl(_globals: *const DriverGlobals, request: Handle, out: *mut Mdl) -> Status {
-    mdl(Function::WdfRequestRetrieveOutputWdmMdl, request, Direction::Output, out)
+pub fn output_mdl(call: Call, request: Handle, out: Out<Mdl>) -> Status {
+    mdl(call, request, Direction::Output, &out)
 }

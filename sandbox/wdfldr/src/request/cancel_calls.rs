@@ -5,16 +5,13 @@ use crate::request::cancel;
 use crate::request::data::Request;
 use crate::{settings, world};
 use verifier_abi::Violation;
-use wdf_abi::{DriverGlobals, Function, Handle, HandleCallback};
-use wdf_model::irql::DISPATCH_LEVEL;
+use wdf_abi::{Handle, HandleCallback};
 use wdf_model::request::{Cancelable, Verifier};
-use wdf_model::status;
-use wdf_model::status::Status;
+use wdf_model::status::{self, Status};
 use wdf_model::tree::ObjectId;
 
 /// `WdfRequestMarkCancelableEx`.
-pub extern "system" fn mark_ex(_globals: *const DriverGlobals, request: Handle, function: HandleCallback) -> Status {
-    let call = Call::enter(Function::WdfRequestMarkCancelableEx, DISPATCH_LEVEL);
+pub fn mark_ex(call: Call, request: Handle, function: HandleCallback) -> Status {
     mark(call, request, function).map_or_else(|status| status, |_| status::SUCCESS)
 }
 
@@ -43,8 +40,7 @@ fn mark(call: Call, handle: Handle, function: HandleCallback) -> Result<ObjectId
 }
 
 /// `WdfRequestMarkCancelable`: a request that is cancelled already is cancelled inside the call.
-pub extern "system" fn mark_void(_globals: *const DriverGlobals, request: Handle, function: HandleCallback) {
-    let call = Call::enter(Function::WdfRequestMarkCancelable, DISPATCH_LEVEL);
+pub fn mark_void(call: Call, request: Handle, function: HandleCallback) {
     if mark(call, request, function) != Err(status::CANCELLED) {
         return;
     }
@@ -55,8 +51,7 @@ pub extern "system" fn mark_void(_globals: *const DriverGlobals, request: Handle
 }
 
 /// `WdfRequestUnmarkCancelable`.
-pub extern "system" fn unmark(_globals: *const DriverGlobals, request: Handle) -> Status {
-    let call = Call::enter(Function::WdfRequestUnmarkCancelable, DISPATCH_LEVEL);
+pub fn unmark(call: Call, request: Handle) -> Status {
     let outcome = world::with::<Request, _>(call, request, |request| {
         let marked = request.life.cancelable == Cancelable::Yes;
         let in_flight = marked && request.irp.swap_cancel_routine(None).is_none();
@@ -73,8 +68,7 @@ pub extern "system" fn unmark(_globals: *const DriverGlobals, request: Handle) -
 }
 
 /// `WdfRequestIsCanceled`.
-pub extern "system" fn is_canceled(_globals: *const DriverGlobals, request: Handle) -> u8 {
-    let call = Call::enter(Function::WdfRequestIsCanceled, DISPATCH_LEVEL);
+pub fn is_canceled(call: Call, request: Handle) -> u8 {
     let answer = world::with::<Request, _>(call, request, |request| {
         (request.life.may_ask_whether_cancelled(), request.cancelled || request.irp.is_cancelled())
     });

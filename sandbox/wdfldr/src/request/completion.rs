@@ -10,14 +10,12 @@ use crate::request::data::{PROGRESS, Request};
 use crate::{irp, nt, settings, world};
 use alloc::format;
 use verifier_abi::Violation;
+use wdf_abi::Handle;
 use wdf_abi::constants::{
     WDF_REQUEST_FATAL_ERROR, WDF_REQUEST_FATAL_ERROR_INFORMATION_LENGTH_MISMATCH, WDF_REQUEST_TYPE_CREATE,
 };
-use wdf_abi::{DriverGlobals, Function, Handle};
-use wdf_model::irql::DISPATCH_LEVEL;
 use wdf_model::request::{Cancelable, Place, Verifier};
-use wdf_model::status;
-use wdf_model::status::Status;
+use wdf_model::status::{self, Status};
 use wdf_model::tree::ObjectId;
 
 /// Completes a request wherever it is, and lets its queue go on.
@@ -89,24 +87,16 @@ fn complete(call: Call, handle: Handle, status: Status, information: Option<usiz
 }
 
 /// `WdfRequestComplete`.
-pub extern "system" fn request_complete(_globals: *const DriverGlobals, request: Handle, status: Status) {
-    let call = Call::enter(Function::WdfRequestComplete, DISPATCH_LEVEL);
+pub fn request_complete(call: Call, request: Handle, status: Status) {
     complete(call, request, status, None, 0);
 }
 
 /// `WdfRequestCompleteWithPriorityBoost`.
-pub extern "system" fn complete_with_boost(_globals: *const DriverGlobals, request: Handle, status: Status, boost: i8) {
-    let call = Call::enter(Function::WdfRequestCompleteWithPriorityBoost, DISPATCH_LEVEL);
+pub fn complete_with_boost(call: Call, request: Handle, status: Status, boost: i8) {
     complete(call, request, status, None, boost);
 }
 
 /// `WdfRequestCompleteWithInformation`.
-pub extern "system" fn complete_with_information(
-    _globals: *const DriverGlobals,
-    request: Handle,
-    status: Status,
-    information: usize,
-) {
-    let call = Call::enter(Function::WdfRequestCompleteWithInformation, DISPATCH_LEVEL);
+pub fn complete_with_information(call: Call, request: Handle, status: Status, information: usize) {
     complete(call, request, status, Some(information), 0);
 }

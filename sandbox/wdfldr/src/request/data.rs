@@ -2,8 +2,7 @@
 
 use crate::call::Call;
 use crate::lock::Monitor;
-use crate::nt;
-use crate::nt::{FileObject, Irp, Mdl};
+use crate::nt::{self, FileObject, Irp, Mdl};
 use crate::world::{Kind, World};
 use alloc::vec::Vec;
 use verifier_abi::Violation;
@@ -15,8 +14,7 @@ use wdf_abi::{HandleCallback, RequestParameters};
 use wdf_model::buffer::{Method, Operation};
 use wdf_model::irql::Irql;
 use wdf_model::request::{Life, Place};
-use wdf_model::status;
-use wdf_model::status::Status;
+use wdf_model::status::{self, Status};
 use wdf_model::tree::ObjectId;
 
 /// The object's data.
@@ -158,7 +156,7 @@ impl Kind for Request {
     }
 
     fn deleted(call: Call) -> Option<(Violation, &'static str)> {
-        let completes = call.0.name().starts_with("WdfRequestComplete");
+        let completes = call.name().starts_with("WdfRequestComplete");
         completes.then_some((Violation::RequestCompletedTwice, "the request has been completed before"))
     }
 }

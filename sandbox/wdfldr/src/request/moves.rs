@@ -7,15 +7,12 @@ use crate::request::cancel;
 use crate::request::data::{PROGRESS, Request};
 use crate::world;
 use verifier_abi::Violation;
-use wdf_abi::{DriverGlobals, Function, Handle};
-use wdf_model::irql::DISPATCH_LEVEL;
+use wdf_abi::Handle;
 use wdf_model::request::Cancelable;
-use wdf_model::status;
-use wdf_model::status::Status;
+use wdf_model::status::{self, Status};
 
 /// `WdfRequestForwardToIoQueue`.
-pub extern "system" fn forward(_globals: *const DriverGlobals, request: Handle, queue: Handle) -> Status {
-    let call = Call::enter(Function::WdfRequestForwardToIoQueue, DISPATCH_LEVEL);
+pub fn forward(call: Call, request: Handle, queue: Handle) -> Status {
     move_to(call, request, queue).map_or_else(|status| status, |()| status::SUCCESS)
 }
 
@@ -47,8 +44,7 @@ fn move_to(call: Call, request: Handle, queue: Handle) -> Result<(), Status> {
 }
 
 /// `WdfRequestRequeue`.
-pub extern "system" fn requeue(_globals: *const DriverGlobals, request: Handle) -> Status {
-    let call = Call::enter(Function::WdfRequestRequeue, DISPATCH_LEVEL);
+pub fn requeue(call: Call, request: Handle) -> Status {
     put_back(call, request).map_or_else(|status| status, |()| status::SUCCESS)
 }
 
@@ -68,8 +64,7 @@ fn put_back(call: Call, request: Handle) -> Result<(), Status> {
 }
 
 /// `WdfRequestStopAcknowledge`.
-pub extern "system" fn stop_acknowledge(_globals: *const DriverGlobals, handle: Handle, requeue: u8) {
-    let call = Call::enter(Function::WdfRequestStopAcknowledge, DISPATCH_LEVEL);
+pub fn stop_acknowledge(call: Call, handle: Handle, requeue: u8) {
     if requeue != 0 {
         if put_back(call, handle).is_err() {
             call.report(Violation::BadArgument, "the request cannot be put back into its queue");

@@ -1,57 +1,53 @@
 //! What a request answers about itself.
 
+use crate::argument::InOut;
 use crate::call::Call;
 use crate::nt::Irp;
 use crate::request::data::Request;
 use crate::{nt, world};
 use verifier_abi::Violation;
-use wdf_abi::{DriverGlobals, Function, Handle, RequestParameters};
-use wdf_model::irql::DISPATCH_LEVEL;
-use wdf_model::status;
-use wdf_model::status::Status;
+use wdf_abi::{Handle, RequestParameters};
+use wdf_model::status::{self, Status};
 
-fn ask<R>(function: Function, request: Handle, none: R, answer: impl FnOnce(&mut Request) -> R) -> R {
-    let call = Call::enter(function, DISPATCH_LEVEL);
+fn ask<R>(call: Call, request: Handle, none: R, answer: impl FnOnce(&mut Request) -> R) -> R {
     world::with::<Request, _>(call, request, answer).unwrap_or(none)
 }
 
 /// `WdfRequestGetParameters`.
-pub extern "system" fn parameters(_globals: *const DriverGlobals, handle: Handle, out: *mut RequestParameters) {
-    let call = Call::enter(Function::WdfRequestGetParameters, DISPATCH_LEVEL);
-    let size = nt::read(out.cast_const()).map(|parameters| usize::from(parameters.size));
+pub fn parameters(call: Call, handle: Handle, out: InOut<RequestParameters>) {
+    let size = out.get().map(|parameters| usize::from(parameters.size));
     if size != Some(size_of::<RequestParameters>()) {
         call.report(Violation::BadArgument, "wrong Size");
         return;
     }
     if let Ok(found) = world::with::<Request, _>(call, handle, |request| request.describe()) {
-        nt::write(out, found);
+        out.set(found);
     }
 }
 
 /// `WdfRequestSetInformation`.
-pub extern "system" fn set_information(_globals: *const DriverGlobals, request: Handle, information: usize) {
-    let function = Function::WdfRequestSetInformation;
-    ask(function, request, (), |request| request.irp.set_information(information));
+pub fn set_information(call: Call, request: Handle, information: usize) {
+    ask(call, request, (), |request| request.irp.set_information(information));
 }
 
 /// `WdfRequestGetInformation`.
-pub extern "system" fn get_information(_globals: *const DriverGlobals, request: Handle) -> usize {
-    ask(Function::WdfRequestGetInformation, request, 0, |request| request.irp.information())
+pub fn get_information(call: Call, request: Handle) -> usize {
+    ask(call, request, 0, |request| request.irp.information())
 }
 
 /// `WdfRequestGetStatus`.
-pub extern "system" fn get_status(_globals: *const DriverGlobals, request: Handle) -> Status {
-    ask(Function::WdfRequestGetStatus, request, status::INVALID_HANDLE, |request| request.irp.status())
+pub fn get_status(call: Call, request: Handle) -> Status {
+    ask(call, request, status::INVALID_HANDLE, |request| request.irp.status())
 }
 
 /// `WdfRequestGetRequestorMode`.
-pub extern "system" fn requestor_mode(_globals: *const DriverGlobals, request: Handle) -> i8 {
-    ask(Function::WdfRequestGetRequestorMode, request, 0, |request| request.irp.requestor_mode())
+pub fn requestor_mode(call: Call, request: Handle) -> i8 {
+    ask(call, request, 0, |request| request.irp.requestor_mode())
 }
 
 /// `WdfRequestGetRequestorProcessId`.
-pub extern "system" fn requestor_process(_globals: *const DriverGlobals, request: Handle) -> u32 {
-    let irp = ask(Function::WdfRequestGetRequestorProcessId, request, Irp::NULL, |request| request.irp);
+pub fn requestor_process(call: Call, request: Handle) -> u32 {
+    let irp = ask(call, request, Irp::NULL, |request| request.irp);
     if irp.is_null() {
         return 0;
     }
@@ -60,28 +56,27 @@ pub extern "system" fn requestor_process(_globals: *const DriverGlobals, request
 }
 
 /// `WdfRequestIsFrom32BitProcess`: programs of this machine are 64-bit.
-pub extern "system" fn is_from_32_bit(_globals: *const DriverGlobals, request: Handle) -> u8 {
-    ask(Function::WdfRequestIsFrom32BitProcess, request, 0, |_| 0)
+pub fn is_from_32_bit(call: Call, request: Handle) -> u8 {
+    ask(call, request, 0, |_| 0)
 }
 
 /// `WdfRequestIsReserved`: no queue here reserves requests.
-pub extern "system" fn is_reserved(_globals: *const DriverGlobals, request: Handle) -> u8 {
-    ask(Function::WdfRequestIsReserved, request, 0, |_| 0)
+pub fn is_reserved(call: Call, request: Handle) -> u8 {
+    ask(call, request, 0, |_| 0)
 }
 
 /// `WdfRequestGetIoQueue`.
-pub extern "system" fn io_queue(_globals: *const DriverGlobals, request: Handle) -> Handle {
-    ask(Function::WdfRequestGetIoQueue, request, 0, |request| world::handle_or_null(request.life.queue()))
+pub fn io_queue(call: Call, request: Handle) -> Handle {
+    ask(call, request, 0, |request| world::handle_or_null(request.life.queue()))
 }
 
 /// `WdfRequestWdmGetIrp`.
-pub extern "system" fn wdm_irp(_globals: *const DriverGlobals, request: Handle) -> Irp {
-    ask(Function::WdfRequestWdmGetIrp, request, Irp::NULL, |request| request.irp)
+pub fn wdm_irp(call: Call, request: Handle) -> Irp {
+    ask(call, request, Irp::NULL, |request| request.irp)
 }
 
 /// `WdfRequestGetFileObject`.
-pub extern "system" fn file_object(_globals: *const DriverGlobals, request: Handle) -> Handle {
-    let call = Call::enter(Function::WdfRequestGetFileObject, DISPATCH_LEVEL);
+pub fn file_object(call: Call, request: Handle) -> Handle {
     let world = world::lock();
     let Ok(id) = world.check::<Request>(call, request) else { return 0 };
     let file = world.get::<Request>(id).map_or(0, |request| request.file.address());
