@@ -58,18 +58,25 @@ unsafe extern "system" fn filter(exception: *const Exception) -> i32 {
     let record = unsafe { &*exception.record };
     // SAFETY: as above.
     let context = unsafe { &*exception.context };
-    let places = trace::of(context);
-    let (what, culprit) = describe(record, &places);
+    // SAFETY: the thread that raised the exception waits for this function.
+    let places = unsafe { trace::of(context) };
+    // SAFETY: the record is that of the exception.
+    let (what, culprit) = unsafe { describe(record, &places) };
     let detail = format!("{what}; called by {}", trace::text(&places));
     log::violation_at_last(Violation::DriverDied, &fault::exception(record.code), &caller::describe(culprit), &detail);
     end(record.code)
 }
 
 /// What happened, and the code to blame.
-fn describe(record: &Record, places: &[usize]) -> (String, usize) {
+///
+/// # Safety
+/// The record is one of the system's.
+unsafe fn describe(record: &Record, places: &[usize]) -> (String, usize) {
     let first = places.first().copied().unwrap_or(record.address);
     if record.code == fault::WINE_STUB {
-        let [module, function] = [0, 1].map(|at| record.parameters.get(at).map_or("?".into(), |&place| name(place)));
+        // SAFETY: the parameters of such an exception are two names.
+        let told = |&place: &usize| unsafe { name(place) };
+        let [module, function] = [0, 1].map(|at| record.parameters.get(at).map_or("?".into(), told));
         return (format!("{function} of {module} was called, which Wine does not implement"), caller_of_stub(places));
     }
     let count = usize::try_from(record.count).unwrap_or(0);
@@ -88,7 +95,10 @@ fn caller_of_stub(places: &[usize]) -> usize {
 }
 
 /// A name that Wine keeps in an image; small numbers are ordinals.
-fn name(place: usize) -> String {
+///
+/// # Safety
+/// The place is an ordinal or a terminated name.
+unsafe fn name(place: usize) -> String {
     if place >> 16 == 0 {
         return format!("ordinal {place}");
     }

@@ -38,7 +38,6 @@ pub fn wait_create(call: Call, attributes: Option<Given>, out: Out<Handle>) -> S
 
 /// `WdfWaitLockAcquire`: a timeout of null or other than zero needs PASSIVE_LEVEL.
 pub fn wait_acquire(call: Call, lock: Handle, timeout: Option<i64>) -> Status {
-    let timeout = timeout;
     call.at_most(if timeout == Some(0) { DISPATCH_LEVEL } else { PASSIVE_LEVEL });
     let Ok(lock) = world::with::<WaitLock, _>(call, lock, |lock| Arc::clone(&lock.0)) else {
         return status::INVALID_HANDLE;

@@ -24,13 +24,17 @@ const _: () = assert!(offset_of!(Context, rsp) == 0x98 && offset_of!(Context, ri
 const MOST: usize = 32;
 
 /// The code that runs in a context, and the calls that led there, the innermost first.
-pub fn of(context: &Context) -> Vec<usize> {
+///
+/// # Safety
+/// The context is that of a thread whose stack stays as it is meanwhile.
+pub unsafe fn of(context: &Context) -> Vec<usize> {
     let mut context = *context;
     let mut places = Vec::new();
     while places.len() < MOST && context.rip != 0 {
         let place = address(context.rip);
         places.push(place);
-        if !unwind(&mut context, place) {
+        // SAFETY: the caller's promise; each step leads to a frame further up on the same stack.
+        if !unsafe { unwind(&mut context, place) } {
             break;
         }
     }
@@ -56,13 +60,18 @@ fn address(word: u64) -> usize {
 }
 
 /// Goes to the caller. False: there is none.
-fn unwind(context: &mut Context, place: usize) -> bool {
+///
+/// # Safety
+/// As for [`of`]; the place is where the context stands.
+unsafe fn unwind(context: &mut Context, place: usize) -> bool {
     let mut base = 0;
     // SAFETY: any address may be asked for; the base goes to a local, and there is no history.
     let entry = unsafe { nt::RtlLookupFunctionEntry(place, &raw mut base, null_mut()) };
     if entry.is_null() {
-        context.rsp = context.rsp.wrapping_add(frame_of_stub(place));
-        return leave_leaf(context);
+        // SAFETY: the place is code that runs, or that called what runs.
+        context.rsp = context.rsp.wrapping_add(unsafe { frame_of_stub(place) });
+        // SAFETY: the caller's promise.
+        return unsafe { leave_leaf(context) };
     }
     let (mut data, mut frame): (Pointer, usize) = (null_mut(), 0);
     let raw: Pointer = (&raw mut *context).cast();
@@ -77,7 +86,10 @@ const STUB_BEGIN: [u8; 4] = [0x48, 0x83, 0xEC, 0x28];
 const STUB_CALL: usize = 0x17;
 
 /// How far a stub of Wine has moved the stack pointer, if the place is in one.
-fn frame_of_stub(place: usize) -> u64 {
+///
+/// # Safety
+/// The place is code.
+unsafe fn frame_of_stub(place: usize) -> u64 {
     let begin = place.wrapping_sub(STUB_CALL);
     if caller::module_of(place) == 0 || caller::module_of(begin) != caller::module_of(place) {
         return 0;
@@ -89,7 +101,10 @@ fn frame_of_stub(place: usize) -> u64 {
 }
 
 /// A function without unwind data has moved nothing: its return address is on top of the stack.
-fn leave_leaf(context: &mut Context) -> bool {
+///
+/// # Safety
+/// As for [`of`].
+unsafe fn leave_leaf(context: &mut Context) -> bool {
     let top = with_exposed_provenance::<u64>(address(context.rsp));
     if !top.is_aligned() || top.is_null() {
         return false;

@@ -92,7 +92,7 @@ pub fn assign_name(call: Call, init: Handle, name: Option<Counted<'_>>) -> Statu
 
 /// `WdfDeviceInitAssignSDDLString`: kept to the extent that a device with one needs a name.
 pub fn assign_sddl(call: Call, init: Handle, sddl: Option<Counted<'_>>) -> Status {
-    let present = !sddl.is_none();
+    let present = sddl.is_some();
     set(call, init, |init| init.sddl = present);
     status::SUCCESS
 }
@@ -109,7 +109,6 @@ fn sized<T>(call: Call, value: Option<T>, found: impl Fn(&T) -> u32, wanted: usi
 /// `WdfDeviceInitSetFileObjectConfig`.
 pub fn set_file_object_config(call: Call, init: Handle, config: Option<FileObjectConfig>, attributes: Option<Given>) {
     let config = sized(call, config, |config| config.size, size_of::<FileObjectConfig>());
-    let attributes = attributes;
     set(call, init, |init| {
         init.file_config = config;
         init.file_attributes = attributes;
