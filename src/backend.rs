@@ -16,11 +16,11 @@ use netioctl_irql::PassiveLevel;
 pub struct Kernel;
 
 /// Held while an interface is changed.
-pub static CHANGES: WaitLock = WaitLock::new();
+pub static CHANGES: WaitLock<()> = WaitLock::new(());
 
 impl netioctl_core::WaitLock for Kernel {
     fn alone<R>(&self, at: PassiveLevel<'_>, body: impl FnOnce() -> R) -> Result<R, NTSTATUS> {
-        let _held = CHANGES.acquire(at)?;
+        let _held = CHANGES.acquire(at).map_err(|error| error.status().0)?;
         Ok(body())
     }
 }

@@ -1,7 +1,11 @@
 //! Requests that wait for changes: between the framework, the core, and NETIO.
 
-use crate::{backend::Kernel, control::complete};
-use kmdf::{File, Lot, Parking, Parks, Request, SpinLock};
+use crate::{
+    backend::Kernel,
+    control::complete,
+    device::{Adapter, Handle},
+};
+use kmdf::{FileObject, ManualQueue, PassiveLevel, Presented, Request, SpinLock, WriteOnly};
 use netio::{ChangeSink, Registration};
 use netio_sys::{MIB_IPINTERFACE_ROW, MIB_UNICASTIPADDRESS_ROW};
 use netioctl_abi::{ControlCode, NtStatus, wire::WatchRequest};
@@ -9,8 +13,6 @@ use netioctl_core::{
     Completion, Service,
     watch::{self, Lock, Parked, Watch, WatcherId, Watchers, address_event, interface_event},
 };
-use netioctl_irql::{PassiveLevel, at_passive_level};
-use write_only::WriteOnly;
 
 const CODE: ControlCode = ControlCode::WATCH_CHANGES;
 
@@ -24,31 +26,30 @@ impl Lock for Table {
     type Data = Watchers<Place, Registration>;
 
     fn locked<R: Send>(&self, body: impl FnOnce(&mut Self::Data) -> R + Send) -> R {
-        self.0.locked(body)
+        self.0.locked(|watchers, _at| body(watchers))
     }
 }
 
 /// Where the requests of a device wait.
 #[derive(Clone, PartialEq)]
-struct Place(Parking);
+struct Place(ManualQueue<Adapter>);
 
 impl watch::Parking for Place {
-    type File = File;
+    type File = FileObject<Handle>;
     type Request = Waiting;
 
-    fn take(&self, file: &File) -> Option<Waiting> {
-        self.0.take(file).map(Waiting)
+    fn take(&self, file: &FileObject<Handle>) -> Option<Waiting> {
+        self.0.take_next_of(file).map(Waiting)
     }
 }
 
 /// A request that waited.
-struct Waiting(Request);
+struct Waiting(Request<Adapter>);
 
 impl Parked for Waiting {
     fn complete(self, answer: impl FnOnce(WriteOnly<'_>) -> Completion) {
         let Self(mut request) = self;
-        let end =
-            request.output().map_or_else(|status| Completion::failed(NtStatus(status)), |output| answer(output.into()));
+        let end = request.output().map_or_else(|error| Completion::failed(error.into()), answer);
         complete(request, end);
     }
 }
@@ -64,21 +65,12 @@ impl ChangeSink for Kernel {
 }
 
 /// Serves a request that waits for changes.
-pub fn park(request: Request) {
-    let mut request = Some(request);
-    let _ = at_passive_level(|at| request.take().map(|request| park_at(at, request)));
-    // Above PASSIVE_LEVEL it is still here. The queue asks for that level, so it does not come to this.
-    if let Some(request) = request {
-        complete(request, Completion::failed(NtStatus::INVALID_DEVICE_STATE));
-    }
-}
-
-fn park_at(at: PassiveLevel<'_>, request: Request) {
+pub fn park(request: Presented<'_, Adapter>, at: PassiveLevel<'_>) {
     let (id, file, place) = match begin(at, &request) {
         Ok(begun) => begun,
-        Err(status) => return complete(request, Completion::failed(status)),
+        Err(status) => return complete(request.into_request(), Completion::failed(status)),
     };
-    match request.park(Lot::Events) {
+    match request.forward(&place.0) {
         Ok(()) => {
             WATCH.deliver(id, &place, &file);
             // Nobody is told of the end of a handle that was closed before its request was parked.
@@ -89,45 +81,37 @@ fn park_at(at: PassiveLevel<'_>, request: Request) {
         Err((request, _)) => {
             // The device is going: nobody may come any more who ends what has just begun.
             WATCH.end_file(at, &file);
-            complete(request, Completion::failed(NtStatus::DEVICE_REMOVED));
+            complete(request.into_request(), Completion::failed(NtStatus::DEVICE_REMOVED));
         }
     }
 }
 
 /// Makes sure that the handle watches what the request asks for.
-fn begin(at: PassiveLevel<'_>, request: &Request) -> Result<(WatcherId, File, Place), NtStatus> {
+fn begin(at: PassiveLevel<'_>, request: &Request<Adapter>) -> Result<(WatcherId, FileObject<Handle>, Place), NtStatus> {
     Service::<Kernel>::admit(CODE, request.input_length(), request.output_length())?;
-    let file = request.file().ok_or(NtStatus::INVALID_DEVICE_REQUEST)?;
-    let place = request.parking(Lot::Events).map(Place).ok_or(NtStatus::INVALID_DEVICE_STATE)?;
+    let file = request.file().ok_or(NtStatus::INVALID_DEVICE_REQUEST)?.reference();
+    let place = Place(request.device().ok_or(NtStatus::INVALID_DEVICE_STATE)?.events.clone());
     let mut copy = [0; size_of::<WatchRequest>()];
-    let input = request.copy_input(&mut copy).map_err(NtStatus)?;
+    let input = request.copy_input(&mut copy)?;
     let id = WATCH.begin(at, &file, &place, input)?;
     Ok((id, file, place))
 }
 
-/// What the framework tells of handles and devices.
-pub struct Watching;
+/// A handle is closed.
+pub fn file_closed(file: &FileObject<Handle>, at: PassiveLevel<'_>) {
+    WATCH.end_file(at, file);
+}
 
-impl Parks for Watching {
-    fn file_closed(file: &File) {
-        passive(|at| WATCH.end_file(at, file));
-    }
-
-    fn device_removed(parking: &Parking) {
-        passive(|at| WATCH.end_queue(at, &Place(parking.clone())));
-    }
-
-    fn cancelled(request: Request) {
-        complete(request, Completion::failed(NtStatus::CANCELLED));
-    }
+/// A device goes.
+pub fn device_removed(events: &ManualQueue<Adapter>, at: PassiveLevel<'_>) {
+    let place = Place(events.clone());
+    WATCH.end_queue(at, &place);
+    events.purge();
+    // Whoever began to watch meanwhile.
+    WATCH.end_queue(at, &place);
 }
 
 /// The driver goes: no registration may outlive its image.
-pub fn unload() {
-    passive(|at| WATCH.end_all(at));
-}
-
-/// Runs what the framework calls at PASSIVE_LEVEL by its own rules.
-fn passive(body: impl FnOnce(PassiveLevel<'_>)) {
-    let _ = at_passive_level(body);
+pub fn unload(at: PassiveLevel<'_>) {
+    WATCH.end_all(at);
 }

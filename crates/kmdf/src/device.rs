@@ -1,16 +1,57 @@
 //! The device object.
 
-use crate::{check, parking::PLACE, structure::structure_size};
-use core::{marker::PhantomData, ptr};
-use wdk_sys::{
-    _WDF_EXECUTION_LEVEL, _WDF_SYNCHRONIZATION_SCOPE, FILE_DEVICE_SECURE_OPEN, GUID, NTSTATUS, PWDFDEVICE_INIT, ULONG,
-    WDF_OBJECT_ATTRIBUTES, WDFDEVICE, call_unsafe_wdf_function_binding,
+use crate::{
+    File, IoQueue, ManualQueue, Request,
+    context::{Plain, Slot},
+    file,
+    framework::{Framework, PWDFDEVICE_INIT, Role, WDFDEVICE, WDFOBJECT, framework},
+    queue,
 };
+use core::{marker::PhantomData, ptr};
+use netioctl_irql::{DispatchLevel, PassiveLevel};
+use netioctl_status::NtError;
 
 /// A device interface class: the fields of a Windows GUID.
 pub type Guid = (u32, u16, u16, [u8; 8]);
 
-/// A device about to be created. Lives no longer than the callback that got it.
+/// A device. The value is the context of the framework's device object: it is there before any callback of the device
+/// runs, and dropped once, up to DISPATCH_LEVEL, when nothing refers to the device any more.
+pub trait Device: Send + Sync + Sized + 'static {
+    /// What the driver keeps for each handle.
+    type File: File<Device = Self>;
+
+    /// Who handles the requests of the default queue.
+    type Queue: IoQueue<Device = Self>;
+
+    /// What the driver notes in a request, such as which operation it is. There is nothing in a new request.
+    type Request: Copy + Send + Sync + 'static;
+
+    /// The device interface through which user mode finds the device: enabled when the device starts, disabled when it is
+    /// removed.
+    const INTERFACE: Guid;
+
+    /// The device goes ([EvtDeviceSelfManagedIoFlush] or [EvtDeviceSelfManagedIoCleanup], whichever comes first): the
+    /// place to end the requests that wait in its manual queues, and to purge these.
+    ///
+    /// # IRQL
+    /// PASSIVE_LEVEL.
+    ///
+    /// [EvtDeviceSelfManagedIoFlush]: https://learn.microsoft.com/en-us/windows-hardware/drivers/ddi/wdfdevice/nc-wdfdevice-evt_wdf_device_self_managed_io_flush
+    /// [EvtDeviceSelfManagedIoCleanup]: https://learn.microsoft.com/en-us/windows-hardware/drivers/ddi/wdfdevice/nc-wdfdevice-evt_wdf_device_self_managed_io_cleanup
+    fn removed(&self, at: PassiveLevel<'_>);
+
+    /// A request was cancelled while it waited in a [`ManualQueue`] ([EvtIoCanceledOnQueue]), and is to be completed.
+    ///
+    /// # IRQL
+    /// Up to DISPATCH_LEVEL.
+    ///
+    /// [EvtIoCanceledOnQueue]: https://learn.microsoft.com/en-us/windows-hardware/drivers/ddi/wdfio/nc-wdfio-evt_wdf_io_queue_io_canceled_on_queue
+    fn canceled_on_queue(request: Request<Self>, at: DispatchLevel<'_>);
+}
+
+/// A device about to be created ([WDFDEVICE_INIT]). Lives no longer than the callback that got it.
+///
+/// [WDFDEVICE_INIT]: https://learn.microsoft.com/en-us/windows-hardware/drivers/wdf/wdfdevice_init
 #[derive(Debug)]
 pub struct DeviceInit<'callback> {
     init: PWDFDEVICE_INIT,
@@ -26,76 +67,104 @@ impl DeviceInit<'_> {
         Self { init, callback: PhantomData }
     }
 
-    pub(crate) const fn handle(&self) -> PWDFDEVICE_INIT {
-        self.init
-    }
-
     /// Makes the device's security descriptor govern opens with a trailing path too
-    /// (`WdfDeviceInitSetCharacteristics`, FILE_DEVICE_SECURE_OPEN).
-    pub fn secure_open(&mut self) {
+    /// ([WdfDeviceInitSetCharacteristics], FILE_DEVICE_SECURE_OPEN).
+    ///
+    /// [WdfDeviceInitSetCharacteristics]: https://learn.microsoft.com/en-us/windows-hardware/drivers/ddi/wdfdevice/nf-wdfdevice-wdfdeviceinitsetcharacteristics
+    #[must_use]
+    pub fn secure_open(self) -> Self {
         // SAFETY: the initialisation is alive until `create` consumes it.
-        unsafe {
-            call_unsafe_wdf_function_binding!(
-                WdfDeviceInitSetCharacteristics,
-                self.init,
-                FILE_DEVICE_SECURE_OPEN as ULONG,
-                1,
-            );
-        };
+        unsafe { framework().secure_open(self.init) };
+        self
     }
 
-    /// Creates the device (`WdfDeviceCreate`). Its callbacks run at PASSIVE_LEVEL (ExecutionLevel Passive), side by
-    /// side (SynchronizationScope None).
+    /// Creates the device ([WdfDeviceCreate]), its default queue with this handler, and its interface. `device` makes the
+    /// context, and the manual queues that belong to the device.
+    ///
+    /// Callbacks of the device and of its queues run at PASSIVE_LEVEL (ExecutionLevel Passive) and side by side
+    /// (SynchronizationScope None). The default queue is parallel, without a limit of requests, and like the manual ones
+    /// not power-managed, since there is no hardware behind it. Whatever is no control code is failed by the framework
+    /// with STATUS_INVALID_DEVICE_REQUEST.
     ///
     /// # Errors
-    /// What the framework answers; the device node then fails.
-    pub fn create(mut self) -> Result<Device, NTSTATUS> {
-        let mut attributes = WDF_OBJECT_ATTRIBUTES { ContextTypeInfo: PLACE.info(), ..passive_attributes() };
-        let mut device: WDFDEVICE = ptr::null_mut();
-        // SAFETY: the initialisation is alive and consumed here; attributes and handle live through the call.
-        check(unsafe {
-            call_unsafe_wdf_function_binding!(WdfDeviceCreate, &raw mut self.init, &raw mut attributes, &raw mut device,)
-        })?;
-        Ok(Device { handle: device })
+    /// What the framework answers, and what `device` does; the device node then fails.
+    ///
+    /// [WdfDeviceCreate]: https://learn.microsoft.com/en-us/windows-hardware/drivers/ddi/wdfdevice/nf-wdfdevice-wdfdevicecreate
+    pub fn create<D: Device>(
+        self,
+        at: PassiveLevel<'_>,
+        device: impl FnOnce(&NewDevice<'_, D>) -> Result<D, NtError>,
+        queue: D::Queue,
+    ) -> Result<(), NtError> {
+        // What is registered before the device is created cannot be forgotten afterwards.
+        // SAFETY: the initialisation is alive until the device is created below.
+        unsafe { framework().set_files(self.init, file::create::<D>, file::end::<D>, file::context::<D>()) };
+        // SAFETY: as above.
+        unsafe { framework().set_requests(self.init, Plain::<D::Request>::context()) };
+        // SAFETY: as above.
+        unsafe { framework().set_removed(self.init, removed::<D>) };
+        let context = Slot::<D>::context(Role::Device, Some(destroy::<D>));
+        // SAFETY: the initialisation is alive and consumed here.
+        let handle = unsafe { framework().create_device(self.init, context) }?;
+        // Nobody can open the device or start it before EvtDriverDeviceAdd has returned: no callback sees it unfinished.
+        let value = device(&NewDevice { handle, _at: at, device: PhantomData })?;
+        // SAFETY: the device lives during EvtDriverDeviceAdd, and has a context of this type.
+        let slot = unsafe { Slot::<D>::of(handle.cast(), Role::Device) }.ok_or(NtError::INVALID_DEVICE_STATE)?;
+        slot.set(value);
+        // SAFETY: the device lives during EvtDriverDeviceAdd, and is of this type.
+        unsafe { queue::create_default::<D>(handle, queue) }?;
+        // SAFETY: the device lives during EvtDriverDeviceAdd.
+        unsafe { framework().create_interface(handle, D::INTERFACE) }
     }
 }
 
-/// Attributes of an object whose callbacks run at PASSIVE_LEVEL and do not wait for one another.
-pub fn passive_attributes() -> WDF_OBJECT_ATTRIBUTES {
-    WDF_OBJECT_ATTRIBUTES {
-        Size: structure_size::<WDF_OBJECT_ATTRIBUTES>(),
-        ExecutionLevel: _WDF_EXECUTION_LEVEL::WdfExecutionLevelPassive,
-        SynchronizationScope: _WDF_SYNCHRONIZATION_SCOPE::WdfSynchronizationScopeNone,
-        ..WDF_OBJECT_ATTRIBUTES::default()
-    }
-}
-
-/// A device that was created in the running EvtDriverDeviceAdd.
+/// A device that has been created and whose context has still to be made.
 #[derive(Debug)]
-pub struct Device {
+pub struct NewDevice<'callback, D> {
     handle: WDFDEVICE,
+    _at: PassiveLevel<'callback>,
+    device: PhantomData<fn() -> D>,
 }
 
-impl Device {
-    pub(crate) const fn handle(&self) -> WDFDEVICE {
-        self.handle
-    }
-
-    /// Registers a device interface (`WdfDeviceCreateDeviceInterface`): enabled when the device starts, disabled when
-    /// it is removed.
+impl<D: Device> NewDevice<'_, D> {
+    /// Makes a manual queue that belongs to the device ([WdfIoQueueCreate]).
     ///
     /// # Errors
     /// What the framework answers.
-    pub fn create_interface(&self, class: Guid) -> Result<(), NTSTATUS> {
-        let class = GUID { Data1: class.0, Data2: class.1, Data3: class.2, Data4: class.3 };
-        // SAFETY: the device lives during EvtDriverDeviceAdd; the class lives through the call; no reference string.
-        check(unsafe {
-            call_unsafe_wdf_function_binding!(
-                WdfDeviceCreateDeviceInterface,
-                self.handle,
-                &raw const class,
-                ptr::null(),
-            )
-        })
+    ///
+    /// [WdfIoQueueCreate]: https://learn.microsoft.com/en-us/windows-hardware/drivers/ddi/wdfio/nf-wdfio-wdfioqueuecreate
+    pub fn create_queue(&self) -> Result<ManualQueue<D>, NtError> {
+        // SAFETY: the device is of this type, and lives during the callback.
+        unsafe { ManualQueue::create(self.handle, ptr::null_mut()) }
     }
+}
+
+/// The context of a device; `None` before there is one.
+///
+/// # Safety
+/// The handle is null or that of a device of this type, and stays valid for `'device`.
+pub unsafe fn context<'device, D: Device>(device: WDFDEVICE) -> Option<&'device D> {
+    if device.is_null() {
+        return None;
+    }
+    // SAFETY: as the caller says.
+    unsafe { Slot::<D>::of(device.cast(), Role::Device) }?.get()
+}
+
+/// EvtDeviceSelfManagedIoFlush and EvtDeviceSelfManagedIoCleanup.
+unsafe extern "C" fn removed<D: Device>(device: WDFDEVICE) {
+    // SAFETY: the framework lends our device to this callback.
+    let Some(slot) = (unsafe { Slot::<D>::of(device.cast(), Role::Device) }) else { return };
+    if let Some(context) = slot.get()
+        && slot.end()
+    {
+        // SAFETY: the framework calls this at PASSIVE_LEVEL.
+        context.removed(unsafe { PassiveLevel::assume() });
+    }
+}
+
+/// EvtDestroyCallback of a device.
+unsafe extern "C" fn destroy<D: Device>(device: WDFOBJECT) {
+    // SAFETY: the framework destroys our device, whose context is of this type.
+    unsafe { Slot::<D>::destroy(device, Role::Device) };
 }

@@ -1,40 +1,60 @@
-//! A safe subset of KMDF: driver, device, queue, request.
+//! A safe subset of KMDF: driver, device, file object, queue, request, work item, locks.
 //!
-//! All that the framework asks of a driver in unsafe code is in this crate. A driver implements [`Driver`] and
-//! [`DeviceControl`], whose functions get and give safe values; the callbacks that the framework really calls are in
-//! one module, `trampolines`. Rules of KMDF that can be broken by order or by number are held by types: a
-//! [`DeviceInit`] is consumed by the creation of its device, and a [`Request`] is completed exactly once.
+//! All that the framework asks of a driver in unsafe code is in this crate. A driver implements [`Driver`], [`Device`],
+//! [`File`] and [`IoQueue`], whose functions get and give safe values; [`driver_entry!`] makes it the driver of its image.
+//!
+//! What KMDF asks for in its documentation is held by types here:
+//!
+//! - A [`DeviceInit`] is consumed by the one function that creates the device with everything that belongs to it, in the
+//!   only order in which no callback sees half of it.
+//! - A [`Request`] is completed exactly once. Work can be deferred ([`Presented::defer`]) only from a request that the
+//!   callback of its queue lends.
+//! - Contexts are Rust values: made before anybody can get to them, of a size and alignment that the compiler has checked,
+//!   dropped once, when the last reference to their object is gone.
+//! - A callback that the framework calls at PASSIVE_LEVEL by its configuration is handed the proof, a [`PassiveLevel`];
+//!   any other gets a [`DispatchLevel`], with which nothing can be called that waits.
+//! - An error is an [`NtError`], which is never a success.
+//!
+//! Off Windows, and without the feature `kernel`, a stand-in takes the place of the framework's functions, so that a
+//! driver's code over this crate compiles, and this crate's own decisions are tested, on any host.
 #![no_std]
 
+#[cfg(test)]
+extern crate std;
+
 mod context;
-mod deferred;
 mod device;
 mod driver;
-mod parking;
+mod file;
+mod framework;
+#[cfg(test)]
+mod machine;
 mod queue;
 mod reference;
 mod request;
+#[cfg(all(windows, feature = "kernel"))]
 mod structure;
 mod sync;
-mod trampolines;
+#[cfg(test)]
+mod tests;
+mod work_item;
 
-pub use deferred::{Finish, MAX_DEFERRED_INPUT, MAX_DEFERRED_OUTPUT, Work};
-pub use device::{Device, DeviceInit, Guid};
-pub use driver::{Driver, DriverHandle, create_driver};
-pub use parking::{File, Lot, Parking, Parks};
-pub use queue::{DeviceControl, create_default_queue};
-pub use request::{Cancellation, Direct, Request};
+pub use device::{Device, DeviceInit, Guid, NewDevice};
+pub use driver::{Driver, DriverInit};
+pub use file::{Create, File, FileObject, OpenFile};
+pub use netioctl_irql::{DispatchLevel, PassiveLevel};
+pub use netioctl_status::{NtError, NtStatus};
+pub use queue::{IoQueue, ManualQueue};
+pub use request::{Cancellation, Direct, Presented, Request};
 pub use sync::{SpinLock, WaitGuard, WaitLock};
-pub use wdk_sys::{DRIVER_OBJECT, NTSTATUS, UNICODE_STRING};
+pub use work_item::{Waiting, Work};
+pub use write_only::WriteOnly;
 
-/// Turns the status of a framework call into a result.
-fn check(status: NTSTATUS) -> Result<(), NTSTATUS> {
-    if wdk::nt_success(status) { Ok(()) } else { Err(status) }
-}
-
-/// The size of a framework structure, as its member `Size` wants it.
-const fn size_of_u32<T>() -> u32 {
-    let size = size_of::<T>();
-    assert!(size <= u32::MAX as usize);
-    size as u32
+/// For [`driver_entry!`] alone.
+#[doc(hidden)]
+pub mod entry {
+    pub use crate::{
+        driver::enter,
+        framework::{DRIVER_OBJECT, UNICODE_STRING},
+    };
 }

@@ -1,7 +1,6 @@
 //! References to objects of the framework: the handle stays valid, whatever becomes of the object.
 
-use core::ptr;
-use wdk_sys::{PVOID, WDFOBJECT, call_unsafe_wdf_function_binding};
+use crate::framework::{Framework, WDFOBJECT, framework};
 
 /// Keeps a handle valid. Given back exactly once, when dropped; any IRQL up to DISPATCH_LEVEL.
 #[derive(Debug)]
@@ -20,7 +19,15 @@ impl Reference {
     /// The handle is valid.
     pub unsafe fn new(object: WDFOBJECT) -> Self {
         // SAFETY: the caller vouches for the handle; the reference is given back when this is dropped.
-        unsafe { call_unsafe_wdf_function_binding!(WdfObjectReferenceActual, object, tag(), 0, ptr::null(),) };
+        unsafe { framework().reference(object) };
+        Self(object)
+    }
+
+    /// Takes charge of a reference that was taken.
+    ///
+    /// # Safety
+    /// The reference was taken, and nobody else gives it back.
+    pub const unsafe fn from_taken(object: WDFOBJECT) -> Self {
         Self(object)
     }
 
@@ -43,14 +50,11 @@ impl PartialEq for Reference {
     }
 }
 
+impl Eq for Reference {}
+
 impl Drop for Reference {
     fn drop(&mut self) {
-        // SAFETY: `new` took this reference, and nobody else gives it back.
-        unsafe { call_unsafe_wdf_function_binding!(WdfObjectDereferenceActual, self.0, tag(), 0, ptr::null(),) };
+        // SAFETY: the reference was taken for this value, and nobody else gives it back.
+        unsafe { framework().dereference(self.0) };
     }
-}
-
-/// Names our references in the debugger.
-const fn tag() -> PVOID {
-    ptr::without_provenance_mut(u32::from_le_bytes(*b"ntio") as usize)
 }

@@ -1,31 +1,42 @@
 //! A request that the driver owns.
 
-use crate::{check, structure::structure_size};
+use crate::{
+    Device, ManualQueue, OpenFile,
+    context::Plain,
+    device,
+    framework::{Framework, WDFDEVICE, WDFFILEOBJECT, WDFQUEUE, WDFREQUEST, framework},
+};
 use core::{
+    ffi::c_void,
     marker::PhantomData,
-    mem::{ManuallyDrop, MaybeUninit},
-    ptr, slice,
+    mem::ManuallyDrop,
+    ops::{Deref, DerefMut},
+    ptr::{self, NonNull},
+    slice,
 };
-use wdk_sys::{
-    NTSTATUS, PVOID, STATUS_UNSUCCESSFUL, WDF_REQUEST_PARAMETERS, WDFQUEUE, WDFREQUEST,
-    call_unsafe_wdf_function_binding,
-};
+use netioctl_status::{NtError, NtStatus};
+use write_only::WriteOnly;
 
 /// Whether a request that its handler works on is to be cancelled.
 #[derive(Clone, Copy, Debug)]
 pub struct Cancellation<'request> {
     handle: WDFREQUEST,
-    request: PhantomData<&'request Request>,
+    request: PhantomData<&'request ()>,
 }
 
 impl Cancellation<'_> {
-    /// Somebody has asked for it (`WdfRequestIsCanceled`): with CancelIoEx, or by the end of the thread or process.
+    /// Somebody has asked for it ([WdfRequestIsCanceled]): with CancelIoEx, or by the end of the thread or process.
     ///
     /// The framework lets only who owns a request ask, and not while it is marked cancelable; here no request ever is.
+    ///
+    /// # IRQL
+    /// Up to DISPATCH_LEVEL.
+    ///
+    /// [WdfRequestIsCanceled]: https://learn.microsoft.com/en-us/windows-hardware/drivers/ddi/wdfrequest/nf-wdfrequest-wdfrequestiscanceled
     #[must_use]
     pub fn is_wanted(&self) -> bool {
         // SAFETY: the request is owned for as long as it is borrowed.
-        unsafe { call_unsafe_wdf_function_binding!(WdfRequestIsCanceled, self.handle) != 0 }
+        unsafe { framework().is_canceled(self.handle) }
     }
 }
 
@@ -34,68 +45,89 @@ impl Cancellation<'_> {
 pub struct Direct<'request> {
     /// The I/O manager's copy, which the caller cannot change any more.
     pub input: &'request [u8],
-    /// The caller's own memory, locked. Its bytes count as uninitialised.
-    pub output: &'request mut [MaybeUninit<u8>],
+    /// The caller's own memory, locked, which it can change at any time.
+    pub output: WriteOnly<'request>,
     /// To be asked between the parts of a long request.
     pub cancellation: Cancellation<'request>,
 }
 
-/// A request with a control code, from its presentation to its completion.
+/// A request with a control code that the driver owns, from its presentation to its completion.
 ///
 /// It is completed exactly once: by [`Request::complete`], or, should a handler forget it, with STATUS_UNSUCCESSFUL
-/// when it is dropped.
+/// when it is dropped. A request that has been completed cannot be completed again:
+///
+/// ```compile_fail,E0382
+/// # use kmdf::{Device, NtStatus, Request};
+/// fn twice<D: Device>(request: Request<D>) {
+///     request.complete(NtStatus::SUCCESS, 0);
+///     request.complete(NtStatus::SUCCESS, 0);
+/// }
+/// ```
+///
+/// As long as the driver owns a request, its device and its file object are there.
 #[derive(Debug)]
-pub struct Request {
+pub struct Request<D: Device> {
     handle: WDFREQUEST,
     code: u32,
     input_length: usize,
     output_length: usize,
+    of: PhantomData<fn() -> D>,
 }
 
-impl Request {
+// SAFETY: a request belongs to no thread.
+unsafe impl<D: Device> Send for Request<D> {}
+
+// SAFETY: a shared reference only asks, which any number of threads may do at the same time.
+unsafe impl<D: Device> Sync for Request<D> {}
+
+/// The lowest two bits of a control code: how its buffers come (METHOD_BUFFERED and the others).
+const METHOD: u32 = 3;
+/// The input is copied, and the output is the caller's own memory, locked.
+const METHOD_OUT_DIRECT: u32 = 2;
+
+impl<D: Device> Request<D> {
     /// Takes charge of a request that the framework presented.
     ///
     /// # Safety
-    /// The driver owns the request, nobody else completes it, and the lengths are not greater than those of its buffers.
+    /// The driver owns the request, which is of a device of this type, nobody else completes it, and the lengths are not
+    /// greater than those of its buffers.
     pub(crate) const unsafe fn from_raw(
         handle: WDFREQUEST,
         code: u32,
         output_length: usize,
         input_length: usize,
     ) -> Self {
-        Self { handle, code, input_length, output_length }
+        Self { handle, code, input_length, output_length, of: PhantomData }
     }
 
     /// Takes charge of a request with a control code of which nothing is at hand but the handle.
     ///
     /// # Safety
-    /// The driver owns the request, and nobody else completes it.
-    pub(crate) unsafe fn from_handle(handle: WDFREQUEST) -> Self {
-        let mut parameters =
-            WDF_REQUEST_PARAMETERS { Size: structure_size::<WDF_REQUEST_PARAMETERS>() as u16, ..Default::default() };
-        // SAFETY: the caller vouches for the request; the parameters are ours to be filled.
-        unsafe { call_unsafe_wdf_function_binding!(WdfRequestGetParameters, handle, &raw mut parameters) };
-        // SAFETY: these are the parameters of a request with a control code.
-        let known = unsafe { parameters.Parameters.DeviceIoControl };
-        let (output, input) = (known.OutputBufferLength, known.InputBufferLength);
+    /// The driver owns the request, which is of a device of this type, and nobody else completes it.
+    pub(crate) unsafe fn from_queue(handle: WDFREQUEST) -> Self {
+        // SAFETY: the default queue hands out requests with a control code only, so there are no others in manual ones.
+        let known = unsafe { framework().control_parameters(handle) };
         // SAFETY: as the caller says, with the lengths that the framework knows.
-        unsafe { Self::from_raw(handle, known.IoControlCode, output, input) }
-    }
-
-    /// The queue that the request came from; null if it is in none any more.
-    pub(crate) fn queue(&self) -> WDFQUEUE {
-        // SAFETY: we own the request.
-        unsafe { call_unsafe_wdf_function_binding!(WdfRequestGetIoQueue, self.handle) }
+        unsafe { Self::from_raw(handle, known.code, known.output_length, known.input_length) }
     }
 
     pub(crate) const fn handle(&self) -> WDFREQUEST {
         self.handle
     }
 
-    /// Bytes of output that the caller has room for.
-    #[must_use]
-    pub const fn output_length(&self) -> usize {
-        self.output_length
+    pub(crate) fn device_handle(&self) -> WDFDEVICE {
+        // SAFETY: we own the request.
+        let queue = unsafe { framework().request_queue(self.handle) };
+        if queue.is_null() {
+            return ptr::null_mut();
+        }
+        // SAFETY: the queue lives as long as its requests.
+        unsafe { framework().queue_device(queue) }
+    }
+
+    pub(crate) fn file_handle(&self) -> WDFFILEOBJECT {
+        // SAFETY: we own the request.
+        unsafe { framework().request_file(self.handle) }
     }
 
     /// The control code.
@@ -110,14 +142,49 @@ impl Request {
         self.input_length
     }
 
-    /// Copies the input, or as much of it as fits, and answers the copy.
+    /// Bytes of output that the caller has room for.
+    #[must_use]
+    pub const fn output_length(&self) -> usize {
+        self.output_length
+    }
+
+    /// The device that the request is for.
+    #[must_use]
+    pub fn device(&self) -> Option<&D> {
+        // SAFETY: the device of our own request is of this type, and is there as long as we own the request.
+        unsafe { device::context(self.device_handle()) }
+    }
+
+    /// The handle that the request came through; `None` for one that came through none.
+    #[must_use]
+    pub fn file(&self) -> Option<OpenFile<'_, D::File>> {
+        // SAFETY: a file object is there as long as its requests.
+        unsafe { OpenFile::from_raw(self.file_handle()) }
+    }
+
+    /// What the driver has noted in the request.
+    #[must_use]
+    pub fn context(&self) -> Option<D::Request> {
+        // SAFETY: we own the request, whose context is of this type; it is set with an exclusive borrow only.
+        unsafe { Plain::get(self.handle.cast()) }
+    }
+
+    /// Notes something in the request. It stays there when the request waits in a queue.
+    pub fn set_context(&mut self, context: D::Request) {
+        // SAFETY: we own the request and borrow it alone; its context is of this type.
+        unsafe { Plain::set(self.handle.cast(), context) };
+    }
+
+    /// Copies the beginning of the input, as much as fits.
     ///
     /// With METHOD_BUFFERED input and output are the same memory, so the copy must be made before any output is
     /// written; a caller of the driver cannot change it any more.
     ///
     /// # Errors
-    /// What `WdfRequestRetrieveInputBuffer` answers: STATUS_INVALID_DEVICE_REQUEST for METHOD_NEITHER.
-    pub fn copy_input<'copy>(&self, copy: &'copy mut [u8]) -> Result<&'copy [u8], NTSTATUS> {
+    /// What [WdfRequestRetrieveInputBuffer] answers: STATUS_INVALID_DEVICE_REQUEST for METHOD_NEITHER.
+    ///
+    /// [WdfRequestRetrieveInputBuffer]: https://learn.microsoft.com/en-us/windows-hardware/drivers/ddi/wdfrequest/nf-wdfrequest-wdfrequestretrieveinputbuffer
+    pub fn copy_input<'copy>(&self, copy: &'copy mut [u8]) -> Result<&'copy [u8], NtError> {
         let wanted = self.input_length.min(copy.len());
         let Some(copy) = copy.get_mut(..wanted) else { return Ok(&[]) };
         let buffer = self.input_buffer(wanted)?;
@@ -129,42 +196,44 @@ impl Request {
         Ok(copy)
     }
 
-    /// The output buffer; empty when the caller gave none. Its bytes count as uninitialised.
+    /// The output buffer; empty when the caller gave none. What is in it is nobody's business: it is the memory of the
+    /// input, or the caller's own.
+    ///
+    /// ```compile_fail,E0608
+    /// # use kmdf::{Device, NtError, Request};
+    /// fn first<D: Device>(request: &mut Request<D>) -> Result<u8, NtError> {
+    ///     Ok(request.output()?[0])
+    /// }
+    /// ```
     ///
     /// # Errors
-    /// What `WdfRequestRetrieveOutputBuffer` answers: STATUS_INVALID_DEVICE_REQUEST for METHOD_NEITHER.
-    pub fn output(&mut self) -> Result<&mut [MaybeUninit<u8>], NTSTATUS> {
+    /// What [WdfRequestRetrieveOutputBuffer] answers: STATUS_INVALID_DEVICE_REQUEST for METHOD_NEITHER.
+    ///
+    /// [WdfRequestRetrieveOutputBuffer]: https://learn.microsoft.com/en-us/windows-hardware/drivers/ddi/wdfrequest/nf-wdfrequest-wdfrequestretrieveoutputbuffer
+    pub fn output(&mut self) -> Result<WriteOnly<'_>, NtError> {
         if self.output_length == 0 {
-            return Ok(&mut []);
+            return Ok(WriteOnly::empty());
         }
-        let mut buffer: PVOID = ptr::null_mut();
-        // SAFETY: we own the request; the pointer is ours to be filled; the length is not asked for.
-        check(unsafe {
-            call_unsafe_wdf_function_binding!(
-                WdfRequestRetrieveOutputBuffer,
-                self.handle,
-                self.output_length,
-                &raw mut buffer,
-                ptr::null_mut(),
-            )
-        })?;
+        // SAFETY: we own the request.
+        let buffer = unsafe { framework().output_buffer(self.handle, self.output_length) }?;
+        let start = NonNull::new(buffer.cast()).ok_or(NtError::INSUFFICIENT_RESOURCES)?;
         // SAFETY: the framework vouches for so many bytes until the request is completed, which consumes `self`; the
         // exclusive borrow keeps a second view away, and `copy_input` hands out copies only.
-        Ok(unsafe { slice::from_raw_parts_mut(buffer.cast(), self.output_length) })
+        Ok(unsafe { WriteOnly::from_raw_parts(start, self.output_length) })
     }
 
-    /// Input, output and cancellation of a request with METHOD_OUT_DIRECT. They are different memory: the input is the I/O manager's
-    /// copy, which the caller cannot change any more, and the output is the caller's own.
-    ///
-    /// # Safety
-    /// The control code of the request has METHOD_OUT_DIRECT.
+    /// Input, output and cancellation of a request with METHOD_OUT_DIRECT. They are different memory: the input is the
+    /// I/O manager's copy, which the caller cannot change any more, and the output is the caller's own.
     ///
     /// # Errors
-    /// What `WdfRequestRetrieveInputBuffer` and `WdfRequestRetrieveOutputBuffer` answer.
-    pub unsafe fn direct(&mut self) -> Result<Direct<'_>, NTSTATUS> {
+    /// STATUS_INVALID_DEVICE_REQUEST for a control code with another method; what [`output`](Self::output) answers.
+    pub fn direct(&mut self) -> Result<Direct<'_>, NtError> {
+        if self.code & METHOD != METHOD_OUT_DIRECT {
+            return Err(NtError::INVALID_DEVICE_REQUEST);
+        }
         let cancellation = Cancellation { handle: self.handle, request: PhantomData };
         let (length, input) = (self.input_length, self.input_buffer(self.input_length)?);
-        let output = ptr::from_mut(self.output()?);
+        let output = self.output()?;
         let input = if length == 0 {
             &[]
         } else {
@@ -172,54 +241,125 @@ impl Request {
             // with METHOD_OUT_DIRECT nobody writes them.
             unsafe { slice::from_raw_parts(input.cast(), length) }
         };
-        // SAFETY: the pointer is of the exclusive borrow above, which does not overlap the input.
-        Ok(Direct { input, output: unsafe { &mut *output }, cancellation })
+        Ok(Direct { input, output, cancellation })
     }
 
     /// The first byte of the input, of which there are at least `length`; null for none.
-    fn input_buffer(&self, length: usize) -> Result<PVOID, NTSTATUS> {
-        let mut buffer: PVOID = ptr::null_mut();
+    fn input_buffer(&self, length: usize) -> Result<*mut c_void, NtError> {
         // The framework calls an absent buffer too small; for us it is an input of no bytes.
         if length == 0 {
-            return Ok(buffer);
+            return Ok(ptr::null_mut());
         }
-        // SAFETY: we own the request; the pointer is ours to be filled; the length is not asked for.
-        check(unsafe {
-            call_unsafe_wdf_function_binding!(
-                WdfRequestRetrieveInputBuffer,
-                self.handle,
-                length,
-                &raw mut buffer,
-                ptr::null_mut(),
-            )
-        })?;
-        Ok(buffer)
+        // SAFETY: we own the request.
+        unsafe { framework().input_buffer(self.handle, length) }
     }
 
-    /// Completes the request (`WdfRequestCompleteWithInformation`).
+    /// Completes the request ([WdfRequestCompleteWithInformation]).
     ///
     /// `information` is the number of output bytes that hold an answer.
-    pub fn complete(self, status: NTSTATUS, information: usize) {
+    ///
+    /// # IRQL
+    /// Up to DISPATCH_LEVEL.
+    ///
+    /// [WdfRequestCompleteWithInformation]: https://learn.microsoft.com/en-us/windows-hardware/drivers/ddi/wdfrequest/nf-wdfrequest-wdfrequestcompletewithinformation
+    pub fn complete(self, status: NtStatus, information: usize) {
         let request = ManuallyDrop::new(self);
-        request.complete_handle(status, information.min(request.output_length));
+        let information = information.min(request.output_length);
+        // SAFETY: we own the request, and give it up here.
+        unsafe { framework().complete(request.handle, status, information) };
     }
 
-    /// The caller must not touch the request again.
-    fn complete_handle(&self, status: NTSTATUS, information: usize) {
-        // SAFETY: we own the request; both callers give it up with this call.
-        unsafe {
-            call_unsafe_wdf_function_binding!(
-                WdfRequestCompleteWithInformation,
-                self.handle,
-                status,
-                information as u64,
-            );
-        };
+    /// Lets the request wait ([WdfRequestForwardToIoQueue]). From there on it belongs to the queue: whoever takes it out,
+    /// cancels it, or purges the queue ends it.
+    ///
+    /// # IRQL
+    /// Up to DISPATCH_LEVEL.
+    ///
+    /// # Errors
+    /// The error, and the request, which is still ours: the queue has been purged; STATUS_INVALID_DEVICE_REQUEST for a
+    /// queue of another device or another file object.
+    ///
+    /// [WdfRequestForwardToIoQueue]: https://learn.microsoft.com/en-us/windows-hardware/drivers/ddi/wdfrequest/nf-wdfrequest-wdfrequestforwardtoioqueue
+    pub fn forward(self, queue: &ManualQueue<D>) -> Result<(), (Self, NtError)> {
+        if !queue.takes(&self) {
+            return Err((self, NtError::INVALID_DEVICE_REQUEST));
+        }
+        let request = ManuallyDrop::new(self);
+        // SAFETY: we own the request; the queue is of the same device; on success we give the request up.
+        let forwarded = unsafe { framework().forward(request.handle, queue.handle()) };
+        forwarded.map_err(|error| (ManuallyDrop::into_inner(request), error))
     }
 }
 
-impl Drop for Request {
+impl<D: Device> Drop for Request<D> {
     fn drop(&mut self) {
-        self.complete_handle(STATUS_UNSUCCESSFUL, 0);
+        // SAFETY: we own the request, and nobody uses it any more.
+        unsafe { framework().complete(self.handle, NtStatus::UNSUCCESSFUL, 0) };
+    }
+}
+
+/// A request that the callback of its queue lends: work can be deferred from here ([`defer`](Self::defer)), because the
+/// framework waits for the callback before anything of the device goes.
+///
+/// It cannot be kept beyond the callback:
+///
+/// ```compile_fail,E0521
+/// # use kmdf::{Device, Presented};
+/// # extern crate std;
+/// fn keep<D: Device>(request: Presented<'_, D>) {
+///     std::thread::spawn(move || drop(request));
+/// }
+/// ```
+#[derive(Debug)]
+pub struct Presented<'callback, D: Device> {
+    request: Request<D>,
+    queue: WDFQUEUE,
+    callback: PhantomData<(&'callback (), *const ())>,
+}
+
+impl<D: Device> Presented<'_, D> {
+    /// # Safety
+    /// The callback of the queue runs for as long as this lives.
+    pub(crate) const unsafe fn new(request: Request<D>, queue: WDFQUEUE) -> Self {
+        Self { request, queue, callback: PhantomData }
+    }
+
+    /// The queue whose callback runs.
+    pub(crate) const fn queue(&self) -> WDFQUEUE {
+        self.queue
+    }
+
+    /// Completes the request; see [`Request::complete`].
+    pub fn complete(self, status: NtStatus, information: usize) {
+        self.request.complete(status, information);
+    }
+
+    /// Lets the request wait; see [`Request::forward`].
+    ///
+    /// # Errors
+    /// As [`Request::forward`].
+    pub fn forward(self, queue: &ManualQueue<D>) -> Result<(), (Self, NtError)> {
+        let Self { request, queue: home, callback } = self;
+        request.forward(queue).map_err(|(request, error)| (Self { request, queue: home, callback }, error))
+    }
+
+    /// The request by itself, for whom it does not matter where it comes from.
+    #[must_use]
+    pub fn into_request(self) -> Request<D> {
+        self.request
+    }
+}
+
+impl<D: Device> Deref for Presented<'_, D> {
+    type Target = Request<D>;
+
+    fn deref(&self) -> &Request<D> {
+        &self.request
+    }
+}
+
+impl<D: Device> DerefMut for Presented<'_, D> {
+    fn deref_mut(&mut self) -> &mut Request<D> {
+        &mut self.request
     }
 }

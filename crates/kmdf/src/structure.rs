@@ -1,8 +1,10 @@
-//! The sizes of the framework's structures, as the framework that is here knows them.
+//! The framework's structures: their sizes, as the framework that is here knows them, and what is in all of them.
 
-use crate::size_of_u32;
+use crate::framework::Role;
+use core::ffi::CStr;
 use wdk_sys::{
-    _WDFSTRUCTENUM, ULONG, WDF_DRIVER_CONFIG, WDF_FILEOBJECT_CONFIG, WDF_IO_QUEUE_CONFIG, WDF_OBJECT_ATTRIBUTES,
+    _WDF_EXECUTION_LEVEL, _WDF_SYNCHRONIZATION_SCOPE, _WDFSTRUCTENUM, PCWDF_OBJECT_CONTEXT_TYPE_INFO, ULONG,
+    WDF_DRIVER_CONFIG, WDF_FILEOBJECT_CONFIG, WDF_IO_QUEUE_CONFIG, WDF_OBJECT_ATTRIBUTES, WDF_OBJECT_CONTEXT_TYPE_INFO,
     WDF_PNPPOWER_EVENT_CALLBACKS, WDF_REQUEST_PARAMETERS, WDF_WORKITEM_CONFIG, WdfClientVersionHigherThanFramework,
     WdfStructureCount, WdfStructures,
 };
@@ -31,6 +33,13 @@ structures! {
     WDF_WORKITEM_CONFIG INDEX_WDF_WORKITEM_CONFIG,
 }
 
+/// The size of a framework structure, as its member `Size` wants it.
+const fn size_of_u32<T>() -> u32 {
+    let size = size_of::<T>();
+    assert!(size <= u32::MAX as usize);
+    size as u32
+}
+
 /// The value of the member `Size` (WDF_STRUCTURE_SIZE in wdffuncenum.h): a framework older than the one that the driver
 /// is built for may know a shorter structure, and takes no other; -1 for one that it does not know.
 pub fn structure_size<T: Structure>() -> ULONG {
@@ -48,4 +57,72 @@ pub fn structure_size<T: Structure>() -> ULONG {
     // SAFETY: there are that many sizes, which stay as long as the driver is bound.
     let size = unsafe { sizes.wrapping_add(index).read() };
     ULONG::try_from(size).unwrap_or(ULONG::MAX)
+}
+
+/// Attributes of an object that takes everything from its parent.
+pub fn attributes() -> WDF_OBJECT_ATTRIBUTES {
+    WDF_OBJECT_ATTRIBUTES {
+        Size: structure_size::<WDF_OBJECT_ATTRIBUTES>(),
+        ExecutionLevel: _WDF_EXECUTION_LEVEL::WdfExecutionLevelInheritFromParent,
+        SynchronizationScope: _WDF_SYNCHRONIZATION_SCOPE::WdfSynchronizationScopeInheritFromParent,
+        ..WDF_OBJECT_ATTRIBUTES::default()
+    }
+}
+
+/// Attributes of an object whose callbacks run at PASSIVE_LEVEL and do not wait for one another.
+pub fn passive_attributes() -> WDF_OBJECT_ATTRIBUTES {
+    WDF_OBJECT_ATTRIBUTES {
+        ExecutionLevel: _WDF_EXECUTION_LEVEL::WdfExecutionLevelPassive,
+        SynchronizationScope: _WDF_SYNCHRONIZATION_SCOPE::WdfSynchronizationScopeNone,
+        ..attributes()
+    }
+}
+
+/// The types of context, each of which the framework knows by its address.
+pub struct Roles {
+    device: WDF_OBJECT_CONTEXT_TYPE_INFO,
+    file: WDF_OBJECT_CONTEXT_TYPE_INFO,
+    extension: WDF_OBJECT_CONTEXT_TYPE_INFO,
+    queue: WDF_OBJECT_CONTEXT_TYPE_INFO,
+    request: WDF_OBJECT_CONTEXT_TYPE_INFO,
+    work_item: WDF_OBJECT_CONTEXT_TYPE_INFO,
+}
+
+// SAFETY: the framework reads it only, and it never changes.
+unsafe impl Sync for Roles {}
+
+pub static ROLES: Roles = Roles {
+    device: info(c"Device", &raw const ROLES.device),
+    file: info(c"File", &raw const ROLES.file),
+    extension: info(c"Extension", &raw const ROLES.extension),
+    queue: info(c"Queue", &raw const ROLES.queue),
+    request: info(c"Request", &raw const ROLES.request),
+    work_item: info(c"WorkItem", &raw const ROLES.work_item),
+};
+
+/// The least that a context has; each object says how much it really is (ContextSizeOverride).
+const LEAST: usize = 1;
+
+const fn info(name: &'static CStr, this: PCWDF_OBJECT_CONTEXT_TYPE_INFO) -> WDF_OBJECT_CONTEXT_TYPE_INFO {
+    WDF_OBJECT_CONTEXT_TYPE_INFO {
+        Size: size_of_u32::<WDF_OBJECT_CONTEXT_TYPE_INFO>(),
+        ContextName: name.as_ptr().cast_mut().cast(),
+        ContextSize: LEAST,
+        UniqueType: this,
+        EvtDriverGetUniqueContextType: None,
+    }
+}
+
+impl Roles {
+    /// What the framework knows a type of context by.
+    pub const fn info(&'static self, role: Role) -> PCWDF_OBJECT_CONTEXT_TYPE_INFO {
+        match role {
+            Role::Device => &raw const self.device,
+            Role::File => &raw const self.file,
+            Role::Extension => &raw const self.extension,
+            Role::Queue => &raw const self.queue,
+            Role::Request => &raw const self.request,
+            Role::WorkItem => &raw const self.work_item,
+        }
+    }
 }

@@ -1,23 +1,27 @@
 //! Locks: one that is held for moments, with what it protects, and one that is waited for.
 
-use crate::{DriverHandle, check, structure::structure_size};
+use crate::{
+    DriverInit,
+    framework::{Framework, WDFWAITLOCK, framework},
+};
 use core::{
     cell::UnsafeCell,
+    ffi::c_void,
+    ops::{Deref, DerefMut},
     ptr,
     sync::atomic::{AtomicPtr, Ordering},
 };
-use netioctl_irql::PassiveLevel;
-use wdk_sys::{
-    _WDF_EXECUTION_LEVEL, _WDF_SYNCHRONIZATION_SCOPE, KIRQL, KSPIN_LOCK, NTSTATUS, STATUS_INVALID_DEVICE_STATE,
-    STATUS_UNSUCCESSFUL, WDF_OBJECT_ATTRIBUTES, WDFOBJECT, WDFWAITLOCK, call_unsafe_wdf_function_binding,
-    ntddk::{KeAcquireSpinLockRaiseToDpc, KeReleaseSpinLock},
-};
+use netioctl_irql::{DispatchLevel, PassiveLevel};
+use netioctl_status::NtError;
 
-/// Data behind a spin lock (KSPIN_LOCK). Whoever holds it runs at DISPATCH_LEVEL, for moments only.
+/// Data behind a spin lock ([KSPIN_LOCK]). Whoever holds it runs at DISPATCH_LEVEL, for moments only.
+///
+/// [KSPIN_LOCK]: https://learn.microsoft.com/en-us/windows-hardware/drivers/kernel/introduction-to-spin-locks
 #[derive(Debug)]
+#[repr(C)]
 pub struct SpinLock<T> {
-    // Zero is what KeInitializeSpinLock writes, so the lock can be in a static.
-    lock: UnsafeCell<KSPIN_LOCK>,
+    // Zero is what KeInitializeSpinLock writes, so the lock can be in a static, and in memory that was set to zero.
+    lock: UnsafeCell<usize>,
     data: UnsafeCell<T>,
 }
 
@@ -30,26 +34,42 @@ impl<T> SpinLock<T> {
         Self { lock: UnsafeCell::new(0), data: UnsafeCell::new(data) }
     }
 
-    /// Runs `body` with the lock held. It must not come back to this lock.
+    /// Runs `body` with the lock held ([KeAcquireSpinLock]). It must not come back to this lock.
     ///
-    /// A body is `Send`, so that it cannot bring proof of PASSIVE_LEVEL along. Callable up to DISPATCH_LEVEL.
-    pub fn locked<R: Send>(&self, body: impl FnOnce(&mut T) -> R + Send) -> R {
+    /// The body is `Send`, so that it cannot bring proof of PASSIVE_LEVEL along; it gets proof of DISPATCH_LEVEL instead:
+    ///
+    /// ```compile_fail,E0277
+    /// # use netioctl_irql::PassiveLevel;
+    /// fn waits(_at: PassiveLevel<'_>) {}
+    ///
+    /// fn wrong(lock: &kmdf::SpinLock<u32>, at: PassiveLevel<'_>) {
+    ///     lock.locked(|_, _| waits(at));
+    /// }
+    /// ```
+    ///
+    /// # IRQL
+    /// Up to DISPATCH_LEVEL.
+    ///
+    /// [KeAcquireSpinLock]: https://learn.microsoft.com/en-us/windows-hardware/drivers/ddi/wdm/nf-wdm-keacquirespinlock
+    pub fn locked<R: Send>(&self, body: impl FnOnce(&mut T, DispatchLevel<'_>) -> R + Send) -> R {
         let _held = Held::new(&self.lock);
+        // SAFETY: whoever holds a spin lock runs at DISPATCH_LEVEL, until the guard is dropped.
+        let at = unsafe { DispatchLevel::assume() };
         // SAFETY: the lock is held until the end of this function, so nobody else has a reference.
-        body(unsafe { &mut *self.data.get() })
+        body(unsafe { &mut *self.data.get() }, at)
     }
 }
 
 /// The lock is held; released exactly once, when dropped.
 struct Held<'lock> {
-    lock: &'lock UnsafeCell<KSPIN_LOCK>,
-    before: KIRQL,
+    lock: &'lock UnsafeCell<usize>,
+    before: u8,
 }
 
 impl<'lock> Held<'lock> {
-    fn new(lock: &'lock UnsafeCell<KSPIN_LOCK>) -> Self {
-        // SAFETY: the lock is initialised and outlives this guard; the level goes no higher than DISPATCH_LEVEL.
-        let before = unsafe { KeAcquireSpinLockRaiseToDpc(lock.get()) };
+    fn new(lock: &'lock UnsafeCell<usize>) -> Self {
+        // SAFETY: the lock began as zero and outlives this guard.
+        let before = unsafe { framework().acquire_spin_lock(lock.get()) };
         Self { lock, before }
     }
 }
@@ -57,69 +77,68 @@ impl<'lock> Held<'lock> {
 impl Drop for Held<'_> {
     fn drop(&mut self) {
         // SAFETY: this guard acquired the lock, and goes back to the level that it came from.
-        unsafe { KeReleaseSpinLock(self.lock.get(), self.before) };
+        unsafe { framework().release_spin_lock(self.lock.get(), self.before) };
     }
 }
 
-/// A lock that is waited for at PASSIVE_LEVEL (WDFWAITLOCK). It is an object of the framework below the driver, so a
-/// static holds its handle only, which is null until the driver is created and gone with the driver's image.
+/// Data behind a lock that is waited for at PASSIVE_LEVEL ([WDFWAITLOCK]).
+///
+/// The lock is an object of the framework below the driver, so a static holds its handle only, which is null until the
+/// driver has started and gone with the driver's image.
+///
+/// [WDFWAITLOCK]: https://learn.microsoft.com/en-us/windows-hardware/drivers/wdf/using-framework-locks
 #[derive(Debug)]
-pub struct WaitLock {
-    handle: AtomicPtr<core::ffi::c_void>,
+pub struct WaitLock<T> {
+    handle: AtomicPtr<c_void>,
+    data: UnsafeCell<T>,
 }
 
-impl Default for WaitLock {
-    fn default() -> Self {
-        Self::new()
-    }
-}
+// SAFETY: only who holds the lock gets to the data, one at a time.
+unsafe impl<T: Send> Sync for WaitLock<T> {}
 
-impl WaitLock {
+impl<T> WaitLock<T> {
     /// A lock that nobody can acquire yet.
     #[must_use]
-    pub const fn new() -> Self {
-        Self { handle: AtomicPtr::new(ptr::null_mut()) }
+    pub const fn new(data: T) -> Self {
+        Self { handle: AtomicPtr::new(ptr::null_mut()), data: UnsafeCell::new(data) }
     }
 
-    /// Makes the lock (`WdfWaitLockCreate`), once.
+    /// Makes the lock ([WdfWaitLockCreate]), once, when the driver starts.
     ///
     /// # Errors
     /// What the framework answers; STATUS_UNSUCCESSFUL for a lock that has been made already.
-    pub fn create(&self, driver: &DriverHandle<'_>) -> Result<(), NTSTATUS> {
-        let mut attributes = WDF_OBJECT_ATTRIBUTES {
-            Size: structure_size::<WDF_OBJECT_ATTRIBUTES>(),
-            ExecutionLevel: _WDF_EXECUTION_LEVEL::WdfExecutionLevelInheritFromParent,
-            SynchronizationScope: _WDF_SYNCHRONIZATION_SCOPE::WdfSynchronizationScopeInheritFromParent,
-            ParentObject: driver.handle(),
-            ..WDF_OBJECT_ATTRIBUTES::default()
-        };
-        let mut lock: WDFWAITLOCK = ptr::null_mut();
-        // SAFETY: attributes and handle live through the call; the driver lives as long as its image.
-        check(unsafe { call_unsafe_wdf_function_binding!(WdfWaitLockCreate, &raw mut attributes, &raw mut lock) })?;
+    ///
+    /// [WdfWaitLockCreate]: https://learn.microsoft.com/en-us/windows-hardware/drivers/ddi/wdfsync/nf-wdfsync-wdfwaitlockcreate
+    pub fn create(&self, driver: &DriverInit<'_>) -> Result<(), NtError> {
+        // SAFETY: the driver lives as long as its image.
+        let lock = unsafe { framework().create_wait_lock(driver.handle()) }?;
         let (none, ours) = (ptr::null_mut(), lock.cast());
         if self.handle.compare_exchange(none, ours, Ordering::AcqRel, Ordering::Acquire).is_err() {
             // SAFETY: nobody else knows this lock.
-            unsafe {
-                call_unsafe_wdf_function_binding!(WdfObjectDelete, lock.cast::<core::ffi::c_void>() as WDFOBJECT)
-            };
-            return Err(STATUS_UNSUCCESSFUL);
+            unsafe { framework().delete(lock.cast()) };
+            return Err(NtError::UNSUCCESSFUL);
         }
         Ok(())
     }
 
-    /// Waits for the lock, however long that takes (`WdfWaitLockAcquire`). The thread that holds it must not ask for it
-    /// again, and must come back to PASSIVE_LEVEL before it lets go.
+    /// Waits for the lock, however long that takes ([WdfWaitLockAcquire]). The thread that holds it must not ask for it
+    /// again.
+    ///
+    /// # IRQL
+    /// PASSIVE_LEVEL.
     ///
     /// # Errors
     /// STATUS_INVALID_DEVICE_STATE if the lock has not been made.
-    pub fn acquire<'at>(&self, at: PassiveLevel<'at>) -> Result<WaitGuard<'at>, NTSTATUS> {
-        let lock: WDFWAITLOCK = self.handle.load(Ordering::Acquire).cast();
-        if lock.is_null() {
-            return Err(STATUS_INVALID_DEVICE_STATE);
+    ///
+    /// [WdfWaitLockAcquire]: https://learn.microsoft.com/en-us/windows-hardware/drivers/ddi/wdfsync/nf-wdfsync-wdfwaitlockacquire
+    pub fn acquire<'lock>(&'lock self, at: PassiveLevel<'lock>) -> Result<WaitGuard<'lock, T>, NtError> {
+        let handle: WDFWAITLOCK = self.handle.load(Ordering::Acquire).cast();
+        if handle.is_null() {
+            return Err(NtError::INVALID_DEVICE_STATE);
         }
         // SAFETY: the lock lives as long as the driver; the token proves PASSIVE_LEVEL, at which it may be waited for.
-        check(unsafe { call_unsafe_wdf_function_binding!(WdfWaitLockAcquire, lock, ptr::null_mut()) })?;
-        Ok(WaitGuard { lock, _at: at })
+        unsafe { framework().acquire_wait_lock(handle) }?;
+        Ok(WaitGuard { handle, data: &self.data, _at: at })
     }
 }
 
@@ -127,14 +146,31 @@ impl WaitLock {
 /// thread.
 #[derive(Debug)]
 #[must_use]
-pub struct WaitGuard<'at> {
-    lock: WDFWAITLOCK,
-    _at: PassiveLevel<'at>,
+pub struct WaitGuard<'lock, T> {
+    handle: WDFWAITLOCK,
+    data: &'lock UnsafeCell<T>,
+    _at: PassiveLevel<'lock>,
 }
 
-impl Drop for WaitGuard<'_> {
+impl<T> Deref for WaitGuard<'_, T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        // SAFETY: the lock is held.
+        unsafe { &*self.data.get() }
+    }
+}
+
+impl<T> DerefMut for WaitGuard<'_, T> {
+    fn deref_mut(&mut self) -> &mut T {
+        // SAFETY: the lock is held, and this guard is borrowed alone.
+        unsafe { &mut *self.data.get() }
+    }
+}
+
+impl<T> Drop for WaitGuard<'_, T> {
     fn drop(&mut self) {
         // SAFETY: this thread holds the lock, and gives it back once.
-        unsafe { call_unsafe_wdf_function_binding!(WdfWaitLockRelease, self.lock) };
+        unsafe { framework().release_wait_lock(self.handle) };
     }
 }

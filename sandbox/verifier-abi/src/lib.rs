@@ -10,7 +10,7 @@
 mod settings;
 
 #[cfg(feature = "settings")]
-pub use settings::{SETTINGS_PATH, Settings};
+pub use settings::{CALLER_PATH, Caller, SETTINGS_PATH, Settings};
 
 use core::ffi::c_void;
 

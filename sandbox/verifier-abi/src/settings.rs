@@ -1,4 +1,4 @@
-//! Which Windows machine the KMDF stand-in plays.
+//! Which Windows machine the KMDF stand-in plays, and who calls.
 
 use serde::{Deserialize, Serialize};
 
@@ -28,4 +28,18 @@ impl Default for Settings {
     fn default() -> Self {
         Self::DEFAULT
     }
+}
+
+/// Where the stand-in finds who opens a device next, a JSON object, as Windows sees the path. It looks at every open.
+/// Without the file the I/O manager says nothing of the caller, as Wine's does.
+pub const CALLER_PATH: &str = r"C:\windows\temp\netioctl-caller.json";
+
+/// Who opens a device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Caller {
+    /// The access that is granted, such as FILE_READ_DATA (1) and FILE_WRITE_DATA (2).
+    pub access: u32,
+    /// The logon session: the authentication id of the caller's token.
+    pub session: u64,
 }

@@ -1,6 +1,7 @@
 //! Redirects imports of the driver: what Wine's kernel lacks, and what the verifier must see.
 
 use crate::argument::{Argument, Out};
+use crate::file::opener;
 use crate::nt::{self, Pointer};
 use crate::{caller, death, irql, pool, spin};
 use alloc::ffi::CString;
@@ -29,6 +30,7 @@ fn replacement(name: &[u8]) -> Option<*const c_void> {
         b"KeInitializeSpinLock" => spin::initialize as *const c_void,
         b"KeAcquireSpinLockRaiseToDpc" | b"KfAcquireSpinLock" => spin::acquire as *const c_void,
         b"KeReleaseSpinLock" | b"KfReleaseSpinLock" => spin::release as *const c_void,
+        b"SeQueryAuthenticationIdToken" => opener::query_authentication_id as *const c_void,
         b"KeAcquireSpinLockAtDpcLevel" => spin::acquire_at_dpc as *const c_void,
         b"KeReleaseSpinLockFromDpcLevel" => spin::release_from_dpc as *const c_void,
         _ => return None,

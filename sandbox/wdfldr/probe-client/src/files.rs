@@ -5,6 +5,7 @@ use crate::device::{Device, control_code};
 use crate::scenarios::{CANCELLED, FORWARD, FORWARD_CALLING, HOLD, MARK, SOON, SURELY, requests, wait_until};
 use crate::verifier::words;
 use std::io::Result;
+use verifier_abi::{CALLER_PATH, Caller};
 
 /// All of it.
 pub fn run(report: &mut Report) -> Result<()> {
@@ -16,8 +17,25 @@ pub fn run(report: &mut Report) -> Result<()> {
     drop(device);
     let closed = "EvtFileCleanup irql 0; EvtFileClose irql 0";
     report.compare("file.no_create_callback.close", &until(&probe, "EvtFileClose")?, closed);
+    callers(report, &probe)?;
     closing(report, &probe)?;
     probe.ask("drop").map(drop)
+}
+
+/// Whoever opens the device is whom the machine is told to play, as Windows' I/O manager says it.
+fn callers(report: &mut Report, probe: &Device) -> Result<()> {
+    for (access, session) in [(0x0012_0089, 0x3e7), (0x0012_019f, u64::MAX)] {
+        std::fs::write(CALLER_PATH, serde_json::to_vec(&Caller { access, session })?)?;
+        let opened = Device::open("WdfSubject")?;
+        // Wine's open does not wait for the driver.
+        let seen = until(probe, "EvtDeviceFileCreate")?;
+        std::fs::remove_file(CALLER_PATH)?;
+        let expected = format!("EvtDeviceFileCreate irql 0 file 1 access {access:#x} session 0 {session:#x}");
+        report.compare("file.open.caller", &seen, &expected);
+        drop(opened);
+        until(probe, "EvtFileClose")?;
+    }
+    Ok(())
 }
 
 /// A handle closes with a request pending: cleanup comes at once, the framework ends what waits in queues and leaves

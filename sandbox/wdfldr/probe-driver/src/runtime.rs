@@ -18,6 +18,7 @@ unsafe extern "system" {
     pub fn KeGetCurrentIrql() -> u8;
     pub fn KfRaiseIrql(level: u8) -> u8;
     pub fn KeLowerIrql(level: u8);
+    pub fn SeQueryAuthenticationIdToken(token: *const c_void, session: *mut u64) -> i32;
     fn KeDelayExecutionThread(mode: i8, alertable: u8, interval: *const i64) -> i32;
     fn KeBugCheckEx(code: u32, p1: usize, p2: usize, p3: usize, p4: usize) -> !;
 }

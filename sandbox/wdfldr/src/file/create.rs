@@ -3,11 +3,13 @@
 use crate::call::Call;
 use crate::device::data::Device;
 use crate::file::data::File;
+use crate::file::opener;
 use crate::nt::{FileObject, Irp};
 use crate::object::attributes::Chosen;
 use crate::object::life;
 use crate::queue::placement;
 use crate::request::arrival;
+use crate::request::data::Request;
 use crate::{callback, irp, irql, world};
 use wdf_abi::Function;
 use wdf_abi::constants::{WDF_FILE_OBJECT_NOT_REQUIRED, WDF_REQUEST_TYPE_CREATE};
@@ -35,6 +37,12 @@ pub fn create(device: ObjectId, irp: Irp) -> Status {
         Err(status) => return irp::done(irp, status),
     };
     irp.mark_pending();
+    let security = opener::security_context();
+    if let Some(request) = world::lock().get_mut::<Request>(id)
+        && security != 0
+    {
+        request.parameters[0] = security;
+    }
     if queued {
         placement::enqueue(id);
     } else {

@@ -85,6 +85,13 @@ impl Kind for IoQueue {
     }
 
     fn quiesce(&self, id: ObjectId) -> Option<Task> {
-        Some(Box::new(move || purge(id)))
+        let device = self.device;
+        Some(Box::new(move || {
+            purge(id);
+            // A device has the queues of its file objects as long as these last.
+            if let Some(device) = world::lock().get_mut::<Device>(device) {
+                device.queues.retain(|&queue| queue != id);
+            }
+        }))
     }
 }

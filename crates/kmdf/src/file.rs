@@ -1,0 +1,347 @@
+//! File objects: one for each handle that a client opens.
+
+use crate::{
+    Device, ManualQueue,
+    context::Slot,
+    device,
+    framework::{Caller, Context, Framework, Role, WDFDEVICE, WDFFILEOBJECT, WDFOBJECT, WDFREQUEST, framework},
+    reference::Reference,
+};
+use core::{ffi::c_void, marker::PhantomData, mem::ManuallyDrop, ops::Deref, ptr};
+use netioctl_irql::PassiveLevel;
+use netioctl_status::{NtError, NtStatus};
+
+/// What a driver keeps for each handle: the context of its file object. It is made when the handle is opened, and dropped
+/// once, up to DISPATCH_LEVEL, when nothing refers to the file object any more.
+pub trait File: Send + Sync + Sized + 'static {
+    /// The device that is opened.
+    type Device: Device<File = Self>;
+
+    /// What the driver adds to the handles that need it ([`OpenFile::extend`]): memory that the others are not to pay
+    /// for. Dropped with the file object.
+    type Extension: Send + Sync + 'static;
+
+    /// Somebody opens the device ([EvtDeviceFileCreate]).
+    ///
+    /// # IRQL
+    /// PASSIVE_LEVEL, in the context of the caller.
+    ///
+    /// # Errors
+    /// What the open fails with.
+    ///
+    /// [EvtDeviceFileCreate]: https://learn.microsoft.com/en-us/windows-hardware/drivers/ddi/wdfdevice/nc-wdfdevice-evt_wdf_device_file_create
+    fn create(create: &Create<'_, Self::Device>, at: PassiveLevel<'_>) -> Result<Self, NtError>;
+
+    /// The last handle to the file object has been closed ([EvtFileCleanup], or [EvtFileClose] on systems that leave it
+    /// out). Told once. Requests that came through the handle may still be on their way.
+    ///
+    /// # IRQL
+    /// PASSIVE_LEVEL.
+    ///
+    /// [EvtFileCleanup]: https://learn.microsoft.com/en-us/windows-hardware/drivers/ddi/wdfdevice/nc-wdfdevice-evt_wdf_file_cleanup
+    /// [EvtFileClose]: https://learn.microsoft.com/en-us/windows-hardware/drivers/ddi/wdfdevice/nc-wdfdevice-evt_wdf_file_close
+    fn cleanup(file: &OpenFile<'_, Self>, at: PassiveLevel<'_>);
+}
+
+/// FILE_WRITE_DATA.
+const WRITE_DATA: u32 = 2;
+
+/// An open that is under way.
+#[derive(Debug)]
+pub struct Create<'callback, D: Device> {
+    device: &'callback D,
+    handle: WDFDEVICE,
+    file: WDFFILEOBJECT,
+    caller: Caller,
+    _at: PassiveLevel<'callback>,
+}
+
+impl<'callback, D: Device> Create<'callback, D> {
+    /// The device that is opened.
+    #[must_use]
+    pub const fn device(&self) -> &'callback D {
+        self.device
+    }
+
+    /// Whether the handle is going to have write access (FILE_WRITE_DATA among the granted access).
+    #[must_use]
+    pub const fn may_write(&self) -> bool {
+        self.caller.access & WRITE_DATA != 0
+    }
+
+    /// The logon session of whoever opens the handle: the authentication id of the effective token
+    /// ([SeQueryAuthenticationIdToken]). `None` if the I/O manager says nothing of the caller.
+    ///
+    /// [SeQueryAuthenticationIdToken]: https://learn.microsoft.com/en-us/windows-hardware/drivers/ddi/ntifs/nf-ntifs-sequeryauthenticationidtoken
+    #[must_use]
+    pub const fn logon_session(&self) -> Option<u64> {
+        self.caller.logon_session
+    }
+
+    /// Makes a manual queue that belongs to the file object, and goes with it.
+    ///
+    /// # Errors
+    /// What the framework answers.
+    pub fn create_queue(&self) -> Result<ManualQueue<D>, NtError> {
+        // SAFETY: the framework lends both to the callback that we are in.
+        unsafe { ManualQueue::create(self.handle, self.file) }
+    }
+}
+
+/// A file object that a callback or a request lends: its handle is open, or a request that came through it is still on its
+/// way, so its device is there.
+#[derive(Debug)]
+pub struct OpenFile<'lent, F: File> {
+    handle: WDFFILEOBJECT,
+    context: &'lent F,
+}
+
+impl<F: File> Deref for OpenFile<'_, F> {
+    type Target = F;
+
+    fn deref(&self) -> &F {
+        self.context
+    }
+}
+
+impl<'lent, F: File> OpenFile<'lent, F> {
+    /// The file object; `None` if it has no context, because it was opened around [`File::create`] or failed there.
+    ///
+    /// # Safety
+    /// The handle is null or that of a file object of a device of `F`, and the caller lends it for `'lent`.
+    pub(crate) unsafe fn from_raw(handle: WDFFILEOBJECT) -> Option<Self> {
+        if handle.is_null() {
+            return None;
+        }
+        // SAFETY: as the caller says.
+        let context = unsafe { Slot::<F>::of(handle.cast(), Role::File) }?.get()?;
+        Some(Self { handle, context })
+    }
+
+    pub(crate) const fn handle(&self) -> WDFFILEOBJECT {
+        self.handle
+    }
+
+    /// What the driver keeps for the handle.
+    #[must_use]
+    pub const fn context(&self) -> &'lent F {
+        self.context
+    }
+
+    /// The device that was opened.
+    #[must_use]
+    pub fn device(&self) -> Option<&'lent F::Device> {
+        // SAFETY: the file object is lent.
+        let device = unsafe { framework().file_device(self.handle) };
+        // SAFETY: the device of our own file object is of this type, and stays as long as its handles and requests.
+        unsafe { device::context(device) }
+    }
+
+    /// Whether the handle has been closed.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        // SAFETY: the file object is lent.
+        unsafe { is_closed::<F>(self.handle) }
+    }
+
+    /// Makes a manual queue that belongs to the file object, and goes with it ([WdfIoQueueCreate]). Only requests that
+    /// came through this handle can be forwarded to it.
+    ///
+    /// # IRQL
+    /// PASSIVE_LEVEL.
+    ///
+    /// # Errors
+    /// What the framework answers; STATUS_DELETE_PENDING when the file object goes.
+    ///
+    /// [WdfIoQueueCreate]: https://learn.microsoft.com/en-us/windows-hardware/drivers/ddi/wdfio/nf-wdfio-wdfioqueuecreate
+    pub fn create_queue(&self, _at: PassiveLevel<'_>) -> Result<ManualQueue<F::Device>, NtError> {
+        // SAFETY: the file object is lent.
+        let device = unsafe { framework().file_device(self.handle) };
+        // SAFETY: the device stays as long as its handles and requests.
+        unsafe { ManualQueue::create(device, self.handle) }
+    }
+
+    /// What has been added to the file object.
+    #[must_use]
+    pub fn extension(&self) -> Option<&'lent F::Extension> {
+        // SAFETY: the file object is lent.
+        unsafe { extension::<F>(self.handle) }
+    }
+
+    /// Adds to the file object, unless it has been done ([WdfObjectAllocateContext]). Of several threads that come at the
+    /// same time one runs `init`, and all get what that made.
+    ///
+    /// # IRQL
+    /// Up to DISPATCH_LEVEL; `init` runs at DISPATCH_LEVEL.
+    ///
+    /// # Errors
+    /// STATUS_INSUFFICIENT_RESOURCES, STATUS_DELETE_PENDING when the file object goes.
+    ///
+    /// [WdfObjectAllocateContext]: https://learn.microsoft.com/en-us/windows-hardware/drivers/ddi/wdfobject/nf-wdfobject-wdfobjectallocatecontext
+    pub fn extend(&self, init: impl FnOnce() -> F::Extension + Send) -> Result<&'lent F::Extension, NtError> {
+        let object = self.handle.cast();
+        // SAFETY: the file object is lent; its extension is of this type.
+        let slot = unsafe { Slot::<F::Extension>::add(object, Role::Extension, destroy_extension::<F>) }?;
+        Ok(slot.get_or_init(init))
+    }
+
+    /// Keeps the file object beyond the time that it is lent for ([WdfObjectReference]).
+    ///
+    /// [WdfObjectReference]: https://learn.microsoft.com/en-us/windows-hardware/drivers/ddi/wdfobject/nf-wdfobject-wdfobjectreference
+    #[must_use]
+    pub fn reference(&self) -> FileObject<F> {
+        // SAFETY: the file object is lent.
+        FileObject { reference: unsafe { Reference::new(self.handle.cast()) }, file: PhantomData }
+    }
+}
+
+/// A reference to a file object: what the driver keeps for it stays, whatever becomes of the handle and the device. Two
+/// are equal if they refer to the same file object.
+#[derive(Debug)]
+pub struct FileObject<F: File> {
+    reference: Reference,
+    file: PhantomData<fn() -> F>,
+}
+
+impl<F: File> Clone for FileObject<F> {
+    fn clone(&self) -> Self {
+        Self { reference: self.reference.clone(), file: PhantomData }
+    }
+}
+
+impl<F: File> PartialEq for FileObject<F> {
+    fn eq(&self, other: &Self) -> bool {
+        self.reference == other.reference
+    }
+}
+
+impl<F: File> Eq for FileObject<F> {}
+
+impl<F: File> FileObject<F> {
+    pub(crate) const fn handle(&self) -> WDFFILEOBJECT {
+        self.reference.handle().cast()
+    }
+
+    /// What the driver keeps for the handle.
+    #[must_use]
+    pub fn context(&self) -> Option<&F> {
+        // SAFETY: our reference keeps the handle valid; the context of the file object is of this type.
+        unsafe { Slot::<F>::of(self.reference.handle(), Role::File) }?.get()
+    }
+
+    /// What has been added to the file object.
+    #[must_use]
+    pub fn extension(&self) -> Option<&F::Extension> {
+        // SAFETY: our reference keeps the handle valid.
+        unsafe { extension::<F>(self.handle()) }
+    }
+
+    /// Whether the handle has been closed.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        // SAFETY: our reference keeps the handle valid.
+        unsafe { is_closed::<F>(self.handle()) }
+    }
+
+    /// Turns the reference into a number, for a function that hands a context on to a callback. The reference is given
+    /// back by [`from_raw`](Self::from_raw).
+    #[must_use]
+    pub fn into_raw(self) -> usize {
+        ManuallyDrop::new(self).reference.handle().expose_provenance()
+    }
+
+    /// Takes the reference back.
+    ///
+    /// # Safety
+    /// The number is one of [`into_raw`](Self::into_raw), of the same type, taken back once, and nobody borrows it any
+    /// more: whoever called back with it has been told to stop, and has waited until no callback runs.
+    #[must_use]
+    pub unsafe fn from_raw(raw: usize) -> Self {
+        let handle = ptr::with_exposed_provenance_mut::<c_void>(raw);
+        // SAFETY: `into_raw` kept the reference for whoever takes it back.
+        Self { reference: unsafe { Reference::from_taken(handle) }, file: PhantomData }
+    }
+
+    /// Lends the reference to `body`: for the callback.
+    ///
+    /// # Safety
+    /// The number is one of [`into_raw`](Self::into_raw), of the same type, and not taken back before this returns.
+    pub unsafe fn with_raw<R>(raw: usize, body: impl FnOnce(&Self) -> R) -> R {
+        // SAFETY: the reference is there as long as it is not taken back; it is not given back here.
+        let borrowed = ManuallyDrop::new(unsafe { Self::from_raw(raw) });
+        body(&borrowed)
+    }
+}
+
+/// The context that a file object is to have.
+pub const fn context<D: Device>() -> Context {
+    Slot::<D::File>::context(Role::File, Some(destroy::<D>))
+}
+
+/// # Safety
+/// The handle is that of a file object of a device of `F`, and valid.
+unsafe fn is_closed<F: File>(file: WDFFILEOBJECT) -> bool {
+    // SAFETY: as the caller says.
+    unsafe { Slot::<F>::of(file.cast(), Role::File) }.is_some_and(Slot::has_ended)
+}
+
+/// # Safety
+/// The handle is that of a file object of a device of `F`, and valid for `'file`.
+unsafe fn extension<'file, F: File>(file: WDFFILEOBJECT) -> Option<&'file F::Extension> {
+    // SAFETY: as the caller says.
+    unsafe { Slot::<F::Extension>::of(file.cast(), Role::Extension) }?.get()
+}
+
+/// EvtDeviceFileCreate.
+pub unsafe extern "C" fn create<D: Device>(device: WDFDEVICE, request: WDFREQUEST, file: WDFFILEOBJECT) {
+    // SAFETY: the framework lends the device and the file object to this callback, and gives the request to it.
+    let end = unsafe { open::<D>(device, request, file) };
+    let status = end.err().map_or(NtStatus::SUCCESS, NtError::status);
+    // SAFETY: the request is ours, and is completed once.
+    unsafe { framework().complete(request, status, 0) };
+}
+
+/// Makes the context of a file object.
+///
+/// # Safety
+/// The handles are those of EvtDeviceFileCreate of a device of this type, which runs.
+unsafe fn open<D: Device>(device: WDFDEVICE, request: WDFREQUEST, file: WDFFILEOBJECT) -> Result<(), NtError> {
+    // SAFETY: the framework calls this at PASSIVE_LEVEL.
+    let at = unsafe { PassiveLevel::assume() };
+    if file.is_null() {
+        return Err(NtError::INVALID_DEVICE_REQUEST);
+    }
+    // SAFETY: the file object has a context of this type.
+    let slot = unsafe { Slot::<D::File>::of(file.cast(), Role::File) }.ok_or(NtError::INVALID_DEVICE_STATE)?;
+    // SAFETY: the device is of this type.
+    let context = unsafe { device::context::<D>(device) }.ok_or(NtError::INVALID_DEVICE_STATE)?;
+    // SAFETY: the request is a create request that we own, and this is PASSIVE_LEVEL.
+    let caller = unsafe { framework().caller(request) };
+    slot.set(D::File::create(&Create { device: context, handle: device, file, caller, _at: at }, at)?);
+    Ok(())
+}
+
+/// EvtFileCleanup and EvtFileClose.
+pub unsafe extern "C" fn end<D: Device>(handle: WDFFILEOBJECT) {
+    // SAFETY: the framework lends the file object to this callback; its context is of this type.
+    let Some(slot) = (unsafe { Slot::<D::File>::of(handle.cast(), Role::File) }) else { return };
+    // SAFETY: as above.
+    if let Some(file) = unsafe { OpenFile::<D::File>::from_raw(handle) }
+        && slot.end()
+    {
+        // SAFETY: the framework calls this at PASSIVE_LEVEL.
+        D::File::cleanup(&file, unsafe { PassiveLevel::assume() });
+    }
+}
+
+/// EvtDestroyCallback of a file object.
+unsafe extern "C" fn destroy<D: Device>(file: WDFOBJECT) {
+    // SAFETY: the framework destroys our file object, whose context is of this type.
+    unsafe { Slot::<D::File>::destroy(file, Role::File) };
+}
+
+/// EvtDestroyCallback of what has been added.
+unsafe extern "C" fn destroy_extension<F: File>(file: WDFOBJECT) {
+    // SAFETY: the framework destroys our file object, whose extension is of this type.
+    unsafe { Slot::<F::Extension>::destroy(file, Role::Extension) };
+}
