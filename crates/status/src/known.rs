@@ -1,4 +1,5 @@
-//! The statuses that the project names, and the Win32 codes that `RtlNtStatusToDosError` maps them to.
+//! The statuses that the project names. For those that a program can meet at the driver, the Win32 codes that
+//! `RtlNtStatusToDosError` maps them to; the others are only named.
 
 use crate::{NtError, NtStatus};
 
@@ -114,4 +115,94 @@ statuses! {
         /// The device was removed while the request was under way.
         DEVICE_REMOVED = 0xc000_02b6 => 1617 ERROR_DEVICE_REMOVED;
     }
+}
+
+/// Declares the constants and names of statuses that no program meets at the driver.
+macro_rules! names {
+    ($($(#[$doc:meta])* $name:ident = $value:literal;)+) => {
+        impl NtStatus {
+            $($(#[$doc])* pub const $name: Self = Self::from_bits($value);)+
+        }
+
+        pub const NAMED: &[(NtStatus, &str)] = &[$((NtStatus::$name, concat!("STATUS_", stringify!($name))),)+];
+    };
+}
+
+names! {
+    /// The wait ended without the object being signalled.
+    TIMEOUT = 0x0000_0102;
+    /// The object has a context of this type already; the existing one is handed out.
+    OBJECT_NAME_EXISTS = 0x4000_0000;
+    /// A page that guards a stack or a heap was touched.
+    GUARD_PAGE_VIOLATION = 0x8000_0001;
+    /// A value lies at an address that is not a multiple of its alignment.
+    DATATYPE_MISALIGNMENT = 0x8000_0002;
+    /// A breakpoint was met, and nobody debugs.
+    BREAKPOINT = 0x8000_0003;
+    /// A queue holds no (further) request.
+    NO_MORE_ENTRIES = 0x8000_001a;
+    /// Memory was touched that is not there, or not for this kind of access.
+    ACCESS_VIOLATION = 0xc000_0005;
+    /// A page could not be read in.
+    IN_PAGE_ERROR = 0xc000_0006;
+    /// A completion routine keeps the IRP.
+    MORE_PROCESSING_REQUIRED = 0xc000_0016;
+    /// The processor does not know the instruction.
+    ILLEGAL_INSTRUCTION = 0xc000_001d;
+    /// The object is of another type.
+    OBJECT_TYPE_MISMATCH = 0xc000_0024;
+    /// The program cannot go on after an exception.
+    NONCONTINUABLE_EXCEPTION = 0xc000_0025;
+    /// A name is malformed.
+    OBJECT_NAME_INVALID = 0xc000_0033;
+    /// A name is in use.
+    OBJECT_NAME_COLLISION = 0xc000_0035;
+    /// A security descriptor is not acceptable here.
+    INVALID_SECURITY_DESCR = 0xc000_0079;
+    /// An index lies outside an array.
+    ARRAY_BOUNDS_EXCEEDED = 0xc000_008c;
+    /// An integer was divided by zero.
+    INTEGER_DIVIDE_BY_ZERO = 0xc000_0094;
+    /// The instruction is the kernel's alone.
+    PRIVILEGED_INSTRUCTION = 0xc000_0096;
+    /// The device could not be powered up.
+    DEVICE_POWER_FAILURE = 0xc000_009e;
+    /// A user buffer is not acceptable.
+    INVALID_USER_BUFFER = 0xc000_00e8;
+    /// An I/O error that has no status of its own.
+    UNEXPECTED_IO_ERROR = 0xc000_00e9;
+    /// The fourth argument is wrong.
+    INVALID_PARAMETER_4 = 0xc000_00f2;
+    /// The stack has no room left.
+    STACK_OVERFLOW = 0xc000_00fd;
+    /// The object must not be deleted by the driver.
+    CANNOT_DELETE = 0xc000_0121;
+    /// The file is closed.
+    FILE_CLOSED = 0xc000_0128;
+    /// The driver called a function out of order.
+    DRIVER_INTERNAL_ERROR = 0xc000_0183;
+    /// An offset or length lies outside the buffer.
+    INVALID_BUFFER_SIZE = 0xc000_0206;
+    /// A heap's own data was overwritten.
+    HEAP_CORRUPTION = 0xc000_0374;
+    /// A check of the program's own failed; it ends at once.
+    STACK_BUFFER_OVERRUN = 0xc000_0409;
+    /// The queue is stopped.
+    WDF_PAUSED = 0xc020_0203;
+    /// The queue takes no requests.
+    WDF_BUSY = 0xc020_0204;
+    /// Object attributes out of range.
+    WDF_OBJECT_ATTRIBUTES_INVALID = 0xc020_0209;
+    /// A queue that dispatches has no callback to dispatch to.
+    WDF_NO_CALLBACK = 0xc020_020b;
+    /// Execution level of object and parent do not go together with serialization.
+    WDF_INCOMPATIBLE_EXECUTION_LEVEL = 0xc020_020c;
+    /// The framework chooses the parent of this kind of object.
+    WDF_PARENT_ASSIGNMENT_NOT_ALLOWED = 0xc020_020f;
+    /// This kind of object takes no such synchronization scope.
+    WDF_SYNCHRONIZATION_SCOPE_INVALID = 0xc020_0210;
+    /// This kind of object takes no execution level.
+    WDF_EXECUTION_LEVEL_INVALID = 0xc020_0211;
+    /// This kind of object needs a parent.
+    WDF_PARENT_NOT_SPECIFIED = 0xc020_0212;
 }

@@ -56,13 +56,20 @@ impl NtStatus {
         }
     }
 
-    /// Name and Win32 code; `None` for a status that the project does not name.
+    /// The name in `ntstatus.h`; `None` for a status that the project does not name.
+    #[must_use]
+    pub fn name(self) -> Option<&'static str> {
+        let named = || known::NAMED.iter().find(|(status, _)| *status == self).map(|(_, name)| *name);
+        self.info().map(|info| info.name).or_else(named)
+    }
+
+    /// Name and Win32 code; `None` for a status that no program meets at the driver.
     #[must_use]
     pub fn info(self) -> Option<&'static StatusInfo> {
         known::ALL.iter().find(|row| row.status == self)
     }
 
-    /// Every status that the project names.
+    /// Every status that a program can meet at the driver.
     #[must_use]
     pub const fn known() -> &'static [StatusInfo] {
         known::ALL
@@ -77,8 +84,8 @@ impl fmt::Debug for NtStatus {
 
 impl fmt::Display for NtStatus {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.info() {
-            Some(info) => write!(f, "{} (0x{:08X})", info.name, self.bits()),
+        match self.name() {
+            Some(name) => write!(f, "{name} (0x{:08X})", self.bits()),
             None => write!(f, "NTSTATUS 0x{:08X}", self.bits()),
         }
     }
@@ -92,8 +99,9 @@ mod tests {
 
     #[test]
     fn each_status_has_one_row() {
-        let distinct: HashSet<_> = NtStatus::known().iter().map(|row| row.status).collect();
-        assert_eq!(distinct.len(), NtStatus::known().len());
+        let all = NtStatus::known().iter().map(|row| row.status).chain(known::NAMED.iter().map(|(status, _)| *status));
+        let distinct: HashSet<_> = all.clone().collect();
+        assert_eq!(distinct.len(), all.count());
     }
 
     #[test]
@@ -106,6 +114,7 @@ mod tests {
     #[test]
     fn a_status_shows_its_name_or_its_number() {
         assert_eq!(NtStatus::NOT_FOUND.to_string(), "STATUS_NOT_FOUND (0xC0000225)");
+        assert_eq!(NtStatus::WDF_BUSY.to_string(), "STATUS_WDF_BUSY (0xC0200204)");
         assert_eq!(NtStatus::from_bits(0xcead_beef).to_string(), "NTSTATUS 0xCEADBEEF");
     }
 

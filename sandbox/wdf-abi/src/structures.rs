@@ -3,6 +3,7 @@
 
 use core::ffi::c_void;
 use core::mem::{offset_of, size_of};
+use netioctl_status::NtStatus;
 
 /// A framework handle. Zero is no handle.
 pub type Handle = usize;
@@ -108,7 +109,7 @@ pub struct ObjectAttributes {
 }
 
 /// `EVT_WDF_DRIVER_DEVICE_ADD`.
-pub type DeviceAdd = Option<unsafe extern "system" fn(driver: Handle, init: Handle) -> i32>;
+pub type DeviceAdd = Option<unsafe extern "system" fn(driver: Handle, init: Handle) -> NtStatus>;
 
 /// `WDF_DRIVER_CONFIG`.
 #[repr(C)]
@@ -199,15 +200,15 @@ pub struct FileObjectConfig {
 }
 
 /// A PnP or power callback that can fail.
-pub type DeviceStatus = Option<unsafe extern "system" fn(device: Handle) -> i32>;
+pub type DeviceStatus = Option<unsafe extern "system" fn(device: Handle) -> NtStatus>;
 /// A PnP or power callback that cannot.
 pub type DeviceNotice = Option<unsafe extern "system" fn(device: Handle)>;
 /// A power callback with the state before or after.
-pub type DevicePower = Option<unsafe extern "system" fn(device: Handle, state: i32) -> i32>;
+pub type DevicePower = Option<unsafe extern "system" fn(device: Handle, state: i32) -> NtStatus>;
 /// `EVT_WDF_DEVICE_PREPARE_HARDWARE`.
-pub type PrepareHardware = Option<unsafe extern "system" fn(device: Handle, raw: Handle, translated: Handle) -> i32>;
+pub type PrepareHardware = Option<unsafe extern "system" fn(device: Handle, raw: Handle, translated: Handle) -> NtStatus>;
 /// `EVT_WDF_DEVICE_RELEASE_HARDWARE`.
-pub type ReleaseHardware = Option<unsafe extern "system" fn(device: Handle, translated: Handle) -> i32>;
+pub type ReleaseHardware = Option<unsafe extern "system" fn(device: Handle, translated: Handle) -> NtStatus>;
 
 /// `WDF_PNPPOWER_EVENT_CALLBACKS`.
 #[repr(C)]

@@ -1,7 +1,7 @@
 //! What `WDF_OBJECT_ATTRIBUTES` may hold for each kind of object.
 
 use crate::execution::{Level, Scope};
-use crate::status::{self, Status};
+use netioctl_status::NtStatus;
 
 /// `sizeof(WDF_OBJECT_ATTRIBUTES)` on x64.
 pub const SIZE: u32 = 56;
@@ -91,32 +91,32 @@ pub struct Checked {
 ///
 /// # Errors
 /// The status that the creating function answers with.
-pub fn check(attributes: &Attributes, accepts: Accepts) -> Result<Checked, Status> {
+pub fn check(attributes: &Attributes, accepts: Accepts) -> Result<Checked, NtStatus> {
     if attributes.size != SIZE {
-        return Err(status::INFO_LENGTH_MISMATCH);
+        return Err(NtStatus::INFO_LENGTH_MISMATCH);
     }
     let context_size = context_size(attributes)?;
-    let level = Level::from_raw(attributes.execution_level).ok_or(status::WDF_OBJECT_ATTRIBUTES_INVALID)?;
-    let scope = Scope::from_raw(attributes.synchronization_scope).ok_or(status::WDF_OBJECT_ATTRIBUTES_INVALID)?;
+    let level = Level::from_raw(attributes.execution_level).ok_or(NtStatus::WDF_OBJECT_ATTRIBUTES_INVALID)?;
+    let scope = Scope::from_raw(attributes.synchronization_scope).ok_or(NtStatus::WDF_OBJECT_ATTRIBUTES_INVALID)?;
     match accepts.parent {
-        Parent::Fixed if attributes.parent => return Err(status::WDF_PARENT_ASSIGNMENT_NOT_ALLOWED),
-        Parent::Required if !attributes.parent => return Err(status::WDF_PARENT_NOT_SPECIFIED),
+        Parent::Fixed if attributes.parent => return Err(NtStatus::WDF_PARENT_ASSIGNMENT_NOT_ALLOWED),
+        Parent::Required if !attributes.parent => return Err(NtStatus::WDF_PARENT_NOT_SPECIFIED),
         _ => {}
     }
     if !accepts.level && level != Level::Inherit {
-        return Err(status::WDF_EXECUTION_LEVEL_INVALID);
+        return Err(NtStatus::WDF_EXECUTION_LEVEL_INVALID);
     }
     if !accepts.scope && matches!(scope, Scope::Device | Scope::Queue) {
-        return Err(status::WDF_SYNCHRONIZATION_SCOPE_INVALID);
+        return Err(NtStatus::WDF_SYNCHRONIZATION_SCOPE_INVALID);
     }
     Ok(Checked { level, scope, context_size })
 }
 
-fn context_size(attributes: &Attributes) -> Result<usize, Status> {
+fn context_size(attributes: &Attributes) -> Result<usize, NtStatus> {
     match (attributes.context_type_size, attributes.context_size_override) {
         (Some(size), 0) => Ok(size),
         (Some(size), wanted) if wanted >= size => Ok(wanted),
         (None, 0) => Ok(0),
-        _ => Err(status::WDF_OBJECT_ATTRIBUTES_INVALID),
+        _ => Err(NtStatus::WDF_OBJECT_ATTRIBUTES_INVALID),
     }
 }

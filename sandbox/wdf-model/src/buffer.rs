@@ -1,6 +1,6 @@
 //! Which buffer of a request a driver may have, by transfer method and direction.
 
-use crate::status::{self, Status};
+use netioctl_status::NtStatus;
 
 /// The transfer method of an I/O control code, or the I/O type of a device for reads and writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,10 +72,10 @@ pub fn locate(
     direction: Direction,
     length: usize,
     minimum: usize,
-) -> Result<Place, Status> {
+) -> Result<Place, NtStatus> {
     let place = match (operation, direction, method) {
         (Operation::Read, Direction::Input, _) | (Operation::Write, Direction::Output, _) | (Operation::Other, ..) => {
-            return Err(status::INVALID_DEVICE_REQUEST);
+            return Err(NtStatus::INVALID_DEVICE_REQUEST);
         }
         (Operation::Control, Direction::Input, Method::Neither) => None,
         (Operation::Control, Direction::Output, Method::Neither) => None,
@@ -84,10 +84,10 @@ pub fn locate(
         (_, _, Method::InDirect | Method::OutDirect) => Some(Place::Mdl),
     };
     if length == 0 {
-        return Err(status::BUFFER_TOO_SMALL);
+        return Err(NtStatus::BUFFER_TOO_SMALL);
     }
-    let place = place.ok_or(status::INVALID_DEVICE_REQUEST)?;
-    if length < minimum { Err(status::BUFFER_TOO_SMALL) } else { Ok(place) }
+    let place = place.ok_or(NtStatus::INVALID_DEVICE_REQUEST)?;
+    if length < minimum { Err(NtStatus::BUFFER_TOO_SMALL) } else { Ok(place) }
 }
 
 /// Whether `WdfRequestRetrieveUnsafeUser…Buffer` answers.
@@ -100,13 +100,13 @@ pub fn unsafe_user(
     direction: Direction,
     length: usize,
     minimum: usize,
-) -> Result<(), Status> {
+) -> Result<(), NtStatus> {
     let fits = matches!(
         (operation, direction),
         (Operation::Control, _) | (Operation::Read, Direction::Output) | (Operation::Write, Direction::Input)
     );
     if method != Method::Neither || !fits {
-        return Err(status::INVALID_DEVICE_REQUEST);
+        return Err(NtStatus::INVALID_DEVICE_REQUEST);
     }
-    if length < minimum { Err(status::BUFFER_TOO_SMALL) } else { Ok(()) }
+    if length < minimum { Err(NtStatus::BUFFER_TOO_SMALL) } else { Ok(()) }
 }

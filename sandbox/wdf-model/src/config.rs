@@ -1,6 +1,6 @@
 //! Checks of the configuration structures of driver, queue, device and the other objects.
 
-use crate::status::{self, Status};
+use netioctl_status::NtStatus;
 
 /// `WDF_DRIVER_CONFIG`.
 #[derive(Clone, Copy, Debug)]
@@ -23,15 +23,15 @@ impl DriverConfig {
     ///
     /// # Errors
     /// The status of `WdfDriverCreate`.
-    pub fn check(self) -> Result<(), Status> {
+    pub fn check(self) -> Result<(), NtStatus> {
         if self.size != 32 {
-            return Err(status::INFO_LENGTH_MISMATCH);
+            return Err(NtStatus::INFO_LENGTH_MISMATCH);
         }
         if self.flags & !(NON_PNP | NO_DISPATCH_OVERRIDE) != 0 {
-            return Err(status::INVALID_PARAMETER);
+            return Err(NtStatus::INVALID_PARAMETER);
         }
         if self.flags & NON_PNP != 0 && self.device_add {
-            return Err(status::INVALID_PARAMETER);
+            return Err(NtStatus::INVALID_PARAMETER);
         }
         Ok(())
     }
@@ -69,20 +69,20 @@ impl QueueConfig {
     ///
     /// # Errors
     /// The status of `WdfIoQueueCreate`.
-    pub fn check(self) -> Result<Dispatch, Status> {
+    pub fn check(self) -> Result<Dispatch, NtStatus> {
         if !QUEUE_CONFIG_SIZES.contains(&self.size) {
-            return Err(status::INFO_LENGTH_MISMATCH);
+            return Err(NtStatus::INFO_LENGTH_MISMATCH);
         }
         let dispatch = match self.dispatch_type {
             1 => Dispatch::Sequential,
             2 => Dispatch::Parallel(self.presented),
             3 => Dispatch::Manual,
-            _ => return Err(status::INVALID_PARAMETER),
+            _ => return Err(NtStatus::INVALID_PARAMETER),
         };
         match (dispatch, self.callbacks) {
-            (Dispatch::Manual, true) => Err(status::INVALID_PARAMETER),
-            (Dispatch::Sequential | Dispatch::Parallel(_), false) => Err(status::WDF_NO_CALLBACK),
-            (Dispatch::Sequential, true) if self.presented != 0 => Err(status::INVALID_PARAMETER),
+            (Dispatch::Manual, true) => Err(NtStatus::INVALID_PARAMETER),
+            (Dispatch::Sequential | Dispatch::Parallel(_), false) => Err(NtStatus::WDF_NO_CALLBACK),
+            (Dispatch::Sequential, true) if self.presented != 0 => Err(NtStatus::INVALID_PARAMETER),
             _ => Ok(dispatch),
         }
     }
@@ -92,21 +92,21 @@ impl QueueConfig {
 ///
 /// # Errors
 /// The status of the function.
-pub fn copy_to(size: usize, offset: usize, count: usize) -> Result<(), Status> {
-    in_range(size, offset, count, status::BUFFER_TOO_SMALL)
+pub fn copy_to(size: usize, offset: usize, count: usize) -> Result<(), NtStatus> {
+    in_range(size, offset, count, NtStatus::BUFFER_TOO_SMALL)
 }
 
 /// Checks a copy into a memory object (`WdfMemoryCopyFromBuffer`).
 ///
 /// # Errors
 /// The status of the function.
-pub fn copy_from(size: usize, offset: usize, count: usize) -> Result<(), Status> {
-    in_range(size, offset, count, status::INVALID_BUFFER_SIZE)
+pub fn copy_from(size: usize, offset: usize, count: usize) -> Result<(), NtStatus> {
+    in_range(size, offset, count, NtStatus::INVALID_BUFFER_SIZE)
 }
 
-fn in_range(size: usize, offset: usize, count: usize, too_long: Status) -> Result<(), Status> {
+fn in_range(size: usize, offset: usize, count: usize, too_long: NtStatus) -> Result<(), NtStatus> {
     if count == 0 {
-        return Err(status::INVALID_PARAMETER);
+        return Err(NtStatus::INVALID_PARAMETER);
     }
     match offset.checked_add(count) {
         Some(end) if end <= size => Ok(()),

@@ -1,7 +1,7 @@
 //! Execution level and synchronization scope: at which IRQL and under which lock callbacks run.
 
 use crate::irql::{DISPATCH_LEVEL, Irql, PASSIVE_LEVEL};
-use crate::status::{self, Status};
+use netioctl_status::NtStatus;
 
 /// `WDF_EXECUTION_LEVEL`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -124,7 +124,7 @@ impl Presentation {
     /// # Errors
     /// `STATUS_INVALID_PARAMETER` when the queue would share the device's lock but not the kind of lock: a device of
     /// passive level has a mutex, any other a spin lock.
-    pub fn of_queue(device: Execution, level: Level, scope: Scope) -> Result<Self, Status> {
+    pub fn of_queue(device: Execution, level: Level, scope: Scope) -> Result<Self, NtStatus> {
         let own = device.child(level, scope);
         let passive = own.level.is_passive();
         let lock = match own.scope {
@@ -133,7 +133,7 @@ impl Presentation {
             Scope::None | Scope::Inherit => CallbackLock::None,
         };
         if lock == CallbackLock::Device && passive != device.level.is_passive() {
-            return Err(status::INVALID_PARAMETER);
+            return Err(NtStatus::INVALID_PARAMETER);
         }
         Ok(Self { passive, lock })
     }

@@ -2,34 +2,15 @@
 
 use alloc::format;
 use alloc::string::String;
+use netioctl_status::NtStatus;
 
 /// `EXCEPTION_WINE_STUB`: a function was called that Wine has by name only.
 pub const WINE_STUB: u32 = 0x8000_0100;
-const ACCESS_VIOLATION: u32 = 0xC000_0005;
-const IN_PAGE_ERROR: u32 = 0xC000_0006;
-
-/// Exceptions, by their names in `ntstatus.h`.
-const EXCEPTIONS: [(u32, &str); 16] = [
-    (0x8000_0001, "STATUS_GUARD_PAGE_VIOLATION"),
-    (0x8000_0002, "STATUS_DATATYPE_MISALIGNMENT"),
-    (0x8000_0003, "STATUS_BREAKPOINT"),
-    (WINE_STUB, "EXCEPTION_WINE_STUB"),
-    (0x8000_0101, "EXCEPTION_WINE_ASSERTION"),
-    (ACCESS_VIOLATION, "STATUS_ACCESS_VIOLATION"),
-    (IN_PAGE_ERROR, "STATUS_IN_PAGE_ERROR"),
-    (0xC000_0017, "STATUS_NO_MEMORY"),
-    (0xC000_001D, "STATUS_ILLEGAL_INSTRUCTION"),
-    (0xC000_0025, "STATUS_NONCONTINUABLE_EXCEPTION"),
-    (0xC000_008C, "STATUS_ARRAY_BOUNDS_EXCEEDED"),
-    (0xC000_0094, "STATUS_INTEGER_DIVIDE_BY_ZERO"),
-    (0xC000_0096, "STATUS_PRIVILEGED_INSTRUCTION"),
-    (0xC000_00FD, "STATUS_STACK_OVERFLOW"),
-    (0xC000_0374, "STATUS_HEAP_CORRUPTION"),
-    (0xC000_0409, "STATUS_STACK_BUFFER_OVERRUN"),
-];
+/// Exceptions of Wine's own.
+static EXCEPTIONS: [(u32, &str); 2] = [(WINE_STUB, "EXCEPTION_WINE_STUB"), (0x8000_0101, "EXCEPTION_WINE_ASSERTION")];
 
 /// Bug checks, by their names in `bugcodes.h`.
-const BUG_CHECKS: [(u32, &str); 8] = [
+static BUG_CHECKS: [(u32, &str); 8] = [
     (0x0A, "IRQL_NOT_LESS_OR_EQUAL"),
     (0x1E, "KMODE_EXCEPTION_NOT_HANDLED"),
     (0x50, "PAGE_FAULT_IN_NONPAGED_AREA"),
@@ -40,27 +21,34 @@ const BUG_CHECKS: [(u32, &str); 8] = [
     (0x10D, "WDF_VIOLATION"),
 ];
 
-fn named(names: &[(u32, &str)], code: u32) -> String {
-    let known = names.iter().find(|(known, _)| *known == code);
-    known.map_or_else(|| format!("{code:#010x}"), |(_, name)| format!("{name} ({code:#010x})"))
+fn find(names: &'static [(u32, &'static str)], code: u32) -> Option<&'static str> {
+    names.iter().find(|(known, _)| *known == code).map(|(_, name)| *name)
 }
 
-/// The name of an exception, with its code.
+fn named(name: Option<&str>, code: u32) -> String {
+    name.map_or_else(|| format!("{code:#010x}"), |name| format!("{name} ({code:#010x})"))
+}
+
+/// The name of an exception, most of which are statuses, with its code.
 #[must_use]
 pub fn exception(code: u32) -> String {
-    named(&EXCEPTIONS, code)
+    named(find(&EXCEPTIONS, code).or_else(|| NtStatus::from_bits(code).name()), code)
 }
 
 /// The name of a bug check, with its code.
 #[must_use]
 pub fn bug_check(code: u32) -> String {
-    named(&BUG_CHECKS, code)
+    named(find(&BUG_CHECKS, code), code)
 }
 
 /// What an exception's parameters say, if they say something.
 #[must_use]
 pub fn explain(code: u32, parameters: &[usize]) -> Option<String> {
-    let (&[how, address, ..], ACCESS_VIOLATION | IN_PAGE_ERROR) = (parameters, code) else { return None };
+    let fault = [NtStatus::ACCESS_VIOLATION, NtStatus::IN_PAGE_ERROR].contains(&NtStatus::from_bits(code));
+    let &[how, address, ..] = parameters else { return None };
+    if !fault {
+        return None;
+    }
     let how = match how {
         0 => "read of",
         1 => "write to",

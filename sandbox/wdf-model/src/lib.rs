@@ -16,5 +16,4 @@ pub mod fault;
 pub mod irql;
 pub mod queue;
 pub mod request;
-pub mod status;
 pub mod tree;

@@ -1,7 +1,7 @@
 //! An I/O queue: what it accepts, what it hands out, and when a change of state is complete.
 
 use crate::config::Dispatch;
-use crate::status::{self, Status};
+use netioctl_status::NtStatus;
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 use bitflags::bitflags;
@@ -106,9 +106,9 @@ impl<R: Copy + PartialEq, T> Queue<R, T> {
     /// # Errors
     /// `STATUS_WDF_BUSY` when the queue takes none; a request from the I/O manager is then completed with
     /// `STATUS_INVALID_DEVICE_STATE`.
-    pub fn insert(&mut self, request: R) -> Result<(), Status> {
+    pub fn insert(&mut self, request: R) -> Result<(), NtStatus> {
         if !self.accept {
-            return Err(status::WDF_BUSY);
+            return Err(NtStatus::WDF_BUSY);
         }
         self.note_arrival();
         self.waiting.push_back(request);
@@ -119,9 +119,9 @@ impl<R: Copy + PartialEq, T> Queue<R, T> {
     ///
     /// # Errors
     /// `STATUS_INVALID_DEVICE_REQUEST` unless the queue is manual and the driver owns the request.
-    pub fn requeue(&mut self, request: R) -> Result<(), Status> {
+    pub fn requeue(&mut self, request: R) -> Result<(), NtStatus> {
         if self.dispatch != Dispatch::Manual || !self.owned.contains(&request) {
-            return Err(status::INVALID_DEVICE_REQUEST);
+            return Err(NtStatus::INVALID_DEVICE_REQUEST);
         }
         self.owned.retain(|&owned| owned != request);
         self.note_arrival();
@@ -155,48 +155,48 @@ impl<R: Copy + PartialEq, T> Queue<R, T> {
     ///
     /// # Errors
     /// The status of the function.
-    pub fn retrieve(&mut self, wanted: impl Fn(R) -> bool) -> Result<R, Status> {
+    pub fn retrieve(&mut self, wanted: impl Fn(R) -> bool) -> Result<R, NtStatus> {
         if matches!(self.dispatch, Dispatch::Parallel(_)) {
-            return Err(status::INVALID_DEVICE_STATE);
+            return Err(NtStatus::INVALID_DEVICE_STATE);
         }
         if !self.dispatching || self.held {
-            return Err(status::WDF_PAUSED);
+            return Err(NtStatus::WDF_PAUSED);
         }
-        let at = self.waiting.iter().position(|&request| wanted(request)).ok_or(status::NO_MORE_ENTRIES)?;
-        self.take(at).ok_or(status::NO_MORE_ENTRIES)
+        let at = self.waiting.iter().position(|&request| wanted(request)).ok_or(NtStatus::NO_MORE_ENTRIES)?;
+        self.take(at).ok_or(NtStatus::NO_MORE_ENTRIES)
     }
 
     /// `WdfIoQueueFindRequest`: the first request behind `after` that `wanted` accepts.
     ///
     /// # Errors
     /// The status of the function.
-    pub fn find(&self, after: Option<R>, wanted: impl Fn(R) -> bool) -> Result<R, Status> {
+    pub fn find(&self, after: Option<R>, wanted: impl Fn(R) -> bool) -> Result<R, NtStatus> {
         if self.dispatch != Dispatch::Manual {
-            return Err(status::INVALID_DEVICE_REQUEST);
+            return Err(NtStatus::INVALID_DEVICE_REQUEST);
         }
         let from = match after {
             None => 0,
             Some(tag) => {
-                let at = self.waiting.iter().position(|&request| request == tag).ok_or(status::NOT_FOUND)?;
+                let at = self.waiting.iter().position(|&request| request == tag).ok_or(NtStatus::NOT_FOUND)?;
                 at.saturating_add(1)
             }
         };
-        self.waiting.iter().skip(from).copied().find(|&request| wanted(request)).ok_or(status::NO_MORE_ENTRIES)
+        self.waiting.iter().skip(from).copied().find(|&request| wanted(request)).ok_or(NtStatus::NO_MORE_ENTRIES)
     }
 
     /// `WdfIoQueueRetrieveFoundRequest`.
     ///
     /// # Errors
     /// The status of the function.
-    pub fn retrieve_found(&mut self, found: R) -> Result<R, Status> {
+    pub fn retrieve_found(&mut self, found: R) -> Result<R, NtStatus> {
         if self.dispatch != Dispatch::Manual {
-            return Err(status::INVALID_DEVICE_REQUEST);
+            return Err(NtStatus::INVALID_DEVICE_REQUEST);
         }
         if !self.dispatching || self.held {
-            return Err(status::WDF_PAUSED);
+            return Err(NtStatus::WDF_PAUSED);
         }
-        let at = self.waiting.iter().position(|&request| request == found).ok_or(status::NOT_FOUND)?;
-        self.take(at).ok_or(status::NOT_FOUND)
+        let at = self.waiting.iter().position(|&request| request == found).ok_or(NtStatus::NOT_FOUND)?;
+        self.take(at).ok_or(NtStatus::NOT_FOUND)
     }
 
     fn take(&mut self, at: usize) -> Option<R> {
@@ -298,9 +298,9 @@ impl<R: Copy + PartialEq, T> Queue<R, T> {
     ///
     /// # Errors
     /// `STATUS_INVALID_DEVICE_REQUEST` unless the queue is manual and has none yet.
-    pub fn notify_ready(&mut self) -> Result<(), Status> {
+    pub fn notify_ready(&mut self) -> Result<(), NtStatus> {
         if self.dispatch != Dispatch::Manual || self.ready != Ready::None {
-            return Err(status::INVALID_DEVICE_REQUEST);
+            return Err(NtStatus::INVALID_DEVICE_REQUEST);
         }
         self.ready = if self.waiting.is_empty() { Ready::Quiet } else { Ready::Due };
         Ok(())
@@ -310,9 +310,9 @@ impl<R: Copy + PartialEq, T> Queue<R, T> {
     ///
     /// # Errors
     /// `STATUS_INVALID_DEVICE_REQUEST` unless one is registered and the queue is stopped.
-    pub fn forget_ready(&mut self) -> Result<(), Status> {
+    pub fn forget_ready(&mut self) -> Result<(), NtStatus> {
         if self.dispatch != Dispatch::Manual || self.ready == Ready::None || self.dispatching {
-            return Err(status::INVALID_DEVICE_REQUEST);
+            return Err(NtStatus::INVALID_DEVICE_REQUEST);
         }
         self.ready = Ready::None;
         Ok(())

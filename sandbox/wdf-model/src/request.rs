@@ -1,6 +1,6 @@
 //! Who owns a request, and what that allows.
 
-use crate::status::{self, Status};
+use netioctl_status::NtStatus;
 
 /// The framework's own verifier (`VerifierOn`), which checks more and answers otherwise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,12 +91,12 @@ impl<Q: Copy> Life<Q> {
     /// # Errors
     /// `STATUS_CANCELLED`, and the request stays unmarked. With the verifier, `STATUS_INVALID_DEVICE_REQUEST` for a
     /// request that is marked already.
-    pub fn mark(&mut self, cancelled: bool, verifier: Verifier) -> Result<(), Status> {
+    pub fn mark(&mut self, cancelled: bool, verifier: Verifier) -> Result<(), NtStatus> {
         if verifier == Verifier::On && self.is_marked() {
-            return Err(status::INVALID_DEVICE_REQUEST);
+            return Err(NtStatus::INVALID_DEVICE_REQUEST);
         }
         if cancelled {
-            return Err(status::CANCELLED);
+            return Err(NtStatus::CANCELLED);
         }
         self.cancelable = Cancelable::Yes;
         Ok(())
@@ -107,12 +107,12 @@ impl<Q: Copy> Life<Q> {
     /// # Errors
     /// `STATUS_CANCELLED` when the callback has been or will be called, and also when the request was not marked; with
     /// the verifier, `STATUS_INVALID_DEVICE_REQUEST` in that case.
-    pub fn unmark(&mut self, in_flight: bool, verifier: Verifier) -> Result<(), Status> {
+    pub fn unmark(&mut self, in_flight: bool, verifier: Verifier) -> Result<(), NtStatus> {
         if verifier == Verifier::On && !self.is_marked() {
-            return Err(status::INVALID_DEVICE_REQUEST);
+            return Err(NtStatus::INVALID_DEVICE_REQUEST);
         }
         if self.cancelable != Cancelable::Yes || in_flight {
-            return Err(status::CANCELLED);
+            return Err(NtStatus::CANCELLED);
         }
         self.cancelable = Cancelable::No;
         Ok(())

@@ -2,7 +2,7 @@
 //!
 //! A handle is a key with a generation, so a handle that outlives its object is recognized instead of followed.
 
-use crate::status::{self, Status};
+use netioctl_status::NtStatus;
 use alloc::vec::Vec;
 use slotmap::{Key, KeyData, SlotMap};
 
@@ -67,11 +67,11 @@ impl<T> Tree<T> {
     ///
     /// # Errors
     /// `STATUS_DELETE_PENDING` when the parent is being deleted.
-    pub fn insert(&mut self, parent: Option<ObjectId>, value: T) -> Result<ObjectId, Status> {
+    pub fn insert(&mut self, parent: Option<ObjectId>, value: T) -> Result<ObjectId, NtStatus> {
         if let Some(parent) = parent
             && !self.is_live(parent)
         {
-            return Err(status::DELETE_PENDING);
+            return Err(NtStatus::DELETE_PENDING);
         }
         let id = self.nodes.insert(Node { parent, children: Vec::new(), references: 1, stage: Stage::Live, value });
         if let Some(node) = parent.and_then(|parent| self.nodes.get_mut(parent)) {

@@ -3,6 +3,7 @@
 //! A row: probe id, control code, input and output length, then for input and output the status with a minimum of 0
 //! and of one more than the length, and of the unsafe user buffers with the length as minimum.
 
+use netioctl_status::NtStatus;
 use wdf_model::buffer::{Direction, Method, Operation, locate, unsafe_user};
 
 type Row = (&'static str, u32, usize, usize, [u32; 6]);
@@ -38,8 +39,8 @@ const ROWS: [Row; 24] = [
 const BAD: u32 = 0xC000_0010;
 const SMALL: u32 = 0xC000_0023;
 
-fn status<T>(result: Result<T, i32>) -> u32 {
-    result.map_or_else(i32::cast_unsigned, |_| 0)
+fn status<T>(result: Result<T, NtStatus>) -> u32 {
+    result.map_or_else(NtStatus::bits, |_| 0)
 }
 
 #[test]

@@ -1,13 +1,13 @@
 //! Object attributes and the order of deletion, probe by probe.
 
 use wdf_model::attributes::{Accepts, Attributes, check};
-use wdf_model::status::{self, Status};
+use netioctl_status::NtStatus;
 use wdf_model::tree::{Dereference, ObjectId, Tree};
 
-fn answer(change: impl FnOnce(&mut Attributes), accepts: Accepts) -> Status {
+fn answer(change: impl FnOnce(&mut Attributes), accepts: Accepts) -> NtStatus {
     let mut attributes = Attributes::default();
     change(&mut attributes);
-    check(&attributes, accepts).map_or_else(|status| status, |_| status::SUCCESS)
+    check(&attributes, accepts).map_or_else(|status| status, |_| NtStatus::SUCCESS)
 }
 
 #[test]
@@ -16,7 +16,7 @@ fn attributes_are_checked_as_observed() {
     let plain = |change: fn(&mut Attributes)| answer(change, Accepts::PLAIN);
     let context = |change: fn(&mut Attributes)| answer(change, Accepts::CONTEXT);
     let child = |change: fn(&mut Attributes)| answer(change, Accepts::CHILD);
-    let rows: [(&str, Status, u32); 31] = [
+    let rows: [(&str, NtStatus, u32); 31] = [
         ("obj.attr.size_zero", general(|a| a.size = 0), 0xC000_0004),
         ("obj.attr.size_small", general(|a| a.size = 48), 0xC000_0004),
         ("obj.attr.size_large", general(|a| a.size = 64), 0xC000_0004),
@@ -54,7 +54,7 @@ fn attributes_are_checked_as_observed() {
         ("queue.create.sync_scope_9", answer(|a| a.synchronization_scope = 9, Accepts::QUEUE), 0xC020_0209),
     ];
     for (id, found, expected) in rows {
-        assert_eq!(found.cast_unsigned(), expected, "{id}");
+        assert_eq!(found.bits(), expected, "{id}");
     }
 }
 
@@ -198,6 +198,6 @@ fn obj_create_parent_being_deleted_and_misuse_dereference_last() {
     assert_eq!(tree.dereference(parent), Dereference::CreationReference, "misuse.dereference_last");
     tree.reference(parent);
     tree.begin_delete(parent);
-    assert_eq!(tree.insert(Some(parent), ()), Err(status::DELETE_PENDING), "obj.create.parent_being_deleted");
+    assert_eq!(tree.insert(Some(parent), ()), Err(NtStatus::DELETE_PENDING), "obj.create.parent_being_deleted");
     assert!(tree.begin_delete(parent).is_empty(), "misuse.delete.twice");
 }

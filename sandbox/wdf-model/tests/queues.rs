@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use wdf_model::config::{Dispatch, DriverConfig, QueueConfig, copy_from, copy_to};
 use wdf_model::queue::{Queue, State};
-use wdf_model::status::{self, Status};
+use netioctl_status::NtStatus;
 
 type Requests = Queue<u32, &'static str>;
 type Change = fn(&mut Requests);
@@ -148,51 +148,51 @@ fn manual_queues_change_state_as_observed() {
     queue.stop(Some("stop"));
     assert_eq!(queue.state().bits(), 0x09, "queue.stop.manual_with_queued.no_canceled_callback");
     assert_eq!(told(&mut queue), ["stop"]);
-    assert_eq!(queue.retrieve(|_| true), Err(status::WDF_PAUSED), "queue.retrieve.stopped_with_request");
+    assert_eq!(queue.retrieve(|_| true), Err(NtStatus::WDF_PAUSED), "queue.retrieve.stopped_with_request");
 }
 
 #[test]
 fn requests_are_retrieved_and_found_as_observed() {
     let any = |_| true;
     let mut manual = Requests::new(Dispatch::Manual, false);
-    assert_eq!(manual.retrieve(any), Err(status::NO_MORE_ENTRIES), "queue.retrieve.empty_manual");
-    assert_eq!(manual.find(None, any), Err(status::NO_MORE_ENTRIES), "queue.find.empty_manual");
+    assert_eq!(manual.retrieve(any), Err(NtStatus::NO_MORE_ENTRIES), "queue.retrieve.empty_manual");
+    assert_eq!(manual.find(None, any), Err(NtStatus::NO_MORE_ENTRIES), "queue.find.empty_manual");
     let mut parallel = Requests::new(Dispatch::Parallel(0), false);
-    assert_eq!(parallel.retrieve(any), Err(status::INVALID_DEVICE_STATE), "queue.retrieve.empty_parallel");
-    assert_eq!(parallel.find(None, any), Err(status::INVALID_DEVICE_REQUEST), "queue.find.empty_parallel");
+    assert_eq!(parallel.retrieve(any), Err(NtStatus::INVALID_DEVICE_STATE), "queue.retrieve.empty_parallel");
+    assert_eq!(parallel.find(None, any), Err(NtStatus::INVALID_DEVICE_REQUEST), "queue.find.empty_parallel");
     let mut sequential = Requests::new(Dispatch::Sequential, false);
-    assert_eq!(sequential.retrieve(any), Err(status::NO_MORE_ENTRIES), "queue.retrieve.empty_sequential");
+    assert_eq!(sequential.retrieve(any), Err(NtStatus::NO_MORE_ENTRIES), "queue.retrieve.empty_sequential");
     manual.stop(None);
-    assert_eq!(manual.retrieve(any), Err(status::WDF_PAUSED), "queue.retrieve.stopped_empty");
-    assert_eq!(manual.find(None, any), Err(status::NO_MORE_ENTRIES), "queue.find.stopped_empty");
+    assert_eq!(manual.retrieve(any), Err(NtStatus::WDF_PAUSED), "queue.retrieve.stopped_empty");
+    assert_eq!(manual.find(None, any), Err(NtStatus::NO_MORE_ENTRIES), "queue.find.stopped_empty");
     manual.start();
     manual.drain(None);
-    assert_eq!(manual.retrieve(any), Err(status::NO_MORE_ENTRIES), "queue.retrieve.drained_empty");
-    assert_eq!(manual.insert(1), Err(status::WDF_BUSY), "queue.forward.to_drained");
+    assert_eq!(manual.retrieve(any), Err(NtStatus::NO_MORE_ENTRIES), "queue.retrieve.drained_empty");
+    assert_eq!(manual.insert(1), Err(NtStatus::WDF_BUSY), "queue.forward.to_drained");
     manual.start();
     manual.purge(None);
-    assert_eq!(manual.retrieve(any), Err(status::NO_MORE_ENTRIES), "queue.retrieve.purged_empty");
-    assert_eq!(manual.insert(1), Err(status::WDF_BUSY), "queue.forward.to_purged");
+    assert_eq!(manual.retrieve(any), Err(NtStatus::NO_MORE_ENTRIES), "queue.retrieve.purged_empty");
+    assert_eq!(manual.insert(1), Err(NtStatus::WDF_BUSY), "queue.forward.to_purged");
 
     let (mut queue, _) = filled(Dispatch::Manual, &[1, 2]);
     assert_eq!(queue.find(None, any), Ok(1), "queue.find.first");
-    assert_eq!(queue.find(Some(2), any), Err(status::NO_MORE_ENTRIES), "queue.find.after_last_tag");
-    assert_eq!(queue.find(Some(9), any), Err(status::NOT_FOUND), "queue.find.tag_not_in_queue");
+    assert_eq!(queue.find(Some(2), any), Err(NtStatus::NO_MORE_ENTRIES), "queue.find.after_last_tag");
+    assert_eq!(queue.find(Some(9), any), Err(NtStatus::NOT_FOUND), "queue.find.tag_not_in_queue");
     let nobody = queue.find(None, |_| false);
-    assert_eq!(nobody, Err(status::NO_MORE_ENTRIES), "queue.find.file_object_without_request");
+    assert_eq!(nobody, Err(NtStatus::NO_MORE_ENTRIES), "queue.find.file_object_without_request");
     assert_eq!(queue.retrieve(|request| request == 2), Ok(2), "queue.retrieve_by_file_object");
-    assert_eq!(queue.retrieve(|_| false), Err(status::NO_MORE_ENTRIES), "queue.retrieve_by_file_object.none");
+    assert_eq!(queue.retrieve(|_| false), Err(NtStatus::NO_MORE_ENTRIES), "queue.retrieve_by_file_object.none");
     assert_eq!(queue.retrieve_found(1), Ok(1), "queue.retrieve_found");
-    assert_eq!(queue.retrieve_found(1), Err(status::NOT_FOUND), "queue.retrieve_found.again");
+    assert_eq!(queue.retrieve_found(1), Err(NtStatus::NOT_FOUND), "queue.retrieve_found.again");
     assert_eq!(queue.requeue(1), Ok(()), "queue.requeue.manual");
     assert_eq!(queue.retrieve(any), Ok(1), "queue.requeue.goes_to_head");
     let (mut queue, _) = filled(Dispatch::Parallel(0), &[1]);
-    assert_eq!(queue.requeue(1), Err(status::INVALID_DEVICE_REQUEST), "queue.requeue.from_parallel");
+    assert_eq!(queue.requeue(1), Err(NtStatus::INVALID_DEVICE_REQUEST), "queue.requeue.from_parallel");
 }
 
 #[test]
 fn ready_notification_is_given_as_observed() {
-    let refused = Err(status::INVALID_DEVICE_REQUEST);
+    let refused = Err(NtStatus::INVALID_DEVICE_REQUEST);
     assert_eq!(Requests::new(Dispatch::Parallel(0), false).notify_ready(), refused, "queue.ready_notify.parallel");
     assert_eq!(Requests::new(Dispatch::Sequential, false).notify_ready(), refused, "queue.ready_notify.sequential");
     let mut queue = Requests::new(Dispatch::Manual, false);
@@ -223,25 +223,25 @@ fn ready_notification_is_given_as_observed() {
     assert!(queue.take_ready(), "queue.ready_notify.register_when_nonempty");
 }
 
-fn queue_config(change: impl FnOnce(&mut QueueConfig)) -> Status {
+fn queue_config(change: impl FnOnce(&mut QueueConfig)) -> NtStatus {
     let mut config = QueueConfig { size: 96, dispatch_type: 2, callbacks: true, presented: u32::MAX };
     change(&mut config);
-    config.check().map_or_else(|status| status, |_| status::SUCCESS)
+    config.check().map_or_else(|status| status, |_| NtStatus::SUCCESS)
 }
 
-fn driver_config(size: u32, flags: u32, device_add: bool) -> Status {
-    DriverConfig { size, flags, device_add }.check().map_or_else(|status| status, |()| status::SUCCESS)
+fn driver_config(size: u32, flags: u32, device_add: bool) -> NtStatus {
+    DriverConfig { size, flags, device_add }.check().map_or_else(|status| status, |()| NtStatus::SUCCESS)
 }
 
-fn answer(result: Result<(), Status>) -> Status {
-    result.map_or_else(|status| status, |()| status::SUCCESS)
+fn answer(result: Result<(), NtStatus>) -> NtStatus {
+    result.map_or_else(|status| status, |()| NtStatus::SUCCESS)
 }
 
 #[test]
 fn configurations_are_checked_as_observed() {
     let manual = |c: &mut QueueConfig| (c.dispatch_type, c.callbacks) = (3, false);
     let sequential = |c: &mut QueueConfig| (c.dispatch_type, c.presented) = (1, 0);
-    let rows: [(&str, Status, u32); 31] = [
+    let rows: [(&str, NtStatus, u32); 31] = [
         ("queue.create.size_zero", queue_config(|c| c.size = 0), 0xC000_0004),
         ("queue.create.size_small", queue_config(|c| c.size = 88), 0),
         ("queue.create.size_large", queue_config(|c| c.size = 104), 0xC000_0004),
@@ -279,7 +279,7 @@ fn configurations_are_checked_as_observed() {
         ("mem.copy_to.length0_at_end", answer(copy_to(10, 10, 0)), 0xC000_000D),
     ];
     for (id, found, expected) in rows {
-        assert_eq!(found.cast_unsigned(), expected, "{id}");
+        assert_eq!(found.bits(), expected, "{id}");
     }
 }
 

@@ -12,6 +12,7 @@ use wdf_abi::{
     ContextTypeInfo, DeviceState, DriverConfig, FileObjectConfig, Guid, HandleCallback, IoDefault, IoQueueConfig,
     ObjectAttributes, PnpPowerEventCallbacks, QueueState, TimerConfig, UnicodeString, WorkItemConfig,
 };
+use netioctl_status::NtStatus;
 use wdf_model::attributes;
 
 /// An argument of a function behind the table.
@@ -39,7 +40,7 @@ macro_rules! as_they_are {
 }
 
 as_they_are!(usize, u8, i8, u32, i32, i64, Pointer, DeviceObject, DriverObject, FileObject);
-as_they_are!(HandleCallback, QueueState, IoDefault);
+as_they_are!(NtStatus, HandleCallback, QueueState, IoDefault);
 
 /// A pointer that nobody looks behind.
 pub struct Unused;

@@ -11,7 +11,7 @@ use core::ptr::null_mut;
 use verifier_abi::{EVENT_BOUND, EVENT_UNBOUND, Violation};
 use wdf_abi::releases::RELEASES;
 use wdf_abi::{BindInfo, BindInfo2, DriverGlobals, Release, UnicodeString};
-use wdf_model::status::{self, Status};
+use netioctl_status::NtStatus;
 
 const PIN: u32 = 0x01;
 const FROM_ADDRESS: u32 = 0x04;
@@ -68,19 +68,19 @@ unsafe extern "system" fn WdfVersionBind(
     registry_path: *const UnicodeString,
     info: *mut BindInfo,
     globals: *mut *mut DriverGlobals,
-) -> Status {
+) -> NtStatus {
     initialize();
     fence::wait_for_dispatcher();
     settings::load();
     let release = settings::release();
     // SAFETY: the entry stub's promise.
-    let Some(asked) = (unsafe { Asked::read(info) }) else { return status::INVALID_PARAMETER };
+    let Some(asked) = (unsafe { Asked::read(info) }) else { return NtStatus::INVALID_PARAMETER };
     let newer = match check(&asked, release) {
         Ok(newer) => newer,
         Err(why) => {
             // What the loader of Windows 10 answers a driver that wants more than its 1.31, too.
             caller::report(Violation::BadArgument, "WdfVersionBind", &why);
-            return status::INVALID_PARAMETER;
+            return NtStatus::INVALID_PARAMETER;
         }
     };
     if let Some(places) = asked.longer {
@@ -97,7 +97,7 @@ unsafe extern "system" fn WdfVersionBind(
     unsafe { put(asked.info.function_table, table::pointer(release)) };
     // SAFETY: the entry stub's promise.
     unsafe { put(globals, public) };
-    status::SUCCESS
+    NtStatus::SUCCESS
 }
 
 /// Stores a result in the place for it, if there is one.
@@ -168,10 +168,10 @@ extern "system" fn WdfVersionUnbind(
 
 /// `WdfVersionBindClass`: class extensions are not part of this machine.
 #[unsafe(no_mangle)]
-extern "system" fn WdfVersionBindClass(_info: Pointer, _globals: Pointer, _class: Pointer) -> Status {
+extern "system" fn WdfVersionBindClass(_info: Pointer, _globals: Pointer, _class: Pointer) -> NtStatus {
     initialize();
     caller::report(Violation::MissingFunction, "WdfVersionBindClass", "class extensions are not provided");
-    status::NOT_IMPLEMENTED
+    NtStatus::NOT_IMPLEMENTED
 }
 
 /// `WdfVersionUnbindClass`.

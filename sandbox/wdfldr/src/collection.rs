@@ -9,7 +9,7 @@ use alloc::vec::Vec;
 use verifier_abi::Violation;
 use wdf_abi::Handle;
 use wdf_model::attributes::Accepts;
-use wdf_model::status::{self, Status};
+use netioctl_status::NtStatus;
 use wdf_model::tree::ObjectId;
 
 /// The objects in it.
@@ -25,7 +25,7 @@ impl Kind for Collection {
 }
 
 /// `WdfCollectionCreate`.
-pub fn create(call: Call, attributes: Option<Given>, out: Out<Handle>) -> Status {
+pub fn create(call: Call, attributes: Option<Given>, out: Out<Handle>) -> NtStatus {
     life::create_plain(call, attributes, Accepts::PLAIN, Collection::default(), out)
 }
 
@@ -36,14 +36,14 @@ pub fn count(call: Call, collection: Handle) -> u32 {
 }
 
 /// `WdfCollectionAdd`.
-pub fn add(call: Call, collection: Handle, item: Handle) -> Status {
+pub fn add(call: Call, collection: Handle, item: Handle) -> NtStatus {
     let mut world = world::lock();
     let added = world.check_any(call, item).and_then(|item| {
         let id = world.check::<Collection>(call, collection)?;
         world.objects.reference(item);
-        world.get_mut::<Collection>(id).map(|items| items.0.push(item)).ok_or(status::INVALID_HANDLE)
+        world.get_mut::<Collection>(id).map(|items| items.0.push(item)).ok_or(NtStatus::INVALID_HANDLE)
     });
-    added.map_or_else(|status| status, |()| status::SUCCESS)
+    added.map_or_else(|status| status, |()| NtStatus::SUCCESS)
 }
 
 fn take(call: Call, collection: Handle, at: impl FnOnce(&[ObjectId]) -> Option<usize>) {

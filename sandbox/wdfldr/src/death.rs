@@ -14,6 +14,7 @@ use core::ffi::CStr;
 use core::ptr::with_exposed_provenance;
 use core::sync::atomic::{AtomicBool, Ordering};
 use verifier_abi::Violation;
+use netioctl_status::NtStatus;
 use wdf_model::fault;
 
 /// `EXCEPTION_RECORD`.
@@ -127,6 +128,6 @@ fn end(code: u32) -> ! {
     loop {
         let this: Pointer = core::ptr::without_provenance_mut(THIS_PROCESS.cast_unsigned());
         // SAFETY: the pseudo handle of this process; it does not return.
-        unsafe { nt::NtTerminateProcess(this, code.cast_signed()) };
+        unsafe { nt::NtTerminateProcess(this, NtStatus::from_bits(code)) };
     }
 }

@@ -55,7 +55,7 @@ pub fn open(path: &str, access: Access) -> usize {
             0,
         )
     };
-    if status < 0 { 0 } else { handle.expose_provenance() }
+    if status.is_success() { handle.expose_provenance() } else { 0 }
 }
 
 /// Appends to a file opened for that.
@@ -101,5 +101,5 @@ pub fn read<'room>(path: &str, room: &'room mut [u8]) -> Option<&'room [u8]> {
     };
     // SAFETY: the handle was opened here, if at all, and is used no more.
     unsafe { nt::NtClose(handle) };
-    if status < 0 { None } else { room.get(..outcome.information) }
+    if status.is_success() { room.get(..outcome.information) } else { None }
 }

@@ -8,11 +8,11 @@ use crate::nt::{DeviceObject, Irp};
 use crate::queue::placement;
 use crate::request::arrival;
 use crate::{callback, irp, irql, nt, settings, world};
-use wdf_model::status::{self, Status};
+use netioctl_status::NtStatus;
 use wdf_model::tree::ObjectId;
 
 /// `DRIVER_DISPATCH`.
-pub unsafe extern "system" fn dispatch(device: DeviceObject, irp: Irp) -> Status {
+pub unsafe extern "system" fn dispatch(device: DeviceObject, irp: Irp) -> NtStatus {
     let found = world::lock().devices.get(&device.address()).copied();
     let Some(id) = found else { return irp::refuse(irp) };
     match irp.stack().major() {
@@ -29,7 +29,7 @@ pub unsafe extern "system" fn dispatch(device: DeviceObject, irp: Irp) -> Status
 }
 
 /// A request with data: always pending, handed out by a queue.
-fn transfer(device: ObjectId, irp: Irp) -> Status {
+fn transfer(device: ObjectId, irp: Irp) -> NtStatus {
     let _caller = Raised::to(settings::current().entry_irql);
     let id = match arrival::arrive(device, irp, irql::current()) {
         Ok(id) => id,
@@ -42,5 +42,5 @@ fn transfer(device: ObjectId, irp: Irp) -> Status {
     } else {
         placement::enqueue(id);
     }
-    status::PENDING
+    NtStatus::PENDING
 }

@@ -9,7 +9,6 @@ use crate::{caller, nt};
 use core::ptr::{null, null_mut};
 use core::sync::atomic::{AtomicUsize, Ordering};
 use verifier_abi::Violation;
-use wdf_model::status;
 
 const EVENT_ALL_ACCESS: u32 = 0x001F_0003;
 const NOTIFICATION_EVENT: i32 = 0;
@@ -23,14 +22,14 @@ pub fn send(note: impl FnOnce(usize)) -> bool {
     let mut event = null_mut();
     // SAFETY: the handle goes to a local; no attributes are given.
     let status = unsafe { nt::NtCreateEvent(&raw mut event, EVENT_ALL_ACCESS, null(), NOTIFICATION_EVENT, 0) };
-    if !status::is_success(status) {
+    if !status.is_success() {
         return false;
     }
     let mut object = null_mut();
     // SAFETY: the handle is an event's, any type is asked for, and the object goes to a local.
     let status =
         unsafe { nt::ObReferenceObjectByHandle(event, 0, null_mut(), KERNEL_MODE, &raw mut object, null_mut()) };
-    let seen = status::is_success(status);
+    let seen = status.is_success();
     if seen {
         note(object.addr().wrapping_sub(OBJECT_HEADER));
         // SAFETY: the object was just referenced.

@@ -3,6 +3,7 @@
 //! A row is a function as the framework's reference has it, with the highest IRQL at which it may be called and the
 //! safe function behind it. Its thunk is all that touches the driver's pointers.
 
+use netioctl_status::NtStatus;
 use crate::argument::{Argument, ContextType, Counted, Given, InOut, Out, StateFlags, Unused};
 use crate::call::Call;
 use crate::nt::{DeviceObject, DriverObject, FileObject, Irp, Mdl, Pointer};
@@ -14,7 +15,6 @@ use wdf_abi::{
     PnpPowerEventCallbacks, QueueState, RequestParameters, TimerConfig, UnicodeString, WorkItemConfig,
 };
 use wdf_model::irql::{DISPATCH_LEVEL, HIGH_LEVEL, PASSIVE_LEVEL};
-use wdf_model::status::Status;
 
 macro_rules! functions {
     ($(
@@ -48,11 +48,11 @@ macro_rules! functions {
 functions! {
     WdfDriverCreate(
         driver: DriverObject, registry_path: Option<Counted<'_>>, attributes: Option<Given>, config: Option<DriverConfig>, out: Out<Handle>
-    ) -> Status, PASSIVE_LEVEL => driver::life::create;
+    ) -> NtStatus, PASSIVE_LEVEL => driver::life::create;
     WdfDriverGetRegistryPath(driver: Handle) -> *mut u16, PASSIVE_LEVEL => driver::query::registry_path;
     WdfDriverWdmGetDriverObject(driver: Handle) -> DriverObject, DISPATCH_LEVEL => driver::query::wdm_driver_object;
     WdfWdmDriverGetWdfDriverHandle(driver: DriverObject) -> Handle, DISPATCH_LEVEL => driver::query::driver_handle;
-    WdfDriverRetrieveVersionString(driver: Handle, string: Handle) -> Status, PASSIVE_LEVEL =>
+    WdfDriverRetrieveVersionString(driver: Handle, string: Handle) -> NtStatus, PASSIVE_LEVEL =>
         driver::query::version_string;
     WdfDriverIsVersionAvailable(driver: Handle, wanted: Option<[u32; 3]>) -> u8, PASSIVE_LEVEL =>
         driver::query::is_version_available;
@@ -73,9 +73,9 @@ functions! {
         device::init_calls::set_device_class;
     WdfDeviceInitSetCharacteristics(init: Handle, characteristics: u32, or_in: u8), PASSIVE_LEVEL =>
         device::init_calls::set_characteristics;
-    WdfDeviceInitAssignName(init: Handle, name: Option<Counted<'_>>) -> Status, PASSIVE_LEVEL =>
+    WdfDeviceInitAssignName(init: Handle, name: Option<Counted<'_>>) -> NtStatus, PASSIVE_LEVEL =>
         device::init_calls::assign_name;
-    WdfDeviceInitAssignSDDLString(init: Handle, sddl: Option<Counted<'_>>) -> Status, PASSIVE_LEVEL =>
+    WdfDeviceInitAssignSDDLString(init: Handle, sddl: Option<Counted<'_>>) -> NtStatus, PASSIVE_LEVEL =>
         device::init_calls::assign_sddl;
     WdfDeviceInitSetFileObjectConfig(
         init: Handle, config: Option<FileObjectConfig>, attributes: Option<Given>
@@ -90,7 +90,7 @@ functions! {
     WdfFdoInitWdmGetPhysicalDevice(init: Handle) -> DeviceObject, PASSIVE_LEVEL =>
         device::init_calls::physical_device;
 
-    WdfDeviceCreate(init: InOut<Handle>, attributes: Option<Given>, out: Out<Handle>) -> Status, PASSIVE_LEVEL =>
+    WdfDeviceCreate(init: InOut<Handle>, attributes: Option<Given>, out: Out<Handle>) -> NtStatus, PASSIVE_LEVEL =>
         device::create::create;
     WdfDeviceWdmGetDeviceObject(device: Handle) -> DeviceObject, DISPATCH_LEVEL => device::query::device_object;
     WdfDeviceWdmGetAttachedDevice(device: Handle) -> DeviceObject, DISPATCH_LEVEL => device::query::attached_device;
@@ -108,28 +108,28 @@ functions! {
     WdfDeviceGetDeviceState(device: Handle, out: StateFlags), DISPATCH_LEVEL => device::query::state;
     WdfDeviceSetDeviceState(device: Handle, wanted: StateFlags), DISPATCH_LEVEL => device::query::set_state;
     WdfControlFinishInitializing(device: Handle), PASSIVE_LEVEL => device::query::finish_initializing;
-    WdfDeviceRetrieveDeviceName(device: Handle, string: Handle) -> Status, PASSIVE_LEVEL =>
+    WdfDeviceRetrieveDeviceName(device: Handle, string: Handle) -> NtStatus, PASSIVE_LEVEL =>
         device::query::retrieve_name;
-    WdfDeviceCreateSymbolicLink(device: Handle, link: Option<Counted<'_>>) -> Status, PASSIVE_LEVEL =>
+    WdfDeviceCreateSymbolicLink(device: Handle, link: Option<Counted<'_>>) -> NtStatus, PASSIVE_LEVEL =>
         device::query::create_symbolic_link;
     WdfDeviceCreateDeviceInterface(
         device: Handle, class: Option<Guid>, reference: Option<Counted<'_>>
-    ) -> Status, PASSIVE_LEVEL => device::interface_calls::create;
+    ) -> NtStatus, PASSIVE_LEVEL => device::interface_calls::create;
     WdfDeviceSetDeviceInterfaceState(
         device: Handle, class: Option<Guid>, reference: Option<Counted<'_>>, enable: u8
     ), PASSIVE_LEVEL => device::interface_calls::set_state;
     WdfDeviceRetrieveDeviceInterfaceString(
         device: Handle, class: Option<Guid>, reference: Option<Counted<'_>>, string: Handle
-    ) -> Status, DISPATCH_LEVEL => device::interface_calls::retrieve_string;
-    WdfDeviceConfigureRequestDispatching(device: Handle, queue: Handle, kind: i32) -> Status, DISPATCH_LEVEL =>
+    ) -> NtStatus, DISPATCH_LEVEL => device::interface_calls::retrieve_string;
+    WdfDeviceConfigureRequestDispatching(device: Handle, queue: Handle, kind: i32) -> NtStatus, DISPATCH_LEVEL =>
         queue::create::configure;
-    WdfDeviceEnqueueRequest(device: Handle, request: Handle) -> Status, DISPATCH_LEVEL =>
+    WdfDeviceEnqueueRequest(device: Handle, request: Handle) -> NtStatus, DISPATCH_LEVEL =>
         queue::placement::enqueue_request;
     WdfCmResourceListGetCount(list: Handle) -> u32, HIGH_LEVEL => device::power::resource_count;
 
     WdfIoQueueCreate(
         device: Handle, config: Option<IoQueueConfig>, attributes: Option<Given>, out: Out<Handle>
-    ) -> Status, DISPATCH_LEVEL => queue::create::create;
+    ) -> NtStatus, DISPATCH_LEVEL => queue::create::create;
     WdfIoQueueGetState(queue: Handle, waiting: Out<u32>, owned: Out<u32>) -> u32, DISPATCH_LEVEL =>
         queue::control::get_state;
     WdfIoQueueGetDevice(queue: Handle) -> Handle, DISPATCH_LEVEL => queue::control::get_device;
@@ -144,39 +144,39 @@ functions! {
         queue::control::stop_and_purge;
     WdfIoQueueStopAndPurgeSynchronously(queue: Handle), PASSIVE_LEVEL =>
         queue::control::stop_and_purge_synchronously;
-    WdfIoQueueRetrieveNextRequest(queue: Handle, out: Out<Handle>) -> Status, DISPATCH_LEVEL =>
+    WdfIoQueueRetrieveNextRequest(queue: Handle, out: Out<Handle>) -> NtStatus, DISPATCH_LEVEL =>
         queue::retrieve::retrieve_next;
     WdfIoQueueRetrieveRequestByFileObject(
         queue: Handle, file: Handle, out: Out<Handle>
-    ) -> Status, DISPATCH_LEVEL => queue::retrieve::retrieve_by_file;
+    ) -> NtStatus, DISPATCH_LEVEL => queue::retrieve::retrieve_by_file;
     WdfIoQueueFindRequest(
         queue: Handle, after: Handle, file: Handle, parameters: Out<RequestParameters>, out: Out<Handle>
-    ) -> Status, DISPATCH_LEVEL => queue::retrieve::find;
-    WdfIoQueueRetrieveFoundRequest(queue: Handle, found: Handle, out: Out<Handle>) -> Status, DISPATCH_LEVEL =>
+    ) -> NtStatus, DISPATCH_LEVEL => queue::retrieve::find;
+    WdfIoQueueRetrieveFoundRequest(queue: Handle, found: Handle, out: Out<Handle>) -> NtStatus, DISPATCH_LEVEL =>
         queue::retrieve::retrieve_found;
-    WdfIoQueueReadyNotify(queue: Handle, function: QueueState, context: Pointer) -> Status, DISPATCH_LEVEL =>
+    WdfIoQueueReadyNotify(queue: Handle, function: QueueState, context: Pointer) -> NtStatus, DISPATCH_LEVEL =>
         queue::control::ready_notify;
 
-    WdfRequestComplete(request: Handle, status: Status), DISPATCH_LEVEL => request::completion::request_complete;
-    WdfRequestCompleteWithPriorityBoost(request: Handle, status: Status, boost: i8), DISPATCH_LEVEL =>
+    WdfRequestComplete(request: Handle, status: NtStatus), DISPATCH_LEVEL => request::completion::request_complete;
+    WdfRequestCompleteWithPriorityBoost(request: Handle, status: NtStatus, boost: i8), DISPATCH_LEVEL =>
         request::completion::complete_with_boost;
-    WdfRequestCompleteWithInformation(request: Handle, status: Status, information: usize), DISPATCH_LEVEL =>
+    WdfRequestCompleteWithInformation(request: Handle, status: NtStatus, information: usize), DISPATCH_LEVEL =>
         request::completion::complete_with_information;
-    WdfRequestForwardToIoQueue(request: Handle, queue: Handle) -> Status, DISPATCH_LEVEL => request::moves::forward;
-    WdfRequestRequeue(request: Handle) -> Status, DISPATCH_LEVEL => request::moves::requeue;
+    WdfRequestForwardToIoQueue(request: Handle, queue: Handle) -> NtStatus, DISPATCH_LEVEL => request::moves::forward;
+    WdfRequestRequeue(request: Handle) -> NtStatus, DISPATCH_LEVEL => request::moves::requeue;
     WdfRequestStopAcknowledge(handle: Handle, requeue: u8), DISPATCH_LEVEL => request::moves::stop_acknowledge;
     WdfRequestMarkCancelable(request: Handle, function: HandleCallback), DISPATCH_LEVEL =>
         request::cancel_calls::mark_void;
-    WdfRequestMarkCancelableEx(request: Handle, function: HandleCallback) -> Status, DISPATCH_LEVEL =>
+    WdfRequestMarkCancelableEx(request: Handle, function: HandleCallback) -> NtStatus, DISPATCH_LEVEL =>
         request::cancel_calls::mark_ex;
-    WdfRequestUnmarkCancelable(request: Handle) -> Status, DISPATCH_LEVEL => request::cancel_calls::unmark;
+    WdfRequestUnmarkCancelable(request: Handle) -> NtStatus, DISPATCH_LEVEL => request::cancel_calls::unmark;
     WdfRequestIsCanceled(request: Handle) -> u8, DISPATCH_LEVEL => request::cancel_calls::is_canceled;
     WdfRequestGetParameters(handle: Handle, out: InOut<RequestParameters>), DISPATCH_LEVEL =>
         request::query::parameters;
     WdfRequestSetInformation(request: Handle, information: usize), DISPATCH_LEVEL =>
         request::query::set_information;
     WdfRequestGetInformation(request: Handle) -> usize, DISPATCH_LEVEL => request::query::get_information;
-    WdfRequestGetStatus(request: Handle) -> Status, DISPATCH_LEVEL => request::query::get_status;
+    WdfRequestGetStatus(request: Handle) -> NtStatus, DISPATCH_LEVEL => request::query::get_status;
     WdfRequestGetRequestorMode(request: Handle) -> i8, DISPATCH_LEVEL => request::query::requestor_mode;
     WdfRequestGetRequestorProcessId(request: Handle) -> u32, DISPATCH_LEVEL => request::query::requestor_process;
     WdfRequestIsFrom32BitProcess(request: Handle) -> u8, DISPATCH_LEVEL => request::query::is_from_32_bit;
@@ -186,31 +186,31 @@ functions! {
     WdfRequestGetFileObject(request: Handle) -> Handle, DISPATCH_LEVEL => request::query::file_object;
     WdfRequestRetrieveInputBuffer(
         request: Handle, minimum: usize, out: Out<Pointer>, length: Out<usize>
-    ) -> Status, DISPATCH_LEVEL => request::buffers::input_buffer;
+    ) -> NtStatus, DISPATCH_LEVEL => request::buffers::input_buffer;
     WdfRequestRetrieveOutputBuffer(
         request: Handle, minimum: usize, out: Out<Pointer>, length: Out<usize>
-    ) -> Status, DISPATCH_LEVEL => request::buffers::output_buffer;
-    WdfRequestRetrieveInputMemory(request: Handle, out: Out<Handle>) -> Status, DISPATCH_LEVEL =>
+    ) -> NtStatus, DISPATCH_LEVEL => request::buffers::output_buffer;
+    WdfRequestRetrieveInputMemory(request: Handle, out: Out<Handle>) -> NtStatus, DISPATCH_LEVEL =>
         request::buffers::input_memory;
-    WdfRequestRetrieveOutputMemory(request: Handle, out: Out<Handle>) -> Status, DISPATCH_LEVEL =>
+    WdfRequestRetrieveOutputMemory(request: Handle, out: Out<Handle>) -> NtStatus, DISPATCH_LEVEL =>
         request::buffers::output_memory;
-    WdfRequestRetrieveInputWdmMdl(request: Handle, out: Out<Mdl>) -> Status, DISPATCH_LEVEL =>
+    WdfRequestRetrieveInputWdmMdl(request: Handle, out: Out<Mdl>) -> NtStatus, DISPATCH_LEVEL =>
         request::buffers::input_mdl;
-    WdfRequestRetrieveOutputWdmMdl(request: Handle, out: Out<Mdl>) -> Status, DISPATCH_LEVEL =>
+    WdfRequestRetrieveOutputWdmMdl(request: Handle, out: Out<Mdl>) -> NtStatus, DISPATCH_LEVEL =>
         request::buffers::output_mdl;
     WdfRequestRetrieveUnsafeUserInputBuffer(
         request: Handle, minimum: usize, out: Out<Pointer>, length: Out<usize>
-    ) -> Status, DISPATCH_LEVEL => request::buffers::unsafe_input;
+    ) -> NtStatus, DISPATCH_LEVEL => request::buffers::unsafe_input;
     WdfRequestRetrieveUnsafeUserOutputBuffer(
         request: Handle, minimum: usize, out: Out<Pointer>, length: Out<usize>
-    ) -> Status, DISPATCH_LEVEL => request::buffers::unsafe_output;
+    ) -> NtStatus, DISPATCH_LEVEL => request::buffers::unsafe_output;
 
     WdfFileObjectGetFileName(file: Handle) -> *mut UnicodeString, DISPATCH_LEVEL => file::query::name;
     WdfFileObjectGetFlags(file: Handle) -> u32, DISPATCH_LEVEL => file::query::flags;
     WdfFileObjectGetDevice(file: Handle) -> Handle, DISPATCH_LEVEL => file::query::device;
     WdfFileObjectWdmGetFileObject(file: Handle) -> FileObject, DISPATCH_LEVEL => file::query::wdm_file_object;
 
-    WdfObjectCreate(attributes: Option<Given>, object: Out<Handle>) -> Status, DISPATCH_LEVEL =>
+    WdfObjectCreate(attributes: Option<Given>, object: Out<Handle>) -> NtStatus, DISPATCH_LEVEL =>
         object::calls::object_create;
     WdfObjectDelete(object: Handle), DISPATCH_LEVEL => object::calls::object_delete;
     WdfObjectReferenceActual(object: Handle, tag: Unused, line: i32, file: Unused), DISPATCH_LEVEL =>
@@ -221,53 +221,53 @@ functions! {
         object::calls::get_typed_context;
     WdfObjectAllocateContext(
         object: Handle, attributes: Option<Given>, context: Out<Pointer>
-    ) -> Status, DISPATCH_LEVEL => object::calls::allocate_context;
+    ) -> NtStatus, DISPATCH_LEVEL => object::calls::allocate_context;
     WdfObjectContextGetObject(context: Pointer) -> Handle, HIGH_LEVEL => object::calls::context_get_object;
     WdfObjectAcquireLock(object: Handle), DISPATCH_LEVEL => locks::object_acquire;
     WdfObjectReleaseLock(object: Handle), DISPATCH_LEVEL => locks::object_release;
 
-    WdfWaitLockCreate(attributes: Option<Given>, out: Out<Handle>) -> Status, DISPATCH_LEVEL => locks::wait_create;
-    WdfWaitLockAcquire(lock: Handle, timeout: Option<i64>) -> Status, HIGH_LEVEL => locks::wait_acquire;
+    WdfWaitLockCreate(attributes: Option<Given>, out: Out<Handle>) -> NtStatus, DISPATCH_LEVEL => locks::wait_create;
+    WdfWaitLockAcquire(lock: Handle, timeout: Option<i64>) -> NtStatus, HIGH_LEVEL => locks::wait_acquire;
     WdfWaitLockRelease(lock: Handle), DISPATCH_LEVEL => locks::wait_release;
-    WdfSpinLockCreate(attributes: Option<Given>, out: Out<Handle>) -> Status, DISPATCH_LEVEL => locks::spin_create;
+    WdfSpinLockCreate(attributes: Option<Given>, out: Out<Handle>) -> NtStatus, DISPATCH_LEVEL => locks::spin_create;
     WdfSpinLockAcquire(lock: Handle), DISPATCH_LEVEL => locks::spin_acquire;
     WdfSpinLockRelease(lock: Handle), DISPATCH_LEVEL => locks::spin_release;
 
     WdfWorkItemCreate(
         config: Option<WorkItemConfig>, attributes: Option<Given>, out: Out<Handle>
-    ) -> Status, DISPATCH_LEVEL => work_item::create;
+    ) -> NtStatus, DISPATCH_LEVEL => work_item::create;
     WdfWorkItemEnqueue(handle: Handle), DISPATCH_LEVEL => work_item::enqueue;
     WdfWorkItemFlush(handle: Handle), PASSIVE_LEVEL => work_item::flush;
     WdfWorkItemGetParentObject(handle: Handle) -> Handle, DISPATCH_LEVEL => work_item::parent;
     WdfTimerCreate(
         config: Option<TimerConfig>, attributes: Option<Given>, out: Out<Handle>
-    ) -> Status, DISPATCH_LEVEL => timer::create;
+    ) -> NtStatus, DISPATCH_LEVEL => timer::create;
     WdfTimerStart(handle: Handle, due: i64) -> u8, DISPATCH_LEVEL => timer::start;
     WdfTimerStop(handle: Handle, wait: u8) -> u8, HIGH_LEVEL => timer::stop;
     WdfTimerGetParentObject(handle: Handle) -> Handle, DISPATCH_LEVEL => timer::parent;
 
     WdfMemoryCreate(
         attributes: Option<Given>, pool: i32, tag: u32, size: usize, out: Out<Handle>, buffer: Out<Pointer>
-    ) -> Status, DISPATCH_LEVEL => memory::create;
+    ) -> NtStatus, DISPATCH_LEVEL => memory::create;
     WdfMemoryCreatePreallocated(
         attributes: Option<Given>, buffer: Pointer, size: usize, out: Out<Handle>
-    ) -> Status, DISPATCH_LEVEL => memory::create_preallocated;
+    ) -> NtStatus, DISPATCH_LEVEL => memory::create_preallocated;
     WdfMemoryGetBuffer(memory: Handle, size: Out<usize>) -> Pointer, HIGH_LEVEL => memory::get_buffer;
-    WdfMemoryAssignBuffer(memory: Handle, buffer: Pointer, size: usize) -> Status, DISPATCH_LEVEL =>
+    WdfMemoryAssignBuffer(memory: Handle, buffer: Pointer, size: usize) -> NtStatus, DISPATCH_LEVEL =>
         memory::assign_buffer;
-    WdfMemoryCopyToBuffer(memory: Handle, offset: usize, buffer: Pointer, count: usize) -> Status, DISPATCH_LEVEL =>
+    WdfMemoryCopyToBuffer(memory: Handle, offset: usize, buffer: Pointer, count: usize) -> NtStatus, DISPATCH_LEVEL =>
         memory::copy_to;
     WdfMemoryCopyFromBuffer(
         memory: Handle, offset: usize, buffer: Pointer, count: usize
-    ) -> Status, DISPATCH_LEVEL => memory::copy_from;
+    ) -> NtStatus, DISPATCH_LEVEL => memory::copy_from;
     WdfStringCreate(
         text: Option<Counted<'_>>, attributes: Option<Given>, out: Out<Handle>
-    ) -> Status, PASSIVE_LEVEL => text::create;
+    ) -> NtStatus, PASSIVE_LEVEL => text::create;
     WdfStringGetUnicodeString(string: Handle, out: Out<UnicodeString>), PASSIVE_LEVEL => text::get;
-    WdfCollectionCreate(attributes: Option<Given>, out: Out<Handle>) -> Status, DISPATCH_LEVEL =>
+    WdfCollectionCreate(attributes: Option<Given>, out: Out<Handle>) -> NtStatus, DISPATCH_LEVEL =>
         collection::create;
     WdfCollectionGetCount(collection: Handle) -> u32, DISPATCH_LEVEL => collection::count;
-    WdfCollectionAdd(collection: Handle, item: Handle) -> Status, DISPATCH_LEVEL => collection::add;
+    WdfCollectionAdd(collection: Handle, item: Handle) -> NtStatus, DISPATCH_LEVEL => collection::add;
     WdfCollectionRemove(collection: Handle, item: Handle), DISPATCH_LEVEL => collection::remove;
     WdfCollectionRemoveItem(collection: Handle, index: u32), DISPATCH_LEVEL => collection::remove_item;
     WdfCollectionGetItem(collection: Handle, index: u32) -> Handle, DISPATCH_LEVEL => collection::get_item;

@@ -6,7 +6,7 @@
 use crate::nt::{self, Pointer};
 use core::cell::UnsafeCell;
 use core::ptr::null_mut;
-use wdf_model::status::{self, Status};
+use netioctl_status::NtStatus;
 
 /// A slim reader/writer lock, used exclusively.
 pub struct RawLock(UnsafeCell<Pointer>);
@@ -64,7 +64,7 @@ impl Condition {
         let raw = unsafe { Guard::mutex(guard).raw() };
         // SAFETY: the lock is held by this thread, and both words stay in place.
         let status = unsafe { nt::RtlSleepConditionVariableSRW(self.0.get(), raw.0.get(), timeout, 0) };
-        status == status::SUCCESS
+        status == NtStatus::SUCCESS
     }
 
     /// Wakes everybody.
@@ -128,11 +128,11 @@ impl OwnedLock {
     }
 
     /// Takes the lock. `STATUS_TIMEOUT` when the time is over; a second acquisition by its owner never succeeds.
-    pub fn acquire(&self, timeout: Option<i64>) -> (Status, Option<Misuse>) {
+    pub fn acquire(&self, timeout: Option<i64>) -> (NtStatus, Option<Misuse>) {
         let me = nt::thread();
         let misuse = (*self.0.lock() == me).then_some(Misuse::Recursive);
         let taken = self.0.wait(timeout, |owner| (*owner == 0).then(|| *owner = me));
-        (if taken.is_some() { status::SUCCESS } else { status::TIMEOUT }, misuse)
+        (if taken.is_some() { NtStatus::SUCCESS } else { NtStatus::TIMEOUT }, misuse)
     }
 
     /// Gives the lock back.

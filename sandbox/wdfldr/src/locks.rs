@@ -14,7 +14,7 @@ use verifier_abi::Violation;
 use wdf_abi::Handle;
 use wdf_model::attributes::Accepts;
 use wdf_model::irql::{DISPATCH_LEVEL, PASSIVE_LEVEL};
-use wdf_model::status::{self, Status};
+use netioctl_status::NtStatus;
 
 /// `WDFWAITLOCK`.
 struct WaitLock(Arc<OwnedLock>);
@@ -31,16 +31,16 @@ impl Kind for SpinLock {
 }
 
 /// `WdfWaitLockCreate`.
-pub fn wait_create(call: Call, attributes: Option<Given>, out: Out<Handle>) -> Status {
+pub fn wait_create(call: Call, attributes: Option<Given>, out: Out<Handle>) -> NtStatus {
     let lock = WaitLock(Arc::new(OwnedLock::new()));
     life::create_plain(call, attributes, Accepts::PLAIN, lock, out)
 }
 
 /// `WdfWaitLockAcquire`: a timeout of null or other than zero needs PASSIVE_LEVEL.
-pub fn wait_acquire(call: Call, lock: Handle, timeout: Option<i64>) -> Status {
+pub fn wait_acquire(call: Call, lock: Handle, timeout: Option<i64>) -> NtStatus {
     call.at_most(if timeout == Some(0) { DISPATCH_LEVEL } else { PASSIVE_LEVEL });
     let Ok(lock) = world::with::<WaitLock, _>(call, lock, |lock| Arc::clone(&lock.0)) else {
-        return status::INVALID_HANDLE;
+        return NtStatus::INVALID_HANDLE;
     };
     let (status, misuse) = lock.acquire(timeout);
     complain(call, misuse);
@@ -63,7 +63,7 @@ pub fn wait_release(call: Call, lock: Handle) {
 }
 
 /// `WdfSpinLockCreate`.
-pub fn spin_create(call: Call, attributes: Option<Given>, out: Out<Handle>) -> Status {
+pub fn spin_create(call: Call, attributes: Option<Given>, out: Out<Handle>) -> NtStatus {
     let lock = SpinLock(Arc::new(OwnedLock::new()), Arc::new(AtomicU8::new(PASSIVE_LEVEL)));
     life::create_plain(call, attributes, Accepts::PLAIN, lock, out)
 }
@@ -77,13 +77,13 @@ pub fn spin_acquire(call: Call, lock: Handle) {
     let before = irql::raise_to_dpc();
     let (status, misuse) = lock.acquire(Some(DEADLOCK));
     complain(call, misuse);
-    if status == status::TIMEOUT && misuse.is_none() {
+    if status == NtStatus::TIMEOUT && misuse.is_none() {
         lock.acquire(None);
     }
     level.store(before, Ordering::Release);
 }
 
-fn parts(call: Call, lock: Handle) -> Result<(Arc<OwnedLock>, Arc<AtomicU8>), Status> {
+fn parts(call: Call, lock: Handle) -> Result<(Arc<OwnedLock>, Arc<AtomicU8>), NtStatus> {
     world::with::<SpinLock, _>(call, lock, |lock| (Arc::clone(&lock.0), Arc::clone(&lock.1)))
 }
 

@@ -12,7 +12,7 @@ use verifier_abi::Violation;
 use wdf_abi::Handle;
 use wdf_model::attributes::Accepts;
 use wdf_model::config;
-use wdf_model::status::{self, Status};
+use netioctl_status::NtStatus;
 
 /// Who owns the bytes.
 enum Owner {
@@ -43,14 +43,14 @@ impl Memory {
         Self { address, size, owner: Owner::Request, paged: false }
     }
 
-    fn allocate(size: usize, pool: i32) -> Result<Self, Status> {
+    fn allocate(size: usize, pool: i32) -> Result<Self, NtStatus> {
         if size == 0 {
-            return Err(status::INVALID_PARAMETER);
+            return Err(NtStatus::INVALID_PARAMETER);
         }
         let words = size.div_ceil(16);
         let mut block = Vec::new();
         if size > TOO_MUCH || block.try_reserve_exact(words).is_err() {
-            return Err(status::INSUFFICIENT_RESOURCES);
+            return Err(NtStatus::INSUFFICIENT_RESOURCES);
         }
         block.resize(words, POISON);
         let address = block.as_mut_ptr().cast();
@@ -67,10 +67,10 @@ pub fn create(
     size: usize,
     out: Out<Handle>,
     buffer: Out<Pointer>,
-) -> Status {
+) -> NtStatus {
     if out.is_missing() {
         call.null_parameter("no place for the handle");
-        return status::INVALID_PARAMETER;
+        return NtStatus::INVALID_PARAMETER;
     }
     match Memory::allocate(size, pool) {
         Ok(memory) => finish(call, attributes, memory, &out, &buffer),
@@ -85,19 +85,19 @@ pub fn create_preallocated(
     buffer: Pointer,
     size: usize,
     out: Out<Handle>,
-) -> Status {
+) -> NtStatus {
     if buffer.is_null() || out.is_missing() {
         call.null_parameter("no buffer, or no place for the handle");
-        return status::INVALID_PARAMETER;
+        return NtStatus::INVALID_PARAMETER;
     }
     if size == 0 {
-        return status::INVALID_PARAMETER;
+        return NtStatus::INVALID_PARAMETER;
     }
     let memory = Memory { address: buffer, size, owner: Owner::Driver, paged: false };
     finish(call, attributes, memory, &out, &Out::NONE)
 }
 
-fn finish(call: Call, attributes: Option<Given>, memory: Memory, out: &Out<Handle>, buffer: &Out<Pointer>) -> Status {
+fn finish(call: Call, attributes: Option<Given>, memory: Memory, out: &Out<Handle>, buffer: &Out<Pointer>) -> NtStatus {
     let address = memory.address;
     let made = Chosen::check(attributes, Accepts::PLAIN)
         .and_then(|chosen| life::create(&mut world::lock(), call, &chosen, life::driver_of(call), memory));
@@ -105,7 +105,7 @@ fn finish(call: Call, attributes: Option<Given>, memory: Memory, out: &Out<Handl
         Ok(id) => {
             out.set(world::handle(id));
             buffer.set(address);
-            status::SUCCESS
+            NtStatus::SUCCESS
         }
         Err(status) => status,
     }
@@ -123,9 +123,9 @@ pub fn get_buffer(call: Call, memory: Handle, size: Out<usize>) -> Pointer {
 }
 
 /// `WdfMemoryAssignBuffer`.
-pub fn assign_buffer(call: Call, memory: Handle, buffer: Pointer, size: usize) -> Status {
+pub fn assign_buffer(call: Call, memory: Handle, buffer: Pointer, size: usize) -> NtStatus {
     if size == 0 {
-        return status::INVALID_PARAMETER;
+        return NtStatus::INVALID_PARAMETER;
     }
     let assigned = world::with::<Memory, _>(call, memory, |memory| {
         let fits = matches!(memory.owner, Owner::Driver);
@@ -136,16 +136,16 @@ pub fn assign_buffer(call: Call, memory: Handle, buffer: Pointer, size: usize) -
         fits
     });
     match assigned {
-        Ok(true) => status::SUCCESS,
+        Ok(true) => NtStatus::SUCCESS,
         Ok(false) => {
             call.report(Violation::WrongHandleType, "not made by WdfMemoryCreatePreallocated");
-            status::INVALID_HANDLE
+            NtStatus::INVALID_HANDLE
         }
         Err(status) => status,
     }
 }
 
-fn place(call: Call, memory: Handle) -> Result<(Pointer, usize), Status> {
+fn place(call: Call, memory: Handle) -> Result<(Pointer, usize), NtStatus> {
     world::with::<Memory, _>(call, memory, |memory| (memory.address, memory.size))
 }
 
@@ -153,7 +153,7 @@ fn place(call: Call, memory: Handle) -> Result<(Pointer, usize), Status> {
 ///
 /// # Safety
 /// The buffer has room for that many bytes.
-pub unsafe fn copy_to(call: Call, memory: Handle, offset: usize, buffer: Pointer, count: usize) -> Status {
+pub unsafe fn copy_to(call: Call, memory: Handle, offset: usize, buffer: Pointer, count: usize) -> NtStatus {
     let checked = place(call, memory).and_then(|(from, size)| config::copy_to(size, offset, count).map(|()| from));
     match checked {
         // SAFETY: the range lies in the object, and the caller has a buffer of that many bytes.
@@ -166,7 +166,7 @@ pub unsafe fn copy_to(call: Call, memory: Handle, offset: usize, buffer: Pointer
 ///
 /// # Safety
 /// The buffer has that many bytes.
-pub unsafe fn copy_from(call: Call, memory: Handle, offset: usize, buffer: Pointer, count: usize) -> Status {
+pub unsafe fn copy_from(call: Call, memory: Handle, offset: usize, buffer: Pointer, count: usize) -> NtStatus {
     let checked = place(call, memory).and_then(|(to, size)| config::copy_from(size, offset, count).map(|()| to));
     match checked {
         // SAFETY: as above.
@@ -175,10 +175,10 @@ pub unsafe fn copy_from(call: Call, memory: Handle, offset: usize, buffer: Point
     }
 }
 
-unsafe fn copy(from: Pointer, to: Pointer, count: usize) -> Status {
+unsafe fn copy(from: Pointer, to: Pointer, count: usize) -> NtStatus {
     // SAFETY: the caller's promise.
     unsafe { core::ptr::copy(from.cast::<u8>(), to.cast::<u8>(), count) };
-    status::SUCCESS
+    NtStatus::SUCCESS
 }
 
 impl Kind for Memory {

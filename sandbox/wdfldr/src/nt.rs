@@ -3,11 +3,11 @@
 //! Structures that belong to the I/O manager are reached through small copyable references ([`Irp`], [`Stack`],
 //! [`DeviceObject`]) whose methods read or write one member each.
 
+use netioctl_status::NtStatus;
 use core::ffi::c_void;
 use core::mem::{offset_of, size_of};
 use wdf_abi::UnicodeString;
 use wdf_model::irql::Irql;
-use wdf_model::status::Status;
 
 mod imports;
 pub use imports::*;
@@ -16,13 +16,13 @@ pub use imports::*;
 pub type Pointer = *mut c_void;
 
 /// `DRIVER_DISPATCH`.
-pub type Dispatch = unsafe extern "system" fn(device: DeviceObject, irp: Irp) -> Status;
+pub type Dispatch = unsafe extern "system" fn(device: DeviceObject, irp: Irp) -> NtStatus;
 /// `DRIVER_CANCEL`.
 pub type CancelRoutine = unsafe extern "system" fn(device: DeviceObject, irp: Irp);
 /// `IO_COMPLETION_ROUTINE`.
-pub type CompletionRoutine = unsafe extern "system" fn(device: DeviceObject, irp: Irp, context: Pointer) -> Status;
+pub type CompletionRoutine = unsafe extern "system" fn(device: DeviceObject, irp: Irp, context: Pointer) -> NtStatus;
 /// `DRIVER_ADD_DEVICE`.
-pub type AddDevice = unsafe extern "system" fn(driver: DriverObject, pdo: DeviceObject) -> Status;
+pub type AddDevice = unsafe extern "system" fn(driver: DriverObject, pdo: DeviceObject) -> NtStatus;
 /// `DRIVER_UNLOAD`.
 pub type Unload = unsafe extern "system" fn(driver: DriverObject);
 
@@ -34,7 +34,7 @@ pub struct IrpLayout {
     flags: u32,
     system_buffer: Pointer,
     thread_list: [Pointer; 2],
-    status: Status,
+    status: NtStatus,
     information: usize,
     requestor_mode: i8,
     pending_returned: u8,
@@ -204,7 +204,7 @@ members!(Irp {
     thread_list / set_thread_list: [Pointer; 2] = thread_list;
     mdl: Mdl = mdl;
     system_buffer: Pointer = system_buffer;
-    status / set_status: Status = status;
+    status / set_status: NtStatus = status;
     information / set_information: usize = information;
     requestor_mode: i8 = requestor_mode;
     current_location / set_current_location: i8 = current_location;
@@ -321,7 +321,6 @@ pub const DO_DEVICE_INITIALIZING: u32 = 0x80;
 pub const DO_POWER_PAGABLE: u32 = 0x2000;
 pub const MDL_MAPPED_TO_SYSTEM_VA: i16 = 0x01;
 pub const MDL_SOURCE_IS_NONPAGED_POOL: i16 = 0x04;
-pub const MORE_PROCESSING_REQUIRED: Status = 0xC000_0016_u32.cast_signed();
 
 pub const IRP_MJ_CREATE: u8 = 0x00;
 pub const IRP_MJ_CLOSE: u8 = 0x02;

@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 use verifier_abi::Violation;
 use wdf_abi::constants::WDF_API_UNAVAILABLE;
 use wdf_abi::{FUNCTION_COUNT, Function as F, NAMES, Release};
-use wdf_model::status::{self, Status};
+use netioctl_status::NtStatus;
 
 /// An entry: the address of a function.
 #[repr(transparent)]
@@ -41,9 +41,9 @@ fn report_missing(index: usize) {
 }
 
 /// A missing function that answers with a status.
-extern "system" fn missing_status<const INDEX: usize>() -> Status {
+extern "system" fn missing_status<const INDEX: usize>() -> NtStatus {
     report_missing(INDEX);
-    status::NOT_IMPLEMENTED
+    NtStatus::NOT_IMPLEMENTED
 }
 
 /// A missing function that cannot say so to its caller: the machine stops, as Windows would.

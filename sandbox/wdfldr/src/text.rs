@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 use core::ptr::null_mut;
 use wdf_abi::{Handle, UnicodeString};
 use wdf_model::attributes::Accepts;
-use wdf_model::status::{self, Status};
+use netioctl_status::NtStatus;
 
 /// The object's data: the text and a terminator, or nothing at all.
 #[derive(Default)]
@@ -32,10 +32,10 @@ impl Text {
 }
 
 /// `WdfStringCreate`.
-pub fn create(call: Call, text: Option<Counted<'_>>, attributes: Option<Given>, out: Out<Handle>) -> Status {
+pub fn create(call: Call, text: Option<Counted<'_>>, attributes: Option<Given>, out: Out<Handle>) -> NtStatus {
     let data = match text {
         None => Text::default(),
-        Some(text) if !text.is_well_formed() => return status::INVALID_PARAMETER,
+        Some(text) if !text.is_well_formed() => return NtStatus::INVALID_PARAMETER,
         Some(text) => Text::new(text.text()),
     };
     life::create_plain(call, attributes, Accepts::PLAIN, data, out)
@@ -49,9 +49,9 @@ pub fn get(call: Call, string: Handle, out: Out<UnicodeString>) {
 }
 
 /// Gives a string object a text.
-pub fn assign(call: Call, string: Handle, text: Vec<u16>) -> Status {
+pub fn assign(call: Call, string: Handle, text: Vec<u16>) -> NtStatus {
     match world::with::<Text, _>(call, string, |data| *data = Text::new(text)) {
-        Ok(()) => status::SUCCESS,
+        Ok(()) => NtStatus::SUCCESS,
         Err(status) => status,
     }
 }

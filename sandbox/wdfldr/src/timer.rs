@@ -18,7 +18,7 @@ use verifier_abi::Violation;
 use wdf_abi::{Handle, HandleCallback, TimerConfig};
 use wdf_model::attributes::Accepts;
 use wdf_model::irql::{DISPATCH_LEVEL, PASSIVE_LEVEL};
-use wdf_model::status::{self, Status};
+use netioctl_status::NtStatus;
 use wdf_model::tree::ObjectId;
 
 /// The object's data.
@@ -47,34 +47,34 @@ const SIZES: [u32; 3] = [40, 32, 24];
 const MILLISECOND: i64 = 10_000;
 
 /// `WdfTimerCreate`.
-pub fn create(call: Call, config: Option<TimerConfig>, attributes: Option<Given>, out: Out<Handle>) -> Status {
+pub fn create(call: Call, config: Option<TimerConfig>, attributes: Option<Given>, out: Out<Handle>) -> NtStatus {
     match make(call, config, attributes) {
         Ok(id) => {
             out.set(world::handle(id));
-            status::SUCCESS
+            NtStatus::SUCCESS
         }
         Err(status) => status,
     }
 }
 
-fn make(call: Call, config: Option<TimerConfig>, attributes: Option<Given>) -> Result<ObjectId, Status> {
+fn make(call: Call, config: Option<TimerConfig>, attributes: Option<Given>) -> Result<ObjectId, NtStatus> {
     let config = config.filter(|config| SIZES.contains(&config.size));
-    let config = config.ok_or(status::INFO_LENGTH_MISMATCH)?;
+    let config = config.ok_or(NtStatus::INFO_LENGTH_MISMATCH)?;
     let full = config.size == 40;
     if config.period > i32::MAX as u32 || full && config.use_high_resolution_timer == 1 && config.tolerable_delay != 0 {
-        return Err(status::INVALID_PARAMETER);
+        return Err(NtStatus::INVALID_PARAMETER);
     }
     if attributes.is_none() {
-        return Err(status::WDF_PARENT_NOT_SPECIFIED);
+        return Err(NtStatus::WDF_PARENT_NOT_SPECIFIED);
     }
     let chosen = Chosen::check(attributes, Accepts::TIMER)?;
     let passive = chosen.level().is_passive();
     if passive && config.period != 0 {
-        return Err(status::NOT_SUPPORTED);
+        return Err(NtStatus::NOT_SUPPORTED);
     }
     let mut world = world::lock();
     let parent = world.check_any(call, chosen.parent().unwrap_or(0))?;
-    let device = above(&world, parent).ok_or(status::INVALID_DEVICE_REQUEST)?;
+    let device = above(&world, parent).ok_or(NtStatus::INVALID_DEVICE_REQUEST)?;
     let serialization = serialization::of(&world, device, config.automatic_serialization != 0, passive)?;
     let timer = Timer {
         function: config.function,

@@ -13,7 +13,7 @@ use alloc::boxed::Box;
 use alloc::sync::Arc;
 use wdf_abi::{Handle, HandleCallback, WorkItemConfig};
 use wdf_model::attributes::Accepts;
-use wdf_model::status::{self, Status};
+use netioctl_status::NtStatus;
 use wdf_model::tree::ObjectId;
 
 /// The object's data.
@@ -32,29 +32,29 @@ struct State {
 }
 
 /// `WdfWorkItemCreate`.
-pub fn create(call: Call, config: Option<WorkItemConfig>, attributes: Option<Given>, out: Out<Handle>) -> Status {
+pub fn create(call: Call, config: Option<WorkItemConfig>, attributes: Option<Given>, out: Out<Handle>) -> NtStatus {
     match make(call, config, attributes) {
         Ok(id) => {
             out.set(world::handle(id));
-            status::SUCCESS
+            NtStatus::SUCCESS
         }
         Err(status) => status,
     }
 }
 
-fn make(call: Call, config: Option<WorkItemConfig>, attributes: Option<Given>) -> Result<ObjectId, Status> {
+fn make(call: Call, config: Option<WorkItemConfig>, attributes: Option<Given>) -> Result<ObjectId, NtStatus> {
     let config = config.filter(|config| config.size as usize == size_of::<WorkItemConfig>());
-    let config = config.ok_or(status::INFO_LENGTH_MISMATCH)?;
+    let config = config.ok_or(NtStatus::INFO_LENGTH_MISMATCH)?;
     if config.function.is_none() {
-        return Err(status::INVALID_PARAMETER);
+        return Err(NtStatus::INVALID_PARAMETER);
     }
     if attributes.is_none() {
-        return Err(status::WDF_PARENT_NOT_SPECIFIED);
+        return Err(NtStatus::WDF_PARENT_NOT_SPECIFIED);
     }
     let chosen = Chosen::check(attributes, Accepts::CHILD)?;
     let mut world = world::lock();
     let parent = world.check_any(call, chosen.parent().unwrap_or(0))?;
-    let device = above(&world, parent).ok_or(status::INVALID_DEVICE_REQUEST)?;
+    let device = above(&world, parent).ok_or(NtStatus::INVALID_DEVICE_REQUEST)?;
     let serialization = serialization::of(&world, device, config.automatic_serialization != 0, true)?;
     let item = WorkItem { function: config.function, serialization, parent, state: Monitor::new(State::default()) };
     life::create(&mut world, call, &chosen, None, Arc::new(item))

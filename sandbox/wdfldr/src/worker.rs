@@ -7,7 +7,6 @@ use crate::nt;
 use alloc::boxed::Box;
 use alloc::collections::VecDeque;
 use core::ptr::null_mut;
-use wdf_model::status;
 
 /// More threads than this are never started; further work waits.
 const MOST_THREADS: usize = 64;
@@ -60,7 +59,7 @@ fn start() -> bool {
             null_mut(),
         )
     };
-    if !status::is_success(status) {
+    if !status.is_success() {
         return false;
     }
     // SAFETY: the handle was just created and is used no more.

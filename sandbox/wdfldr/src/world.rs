@@ -13,7 +13,7 @@ use alloc::vec::Vec;
 use core::any::Any;
 use verifier_abi::Violation;
 use wdf_abi::Handle;
-use wdf_model::status::{self, Status};
+use netioctl_status::NtStatus;
 use wdf_model::tree::{ObjectId, Tree};
 
 /// What is to be done once the lock is given back.
@@ -143,7 +143,7 @@ impl World {
     }
 
     /// The object of a handle that must be of a kind; anything else is a violation.
-    pub fn check<T: Kind>(&self, call: Call, handle: Handle) -> Result<ObjectId, Status> {
+    pub fn check<T: Kind>(&self, call: Call, handle: Handle) -> Result<ObjectId, NtStatus> {
         let id = ObjectId::from_handle(handle as u64);
         if self.get::<T>(id).is_some() {
             return Ok(id);
@@ -155,18 +155,18 @@ impl World {
                 call.report(Violation::WrongHandleType, &detail);
             }
         }
-        Err(status::INVALID_HANDLE)
+        Err(NtStatus::INVALID_HANDLE)
     }
 
     /// The object of a handle of any kind.
-    pub fn check_any(&self, call: Call, handle: Handle) -> Result<ObjectId, Status> {
+    pub fn check_any(&self, call: Call, handle: Handle) -> Result<ObjectId, NtStatus> {
         let id = ObjectId::from_handle(handle as u64);
         if self.objects.get(id).is_some() {
             return Ok(id);
         }
         let detail = format!("handle {handle:#x} is {}", self.name_of(id));
         call.report(Violation::WrongHandleType, &detail);
-        Err(status::INVALID_HANDLE)
+        Err(NtStatus::INVALID_HANDLE)
     }
 
     fn name_of(&self, id: ObjectId) -> String {
@@ -223,10 +223,10 @@ impl core::ops::DerefMut for Locked {
 }
 
 /// Looks a handle up and reads or changes its data under the lock.
-pub fn with<T: Kind, R>(call: Call, handle: Handle, then: impl FnOnce(&mut T) -> R) -> Result<R, Status> {
+pub fn with<T: Kind, R>(call: Call, handle: Handle, then: impl FnOnce(&mut T) -> R) -> Result<R, NtStatus> {
     let mut world = lock();
     let id = world.check::<T>(call, handle)?;
-    world.get_mut::<T>(id).map(then).ok_or(status::INVALID_HANDLE)
+    world.get_mut::<T>(id).map(then).ok_or(NtStatus::INVALID_HANDLE)
 }
 
 /// The handle of an object.

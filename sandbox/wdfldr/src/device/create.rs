@@ -18,34 +18,34 @@ use wdf_abi::Handle;
 use wdf_abi::constants::{WDF_DEVICE_IO_DIRECT, WDF_DEVICE_IO_NEITHER, WDF_USE_DEFAULT};
 use wdf_model::attributes::Accepts;
 use wdf_model::execution::Execution;
-use wdf_model::status::{self, Status};
+use netioctl_status::NtStatus;
 use wdf_model::tree::ObjectId;
 
 /// `WdfDeviceCreate`.
-pub fn create(call: Call, init: InOut<Handle>, attributes: Option<Given>, out: Out<Handle>) -> Status {
+pub fn create(call: Call, init: InOut<Handle>, attributes: Option<Given>, out: Out<Handle>) -> NtStatus {
     let Some(handle) = init.get().filter(|&handle| handle != 0) else {
         call.null_parameter("no init");
-        return status::INVALID_PARAMETER;
+        return NtStatus::INVALID_PARAMETER;
     };
     match make(call, handle, attributes) {
         Ok(id) => {
             init.set(0);
             out.set(world::handle(id));
-            status::SUCCESS
+            NtStatus::SUCCESS
         }
         Err(status) => status,
     }
 }
 
-fn make(call: Call, handle: Handle, attributes: Option<Given>) -> Result<ObjectId, Status> {
+fn make(call: Call, handle: Handle, attributes: Option<Given>) -> Result<ObjectId, NtStatus> {
     let chosen = Chosen::check(attributes, Accepts::ROOT)?;
     let init = world::with::<DeviceInit, _>(call, handle, |init| init.clone())?;
     if init.pdo.is_some() && init.sddl && init.name.is_none() {
-        return Err(status::INVALID_SECURITY_DESCR);
+        return Err(NtStatus::INVALID_SECURITY_DESCR);
     }
     let (driver_object, execution) = {
         let world = world::lock();
-        let driver = world.get::<Driver>(init.driver).ok_or(status::INVALID_HANDLE)?;
+        let driver = world.get::<Driver>(init.driver).ok_or(NtStatus::INVALID_HANDLE)?;
         (driver.client.driver, driver.execution.child(chosen.level(), chosen.scope()))
     };
     let object = create_wdm(driver_object, &init)?;
@@ -69,7 +69,7 @@ fn forget_control_init(handle: Handle) {
     }
 }
 
-fn create_wdm(driver: nt::DriverObject, init: &DeviceInit) -> Result<DeviceObject, Status> {
+fn create_wdm(driver: nt::DriverObject, init: &DeviceInit) -> Result<DeviceObject, NtStatus> {
     let name = init.name.as_deref().map(nt::counted);
     let name = name.as_ref().map_or(null(), from_ref);
     let mut object = DeviceObject::NULL;
@@ -85,7 +85,7 @@ fn create_wdm(driver: nt::DriverObject, init: &DeviceInit) -> Result<DeviceObjec
             &raw mut object,
         )
     };
-    if !status::is_success(status) {
+    if !status.is_success() {
         return Err(status);
     }
     let mut flags = object.flags() | nt::DO_DEVICE_INITIALIZING;
@@ -104,14 +104,14 @@ fn create_wdm(driver: nt::DriverObject, init: &DeviceInit) -> Result<DeviceObjec
     Ok(object)
 }
 
-fn attach(object: DeviceObject, pdo: Option<DeviceObject>) -> Result<DeviceObject, Status> {
+fn attach(object: DeviceObject, pdo: Option<DeviceObject>) -> Result<DeviceObject, NtStatus> {
     let Some(pdo) = pdo else { return Ok(DeviceObject::NULL) };
     // SAFETY: PnP passed the physical device, and the new device is ours.
     let attached = unsafe { nt::IoAttachDeviceToDeviceStack(object, pdo) };
     if attached.is_null() {
         // SAFETY: the device was created above and nobody knows it.
         unsafe { nt::IoDeleteDevice(object) };
-        return Err(status::UNSUCCESSFUL);
+        return Err(NtStatus::UNSUCCESSFUL);
     }
     Ok(attached)
 }
@@ -123,7 +123,7 @@ fn register(
     object: DeviceObject,
     attached: DeviceObject,
     execution: Execution,
-) -> Result<ObjectId, Status> {
+) -> Result<ObjectId, NtStatus> {
     let (driver, control) = (init.driver, init.pdo.is_none());
     let device = Device {
         init,

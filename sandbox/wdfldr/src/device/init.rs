@@ -1,5 +1,6 @@
 //! `WDFDEVICE_INIT`: what is known of a device before it is there.
 
+use netioctl_status::NtStatus;
 use crate::argument::Given;
 use crate::call::Call;
 use crate::nt::DeviceObject;
@@ -10,7 +11,6 @@ use alloc::vec::Vec;
 use wdf_abi::constants::WDF_DEVICE_IO_BUFFERED;
 use wdf_abi::{FileObjectConfig, IoDefault, PnpPowerEventCallbacks};
 use wdf_model::attributes::Accepts;
-use wdf_model::status::Status;
 use wdf_model::tree::ObjectId;
 
 /// `FILE_DEVICE_UNKNOWN`.
@@ -60,7 +60,7 @@ impl DeviceInit {
     }
 
     /// Makes it an object that the driver can hold.
-    pub fn publish(self, call: Call) -> Result<ObjectId, Status> {
+    pub fn publish(self, call: Call) -> Result<ObjectId, NtStatus> {
         let chosen = Chosen::check(None, Accepts::GENERAL)?;
         life::create(&mut world::lock(), call, &chosen, None, self)
     }

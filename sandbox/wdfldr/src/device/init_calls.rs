@@ -9,7 +9,7 @@ use crate::world;
 use verifier_abi::Violation;
 use wdf_abi::constants::WDF_DEVICE_IO_BUFFERED;
 use wdf_abi::{FileObjectConfig, Guid, Handle, IoDefault, ObjectAttributes, PnpPowerEventCallbacks};
-use wdf_model::status::{self, Status};
+use netioctl_status::NtStatus;
 
 fn set(call: Call, init: Handle, change: impl FnOnce(&mut DeviceInit)) {
     // A handle of another kind has been reported by then; there is nobody to tell the status.
@@ -84,17 +84,17 @@ pub fn set_characteristics(call: Call, init: Handle, characteristics: u32, or_in
 }
 
 /// `WdfDeviceInitAssignName`.
-pub fn assign_name(call: Call, init: Handle, name: Option<Counted<'_>>) -> Status {
+pub fn assign_name(call: Call, init: Handle, name: Option<Counted<'_>>) -> NtStatus {
     let name = name.map(|name| name.text());
     set(call, init, |init| init.name = name);
-    status::SUCCESS
+    NtStatus::SUCCESS
 }
 
 /// `WdfDeviceInitAssignSDDLString`: kept to the extent that a device with one needs a name.
-pub fn assign_sddl(call: Call, init: Handle, sddl: Option<Counted<'_>>) -> Status {
+pub fn assign_sddl(call: Call, init: Handle, sddl: Option<Counted<'_>>) -> NtStatus {
     let present = sddl.is_some();
     set(call, init, |init| init.sddl = present);
-    status::SUCCESS
+    NtStatus::SUCCESS
 }
 
 /// A structure whose `Size` member is right.

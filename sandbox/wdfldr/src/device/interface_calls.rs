@@ -8,28 +8,25 @@ use crate::{nt, text, world};
 use alloc::vec::Vec;
 use core::ptr::{from_ref, null};
 use wdf_abi::{Guid, Handle};
-use wdf_model::status::{self, Status};
-
-/// `STATUS_OBJECT_NAME_NOT_FOUND`.
-const NAME_NOT_FOUND: Status = 0xC000_0034_u32.cast_signed();
+use netioctl_status::NtStatus;
 
 /// `WdfDeviceCreateDeviceInterface`.
-pub fn create(call: Call, device: Handle, class: Option<Guid>, reference: Option<Counted<'_>>) -> Status {
+pub fn create(call: Call, device: Handle, class: Option<Guid>, reference: Option<Counted<'_>>) -> NtStatus {
     match register(call, device, class, reference) {
-        Ok(()) => status::SUCCESS,
+        Ok(()) => NtStatus::SUCCESS,
         Err(status) => status,
     }
 }
 
-fn register(call: Call, device: Handle, class: Option<Guid>, reference: Option<Counted<'_>>) -> Result<(), Status> {
-    let guid = class.ok_or(status::INVALID_PARAMETER)?;
+fn register(call: Call, device: Handle, class: Option<Guid>, reference: Option<Counted<'_>>) -> Result<(), NtStatus> {
+    let guid = class.ok_or(NtStatus::INVALID_PARAMETER)?;
     let text = reference.map(|reference| reference.text());
     let key = text.clone().unwrap_or_default();
     let (pdo, known, working) = world::with::<Device, _>(call, device, |device| {
         let known = device.interfaces.iter().any(|one| one.is(guid, &key));
         (device.init.pdo, known, device.working)
     })?;
-    let pdo = pdo.ok_or(status::INVALID_DEVICE_REQUEST)?;
+    let pdo = pdo.ok_or(NtStatus::INVALID_DEVICE_REQUEST)?;
     if known {
         return Ok(());
     }
@@ -38,7 +35,7 @@ fn register(call: Call, device: Handle, class: Option<Guid>, reference: Option<C
     let name = name.as_ref().map_or(null(), from_ref);
     // SAFETY: the device is PnP's, the class was read, names are locals.
     let status = unsafe { nt::IoRegisterDeviceInterface(pdo, from_ref(&guid), name, &raw mut link) };
-    if !status::is_success(status) {
+    if !status.is_success() {
         return Err(status);
     }
     let interface = Interface::new(guid, link, key);
@@ -71,12 +68,12 @@ pub fn retrieve_string(
     class: Option<Guid>,
     reference: Option<Counted<'_>>,
     string: Handle,
-) -> Status {
-    let Some(guid) = class else { return status::INVALID_PARAMETER };
+) -> NtStatus {
+    let Some(guid) = class else { return NtStatus::INVALID_PARAMETER };
     let key = reference.map(|reference| reference.text()).unwrap_or_default();
-    let found: Result<Option<Vec<u16>>, Status> = world::with::<Device, _>(call, device, |device| {
+    let found: Result<Option<Vec<u16>>, NtStatus> = world::with::<Device, _>(call, device, |device| {
         if device.control {
-            return Err(status::INVALID_DEVICE_REQUEST);
+            return Err(NtStatus::INVALID_DEVICE_REQUEST);
         }
         let one = device.interfaces.iter().find(|one| one.is(guid, &key));
         Ok(one.map(Interface::name))
@@ -84,7 +81,7 @@ pub fn retrieve_string(
     .unwrap_or_else(Err);
     match found {
         Ok(Some(link)) => text::assign(call, string, link),
-        Ok(None) => NAME_NOT_FOUND,
+        Ok(None) => NtStatus::OBJECT_NAME_NOT_FOUND,
         Err(status) => status,
     }
 }

@@ -1,14 +1,14 @@
 //! The device below in the stack of a function device.
 
+use netioctl_status::NtStatus;
 use crate::device::data::Device;
 use crate::lock::Monitor;
 use crate::nt::{DeviceObject, Irp, Pointer};
 use crate::{irp, nt, world};
-use wdf_model::status::Status;
 use wdf_model::tree::ObjectId;
 
 /// Sends an IRP to the device below, unchanged.
-pub fn pass_down(id: ObjectId, irp: Irp) -> Status {
+pub fn pass_down(id: ObjectId, irp: Irp) -> NtStatus {
     let attached = world::lock().get::<Device>(id).map_or(DeviceObject::NULL, |device| device.attached);
     if attached.is_null() {
         return irp::refuse(irp);
@@ -18,16 +18,16 @@ pub fn pass_down(id: ObjectId, irp: Irp) -> Status {
     unsafe { nt::IofCallDriver(attached, irp) }
 }
 
-unsafe extern "system" fn returned(_device: DeviceObject, _irp: Irp, context: Pointer) -> Status {
+unsafe extern "system" fn returned(_device: DeviceObject, _irp: Irp, context: Pointer) -> NtStatus {
     // SAFETY: the context is the monitor of the thread that waits below, which it outlives.
     if let Some(monitor) = unsafe { context.cast::<Monitor<bool>>().as_ref() } {
         monitor.change(|done| *done = true);
     }
-    nt::MORE_PROCESSING_REQUIRED
+    NtStatus::MORE_PROCESSING_REQUIRED
 }
 
 /// Lets the devices below start first.
-pub fn below_first(device: ObjectId, irp: Irp) -> Status {
+pub fn below_first(device: ObjectId, irp: Irp) -> NtStatus {
     let attached = world::lock().get::<Device>(device).map_or(DeviceObject::NULL, |device| device.attached);
     let monitor = Monitor::new(false);
     irp.copy_stack_to_next(returned, (&raw const monitor).cast_mut().cast());

@@ -10,12 +10,12 @@ use crate::object::life;
 use crate::queue::teardown;
 use crate::{callback, irp, nt, world};
 use wdf_abi::Function;
-use wdf_model::status::{self, Status};
+use netioctl_status::NtStatus;
 use wdf_model::tree::ObjectId;
 
 /// `DRIVER_ADD_DEVICE`.
-pub unsafe extern "system" fn add_device(driver: DriverObject, pdo: DeviceObject) -> Status {
-    let Some(driver) = of_driver_object(driver) else { return status::UNSUCCESSFUL };
+pub unsafe extern "system" fn add_device(driver: DriverObject, pdo: DeviceObject) -> NtStatus {
+    let Some(driver) = of_driver_object(driver) else { return NtStatus::UNSUCCESSFUL };
     let call = Call::internal(Function::WdfDriverCreate);
     let init = match DeviceInit::new(driver, Some(pdo)).publish(call) {
         Ok(init) => init,
@@ -24,11 +24,11 @@ pub unsafe extern "system" fn add_device(driver: DriverObject, pdo: DeviceObject
     let function = world::lock().get::<Driver>(driver).and_then(|driver| driver.config.device_add);
     let (driver_handle, init_handle) = (world::handle(driver), world::handle(init));
     let outcome = callback!("EvtDriverDeviceAdd", function, driver_handle, init_handle);
-    let outcome = outcome.unwrap_or(status::UNSUCCESSFUL);
+    let outcome = outcome.unwrap_or(NtStatus::UNSUCCESSFUL);
     let device = world::lock().get::<DeviceInit>(init).and_then(|init| init.device);
     device_init::forget(init);
     let Some(device) = device else { return outcome };
-    if status::is_success(outcome) {
+    if outcome.is_success() {
         let world = world::lock();
         if let Some(object) = world.get::<Device>(device).map(|device| device.object) {
             object.set_flags(object.flags() & !nt::DO_DEVICE_INITIALIZING);
@@ -40,7 +40,7 @@ pub unsafe extern "system" fn add_device(driver: DriverObject, pdo: DeviceObject
 }
 
 /// `IRP_MJ_PNP`.
-pub fn dispatch(device: ObjectId, irp: Irp) -> Status {
+pub fn dispatch(device: ObjectId, irp: Irp) -> NtStatus {
     let callbacks = data::callbacks(device);
     let handle = world::handle(device);
     match irp.stack().minor() {
@@ -66,25 +66,25 @@ pub fn dispatch(device: ObjectId, irp: Irp) -> Status {
     }
 }
 
-fn query(device: ObjectId, irp: Irp, answer: Option<Status>, state: PnpState) -> Status {
-    if let Some(status) = answer.filter(|&status| !status::is_success(status)) {
+fn query(device: ObjectId, irp: Irp, answer: Option<NtStatus>, state: PnpState) -> NtStatus {
+    if let Some(status) = answer.filter(|&status| !status.is_success()) {
         return irp::done(irp, status);
     }
     data::enter(device, state);
-    irp.set_status(status::SUCCESS);
+    irp.set_status(NtStatus::SUCCESS);
     lower::pass_down(device, irp)
 }
 
 /// `IRP_MN_START_DEVICE`, completed before it returns: Wine does not wait for one that is pended.
-fn start(device: ObjectId, irp: Irp) -> Status {
+fn start(device: ObjectId, irp: Irp) -> NtStatus {
     let below = lower::below_first(device, irp);
-    let outcome = if status::is_success(below) { power::up(device) } else { Err(below) };
+    let outcome = if below.is_success() { power::up(device) } else { Err(below) };
     let interfaces = world::lock().get::<Device>(device).map(|device| device.interfaces.clone());
     if outcome.is_ok() {
         data::enter(device, PnpState::STARTED);
         interface::switch_all(&interfaces.unwrap_or_default(), true);
     }
-    let status = outcome.map_or_else(|status| status, |()| status::SUCCESS);
+    let status = outcome.map_or_else(|status| status, |()| NtStatus::SUCCESS);
     irp::complete(irp, status, None, 0);
     status
 }
@@ -95,7 +95,7 @@ fn leave_sight(device: ObjectId) {
 }
 
 /// `IRP_MN_SURPRISE_REMOVAL`.
-fn surprise_removal(device: ObjectId, irp: Irp) -> Status {
+fn surprise_removal(device: ObjectId, irp: Irp) -> NtStatus {
     let function = data::callbacks(device).and_then(|callbacks| callbacks.surprise_removal);
     callback!("EvtDeviceSurpriseRemoval", function, world::handle(device));
     leave_sight(device);
@@ -103,19 +103,19 @@ fn surprise_removal(device: ObjectId, irp: Irp) -> Status {
         power::purge(device);
     }
     data::enter(device, PnpState::SURPRISE_REMOVED);
-    irp.set_status(status::SUCCESS);
+    irp.set_status(NtStatus::SUCCESS);
     lower::pass_down(device, irp)
 }
 
 /// `IRP_MN_REMOVE_DEVICE`: the device and all of its objects go.
-fn remove(device: ObjectId, irp: Irp) -> Status {
+fn remove(device: ObjectId, irp: Irp) -> NtStatus {
     leave_sight(device);
     if power::down(device) {
         power::purge(device);
     }
     power::self_managed_cleanup(device);
     teardown::settle_device(device);
-    irp.set_status(status::SUCCESS);
+    irp.set_status(NtStatus::SUCCESS);
     let status = lower::pass_down(device, irp);
     life::delete(device);
     status

@@ -18,14 +18,14 @@ use wdf_abi::constants::{
 use wdf_abi::{Function, Handle, PnpPowerEventCallbacks};
 use wdf_model::attributes::Accepts;
 use wdf_model::request::Cancelable;
-use wdf_model::status::{self, Status};
+use netioctl_status::NtStatus;
 use wdf_model::tree::ObjectId;
 
 /// The state before the first start and after the last stop.
 const FINAL: i32 = WDF_POWER_DEVICE_D3_FINAL;
 
-fn failed(outcome: Option<Status>) -> Option<Status> {
-    outcome.filter(|&status| !status::is_success(status))
+fn failed(outcome: Option<NtStatus>) -> Option<NtStatus> {
+    outcome.filter(|&status| !status.is_success())
 }
 
 /// `WDFCMRESLIST`: a device without hardware has no resources.
@@ -36,7 +36,7 @@ impl Kind for Resources {
 }
 
 /// The two (empty) resource lists of a device.
-fn resources(device: ObjectId) -> Result<(Handle, Handle), Status> {
+fn resources(device: ObjectId) -> Result<(Handle, Handle), NtStatus> {
     let chosen = Chosen::check(None, Accepts::PLAIN)?;
     let call = Call::internal(Function::WdfCmResourceListGetCount);
     let mut world = world::lock();
@@ -46,7 +46,7 @@ fn resources(device: ObjectId) -> Result<(Handle, Handle), Status> {
 }
 
 /// Starts a device.
-pub fn up(device: ObjectId) -> Result<(), Status> {
+pub fn up(device: ObjectId) -> Result<(), NtStatus> {
     let (raw, translated) = resources(device)?;
     if let Some(callbacks) = device_data::callbacks(device) {
         up_with(device, &callbacks, raw, translated)?;
@@ -66,7 +66,7 @@ fn up_with(
     callbacks: &PnpPowerEventCallbacks,
     raw: Handle,
     translated: Handle,
-) -> Result<(), Status> {
+) -> Result<(), NtStatus> {
     let handle = world::handle(device);
     let prepared = callback!("EvtDevicePrepareHardware", callbacks.prepare_hardware, handle, raw, translated);
     if let Some(status) = failed(prepared) {
@@ -75,7 +75,7 @@ fn up_with(
     }
     if failed(callback!("EvtDeviceD0Entry", callbacks.d0_entry, handle, FINAL)).is_some() {
         release_hardware(callbacks, handle);
-        return Err(status::DEVICE_POWER_FAILURE);
+        return Err(NtStatus::DEVICE_POWER_FAILURE);
     }
     let enabled = callbacks.d0_entry_post_interrupts_enabled;
     callback!("EvtDeviceD0EntryPostInterruptsEnabled", enabled, handle, FINAL);
@@ -85,7 +85,7 @@ fn up_with(
         d0_exit(callbacks, handle);
         release_hardware(callbacks, handle);
         callback!("EvtDeviceSelfManagedIoFlush", callbacks.self_managed_io_flush, handle);
-        return Err(status::DEVICE_POWER_FAILURE);
+        return Err(NtStatus::DEVICE_POWER_FAILURE);
     }
     Ok(())
 }

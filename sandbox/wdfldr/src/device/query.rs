@@ -9,7 +9,7 @@ use core::ptr::from_ref;
 use verifier_abi::Violation;
 use wdf_abi::Handle;
 use wdf_abi::releases::{DEVICE_STATE, RELEASES};
-use wdf_model::status::{self, Status};
+use netioctl_status::NtStatus;
 
 fn ask<R>(call: Call, device: Handle, none: R, answer: impl FnOnce(&mut Device) -> R) -> R {
     world::with::<Device, _>(call, device, answer).unwrap_or(none)
@@ -113,21 +113,21 @@ pub fn finish_initializing(call: Call, device: Handle) {
 }
 
 /// `WdfDeviceRetrieveDeviceName`.
-pub fn retrieve_name(call: Call, device: Handle, string: Handle) -> Status {
+pub fn retrieve_name(call: Call, device: Handle, string: Handle) -> NtStatus {
     match world::with::<Device, _>(call, device, |device| device.init.name.clone()) {
         Ok(Some(name)) => text::assign(call, string, name),
-        Ok(None) => status::INVALID_PARAMETER,
+        Ok(None) => NtStatus::INVALID_PARAMETER,
         Err(status) => status,
     }
 }
 
 /// `WdfDeviceCreateSymbolicLink`: one link for each device; only a named device has one.
-pub fn create_symbolic_link(call: Call, device: Handle, link: Option<Counted<'_>>) -> Status {
-    let Some(link) = link.map(|link| link.text()) else { return status::INVALID_PARAMETER };
+pub fn create_symbolic_link(call: Call, device: Handle, link: Option<Counted<'_>>) -> NtStatus {
+    let Some(link) = link.map(|link| link.text()) else { return NtStatus::INVALID_PARAMETER };
     let target = world::with::<Device, _>(call, device, |device| match (&device.link, &device.init.name) {
-        (Some(_), _) => Err(status::INVALID_DEVICE_REQUEST),
+        (Some(_), _) => Err(NtStatus::INVALID_DEVICE_REQUEST),
         (None, Some(name)) => Ok(name.clone()),
-        (None, None) => Err(status::INVALID_DEVICE_STATE),
+        (None, None) => Err(NtStatus::INVALID_DEVICE_STATE),
     });
     let target = match target {
         Ok(Ok(target)) => target,
@@ -136,7 +136,7 @@ pub fn create_symbolic_link(call: Call, device: Handle, link: Option<Counted<'_>
     let (name, to) = (nt::counted(&link), nt::counted(&target));
     // SAFETY: both names are locals.
     let status = unsafe { nt::IoCreateSymbolicLink(from_ref(&name), from_ref(&to)) };
-    if status::is_success(status) {
+    if status.is_success() {
         // The handle was checked above.
         let _checked = world::with::<Device, _>(call, device, |device| device.link = Some(link));
     }

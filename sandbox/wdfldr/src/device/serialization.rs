@@ -7,7 +7,7 @@ use crate::world::World;
 use alloc::sync::Arc;
 use wdf_model::execution::Scope;
 use wdf_model::irql::{DISPATCH_LEVEL, PASSIVE_LEVEL};
-use wdf_model::status::{self, Status};
+use netioctl_status::NtStatus;
 use wdf_model::tree::ObjectId;
 
 /// The lock, if any, under which the callbacks of a timer or work item run.
@@ -26,14 +26,14 @@ impl Serialization {
 }
 
 /// The serialization of a callback that runs at passive or dispatch level.
-pub fn of(world: &World, device: ObjectId, automatic: bool, passive: bool) -> Result<Serialization, Status> {
-    let device = world.get::<Device>(device).ok_or(status::INVALID_DEVICE_REQUEST)?;
+pub fn of(world: &World, device: ObjectId, automatic: bool, passive: bool) -> Result<Serialization, NtStatus> {
+    let device = world.get::<Device>(device).ok_or(NtStatus::INVALID_DEVICE_REQUEST)?;
     let own = device.execution;
     if !automatic || !matches!(own.scope, Scope::Device | Scope::Queue) {
         return Ok(Serialization(None));
     }
     if own.level.is_passive() != passive {
-        return Err(status::WDF_INCOMPATIBLE_EXECUTION_LEVEL);
+        return Err(NtStatus::WDF_INCOMPATIBLE_EXECUTION_LEVEL);
     }
     Ok(Serialization(Some((Arc::clone(&device.lock), passive))))
 }

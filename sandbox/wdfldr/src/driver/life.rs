@@ -19,9 +19,9 @@ use wdf_abi::{DriverConfig, Handle};
 use wdf_model::attributes::Accepts;
 use wdf_model::config::NO_DISPATCH_OVERRIDE;
 use wdf_model::execution::Execution;
-use wdf_model::status::Status;
 use wdf_model::tree::ObjectId;
-use wdf_model::{config, status};
+use netioctl_status::NtStatus;
+use wdf_model::config;
 
 const DEFAULT_TAG: u32 = u32::from_le_bytes(*b"Wdf ");
 
@@ -33,11 +33,11 @@ pub fn create(
     attributes: Option<Given>,
     config: Option<DriverConfig>,
     out: Out<Handle>,
-) -> Status {
+) -> NtStatus {
     match make(call, driver, attributes, config) {
         Ok(id) => {
             out.set(world::handle(id));
-            status::SUCCESS
+            NtStatus::SUCCESS
         }
         Err(status) => status,
     }
@@ -48,16 +48,16 @@ fn make(
     driver: DriverObject,
     attributes: Option<Given>,
     config: Option<DriverConfig>,
-) -> Result<ObjectId, Status> {
-    let config = config.ok_or(status::INVALID_PARAMETER)?;
+) -> Result<ObjectId, NtStatus> {
+    let config = config.ok_or(NtStatus::INVALID_PARAMETER)?;
     let view =
         config::DriverConfig { size: config.size, flags: config.init_flags, device_add: config.device_add.is_some() };
     view.check()?;
     if life::driver_of(call).is_some() {
-        return Err(status::DRIVER_INTERNAL_ERROR);
+        return Err(NtStatus::DRIVER_INTERNAL_ERROR);
     }
     let chosen = Chosen::check(attributes, Accepts::ROOT)?;
-    let client = client::by_globals(call.globals).ok_or(status::INVALID_PARAMETER)?;
+    let client = client::by_globals(call.globals).ok_or(NtStatus::INVALID_PARAMETER)?;
     let mut registry_path = client.registry_path.clone();
     registry_path.push(0);
     let execution = Execution::DEFAULT.child(chosen.level(), chosen.scope());

@@ -1,5 +1,6 @@
 //! What the driver object answers about itself and about the framework.
 
+use netioctl_status::NtStatus;
 use crate::call::Call;
 use crate::driver::data::{Driver, of_driver_object};
 use crate::nt::DriverObject;
@@ -9,7 +10,6 @@ use alloc::vec::Vec;
 use core::ptr::null_mut;
 use verifier_abi::Violation;
 use wdf_abi::Handle;
-use wdf_model::status::Status;
 
 /// `WdfDriverGetRegistryPath`.
 pub fn registry_path(call: Call, driver: Handle) -> *mut u16 {
@@ -27,7 +27,7 @@ pub fn driver_handle(_call: Call, driver: DriverObject) -> Handle {
 }
 
 /// `WdfDriverRetrieveVersionString`.
-pub fn version_string(call: Call, _driver: Handle, string: Handle) -> Status {
+pub fn version_string(call: Call, _driver: Handle, string: Handle) -> NtStatus {
     let minor = settings::release().minor;
     let text: Vec<u16> = format!("Kernel Mode Driver Framework version 1.{minor}").encode_utf16().collect();
     text::assign(call, string, text)

@@ -6,13 +6,13 @@ use crate::file::end;
 use crate::nt::{FileObject, Irp};
 use crate::request::cancel;
 use crate::{callback, irp, world};
-use wdf_model::status::{self, Status};
+use netioctl_status::NtStatus;
 use wdf_model::tree::ObjectId;
 
 /// `IRP_MJ_CLEANUP`, which Wine 8 never sends.
-pub fn cleanup(device: ObjectId, irp: Irp) -> Status {
+pub fn cleanup(device: ObjectId, irp: Irp) -> NtStatus {
     clean(device, irp.stack().file());
-    irp::done(irp, status::SUCCESS)
+    irp::done(irp, NtStatus::SUCCESS)
 }
 
 /// The driver first, with all requests pending; then the framework cancels those that wait in its queues.
@@ -30,7 +30,7 @@ fn clean(device: ObjectId, object: FileObject) {
 }
 
 /// `IRP_MJ_CLOSE` of Wine: the last handle is closed.
-pub fn close(device: ObjectId, irp: Irp) -> Status {
+pub fn close(device: ObjectId, irp: Irp) -> NtStatus {
     let object = irp.stack().file();
     clean(device, object);
     end::close(device, object, irp)

@@ -14,11 +14,11 @@ use crate::{callback, irp, irql, world};
 use wdf_abi::Function;
 use wdf_abi::constants::{WDF_FILE_OBJECT_NOT_REQUIRED, WDF_REQUEST_TYPE_CREATE};
 use wdf_model::attributes::Accepts;
-use wdf_model::status::{self, Status};
+use netioctl_status::NtStatus;
 use wdf_model::tree::ObjectId;
 
 /// `IRP_MJ_CREATE`.
-pub fn create(device: ObjectId, irp: Irp) -> Status {
+pub fn create(device: ObjectId, irp: Irp) -> NtStatus {
     let file = match open(device, irp.stack().file()) {
         Ok(file) => file,
         Err(status) => return irp::done(irp, status),
@@ -30,7 +30,7 @@ pub fn create(device: ObjectId, irp: Irp) -> Status {
         (queued, owner.and_then(|device| device.init.file_config).and_then(|config| config.create))
     };
     if !queued && function.is_none() {
-        return irp::done(irp, status::SUCCESS);
+        return irp::done(irp, NtStatus::SUCCESS);
     }
     let id = match arrival::arrive(device, irp, irql::current()) {
         Ok(id) => id,
@@ -49,13 +49,13 @@ pub fn create(device: ObjectId, irp: Irp) -> Status {
         let (device, request) = (world::handle(device), world::handle(id));
         callback!("EvtDeviceFileCreate", function, device, request, world::handle_or_null(file));
     }
-    status::PENDING
+    NtStatus::PENDING
 }
 
 /// Makes the framework's file object, if the driver asked for them.
-fn open(device: ObjectId, object: FileObject) -> Result<Option<ObjectId>, Status> {
+fn open(device: ObjectId, object: FileObject) -> Result<Option<ObjectId>, NtStatus> {
     let mut world = world::lock();
-    let owner = world.get::<Device>(device).ok_or(status::INVALID_DEVICE_REQUEST)?;
+    let owner = world.get::<Device>(device).ok_or(NtStatus::INVALID_DEVICE_REQUEST)?;
     let Some(config) = owner.init.file_config.filter(|config| config.class != WDF_FILE_OBJECT_NOT_REQUIRED) else {
         return Ok(None);
     };

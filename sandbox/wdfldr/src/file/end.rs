@@ -9,7 +9,7 @@ use crate::lock::Monitor;
 use crate::nt::{FileObject, Irp};
 use crate::{callback, irp, worker, world};
 use alloc::collections::BTreeMap;
-use wdf_model::status::{self, Status};
+use netioctl_status::NtStatus;
 use wdf_model::tree::ObjectId;
 
 /// A file object that requests refer to, or whose handle is closed.
@@ -59,14 +59,14 @@ pub fn request_completed(object: FileObject) {
     }
 }
 
-fn finish(object: FileObject, irp: Irp) -> Status {
+fn finish(object: FileObject, irp: Irp) -> NtStatus {
     if let Some((id, config)) = config_of(object) {
         callback!("EvtFileClose", config.close, world::handle(id));
         forget(object);
     }
     // Before the IRP goes: another file object may get the address then.
     ENDS.change(|ends| ends.remove(&object.address()));
-    irp::done(irp, status::SUCCESS)
+    irp::done(irp, NtStatus::SUCCESS)
 }
 
 /// The last handle is closed. False: that has been said before.
@@ -75,12 +75,12 @@ pub fn begin(object: FileObject) -> bool {
 }
 
 /// Closes the file object, or keeps the close until no request refers to it any more.
-pub fn close(device: ObjectId, object: FileObject, irp: Irp) -> Status {
+pub fn close(device: ObjectId, object: FileObject, irp: Irp) -> NtStatus {
     let mut ends = ENDS.lock();
     if let Some(end) = ends.get_mut(&object.address()).filter(|end| end.pending > 0) {
         irp.mark_pending();
         end.close = Some((device, irp));
-        return status::PENDING;
+        return NtStatus::PENDING;
     }
     drop(ends);
     finish(object, irp)

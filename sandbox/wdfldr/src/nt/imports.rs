@@ -1,10 +1,10 @@
 //! Functions of Wine's kernel, ntdll and kernel32 that the stand-in calls.
 
+use netioctl_status::NtStatus;
 use super::{DeviceObject, DriverObject, IoStatusBlock, Irp, Mdl, NtObjectAttributes, Pointer};
 use core::ffi::c_void;
 use wdf_abi::{Guid, UnicodeString};
 use wdf_model::irql::Irql;
-use wdf_model::status::Status;
 
 #[link(name = "ntoskrnl.exe", kind = "raw-dylib", modifiers = "+verbatim")]
 unsafe extern "system" {
@@ -18,21 +18,21 @@ unsafe extern "system" {
         characteristics: u32,
         exclusive: u8,
         device: *mut DeviceObject,
-    ) -> Status;
+    ) -> NtStatus;
     pub fn IoDeleteDevice(device: DeviceObject);
     pub fn IoAttachDeviceToDeviceStack(source: DeviceObject, target: DeviceObject) -> DeviceObject;
     pub fn IoDetachDevice(target: DeviceObject);
-    pub fn IoCreateSymbolicLink(link: *const UnicodeString, target: *const UnicodeString) -> Status;
-    pub fn IoDeleteSymbolicLink(link: *const UnicodeString) -> Status;
+    pub fn IoCreateSymbolicLink(link: *const UnicodeString, target: *const UnicodeString) -> NtStatus;
+    pub fn IoDeleteSymbolicLink(link: *const UnicodeString) -> NtStatus;
     pub fn IoRegisterDeviceInterface(
         pdo: DeviceObject,
         class: *const Guid,
         reference: *const UnicodeString,
         link: *mut UnicodeString,
-    ) -> Status;
-    pub fn IoSetDeviceInterfaceState(link: *const UnicodeString, enable: u8) -> Status;
+    ) -> NtStatus;
+    pub fn IoSetDeviceInterfaceState(link: *const UnicodeString, enable: u8) -> NtStatus;
     pub fn IofCompleteRequest(irp: Irp, boost: i8);
-    pub fn IofCallDriver(device: DeviceObject, irp: Irp) -> Status;
+    pub fn IofCallDriver(device: DeviceObject, irp: Irp) -> NtStatus;
     pub fn IoReleaseCancelSpinLock(irql: Irql);
     pub fn IoGetRequestorProcessId(irp: Irp) -> u32;
     pub fn IoAllocateMdl(address: Pointer, length: u32, secondary: u8, quota: u8, irp: Irp) -> Mdl;
@@ -53,7 +53,7 @@ unsafe extern "system" {
         mode: i8,
         object: *mut Pointer,
         information: Pointer,
-    ) -> Status;
+    ) -> NtStatus;
     pub fn ObDereferenceObject(object: Pointer);
     pub fn PsCreateSystemThread(
         thread: *mut Pointer,
@@ -63,7 +63,7 @@ unsafe extern "system" {
         client: Pointer,
         start: unsafe extern "system" fn(Pointer),
         context: Pointer,
-    ) -> Status;
+    ) -> NtStatus;
 }
 
 #[link(name = "ntdll", kind = "raw-dylib")]
@@ -80,7 +80,7 @@ unsafe extern "system" {
         options: u32,
         ea: Pointer,
         ea_length: u32,
-    ) -> Status;
+    ) -> NtStatus;
     pub fn NtWriteFile(
         handle: Pointer,
         event: Pointer,
@@ -91,7 +91,7 @@ unsafe extern "system" {
         length: u32,
         offset: *const i64,
         key: *const u32,
-    ) -> Status;
+    ) -> NtStatus;
     pub fn NtReadFile(
         handle: Pointer,
         event: Pointer,
@@ -102,15 +102,15 @@ unsafe extern "system" {
         length: u32,
         offset: *const i64,
         key: *const u32,
-    ) -> Status;
+    ) -> NtStatus;
     pub fn NtCreateEvent(
         event: *mut Pointer,
         access: u32,
         attributes: *const NtObjectAttributes,
         kind: i32,
         state: u8,
-    ) -> Status;
-    pub fn NtClose(handle: Pointer) -> Status;
+    ) -> NtStatus;
+    pub fn NtClose(handle: Pointer) -> NtStatus;
     pub fn RtlAcquireSRWLockExclusive(lock: *mut Pointer);
     pub fn RtlTryAcquireSRWLockExclusive(lock: *mut Pointer) -> u8;
     pub fn RtlReleaseSRWLockExclusive(lock: *mut Pointer);
@@ -119,7 +119,7 @@ unsafe extern "system" {
         lock: *mut Pointer,
         timeout: *const i64,
         flags: u32,
-    ) -> Status;
+    ) -> NtStatus;
     pub fn RtlWakeAllConditionVariable(condition: *mut Pointer);
     pub fn RtlCaptureStackBackTrace(skip: u32, count: u32, frames: *mut usize, hash: *mut u32) -> u16;
     pub fn RtlLookupFunctionEntry(place: usize, base: *mut usize, history: Pointer) -> Pointer;
@@ -133,8 +133,8 @@ unsafe extern "system" {
         frame: *mut usize,
         pointers: Pointer,
     ) -> Pointer;
-    pub fn NtTerminateProcess(process: Pointer, code: Status) -> Status;
-    pub fn NtDelayExecution(alertable: u8, interval: *const i64) -> Status;
+    pub fn NtTerminateProcess(process: Pointer, code: NtStatus) -> NtStatus;
+    pub fn NtDelayExecution(alertable: u8, interval: *const i64) -> NtStatus;
     pub fn RtlPcToFileHeader(address: Pointer, base: *mut Pointer) -> Pointer;
     pub fn RtlFreeUnicodeString(text: *mut UnicodeString);
 }

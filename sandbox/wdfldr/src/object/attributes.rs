@@ -1,12 +1,12 @@
 //! Object attributes as the driver passed them, checked.
 
+use netioctl_status::NtStatus;
 use crate::argument::Given;
 use crate::object::context::Context;
 use alloc::vec::Vec;
 use wdf_abi::Handle;
 use wdf_model::attributes::{self, Accepts, Attributes, Checked};
 use wdf_model::execution::{Level, Scope};
-use wdf_model::status::Status;
 
 /// Attributes as the driver passed them, checked for a kind of object.
 pub struct Chosen {
@@ -16,7 +16,7 @@ pub struct Chosen {
 
 impl Chosen {
     /// Checks attributes. None are as good as default ones, except where a parent is required.
-    pub fn check(given: Option<Given>, accepts: Accepts) -> Result<Self, Status> {
+    pub fn check(given: Option<Given>, accepts: Accepts) -> Result<Self, NtStatus> {
         let view = given.map_or_else(Attributes::default, |given| Attributes {
             size: given.raw.size,
             execution_level: given.raw.execution_level,

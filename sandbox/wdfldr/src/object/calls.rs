@@ -11,11 +11,11 @@ use core::ptr::null_mut;
 use verifier_abi::Violation;
 use wdf_abi::Handle;
 use wdf_model::attributes::Accepts;
-use wdf_model::status::{self, Status};
+use netioctl_status::NtStatus;
 use wdf_model::tree::Dereference;
 
 /// `WdfObjectCreate`.
-pub fn object_create(call: Call, attributes: Option<Given>, object: Out<Handle>) -> Status {
+pub fn object_create(call: Call, attributes: Option<Given>, object: Out<Handle>) -> NtStatus {
     life::create_plain(call, attributes, Accepts::GENERAL, General, object)
 }
 
@@ -31,7 +31,7 @@ pub fn get_typed_context(call: Call, object: Handle, info: Option<ContextType>) 
 }
 
 /// `WdfObjectAllocateContext`.
-pub fn allocate_context(call: Call, object: Handle, attributes: Option<Given>, context: Out<Pointer>) -> Status {
+pub fn allocate_context(call: Call, object: Handle, attributes: Option<Given>, context: Out<Pointer>) -> NtStatus {
     match add_context(call, object, attributes) {
         Ok((status, pointer)) => {
             context.set(pointer);
@@ -41,27 +41,27 @@ pub fn allocate_context(call: Call, object: Handle, attributes: Option<Given>, c
     }
 }
 
-fn add_context(call: Call, object: Handle, attributes: Option<Given>) -> Result<(Status, Pointer), Status> {
+fn add_context(call: Call, object: Handle, attributes: Option<Given>) -> Result<(NtStatus, Pointer), NtStatus> {
     let chosen = Chosen::check(attributes, Accepts::CONTEXT)?;
-    let given = attributes.ok_or(status::INVALID_PARAMETER)?;
+    let given = attributes.ok_or(NtStatus::INVALID_PARAMETER)?;
     if given.context_type.is_none() {
-        return Err(status::OBJECT_NAME_INVALID);
+        return Err(NtStatus::OBJECT_NAME_INVALID);
     }
     let mut world = world::lock();
     let id = world.check_any(call, object)?;
     if !world.objects.is_live(id) {
-        return Err(status::DELETE_PENDING);
+        return Err(NtStatus::DELETE_PENDING);
     }
     let wanted = context::identity(given.context_type);
-    let target = world.objects.get_mut(id).ok_or(status::INVALID_HANDLE)?;
+    let target = world.objects.get_mut(id).ok_or(NtStatus::INVALID_HANDLE)?;
     if let Some(existing) = target.contexts.iter_mut().find(|context| context.kind == wanted) {
-        return Ok((status::OBJECT_NAME_EXISTS, existing.pointer()));
+        return Ok((NtStatus::OBJECT_NAME_EXISTS, existing.pointer()));
     }
     let mut context = Context::new(&given, chosen.checked.context_size);
     let pointer = context.pointer();
     target.contexts.push(context);
     world.contexts.insert(pointer.addr(), id);
-    Ok((status::SUCCESS, pointer))
+    Ok((NtStatus::SUCCESS, pointer))
 }
 
 /// `WdfObjectContextGetObject`.

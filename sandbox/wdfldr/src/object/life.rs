@@ -12,7 +12,7 @@ use verifier_abi::Violation;
 use wdf_abi::{Handle, ObjectCallback};
 use wdf_model::attributes::Accepts;
 use wdf_model::irql::DISPATCH_LEVEL;
-use wdf_model::status::{self, Status};
+use netioctl_status::NtStatus;
 use wdf_model::tree::{Dereference, ObjectId};
 
 /// The driver object of the calling driver: the parent of what names none.
@@ -27,7 +27,7 @@ pub fn create(
     chosen: &Chosen,
     parent: Option<ObjectId>,
     data: impl Kind,
-) -> Result<ObjectId, Status> {
+) -> Result<ObjectId, NtStatus> {
     let parent = match chosen.parent() {
         Some(named) => Some(world.check_any(call, named)?),
         None => parent,
@@ -49,17 +49,17 @@ pub fn create_plain(
     accepts: Accepts,
     data: impl Kind,
     out: Out<Handle>,
-) -> Status {
+) -> NtStatus {
     if out.is_missing() {
         call.report(Violation::BadArgument, "no place for the handle");
-        return status::INVALID_PARAMETER;
+        return NtStatus::INVALID_PARAMETER;
     }
     let made = Chosen::check(attributes, accepts)
         .and_then(|chosen| create(&mut world::lock(), call, &chosen, driver_of(call), data));
     match made {
         Ok(id) => {
             out.set(world::handle(id));
-            status::SUCCESS
+            NtStatus::SUCCESS
         }
         Err(status) => status,
     }

@@ -11,7 +11,7 @@ use crate::world;
 use alloc::sync::Arc;
 use verifier_abi::Violation;
 use wdf_abi::{Handle, QueueState};
-use wdf_model::status::{self, Status};
+use netioctl_status::NtStatus;
 
 /// `WdfIoQueueGetState`.
 pub fn get_state(call: Call, queue: Handle, waiting: Out<u32>, owned: Out<u32>) -> u32 {
@@ -60,7 +60,7 @@ impl Change {
     }
 }
 
-fn change(call: Call, handle: Handle, change: Change, then: Option<Then>) -> Result<(), Status> {
+fn change(call: Call, handle: Handle, change: Change, then: Option<Then>) -> Result<(), NtStatus> {
     world::with::<IoQueue, _>(call, handle, |queue| match change {
         Change::Stop => queue.state.stop(then),
         Change::Drain => queue.state.drain(then),
@@ -110,7 +110,7 @@ changes! {
 }
 
 /// `WdfIoQueueReadyNotify`.
-pub fn ready_notify(call: Call, queue: Handle, function: QueueState, context: Pointer) -> Status {
+pub fn ready_notify(call: Call, queue: Handle, function: QueueState, context: Pointer) -> NtStatus {
     let changed = world::with::<IoQueue, _>(call, queue, |queue| {
         let changed = if function.is_some() { queue.state.notify_ready() } else { queue.state.forget_ready() };
         if changed.is_ok() {
@@ -119,9 +119,9 @@ pub fn ready_notify(call: Call, queue: Handle, function: QueueState, context: Po
         changed
     })
     .unwrap_or_else(Err);
-    if changed == Err(status::INVALID_DEVICE_REQUEST) {
+    if changed == Err(NtStatus::INVALID_DEVICE_REQUEST) {
         call.report(Violation::BadArgument, "not a manual queue, or not at this time");
     }
     run::pump(world::id(queue));
-    changed.map_or_else(|status| status, |()| status::SUCCESS)
+    changed.map_or_else(|status| status, |()| NtStatus::SUCCESS)
 }

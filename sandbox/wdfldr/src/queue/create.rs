@@ -19,7 +19,7 @@ use wdf_model::attributes::Accepts;
 use wdf_model::config::{Dispatch, QueueConfig};
 use wdf_model::execution::{CallbackLock as Which, Presentation};
 use wdf_model::queue::Queue;
-use wdf_model::status::{self, Status};
+use netioctl_status::NtStatus;
 use wdf_model::tree::ObjectId;
 
 /// `WdfIoQueueCreate`.
@@ -29,11 +29,11 @@ pub fn create(
     config: Option<IoQueueConfig>,
     attributes: Option<Given>,
     out: Out<Handle>,
-) -> Status {
+) -> NtStatus {
     match make(call, device, config, attributes, out.is_missing()) {
         Ok(id) => {
             out.set(world::handle(id));
-            status::SUCCESS
+            NtStatus::SUCCESS
         }
         Err(status) => status,
     }
@@ -45,11 +45,11 @@ fn make(
     config: Option<IoQueueConfig>,
     attributes: Option<Given>,
     nowhere: bool,
-) -> Result<ObjectId, Status> {
-    let config = config.ok_or(status::INVALID_PARAMETER)?;
+) -> Result<ObjectId, NtStatus> {
+    let config = config.ok_or(NtStatus::INVALID_PARAMETER)?;
     let dispatch = check(&config)?;
     if nowhere && config.default_queue == 0 {
-        return Err(status::INVALID_PARAMETER_4);
+        return Err(NtStatus::INVALID_PARAMETER_4);
     }
     let chosen = Chosen::check(attributes, Accepts::QUEUE)?;
     let mut world = world::lock();
@@ -57,14 +57,14 @@ fn make(
     if let Some(parent) = chosen.parent()
         && above(&world, world::id(parent)) != Some(device)
     {
-        return Err(status::INVALID_DEVICE_REQUEST);
+        return Err(NtStatus::INVALID_DEVICE_REQUEST);
     }
-    let owner = world.get::<Device>(device).ok_or(status::INVALID_HANDLE)?;
+    let owner = world.get::<Device>(device).ok_or(NtStatus::INVALID_HANDLE)?;
     if config.default_queue != 0 && owner.finished {
-        return Err(status::INVALID_DEVICE_STATE);
+        return Err(NtStatus::INVALID_DEVICE_STATE);
     }
     if config.default_queue != 0 && owner.default_queue.is_some() {
-        return Err(status::UNSUCCESSFUL);
+        return Err(NtStatus::UNSUCCESSFUL);
     }
     let presentation = Presentation::of_queue(owner.execution, chosen.level(), chosen.scope())?;
     let lock = match presentation.lock {
@@ -84,7 +84,7 @@ fn make(
     Ok(id)
 }
 
-fn check(config: &IoQueueConfig) -> Result<Dispatch, Status> {
+fn check(config: &IoQueueConfig) -> Result<Dispatch, NtStatus> {
     let callbacks = config.io_default.is_some()
         || config.io_read.is_some()
         || config.io_write.is_some()
@@ -100,15 +100,15 @@ fn check(config: &IoQueueConfig) -> Result<Dispatch, Status> {
 }
 
 /// `WdfDeviceConfigureRequestDispatching`.
-pub fn configure(call: Call, device: Handle, queue: Handle, kind: i32) -> Status {
-    assign(call, device, queue, kind).map_or_else(|status| status, |()| status::SUCCESS)
+pub fn configure(call: Call, device: Handle, queue: Handle, kind: i32) -> NtStatus {
+    assign(call, device, queue, kind).map_or_else(|status| status, |()| NtStatus::SUCCESS)
 }
 
-fn assign(call: Call, device: Handle, queue: Handle, kind: i32) -> Result<(), Status> {
+fn assign(call: Call, device: Handle, queue: Handle, kind: i32) -> Result<(), NtStatus> {
     let mut world = world::lock();
     let device = world.check::<Device>(call, device)?;
     let id = world.check::<IoQueue>(call, queue)?;
-    let owner = world.get::<Device>(device).ok_or(status::INVALID_HANDLE)?;
+    let owner = world.get::<Device>(device).ok_or(NtStatus::INVALID_HANDLE)?;
     let known = [
         WDF_REQUEST_TYPE_CREATE,
         WDF_REQUEST_TYPE_READ,
@@ -117,16 +117,16 @@ fn assign(call: Call, device: Handle, queue: Handle, kind: i32) -> Result<(), St
         WDF_REQUEST_TYPE_DEVICE_CONTROL_INTERNAL,
     ];
     if owner.finished {
-        return Err(status::INVALID_DEVICE_STATE);
+        return Err(NtStatus::INVALID_DEVICE_STATE);
     }
     if !known.contains(&kind) {
-        return Err(status::INVALID_PARAMETER);
+        return Err(NtStatus::INVALID_PARAMETER);
     }
-    let queue = world.get::<IoQueue>(id).ok_or(status::INVALID_HANDLE)?;
+    let queue = world.get::<IoQueue>(id).ok_or(NtStatus::INVALID_HANDLE)?;
     let fits = queue.device == device && queue.serves(kind);
     if !fits || owner.default_queue == Some(id) || owner.configured.contains_key(&kind) {
         call.report(Violation::BadArgument, "the queue cannot take requests of this type");
-        return Err(status::INVALID_DEVICE_REQUEST);
+        return Err(NtStatus::INVALID_DEVICE_REQUEST);
     }
     if let Some(owner) = world.get_mut::<Device>(device) {
         owner.configured.insert(kind, id);

@@ -10,7 +10,7 @@ use crate::world::{self, World};
 use verifier_abi::Violation;
 use wdf_abi::Handle;
 use wdf_abi::constants::{WDF_REQUEST_TYPE_READ, WDF_REQUEST_TYPE_WRITE};
-use wdf_model::status::{self, Status};
+use netioctl_status::NtStatus;
 use wdf_model::tree::ObjectId;
 
 /// Gives an arrived request to the queue of its type.
@@ -33,36 +33,36 @@ pub fn enqueue(id: ObjectId) {
 }
 
 /// The queue that takes a request, with the request in it, or the status to complete it with.
-fn place(world: &mut World, id: ObjectId) -> Result<ObjectId, Status> {
-    let request = world.get::<Request>(id).ok_or(status::INVALID_HANDLE)?;
+fn place(world: &mut World, id: ObjectId) -> Result<ObjectId, NtStatus> {
+    let request = world.get::<Request>(id).ok_or(NtStatus::INVALID_HANDLE)?;
     let (kind, empty) = (request.kind(), request.word(0) == 0);
-    let device = world.get::<Device>(request.device).ok_or(status::INVALID_DEVICE_REQUEST)?;
+    let device = world.get::<Device>(request.device).ok_or(NtStatus::INVALID_DEVICE_REQUEST)?;
     let queue = device.configured.get(&kind).copied().or(device.default_queue);
-    let queue = queue.ok_or(status::INVALID_DEVICE_REQUEST)?;
-    let data = world.get_mut::<IoQueue>(queue).ok_or(status::INVALID_DEVICE_REQUEST)?;
+    let queue = queue.ok_or(NtStatus::INVALID_DEVICE_REQUEST)?;
+    let data = world.get_mut::<IoQueue>(queue).ok_or(NtStatus::INVALID_DEVICE_REQUEST)?;
     let transfer = matches!(kind, WDF_REQUEST_TYPE_READ | WDF_REQUEST_TYPE_WRITE);
     if transfer && empty && data.config.allow_zero_length_requests == 0 {
-        return Err(status::SUCCESS);
+        return Err(NtStatus::SUCCESS);
     }
     if !data.serves(kind) {
-        return Err(status::INVALID_DEVICE_REQUEST);
+        return Err(NtStatus::INVALID_DEVICE_REQUEST);
     }
-    data.state.insert(id).map_err(|_| status::INVALID_DEVICE_STATE)?;
+    data.state.insert(id).map_err(|_| NtStatus::INVALID_DEVICE_STATE)?;
     Ok(queue)
 }
 
 /// `WdfDeviceEnqueueRequest`.
-pub fn enqueue_request(call: Call, device: Handle, request: Handle) -> Status {
+pub fn enqueue_request(call: Call, device: Handle, request: Handle) -> NtStatus {
     let checked = world::lock().check::<Device>(call, device);
     let owned = checked.and_then(|_| world::with::<Request, _>(call, request, |request| request.life.is_owned()));
     match owned {
         Ok(true) => {
             enqueue(world::id(request));
-            status::SUCCESS
+            NtStatus::SUCCESS
         }
         Ok(false) => {
             call.report(Violation::BadArgument, "the request is not the driver's");
-            status::INVALID_DEVICE_REQUEST
+            NtStatus::INVALID_DEVICE_REQUEST
         }
         Err(status) => status,
     }

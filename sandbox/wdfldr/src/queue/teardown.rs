@@ -13,7 +13,7 @@ use alloc::format;
 use alloc::vec::Vec;
 use verifier_abi::Violation;
 use wdf_model::request::Place;
-use wdf_model::status;
+use netioctl_status::NtStatus;
 use wdf_model::tree::ObjectId;
 
 /// How long a driver may take to let go of its requests, in rounds of a tenth of a second.
@@ -48,7 +48,7 @@ pub fn settle_device(device: ObjectId) {
     queues.into_iter().for_each(purge);
     for id in wait_until_empty(|| owned_by_driver(device)) {
         report(id);
-        completion::finish(id, status::CANCELLED, Some(0), 0);
+        completion::finish(id, NtStatus::CANCELLED, Some(0), 0);
     }
     end::settle(device);
 }

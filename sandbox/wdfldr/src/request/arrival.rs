@@ -15,15 +15,15 @@ use wdf_model::attributes::Accepts;
 use wdf_model::buffer::Method;
 use wdf_model::irql::Irql;
 use wdf_model::request::Life;
-use wdf_model::status::{self, Status};
+use netioctl_status::NtStatus;
 use wdf_model::tree::ObjectId;
 
 /// Makes a request of an IRP.
-pub fn arrive(device: ObjectId, irp: Irp, irql: Irql) -> Result<ObjectId, Status> {
+pub fn arrive(device: ObjectId, irp: Irp, irql: Irql) -> Result<ObjectId, NtStatus> {
     let stack = irp.stack();
     let (major, parameters) = (stack.major(), stack.parameters());
     let mut world = world::lock();
-    let owner = world.get::<Device>(device).ok_or(status::INVALID_DEVICE_REQUEST)?;
+    let owner = world.get::<Device>(device).ok_or(NtStatus::INVALID_DEVICE_REQUEST)?;
     let control = matches!(major, nt::IRP_MJ_DEVICE_CONTROL | nt::IRP_MJ_INTERNAL_DEVICE_CONTROL);
     let method = if control {
         Method::of_control_code(u32::try_from(parameters[2] & 0xFFFF_FFFF).unwrap_or(0))

@@ -12,8 +12,8 @@ use core::ptr::null_mut;
 use wdf_abi::Handle;
 use wdf_model::attributes::Accepts;
 use wdf_model::buffer::{Direction, Method, Place};
-use wdf_model::status::Status;
-use wdf_model::{buffer, status};
+use netioctl_status::NtStatus;
+use wdf_model::buffer;
 
 fn length_of(request: &Request, direction: Direction) -> usize {
     match direction {
@@ -23,12 +23,12 @@ fn length_of(request: &Request, direction: Direction) -> usize {
 }
 
 /// The kernel address and length of a buffer.
-fn locate(request: &Request, direction: Direction, minimum: usize) -> Result<(Pointer, usize), Status> {
+fn locate(request: &Request, direction: Direction, minimum: usize) -> Result<(Pointer, usize), NtStatus> {
     let length = length_of(request, direction);
     let address = match buffer::locate(request.operation(), request.method, direction, length, minimum)? {
         Place::SystemBuffer => request.irp.system_buffer(),
         Place::UserBuffer => null_mut(),
-        Place::Mdl => system_address(request.irp.mdl()).ok_or(status::INSUFFICIENT_RESOURCES)?,
+        Place::Mdl => system_address(request.irp.mdl()).ok_or(NtStatus::INSUFFICIENT_RESOURCES)?,
     };
     Ok((address, length))
 }
@@ -51,28 +51,28 @@ fn retrieve(
     handle: Handle,
     out: &Out<Pointer>,
     out_length: &Out<usize>,
-    find: impl FnOnce(&Request) -> Result<(Pointer, usize), Status>,
-) -> Status {
+    find: impl FnOnce(&Request) -> Result<(Pointer, usize), NtStatus>,
+) -> NtStatus {
     let found = world::with::<Request, _>(call, handle, |request| find(request)).unwrap_or_else(Err);
     let (address, length) = found.unwrap_or((null_mut(), 0));
     out.set(address);
     out_length.set(length);
-    found.map_or_else(|status| status, |_| status::SUCCESS)
+    found.map_or_else(|status| status, |_| NtStatus::SUCCESS)
 }
 
 /// `WdfRequestRetrieveInputBuffer`.
-pub fn input_buffer(call: Call, request: Handle, minimum: usize, out: Out<Pointer>, length: Out<usize>) -> Status {
+pub fn input_buffer(call: Call, request: Handle, minimum: usize, out: Out<Pointer>, length: Out<usize>) -> NtStatus {
     let find = |request: &Request| locate(request, Direction::Input, minimum);
     retrieve(call, request, &out, &length, find)
 }
 
 /// `WdfRequestRetrieveOutputBuffer`.
-pub fn output_buffer(call: Call, request: Handle, minimum: usize, out: Out<Pointer>, length: Out<usize>) -> Status {
+pub fn output_buffer(call: Call, request: Handle, minimum: usize, out: Out<Pointer>, length: Out<usize>) -> NtStatus {
     let find = |request: &Request| locate(request, Direction::Output, minimum);
     retrieve(call, request, &out, &length, find)
 }
 
-fn locate_unsafe(request: &Request, direction: Direction, minimum: usize) -> Result<(Pointer, usize), Status> {
+fn locate_unsafe(request: &Request, direction: Direction, minimum: usize) -> Result<(Pointer, usize), NtStatus> {
     let length = length_of(request, direction);
     buffer::unsafe_user(request.operation(), request.method, direction, length, minimum)?;
     let address = match (request.operation(), direction) {
@@ -85,32 +85,32 @@ fn locate_unsafe(request: &Request, direction: Direction, minimum: usize) -> Res
 }
 
 /// `WdfRequestRetrieveUnsafeUserInputBuffer`.
-pub fn unsafe_input(call: Call, request: Handle, minimum: usize, out: Out<Pointer>, length: Out<usize>) -> Status {
+pub fn unsafe_input(call: Call, request: Handle, minimum: usize, out: Out<Pointer>, length: Out<usize>) -> NtStatus {
     let find = |request: &Request| locate_unsafe(request, Direction::Input, minimum);
     retrieve(call, request, &out, &length, find)
 }
 
 /// `WdfRequestRetrieveUnsafeUserOutputBuffer`.
-pub fn unsafe_output(call: Call, request: Handle, minimum: usize, out: Out<Pointer>, length: Out<usize>) -> Status {
+pub fn unsafe_output(call: Call, request: Handle, minimum: usize, out: Out<Pointer>, length: Out<usize>) -> NtStatus {
     let find = |request: &Request| locate_unsafe(request, Direction::Output, minimum);
     retrieve(call, request, &out, &length, find)
 }
 
-fn memory(call: Call, handle: Handle, direction: Direction, out: &Out<Handle>) -> Status {
+fn memory(call: Call, handle: Handle, direction: Direction, out: &Out<Handle>) -> NtStatus {
     match make_memory(call, handle, direction) {
         Ok(memory) => {
             out.set(memory);
-            status::SUCCESS
+            NtStatus::SUCCESS
         }
         Err(status) => status,
     }
 }
 
 /// The memory object of a direction, made at the first time of asking; it goes with the request.
-fn make_memory(call: Call, handle: Handle, direction: Direction) -> Result<Handle, Status> {
+fn make_memory(call: Call, handle: Handle, direction: Direction) -> Result<Handle, NtStatus> {
     let mut world = world::lock();
     let id = world.check::<Request>(call, handle)?;
-    let request = world.get::<Request>(id).ok_or(status::INVALID_HANDLE)?;
+    let request = world.get::<Request>(id).ok_or(NtStatus::INVALID_HANDLE)?;
     let known = if direction == Direction::Input { request.input } else { request.output };
     if let Some(known) = known {
         return Ok(world::handle(known));
@@ -125,35 +125,35 @@ fn make_memory(call: Call, handle: Handle, direction: Direction) -> Result<Handl
 }
 
 /// `WdfRequestRetrieveInputMemory`.
-pub fn input_memory(call: Call, request: Handle, out: Out<Handle>) -> Status {
+pub fn input_memory(call: Call, request: Handle, out: Out<Handle>) -> NtStatus {
     memory(call, request, Direction::Input, &out)
 }
 
 /// `WdfRequestRetrieveOutputMemory`.
-pub fn output_memory(call: Call, request: Handle, out: Out<Handle>) -> Status {
+pub fn output_memory(call: Call, request: Handle, out: Out<Handle>) -> NtStatus {
     memory(call, request, Direction::Output, &out)
 }
 
-fn mdl(call: Call, handle: Handle, direction: Direction, out: &Out<Mdl>) -> Status {
+fn mdl(call: Call, handle: Handle, direction: Direction, out: &Out<Mdl>) -> NtStatus {
     let found = world::with::<Request, _>(call, handle, |request| find_mdl(request, direction)).unwrap_or_else(Err);
     out.set(found.unwrap_or(Mdl::NULL));
-    found.map_or_else(|status| status, |_| status::SUCCESS)
+    found.map_or_else(|status| status, |_| NtStatus::SUCCESS)
 }
 
-fn find_mdl(request: &mut Request, direction: Direction) -> Result<Mdl, Status> {
+fn find_mdl(request: &mut Request, direction: Direction) -> Result<Mdl, NtStatus> {
     if request.method == Method::Neither && request.operation() == buffer::Operation::Control {
-        return Err(status::INVALID_DEVICE_REQUEST);
+        return Err(NtStatus::INVALID_DEVICE_REQUEST);
     }
     let length = length_of(request, direction);
     let place = buffer::locate(request.operation(), request.method, direction, length, 0)?;
     if place == Place::Mdl {
         return Ok(request.irp.mdl());
     }
-    let bytes = u32::try_from(length).map_err(|_| status::INVALID_PARAMETER)?;
+    let bytes = u32::try_from(length).map_err(|_| NtStatus::INVALID_PARAMETER)?;
     // SAFETY: the system buffer has that many bytes; the MDL is not tied to the IRP.
     let mdl = unsafe { nt::IoAllocateMdl(request.irp.system_buffer(), bytes, 0, 0, Irp::NULL) };
     if mdl.is_null() {
-        return Err(status::INSUFFICIENT_RESOURCES);
+        return Err(NtStatus::INSUFFICIENT_RESOURCES);
     }
     // SAFETY: the MDL describes the system buffer, which is not paged.
     unsafe { nt::MmBuildMdlForNonPagedPool(mdl) };
@@ -162,11 +162,11 @@ fn find_mdl(request: &mut Request, direction: Direction) -> Result<Mdl, Status> 
 }
 
 /// `WdfRequestRetrieveInputWdmMdl`.
-pub fn input_mdl(call: Call, request: Handle, out: Out<Mdl>) -> Status {
+pub fn input_mdl(call: Call, request: Handle, out: Out<Mdl>) -> NtStatus {
     mdl(call, request, Direction::Input, &out)
 }
 
 /// `WdfRequestRetrieveOutputWdmMdl`.
-pub fn output_mdl(call: Call, request: Handle, out: Out<Mdl>) -> Status {
+pub fn output_mdl(call: Call, request: Handle, out: Out<Mdl>) -> NtStatus {
     mdl(call, request, Direction::Output, &out)
 }

@@ -10,7 +10,7 @@ use crate::world::World;
 use crate::{callback, nt, settings, world};
 use alloc::vec::Vec;
 use wdf_model::request::{Cancelable, OnCancel, Place};
-use wdf_model::status;
+use netioctl_status::NtStatus;
 use wdf_model::tree::ObjectId;
 
 /// `DRIVER_CANCEL` of every request that can be cancelled.
@@ -45,7 +45,7 @@ pub fn act(id: ObjectId) {
         OnCancel::Complete(queue) => {
             take(&mut world, id, queue);
             drop(world);
-            completion::finish(id, status::CANCELLED, Some(0), 0);
+            completion::finish(id, NtStatus::CANCELLED, Some(0), 0);
         }
         OnCancel::CanceledOnQueue(queue) => {
             take(&mut world, id, queue);
@@ -55,7 +55,7 @@ pub fn act(id: ObjectId) {
             }
             drop(world);
             if wanted.is_none() {
-                completion::finish(id, status::CANCELLED, Some(0), 0);
+                completion::finish(id, NtStatus::CANCELLED, Some(0), 0);
                 return;
             }
             let (queue_handle, handle) = (world::handle(queue), world::handle(id));

@@ -7,41 +7,41 @@ use crate::{settings, world};
 use verifier_abi::Violation;
 use wdf_abi::{Handle, HandleCallback};
 use wdf_model::request::{Cancelable, Verifier};
-use wdf_model::status::{self, Status};
+use netioctl_status::NtStatus;
 use wdf_model::tree::ObjectId;
 
 /// `WdfRequestMarkCancelableEx`.
-pub fn mark_ex(call: Call, request: Handle, function: HandleCallback) -> Status {
-    mark(call, request, function).map_or_else(|status| status, |_| status::SUCCESS)
+pub fn mark_ex(call: Call, request: Handle, function: HandleCallback) -> NtStatus {
+    mark(call, request, function).map_or_else(|status| status, |_| NtStatus::SUCCESS)
 }
 
-fn mark(call: Call, handle: Handle, function: HandleCallback) -> Result<ObjectId, Status> {
+fn mark(call: Call, handle: Handle, function: HandleCallback) -> Result<ObjectId, NtStatus> {
     let mut world = world::lock();
     let id = world.check::<Request>(call, handle)?;
-    let request = world.get_mut::<Request>(id).ok_or(status::INVALID_HANDLE)?;
+    let request = world.get_mut::<Request>(id).ok_or(NtStatus::INVALID_HANDLE)?;
     if !request.life.is_owned() || function.is_none() {
         call.report(Violation::BadArgument, "the request is not owned, or there is no callback");
-        return Err(status::INVALID_DEVICE_REQUEST);
+        return Err(NtStatus::INVALID_DEVICE_REQUEST);
     }
     if request.life.is_marked() {
         call.report(Violation::BadArgument, "the request is marked cancelable already");
     }
     let marked = request.life.mark(request.irp.is_cancelled(), settings::verifier());
-    if marked != Err(status::INVALID_DEVICE_REQUEST) {
+    if marked != Err(NtStatus::INVALID_DEVICE_REQUEST) {
         request.cancel = function;
     }
     marked?;
     request.irp.swap_cancel_routine(Some(cancel::routine));
     if request.irp.is_cancelled() && request.irp.swap_cancel_routine(None).is_some() {
         request.life.cancelable = Cancelable::No;
-        return Err(status::CANCELLED);
+        return Err(NtStatus::CANCELLED);
     }
     Ok(id)
 }
 
 /// `WdfRequestMarkCancelable`: a request that is cancelled already is cancelled inside the call.
 pub fn mark_void(call: Call, request: Handle, function: HandleCallback) {
-    if mark(call, request, function) != Err(status::CANCELLED) {
+    if mark(call, request, function) != Err(NtStatus::CANCELLED) {
         return;
     }
     let marked = world::with::<Request, _>(call, request, |request| request.life.cancelable = Cancelable::Yes);
@@ -51,14 +51,14 @@ pub fn mark_void(call: Call, request: Handle, function: HandleCallback) {
 }
 
 /// `WdfRequestUnmarkCancelable`.
-pub fn unmark(call: Call, request: Handle) -> Status {
+pub fn unmark(call: Call, request: Handle) -> NtStatus {
     let outcome = world::with::<Request, _>(call, request, |request| {
         let marked = request.life.cancelable == Cancelable::Yes;
         let in_flight = marked && request.irp.swap_cancel_routine(None).is_none();
         (request.life.cancelable, request.life.unmark(in_flight, settings::verifier()))
     });
     match outcome {
-        Ok((_, Ok(()))) => status::SUCCESS,
+        Ok((_, Ok(()))) => NtStatus::SUCCESS,
         Ok((Cancelable::No, Err(status))) => {
             call.report(Violation::BadArgument, "the request is not marked cancelable");
             status

@@ -15,11 +15,11 @@ use wdf_abi::constants::{
     WDF_REQUEST_FATAL_ERROR, WDF_REQUEST_FATAL_ERROR_INFORMATION_LENGTH_MISMATCH, WDF_REQUEST_TYPE_CREATE,
 };
 use wdf_model::request::{Cancelable, Place, Verifier};
-use wdf_model::status::{self, Status};
+use netioctl_status::NtStatus;
 use wdf_model::tree::ObjectId;
 
 /// Completes a request wherever it is, and lets its queue go on.
-pub fn finish(id: ObjectId, status: Status, information: Option<usize>, boost: i8) {
+pub fn finish(id: ObjectId, status: NtStatus, information: Option<usize>, boost: i8) {
     let mut world = world::lock();
     let Some(request) = world.get_mut::<Request>(id) else { return };
     let (irp, queue) = (request.irp, request.life.queue());
@@ -43,7 +43,7 @@ pub fn finish(id: ObjectId, status: Status, information: Option<usize>, boost: i
     irp::complete(irp, status, information, boost);
     life::destroy_all(&order);
     end::request_completed(file);
-    if kind == WDF_REQUEST_TYPE_CREATE && !status::is_success(status) {
+    if kind == WDF_REQUEST_TYPE_CREATE && !status.is_success() {
         forget(file);
     }
     PROGRESS.change(|count| *count = count.wrapping_add(1));
@@ -53,7 +53,7 @@ pub fn finish(id: ObjectId, status: Status, information: Option<usize>, boost: i
 }
 
 /// Completion by the driver.
-fn complete(call: Call, handle: Handle, status: Status, information: Option<usize>, boost: i8) {
+fn complete(call: Call, handle: Handle, status: NtStatus, information: Option<usize>, boost: i8) {
     let world = world::lock();
     let Ok(id) = world.check::<Request>(call, handle) else { return };
     let Some(request) = world.get::<Request>(id) else { return };
@@ -73,9 +73,8 @@ fn complete(call: Call, handle: Handle, status: Status, information: Option<usiz
         call.report(Violation::BadArgument, "the request is still marked cancelable");
     }
     // An error carries no data, so its Information harms nobody.
-    let severity_error = (status.cast_unsigned() >> 30) == 3;
-    if information_now > limit && !severity_error {
-        let detail = format!("Information {information_now}, buffer of {limit}, status {status:#010x}");
+    if information_now > limit && !status.is_error() {
+        let detail = format!("Information {information_now}, buffer of {limit}, status {:#010x}", status.bits());
         if fatal && settings::verifier() == Verifier::On {
             let why = WDF_REQUEST_FATAL_ERROR_INFORMATION_LENGTH_MISMATCH;
             call.bug_check(WDF_REQUEST_FATAL_ERROR, why, 0, &detail);
@@ -87,16 +86,16 @@ fn complete(call: Call, handle: Handle, status: Status, information: Option<usiz
 }
 
 /// `WdfRequestComplete`.
-pub fn request_complete(call: Call, request: Handle, status: Status) {
+pub fn request_complete(call: Call, request: Handle, status: NtStatus) {
     complete(call, request, status, None, 0);
 }
 
 /// `WdfRequestCompleteWithPriorityBoost`.
-pub fn complete_with_boost(call: Call, request: Handle, status: Status, boost: i8) {
+pub fn complete_with_boost(call: Call, request: Handle, status: NtStatus, boost: i8) {
     complete(call, request, status, None, boost);
 }
 
 /// `WdfRequestCompleteWithInformation`.
-pub fn complete_with_information(call: Call, request: Handle, status: Status, information: usize) {
+pub fn complete_with_information(call: Call, request: Handle, status: NtStatus, information: usize) {
     complete(call, request, status, Some(information), 0);
 }

@@ -14,7 +14,7 @@ use wdf_abi::{HandleCallback, RequestParameters};
 use wdf_model::buffer::{Method, Operation};
 use wdf_model::irql::Irql;
 use wdf_model::request::{Life, Place};
-use wdf_model::status::{self, Status};
+use netioctl_status::NtStatus;
 use wdf_model::tree::ObjectId;
 
 /// The object's data.
@@ -126,13 +126,13 @@ impl Request {
 
     /// Whether the framework's verifier stops the machine over `Information`: a success that claims more than there is
     /// room for. A driver that answers I/O control without output may say how much of the input it has used.
-    pub fn is_fatal(&self, information: usize, status: Status) -> bool {
+    pub fn is_fatal(&self, information: usize, status: NtStatus) -> bool {
         let checked = match self.kind() {
             WDF_REQUEST_TYPE_READ | WDF_REQUEST_TYPE_WRITE => true,
             WDF_REQUEST_TYPE_DEVICE_CONTROL => self.irp.requestor_mode() == USER_MODE && self.output_length() > 0,
             _ => false,
         };
-        checked && status::is_success(status) && information > self.information_limit()
+        checked && status.is_success() && information > self.information_limit()
     }
 }
 

@@ -9,24 +9,24 @@ use crate::world;
 use verifier_abi::Violation;
 use wdf_abi::Handle;
 use wdf_model::request::Cancelable;
-use wdf_model::status::{self, Status};
+use netioctl_status::NtStatus;
 
 /// `WdfRequestForwardToIoQueue`.
-pub fn forward(call: Call, request: Handle, queue: Handle) -> Status {
-    move_to(call, request, queue).map_or_else(|status| status, |()| status::SUCCESS)
+pub fn forward(call: Call, request: Handle, queue: Handle) -> NtStatus {
+    move_to(call, request, queue).map_or_else(|status| status, |()| NtStatus::SUCCESS)
 }
 
-fn move_to(call: Call, request: Handle, queue: Handle) -> Result<(), Status> {
+fn move_to(call: Call, request: Handle, queue: Handle) -> Result<(), NtStatus> {
     let mut world = world::lock();
     let id = world.check::<Request>(call, request)?;
     let target = world.check::<IoQueue>(call, queue)?;
-    let life = world.get::<Request>(id).map(|request| request.life).ok_or(status::INVALID_HANDLE)?;
+    let life = world.get::<Request>(id).map(|request| request.life).ok_or(NtStatus::INVALID_HANDLE)?;
     if !life.is_owned() || life.cancelable == Cancelable::Yes {
         call.report(Violation::BadArgument, "the request is not owned, or is marked cancelable");
-        return Err(status::INVALID_DEVICE_REQUEST);
+        return Err(NtStatus::INVALID_DEVICE_REQUEST);
     }
     let source = life.queue();
-    let queue = world.get_mut::<IoQueue>(target).ok_or(status::INVALID_HANDLE)?;
+    let queue = world.get_mut::<IoQueue>(target).ok_or(NtStatus::INVALID_HANDLE)?;
     queue.state.insert(id)?;
     if let Some(source) = source.and_then(|source| world.get_mut::<IoQueue>(source)) {
         source.state.release(id);
@@ -44,16 +44,16 @@ fn move_to(call: Call, request: Handle, queue: Handle) -> Result<(), Status> {
 }
 
 /// `WdfRequestRequeue`.
-pub fn requeue(call: Call, request: Handle) -> Status {
-    put_back(call, request).map_or_else(|status| status, |()| status::SUCCESS)
+pub fn requeue(call: Call, request: Handle) -> NtStatus {
+    put_back(call, request).map_or_else(|status| status, |()| NtStatus::SUCCESS)
 }
 
-fn put_back(call: Call, request: Handle) -> Result<(), Status> {
+fn put_back(call: Call, request: Handle) -> Result<(), NtStatus> {
     let mut world = world::lock();
     let id = world.check::<Request>(call, request)?;
-    let life = world.get::<Request>(id).map(|request| request.life).ok_or(status::INVALID_HANDLE)?;
-    let queue = life.queue().filter(|_| life.is_owned()).ok_or(status::INVALID_DEVICE_REQUEST)?;
-    world.get_mut::<IoQueue>(queue).ok_or(status::INVALID_DEVICE_REQUEST)?.state.requeue(id)?;
+    let life = world.get::<Request>(id).map(|request| request.life).ok_or(NtStatus::INVALID_HANDLE)?;
+    let queue = life.queue().filter(|_| life.is_owned()).ok_or(NtStatus::INVALID_DEVICE_REQUEST)?;
+    world.get_mut::<IoQueue>(queue).ok_or(NtStatus::INVALID_DEVICE_REQUEST)?.state.requeue(id)?;
     let cancelled = cancel::park(&mut world, id, queue, true);
     drop(world);
     if cancelled {

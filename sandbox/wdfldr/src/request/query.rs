@@ -7,7 +7,7 @@ use crate::request::data::Request;
 use crate::{nt, world};
 use verifier_abi::Violation;
 use wdf_abi::{Handle, RequestParameters};
-use wdf_model::status::{self, Status};
+use netioctl_status::NtStatus;
 
 fn ask<R>(call: Call, request: Handle, none: R, answer: impl FnOnce(&mut Request) -> R) -> R {
     world::with::<Request, _>(call, request, answer).unwrap_or(none)
@@ -36,8 +36,8 @@ pub fn get_information(call: Call, request: Handle) -> usize {
 }
 
 /// `WdfRequestGetStatus`.
-pub fn get_status(call: Call, request: Handle) -> Status {
-    ask(call, request, status::INVALID_HANDLE, |request| request.irp.status())
+pub fn get_status(call: Call, request: Handle) -> NtStatus {
+    ask(call, request, NtStatus::INVALID_HANDLE, |request| request.irp.status())
 }
 
 /// `WdfRequestGetRequestorMode`.
