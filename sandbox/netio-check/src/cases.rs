@@ -9,8 +9,8 @@ use anyhow::{Result, ensure};
 use netio_wire::{
     AF_INET, AF_INET6, AF_UNSPEC, UnicastAddressRow,
     notification::{ADD, DELETE, INITIAL, PARAMETER},
-    status,
 };
+use netioctl_status::NtStatus;
 use std::{
     ffi::c_void,
     ptr::{null_mut, without_provenance_mut},
@@ -51,13 +51,13 @@ fn arguments_are_checked(machine: &Machine) -> Result<()> {
     let findings = machine.findings(|| {
         for subject in [Subject::Interfaces, Subject::Addresses] {
             for (family, callback) in [(10, Some(nothing as Callback)), (AF_UNSPEC, None)] {
-                ensure!(register(subject, family, callback) == (status::INVALID_PARAMETER, null_mut()));
+                ensure!(register(subject, family, callback) == (NtStatus::INVALID_PARAMETER, null_mut()));
             }
             // SAFETY: As above; no place for a handle is given.
             let status = unsafe { machine.netio.notify(subject, 0, Some(nothing), null_mut(), 1, null_mut()) };
-            ensure!(status == status::INVALID_PARAMETER);
+            ensure!(status == NtStatus::INVALID_PARAMETER);
         }
-        ensure!(machine.netio.cancel(null_mut()) == status::INVALID_PARAMETER);
+        ensure!(machine.netio.cancel(null_mut()) == NtStatus::INVALID_PARAMETER);
         Ok(())
     })?;
     ensure!(findings.is_empty(), "{findings:?}");
@@ -73,9 +73,9 @@ fn the_initial_notification_comes_first(machine: &Machine) -> Result<()> {
         // SAFETY: Has no preconditions.
         ensure!(event.thread == unsafe { GetCurrentThreadId() }, "{event:?}");
         ensure!(event.handle.is_null() && !listener.handle().is_null(), "{event:?}");
-        ensure!(listener.cancel() == 0);
+        ensure!(listener.cancel() == NtStatus::SUCCESS);
         let quiet = Listener::new(&machine.netio, subject, AF_UNSPEC, false)?;
-        ensure!(quiet.cancel() == 0 && quiet.pending().is_empty());
+        ensure!(quiet.cancel() == NtStatus::SUCCESS && quiet.pending().is_empty());
     }
     Ok(())
 }
@@ -102,7 +102,7 @@ fn links_come_change_and_go(machine: &Machine) -> Result<()> {
             let event = ipv6.wait(notification, index)?;
             ensure!(event.family == AF_INET6, "{event:?}");
         }
-        ensure!(all.cancel() == 0 && ipv6.cancel() == 0);
+        ensure!(all.cancel() == NtStatus::SUCCESS && ipv6.cancel() == NtStatus::SUCCESS);
         Ok(())
     })?;
     ensure!(findings.is_empty(), "{findings:?}");
@@ -123,7 +123,7 @@ fn addresses_come_and_go(machine: &Machine) -> Result<()> {
     }
     ipv4.wait(ADD, link.index)?;
     ipv4.wait(DELETE, link.index)?;
-    ensure!(ipv4.cancel() == 0 && ipv4.pending().is_empty(), "IPv6 is not for this listener");
+    ensure!(ipv4.cancel() == NtStatus::SUCCESS && ipv4.pending().is_empty(), "IPv6 is not for this listener");
     Ok(())
 }
 
@@ -153,7 +153,7 @@ fn cancel_waits_for_the_callback(machine: &Machine) -> Result<()> {
             thread::sleep(Duration::from_millis(1));
         }
         link.set_mtu(1400)?;
-        ensure!(listener.cancel() == 0);
+        ensure!(listener.cancel() == NtStatus::SUCCESS);
         ensure!(!listener.is_running(), "the callback has returned");
         ensure!(!listener.pending().is_empty(), "it was called");
         drop(link);
@@ -171,14 +171,14 @@ fn cancel_from_the_callback_is_refused(machine: &Machine) -> Result<()> {
         listener.cancel_within();
         let link = machine.link(4)?;
         let event = listener.next()?;
-        ensure!(event.cancelled == Some(status::INVALID_DEVICE_STATE), "{event:?}");
+        ensure!(event.cancelled == Some(NtStatus::INVALID_DEVICE_STATE), "{event:?}");
         // It is still registered.
         drop(link);
         listener.wait(DELETE, event.index)?;
         Ok(())
     })?;
     expect(&findings, Violation::BadArgument, "CancelMibChangeNotify2")?;
-    ensure!(listener.cancel() == 0);
+    ensure!(listener.cancel() == NtStatus::SUCCESS);
     Ok(())
 }
 
@@ -186,8 +186,8 @@ fn cancel_twice_is_a_violation(machine: &Machine) -> Result<()> {
     let listener = Listener::new(&machine.netio, Subject::Addresses, AF_INET, false)?;
     let handle = listener.handle();
     let findings = machine.findings(|| {
-        ensure!(listener.cancel() == 0);
-        ensure!(machine.netio.cancel(handle) == status::INVALID_PARAMETER);
+        ensure!(listener.cancel() == NtStatus::SUCCESS);
+        ensure!(machine.netio.cancel(handle) == NtStatus::INVALID_PARAMETER);
         Ok(())
     })?;
     expect(&findings, Violation::NotificationCancelledTwice, "CancelMibChangeNotify2")
@@ -204,13 +204,13 @@ fn the_server_goes_away(machine: &Machine) -> Result<()> {
     expect(&machine.findings_since(mark)?, Violation::StandInFailed, "NotifyIpInterfaceChange")?;
     let findings = machine.findings(|| {
         let mut row = UnicastAddressRow::new_zeroed();
-        ensure!(machine.netio.get_address(&mut row) == status::DEVICE_NOT_READY);
+        ensure!(machine.netio.get_address(&mut row) == NtStatus::DEVICE_NOT_READY);
         Ok(())
     })?;
     machine.proxy.mend();
     expect(&findings, Violation::StandInFailed, "GetUnicastIpAddressEntry")?;
     let findings = machine.findings(|| {
-        ensure!(listener.cancel() == 0, "it is cancelled as any other");
+        ensure!(listener.cancel() == NtStatus::SUCCESS, "it is cancelled as any other");
         Ok(())
     })?;
     ensure!(findings.is_empty(), "{findings:?}");
@@ -221,9 +221,9 @@ fn one_address_can_be_looked_at(machine: &Machine) -> Result<()> {
     let link = machine.link(5)?;
     link.address("10.99.1.1", 28, true)?;
     let mut row = UnicastAddressRow::poisoned("10.99.1.1".parse()?, 0, link.index);
-    ensure!(machine.netio.get_address(&mut row) == status::SUCCESS);
+    ensure!(machine.netio.get_address(&mut row) == NtStatus::SUCCESS);
     ensure!((row.on_link_prefix_length, row.interface_luid >> 48) == (28, 6), "{row:?}");
     let mut row = UnicastAddressRow::poisoned("10.99.1.2".parse()?, 0, link.index);
-    ensure!(machine.netio.get_address(&mut row) == status::NOT_FOUND);
+    ensure!(machine.netio.get_address(&mut row) == NtStatus::NOT_FOUND);
     Ok(())
 }

@@ -3,6 +3,7 @@
 use crate::netio::{Netio, Subject};
 use anyhow::{Result, ensure};
 use netio_wire::{IpInterfaceRow, POISON, UnicastAddressRow};
+use netioctl_status::NtStatus;
 use std::{
     ffi::c_void,
     net::IpAddr,
@@ -35,7 +36,7 @@ pub struct Event {
     /// What the place for the handle held.
     pub handle: *mut c_void,
     /// What cancelling from within the callback answered, if that was to be tried.
-    pub cancelled: Option<i32>,
+    pub cancelled: Option<NtStatus>,
 }
 
 // SAFETY: The handle is only compared.
@@ -81,7 +82,7 @@ impl<'a> Listener<'a> {
         let handle = state.handle.as_ptr();
         // SAFETY: The state stays where it is until this is dropped, which cancels the registration.
         let status = unsafe { netio.notify(subject, family, Some(callback), context, u8::from(initial), handle) };
-        ensure!(status == 0, "registering: {status:#x}");
+        ensure!(status == NtStatus::SUCCESS, "registering: {status}");
         Ok(Self { netio, state, events })
     }
 
@@ -130,7 +131,7 @@ impl<'a> Listener<'a> {
     }
 
     /// Cancels.
-    pub fn cancel(&self) -> i32 {
+    pub fn cancel(&self) -> NtStatus {
         self.netio.cancel(self.state.handle.swap(null_mut(), Ordering::SeqCst))
     }
 }

@@ -2,6 +2,7 @@
 
 use anyhow::{Context, Result, ensure};
 use netio_wire::UnicastAddressRow;
+use netioctl_status::NtStatus;
 use std::{ffi::c_void, mem::transmute, ptr::null_mut};
 use windows_sys::{
     Win32::{
@@ -14,9 +15,9 @@ use windows_sys::{
 
 /// A callback: context, row or null, type.
 pub type Callback = unsafe extern "system" fn(*mut c_void, *mut c_void, i32);
-type Notify = unsafe extern "system" fn(u16, Option<Callback>, *mut c_void, u8, *mut *mut c_void) -> i32;
-type Cancel = unsafe extern "system" fn(*mut c_void) -> i32;
-type GetAddress = unsafe extern "system" fn(*mut UnicastAddressRow) -> i32;
+type Notify = unsafe extern "system" fn(u16, Option<Callback>, *mut c_void, u8, *mut *mut c_void) -> NtStatus;
+type Cancel = unsafe extern "system" fn(*mut c_void) -> NtStatus;
+type GetAddress = unsafe extern "system" fn(*mut UnicastAddressRow) -> NtStatus;
 
 /// What a registration is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,19 +69,19 @@ impl Netio {
         context: *mut c_void,
         initial: u8,
         handle: *mut *mut c_void,
-    ) -> i32 {
+    ) -> NtStatus {
         let function = if subject == Subject::Interfaces { self.interfaces } else { self.addresses };
         // SAFETY: As the caller says.
         unsafe { function(family, callback, context, initial, handle) }
     }
 
     /// Cancels a registration. The stand-in looks the handle up and does not trust it.
-    pub fn cancel(&self, handle: *mut c_void) -> i32 {
+    pub fn cancel(&self, handle: *mut c_void) -> NtStatus {
         // SAFETY: See above.
         unsafe { (self.cancel)(handle) }
     }
 
-    pub fn get_address(&self, row: &mut UnicastAddressRow) -> i32 {
+    pub fn get_address(&self, row: &mut UnicastAddressRow) -> NtStatus {
         // SAFETY: The row can be read and written.
         unsafe { (self.get_address)(row) }
     }

@@ -6,7 +6,8 @@ use crate::{
     notify::{self, Subject},
     settings::Settings,
 };
-use netio_wire::{IpInterfaceRow, MAGIC, MAX_PAYLOAD, Operation, RequestHeader, ResponseHeader, VERSION, status};
+use netio_wire::{IpInterfaceRow, MAGIC, MAX_PAYLOAD, Operation, RequestHeader, ResponseHeader, VERSION};
+use netioctl_status::NtStatus;
 use std::{
     io,
     sync::{Arc, PoisonError, RwLock},
@@ -108,8 +109,8 @@ async fn serve(mut stream: TcpStream, shared: Arc<Shared>) -> io::Result<()> {
         Err(refusal) => Err(refusal),
     };
     let (status, payload) = match answer {
-        Ok(payload) if payload.len() <= MAX_PAYLOAD as usize => (status::SUCCESS, payload),
-        Ok(_) => (status::NO_MEMORY, Vec::new()),
+        Ok(payload) if payload.len() <= MAX_PAYLOAD as usize => (NtStatus::SUCCESS, payload),
+        Ok(_) => (NtStatus::NO_MEMORY, Vec::new()),
         Err(status) => (status, Vec::new()),
     };
     let length = u32::try_from(payload.len()).map_err(io::Error::other)?;
@@ -129,15 +130,15 @@ const fn subject(operation: Operation) -> Option<Subject> {
 }
 
 /// Reads a request; the inner error is the status of one that cannot be understood.
-async fn receive(stream: &mut TcpStream) -> io::Result<Result<(Operation, u32, Vec<u8>), i32>> {
+async fn receive(stream: &mut TcpStream) -> io::Result<Result<(Operation, u32, Vec<u8>), NtStatus>> {
     let mut header = [0; size_of::<RequestHeader>()];
     stream.read_exact(&mut header).await?;
     let header = RequestHeader::read_from_bytes(&header).map_err(|_| io::ErrorKind::InvalidData)?;
     if header.magic != MAGIC || header.version != VERSION {
-        return Ok(Err(status::REVISION_MISMATCH));
+        return Ok(Err(NtStatus::REVISION_MISMATCH));
     }
     let Some(operation) = Operation::from_number(header.operation).filter(|_| header.length <= MAX_REQUEST) else {
-        return Ok(Err(status::INVALID_PARAMETER));
+        return Ok(Err(NtStatus::INVALID_PARAMETER));
     };
     let mut payload = vec![0; header.length as usize];
     stream.read_exact(&mut payload).await?;

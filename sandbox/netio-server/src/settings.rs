@@ -4,7 +4,8 @@
 //! answer; these settings let a test see that it is. The defaults are the documented answers where there are any.
 
 use clap::{Args, ValueEnum};
-use netio_wire::{IpInterfaceRow, status};
+use netio_wire::IpInterfaceRow;
+use netioctl_status::NtStatus;
 use serde::{Deserialize, Serialize};
 use zerocopy::{FromZeros, IntoBytes};
 
@@ -25,12 +26,12 @@ pub enum Missing {
 impl Missing {
     /// The NTSTATUS.
     #[must_use]
-    pub const fn status(self) -> i32 {
+    pub const fn status(self) -> NtStatus {
         match self {
-            Self::NotFound => status::NOT_FOUND,
-            Self::ObjectNameNotFound => status::OBJECT_NAME_NOT_FOUND,
-            Self::InvalidParameter => status::INVALID_PARAMETER,
-            Self::Success => status::SUCCESS,
+            Self::NotFound => NtStatus::NOT_FOUND,
+            Self::ObjectNameNotFound => NtStatus::OBJECT_NAME_NOT_FOUND,
+            Self::InvalidParameter => NtStatus::INVALID_PARAMETER,
+            Self::Success => NtStatus::SUCCESS,
         }
     }
 }

@@ -1,33 +1,33 @@
 //! From errors of Linux to NTSTATUS.
 
-use netio_wire::status;
+use netioctl_status::NtStatus;
 
 /// A call that ends with a status other than success.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Refusal(pub i32);
+pub struct Refusal(pub NtStatus);
 
 /// The argument can never be right.
-pub const INVALID: Refusal = Refusal(status::INVALID_PARAMETER);
+pub const INVALID: Refusal = Refusal(NtStatus::INVALID_PARAMETER);
 /// There is no such object.
-pub const NOT_FOUND: Refusal = Refusal(status::NOT_FOUND);
+pub const NOT_FOUND: Refusal = Refusal(NtStatus::NOT_FOUND);
 /// Linux cannot express it, or the stack is missing.
-pub const NOT_SUPPORTED: Refusal = Refusal(status::NOT_SUPPORTED);
+pub const NOT_SUPPORTED: Refusal = Refusal(NtStatus::NOT_SUPPORTED);
 
 impl Refusal {
     /// The refusal that an error number of the kernel stands for.
     #[must_use]
     pub fn from_errno(errno: i32) -> Self {
         Self(match errno {
-            libc::EPERM | libc::EACCES => status::ACCESS_DENIED,
-            libc::ENOENT | libc::ENODEV | libc::ENXIO => status::NOT_FOUND,
-            libc::EEXIST => status::DUPLICATE_OBJECTID,
-            libc::EINVAL => status::INVALID_PARAMETER,
-            libc::EAFNOSUPPORT | libc::EOPNOTSUPP => status::NOT_SUPPORTED,
-            libc::ENOMEM => status::NO_MEMORY,
-            libc::ENOBUFS => status::INSUFFICIENT_RESOURCES,
+            libc::EPERM | libc::EACCES => NtStatus::ACCESS_DENIED,
+            libc::ENOENT | libc::ENODEV | libc::ENXIO => NtStatus::NOT_FOUND,
+            libc::EEXIST => NtStatus::DUPLICATE_OBJECTID,
+            libc::EINVAL => NtStatus::INVALID_PARAMETER,
+            libc::EAFNOSUPPORT | libc::EOPNOTSUPP => NtStatus::NOT_SUPPORTED,
+            libc::ENOMEM => NtStatus::NO_MEMORY,
+            libc::ENOBUFS => NtStatus::INSUFFICIENT_RESOURCES,
             other => {
                 eprintln!("netio-server: {} has no NTSTATUS", std::io::Error::from_raw_os_error(other));
-                status::UNEXPECTED_IO_ERROR
+                NtStatus::UNEXPECTED_IO_ERROR
             }
         })
     }
@@ -50,7 +50,7 @@ impl From<std::io::Error> for Refusal {
 
 fn other_error(error: &dyn std::error::Error) -> Refusal {
     eprintln!("netio-server: {error}");
-    Refusal(status::UNEXPECTED_IO_ERROR)
+    Refusal(NtStatus::UNEXPECTED_IO_ERROR)
 }
 
 #[cfg(test)]
@@ -60,13 +60,13 @@ mod tests {
     #[test]
     fn kernel_errors_become_the_documented_statuses() {
         for (errno, expected) in [
-            (libc::EPERM, status::ACCESS_DENIED),
-            (libc::ENOENT, status::NOT_FOUND),
-            (libc::EEXIST, status::DUPLICATE_OBJECTID),
-            (libc::EINVAL, status::INVALID_PARAMETER),
-            (libc::EAFNOSUPPORT, status::NOT_SUPPORTED),
-            (libc::ENOMEM, status::NO_MEMORY),
-            (libc::ENOBUFS, status::INSUFFICIENT_RESOURCES),
+            (libc::EPERM, NtStatus::ACCESS_DENIED),
+            (libc::ENOENT, NtStatus::NOT_FOUND),
+            (libc::EEXIST, NtStatus::DUPLICATE_OBJECTID),
+            (libc::EINVAL, NtStatus::INVALID_PARAMETER),
+            (libc::EAFNOSUPPORT, NtStatus::NOT_SUPPORTED),
+            (libc::ENOMEM, NtStatus::NO_MEMORY),
+            (libc::ENOBUFS, NtStatus::INSUFFICIENT_RESOURCES),
         ] {
             assert_eq!(Refusal::from_errno(errno), Refusal(expected));
         }
@@ -75,7 +75,7 @@ mod tests {
     #[test]
     fn no_error_number_passes_for_success() {
         for errno in 1..200 {
-            assert!(!status::is_success(Refusal::from_errno(errno).0));
+            assert!(!Refusal::from_errno(errno).0.is_success());
         }
     }
 }

@@ -1,6 +1,7 @@
 use super::*;
 use crate::{settings::Missing, testing};
-use netio_wire::{AF_INET, AF_INET6, status};
+use netio_wire::{AF_INET, AF_INET6};
+use netioctl_status::NtStatus;
 use proptest::prelude::*;
 use zerocopy::FromBytes;
 
@@ -13,11 +14,11 @@ fn row(address: &str, luid: u64, index: u32) -> IpNetRow {
     row
 }
 
-fn check(row: &IpNetRow, purpose: Purpose) -> Result<u32, i32> {
+fn check(row: &IpNetRow, purpose: Purpose) -> Result<u32, NtStatus> {
     check_with(&Settings::default(), row, purpose)
 }
 
-fn check_with(settings: &Settings, row: &IpNetRow, purpose: Purpose) -> Result<u32, i32> {
+fn check_with(settings: &Settings, row: &IpNetRow, purpose: Purpose) -> Result<u32, NtStatus> {
     testing::host().neighbor(settings, row, purpose).map(|(link, _)| link.index).map_err(|refusal| refusal.0)
 }
 
@@ -31,29 +32,29 @@ fn a_luid_is_type_and_index() {
 fn the_luid_wins_over_the_index() {
     assert_eq!(check(&row("10.0.0.9", ETHERNET_LUID, 999), Purpose::Find), Ok(2));
     assert_eq!(check(&row("10.0.0.9", 0, 2), Purpose::Find), Ok(2));
-    assert_eq!(check(&row("10.0.0.9", ETHERNET_LUID + 1, 2), Purpose::Find), Err(status::NOT_FOUND));
+    assert_eq!(check(&row("10.0.0.9", ETHERNET_LUID + 1, 2), Purpose::Find), Err(NtStatus::NOT_FOUND));
     let wrong_type = ETHERNET_LUID ^ (1 << 48);
-    assert_eq!(check(&row("10.0.0.9", wrong_type, 2), Purpose::Find), Err(status::NOT_FOUND));
+    assert_eq!(check(&row("10.0.0.9", wrong_type, 2), Purpose::Find), Err(NtStatus::NOT_FOUND));
 }
 
 #[test]
 fn an_unknown_and_an_unnamed_interface_answer_as_set() {
     let unknown = row("10.0.0.9", 0, 999);
     let unnamed = row("10.0.0.9", 0, 0);
-    assert_eq!(check(&unknown, Purpose::Change), Err(status::NOT_FOUND));
-    assert_eq!(check(&unnamed, Purpose::Change), Err(status::INVALID_PARAMETER));
+    assert_eq!(check(&unknown, Purpose::Change), Err(NtStatus::NOT_FOUND));
+    assert_eq!(check(&unnamed, Purpose::Change), Err(NtStatus::INVALID_PARAMETER));
     let settings = Settings {
         unknown_interface: Missing::ObjectNameNotFound,
         unspecified_interface: Missing::ObjectNameNotFound,
         ..Settings::default()
     };
-    assert_eq!(check_with(&settings, &unknown, Purpose::Change), Err(status::OBJECT_NAME_NOT_FOUND));
-    assert_eq!(check_with(&settings, &unnamed, Purpose::Change), Err(status::OBJECT_NAME_NOT_FOUND));
+    assert_eq!(check_with(&settings, &unknown, Purpose::Change), Err(NtStatus::OBJECT_NAME_NOT_FOUND));
+    assert_eq!(check_with(&settings, &unnamed, Purpose::Change), Err(NtStatus::OBJECT_NAME_NOT_FOUND));
 }
 
 #[test]
 fn a_family_that_is_not_bound_is_not_found() {
-    assert_eq!(check(&row("fd00::9", 0, 3), Purpose::Change), Err(status::NOT_FOUND));
+    assert_eq!(check(&row("fd00::9", 0, 3), Purpose::Change), Err(NtStatus::NOT_FOUND));
     assert_eq!(check(&row("10.0.0.9", 0, 3), Purpose::Change), Ok(3));
 }
 
@@ -61,16 +62,16 @@ fn a_family_that_is_not_bound_is_not_found() {
 fn unspecified_loopback_and_broadcast_addresses_are_refused_where_documented() {
     for address in ["0.0.0.0", "::"] {
         for purpose in [Purpose::Change, Purpose::Find, Purpose::Resolve] {
-            assert_eq!(check(&row(address, 0, 2), purpose), Err(status::INVALID_PARAMETER), "{address}");
+            assert_eq!(check(&row(address, 0, 2), purpose), Err(NtStatus::INVALID_PARAMETER), "{address}");
         }
     }
     for address in ["127.0.0.1", "127.255.0.9", "::1"] {
-        assert_eq!(check(&row(address, 0, 2), Purpose::Change), Err(status::INVALID_PARAMETER), "{address}");
-        assert_eq!(check(&row(address, 0, 2), Purpose::Resolve), Err(status::INVALID_PARAMETER), "{address}");
-        assert_eq!(check(&row(address, 0, 2), Purpose::Find), Err(status::NOT_FOUND), "{address}");
+        assert_eq!(check(&row(address, 0, 2), Purpose::Change), Err(NtStatus::INVALID_PARAMETER), "{address}");
+        assert_eq!(check(&row(address, 0, 2), Purpose::Resolve), Err(NtStatus::INVALID_PARAMETER), "{address}");
+        assert_eq!(check(&row(address, 0, 2), Purpose::Find), Err(NtStatus::NOT_FOUND), "{address}");
     }
     let broadcast = row("255.255.255.255", 0, 2);
-    assert_eq!(check(&broadcast, Purpose::Change), Err(status::INVALID_PARAMETER));
+    assert_eq!(check(&broadcast, Purpose::Change), Err(NtStatus::INVALID_PARAMETER));
     assert_eq!(check(&broadcast, Purpose::Find), Ok(2));
     let lenient = Settings { accept_broadcast: true, ..Settings::default() };
     assert_eq!(check_with(&lenient, &broadcast, Purpose::Change), Ok(2));
@@ -82,11 +83,15 @@ fn the_first_wrong_thing_decides() {
     let mut wrong = row("127.0.0.1", 0, 0);
     wrong.address.family = 10;
     let strange = Settings { unspecified_interface: Missing::ObjectNameNotFound, ..Settings::default() };
-    assert_eq!(check_with(&strange, &wrong, Purpose::Change), Err(status::INVALID_PARAMETER), "family before ids");
+    assert_eq!(check_with(&strange, &wrong, Purpose::Change), Err(NtStatus::INVALID_PARAMETER), "family before ids");
     wrong.address.family = AF_INET;
-    assert_eq!(check_with(&strange, &wrong, Purpose::Change), Err(status::OBJECT_NAME_NOT_FOUND), "ids before address");
+    assert_eq!(
+        check_with(&strange, &wrong, Purpose::Change),
+        Err(NtStatus::OBJECT_NAME_NOT_FOUND),
+        "ids before address"
+    );
     wrong.interface_index = 999;
-    assert_eq!(check(&wrong, Purpose::Change), Err(status::NOT_FOUND), "interface before address");
+    assert_eq!(check(&wrong, Purpose::Change), Err(NtStatus::NOT_FOUND), "interface before address");
 }
 
 #[test]
@@ -133,7 +138,7 @@ proptest! {
         prop_assume!(![AF_INET, AF_INET6].contains(&family));
         let mut row = row("10.0.0.9", 0, index);
         row.address.family = family;
-        prop_assert_eq!(check(&row, Purpose::Find), Err(status::INVALID_PARAMETER));
+        prop_assert_eq!(check(&row, Purpose::Find), Err(NtStatus::INVALID_PARAMETER));
         let tables = testing::host().families(family);
         prop_assert_eq!(tables.is_ok(), family == AF_UNSPEC);
     }

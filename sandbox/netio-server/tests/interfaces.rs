@@ -3,13 +3,14 @@
 
 mod support;
 
-use netio_wire::{AF_INET, AF_INET6, AF_UNSPEC, FamilyRequest, InterfaceId, IpInterfaceRow, Operation, POISON, status};
+use netio_wire::{AF_INET, AF_INET6, AF_UNSPEC, FamilyRequest, InterfaceId, IpInterfaceRow, Operation, POISON};
+use netioctl_status::NtStatus;
 use std::{collections::BTreeSet, fs};
 use support::{call, in_private_network, interfaces, ip, neighbors, row, set, wait_until};
 use witness::Request;
 use zerocopy::{FromBytes, IntoBytes};
 
-fn entry(family: u16, index: u32) -> Result<IpInterfaceRow, i32> {
+fn entry(family: u16, index: u32) -> Result<IpInterfaceRow, NtStatus> {
     let mut key = IpInterfaceRow::new();
     (key.family, key.interface_index) = (family, index);
     call(Operation::GetIpInterfaceEntry, &key).map(|payload| IpInterfaceRow::read_from_bytes(&payload).unwrap())
@@ -48,7 +49,7 @@ fn every_link_has_a_row_for_each_family() {
             assert_eq!(row.path_mtu_discovery_timeout, 600_000);
         }
         assert_eq!(interfaces(AF_INET).unwrap().len() + interfaces(AF_INET6).unwrap().len(), rows.len());
-        assert_eq!(interfaces(10).unwrap_err(), status::INVALID_PARAMETER);
+        assert_eq!(interfaces(10).unwrap_err(), NtStatus::INVALID_PARAMETER);
     });
 }
 
@@ -70,7 +71,7 @@ fn a_row_follows_the_link() {
     });
 }
 
-fn set_entry(row: &IpInterfaceRow) -> Result<IpInterfaceRow, i32> {
+fn set_entry(row: &IpInterfaceRow) -> Result<IpInterfaceRow, NtStatus> {
     call(Operation::SetIpInterfaceEntry, row).map(|payload| IpInterfaceRow::read_from_bytes(&payload).unwrap())
 }
 
@@ -78,7 +79,7 @@ fn set_entry(row: &IpInterfaceRow) -> Result<IpInterfaceRow, i32> {
 fn what_is_read_and_changed_can_be_set() {
     in_private_network("what_is_read_and_changed_can_be_set", |network| {
         let before = entry(AF_INET, network.a).unwrap();
-        assert_eq!(set_entry(&before).unwrap_err(), status::INVALID_PARAMETER, "the site prefix length of IPv4");
+        assert_eq!(set_entry(&before).unwrap_err(), NtStatus::INVALID_PARAMETER, "the site prefix length of IPv4");
         let wanted = IpInterfaceRow {
             interface_luid: 0,
             site_prefix_length: 0,
@@ -135,10 +136,10 @@ fn what_linux_refuses_is_refused() {
             IpInterfaceRow { family: AF_UNSPEC, ..row },
         ];
         for row in changed {
-            assert_eq!(set_entry(&row).unwrap_err(), status::INVALID_PARAMETER, "{row:?}");
+            assert_eq!(set_entry(&row).unwrap_err(), NtStatus::INVALID_PARAMETER, "{row:?}");
         }
         let unknown = IpInterfaceRow { interface_luid: 0, interface_index: 999, ..row };
-        assert_eq!(set_entry(&unknown).unwrap_err(), status::NOT_FOUND);
+        assert_eq!(set_entry(&unknown).unwrap_err(), NtStatus::NOT_FOUND);
     });
 }
 
@@ -146,10 +147,10 @@ fn what_linux_refuses_is_refused() {
 fn a_family_that_is_switched_off_has_no_row() {
     in_private_network("a_family_that_is_switched_off_has_no_row", |network| {
         fs::write("/proc/sys/net/ipv6/conf/b0/disable_ipv6", "1").unwrap();
-        assert_eq!(entry(AF_INET6, network.b).unwrap_err(), status::NOT_FOUND);
+        assert_eq!(entry(AF_INET6, network.b).unwrap_err(), NtStatus::NOT_FOUND);
         assert!(interfaces(AF_INET6).unwrap().iter().all(|row| row.interface_index != network.b));
         assert!(neighbors(AF_INET6).unwrap().iter().all(|row| row.interface_index != network.b));
-        assert_eq!(set(&row("fe80::9", network.b)), Err(status::NOT_FOUND));
+        assert_eq!(set(&row("fe80::9", network.b)), Err(NtStatus::NOT_FOUND));
         assert!(entry(AF_INET, network.b).is_ok());
     });
 }
@@ -157,9 +158,9 @@ fn a_family_that_is_switched_off_has_no_row() {
 #[test]
 fn a_wrong_key_is_refused() {
     in_private_network("a_wrong_key_is_refused", |network| {
-        assert_eq!(entry(AF_UNSPEC, network.a).unwrap_err(), status::INVALID_PARAMETER);
-        assert_eq!(entry(AF_INET, 0).unwrap_err(), status::INVALID_PARAMETER);
-        assert_eq!(entry(AF_INET, 999).unwrap_err(), status::NOT_FOUND);
+        assert_eq!(entry(AF_UNSPEC, network.a).unwrap_err(), NtStatus::INVALID_PARAMETER);
+        assert_eq!(entry(AF_INET, 0).unwrap_err(), NtStatus::INVALID_PARAMETER);
+        assert_eq!(entry(AF_INET, 999).unwrap_err(), NtStatus::NOT_FOUND);
     });
 }
 
@@ -179,7 +180,7 @@ fn ids_and_names_convert() {
             Operation::ConvertInterfaceIndexToLuid,
             Operation::ConvertInterfaceLuidToAlias,
         ] {
-            assert_eq!(call(operation, &unknown), Err(status::INVALID_PARAMETER));
+            assert_eq!(call(operation, &unknown), Err(NtStatus::INVALID_PARAMETER));
         }
     });
 }
@@ -188,19 +189,19 @@ fn ids_and_names_convert() {
 fn a_missing_stack_and_an_empty_table_answer_as_set() {
     in_private_network("a_missing_stack_and_an_empty_table_answer_as_set", |network| {
         network.restart(&["--without-ipv6", "--no-well-known-rows"]);
-        assert_eq!(interfaces(AF_INET6).unwrap_err(), status::NOT_SUPPORTED);
-        assert_eq!(neighbors(AF_INET6).unwrap_err(), status::NOT_SUPPORTED);
-        assert_eq!(support::flush(AF_INET6, 0), Err(status::NOT_SUPPORTED));
-        assert_eq!(set(&row("fd00:1::2", network.a)), Err(status::NOT_SUPPORTED));
-        assert_eq!(entry(AF_INET6, network.a).unwrap_err(), status::NOT_FOUND);
+        assert_eq!(interfaces(AF_INET6).unwrap_err(), NtStatus::NOT_SUPPORTED);
+        assert_eq!(neighbors(AF_INET6).unwrap_err(), NtStatus::NOT_SUPPORTED);
+        assert_eq!(support::flush(AF_INET6, 0), Err(NtStatus::NOT_SUPPORTED));
+        assert_eq!(set(&row("fd00:1::2", network.a)), Err(NtStatus::NOT_SUPPORTED));
+        assert_eq!(entry(AF_INET6, network.a).unwrap_err(), NtStatus::NOT_FOUND);
         assert!(interfaces(AF_UNSPEC).unwrap().iter().all(|row| row.family == AF_INET));
-        assert_eq!(neighbors(AF_INET).unwrap_err(), status::NOT_FOUND);
+        assert_eq!(neighbors(AF_INET).unwrap_err(), NtStatus::NOT_FOUND);
         let settings = serde_json::json!({ "no-well-known-rows": true, "empty-table": "success" });
         network.witness().run(&Request::Settings { set: Some(settings) }).unwrap();
         assert_eq!(neighbors(AF_INET), Ok(Vec::new()));
         let settings = serde_json::json!({ "fail-tables": true });
         network.witness().run(&Request::Settings { set: Some(settings) }).unwrap();
         let request = FamilyRequest { family: AF_INET, reserved: 0 };
-        assert_eq!(call(Operation::GetIpInterfaceTable, &request), Err(status::NO_MEMORY));
+        assert_eq!(call(Operation::GetIpInterfaceTable, &request), Err(NtStatus::NO_MEMORY));
     });
 }

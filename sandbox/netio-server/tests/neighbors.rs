@@ -4,7 +4,8 @@
 mod support;
 
 use macaddr::MacAddr6;
-use netio_wire::{AF_INET, AF_INET6, AF_UNSPEC, IpNetRow, Operation, row::flags, row::state, status};
+use netio_wire::{AF_INET, AF_INET6, AF_UNSPEC, IpNetRow, Operation, row::flags, row::state};
+use netioctl_status::NtStatus;
 use std::{collections::BTreeSet, net::IpAddr};
 use support::{MAC, Network, address, create, flush, get, in_private_network, ip, neighbors, row, set, wait_until};
 use witness::{Neighbor, Request};
@@ -98,7 +99,7 @@ fn set_replaces_what_exists_and_makes_it_permanent() {
     in_private_network("set_replaces_what_exists_and_makes_it_permanent", |network| {
         for (address, family) in [("10.1.0.30", "-4"), ("fd00:1::30", "-6")] {
             let wanted = row(address, network.a);
-            assert_eq!(set(&wanted), Err(status::NOT_FOUND), "{address}");
+            assert_eq!(set(&wanted), Err(NtStatus::NOT_FOUND), "{address}");
             ip(&format!("{family} neigh add {address} lladdr 02:00:00:00:00:30 dev a0 nud stale"));
             assert_eq!(set(&wanted), Ok(()));
             let now = get(&row(address, network.a)).unwrap();
@@ -121,21 +122,21 @@ fn wrong_rows_are_refused_and_change_nothing() {
             row
         };
         for (what, row, expected) in [
-            ("family 0", family(0), status::INVALID_PARAMETER),
-            ("family of Linux's IPv6", family(10), status::INVALID_PARAMETER),
-            ("no interface", IpNetRow { interface_index: 0, ..good }, status::INVALID_PARAMETER),
-            ("unknown index", IpNetRow { interface_index: 999, ..good }, status::NOT_FOUND),
-            ("unknown LUID", IpNetRow { interface_luid: 1, ..good }, status::NOT_FOUND),
-            ("unspecified", row("0.0.0.0", network.a), status::INVALID_PARAMETER),
-            ("loopback", row("127.0.0.1", network.a), status::INVALID_PARAMETER),
-            ("loopback", row("::1", network.a), status::INVALID_PARAMETER),
-            ("broadcast", row("255.255.255.255", network.a), status::INVALID_PARAMETER),
-            ("no length", IpNetRow { physical_address_length: 0, ..good }, status::INVALID_PARAMETER),
-            ("short", IpNetRow { physical_address_length: 5, ..good }, status::INVALID_PARAMETER),
-            ("long", IpNetRow { physical_address_length: 8, ..good }, status::INVALID_PARAMETER),
-            ("too long", IpNetRow { physical_address_length: 33, ..good }, status::INVALID_PARAMETER),
-            ("other link", IpNetRow { interface_index: network.b, ..good }, status::NOT_FOUND),
-            ("loopback interface", row("10.1.0.30", 1), status::NOT_FOUND),
+            ("family 0", family(0), NtStatus::INVALID_PARAMETER),
+            ("family of Linux's IPv6", family(10), NtStatus::INVALID_PARAMETER),
+            ("no interface", IpNetRow { interface_index: 0, ..good }, NtStatus::INVALID_PARAMETER),
+            ("unknown index", IpNetRow { interface_index: 999, ..good }, NtStatus::NOT_FOUND),
+            ("unknown LUID", IpNetRow { interface_luid: 1, ..good }, NtStatus::NOT_FOUND),
+            ("unspecified", row("0.0.0.0", network.a), NtStatus::INVALID_PARAMETER),
+            ("loopback", row("127.0.0.1", network.a), NtStatus::INVALID_PARAMETER),
+            ("loopback", row("::1", network.a), NtStatus::INVALID_PARAMETER),
+            ("broadcast", row("255.255.255.255", network.a), NtStatus::INVALID_PARAMETER),
+            ("no length", IpNetRow { physical_address_length: 0, ..good }, NtStatus::INVALID_PARAMETER),
+            ("short", IpNetRow { physical_address_length: 5, ..good }, NtStatus::INVALID_PARAMETER),
+            ("long", IpNetRow { physical_address_length: 8, ..good }, NtStatus::INVALID_PARAMETER),
+            ("too long", IpNetRow { physical_address_length: 33, ..good }, NtStatus::INVALID_PARAMETER),
+            ("other link", IpNetRow { interface_index: network.b, ..good }, NtStatus::NOT_FOUND),
+            ("loopback interface", row("10.1.0.30", 1), NtStatus::NOT_FOUND),
         ] {
             assert_eq!(set(&row), Err(expected), "{what}");
         }
@@ -160,14 +161,14 @@ fn create_makes_what_does_not_exist_in_any_state() {
     in_private_network("create_makes_what_does_not_exist_in_any_state", |network| {
         let wanted = row("10.1.0.40", network.a);
         assert_eq!(create(&wanted), Ok(()));
-        assert_eq!(create(&wanted), Err(status::DUPLICATE_OBJECTID));
+        assert_eq!(create(&wanted), Err(NtStatus::DUPLICATE_OBJECTID));
         ip("neigh add 10.1.0.41 dev a0 nud failed");
-        assert_eq!(create(&row("10.1.0.41", network.a)), Err(status::DUPLICATE_OBJECTID));
+        assert_eq!(create(&row("10.1.0.41", network.a)), Err(NtStatus::DUPLICATE_OBJECTID));
         let leftover = std::process::Command::new("ip").args(["neigh", "add", "10.1.0.42", "dev", "a0"]).output();
         assert!(!leftover.unwrap().status.success(), "this leaves an entry without state behind");
         assert_eq!(create(&row("10.1.0.42", network.a)), Ok(()));
         assert_eq!(get(&row("10.1.0.42", network.a)).unwrap().state, state::PERMANENT);
-        assert_eq!(create(&row("10.1.0.43", 1)), Err(status::NOT_SUPPORTED), "lo forgets IPv4 keys");
+        assert_eq!(create(&row("10.1.0.43", 1)), Err(NtStatus::NOT_SUPPORTED), "lo forgets IPv4 keys");
     });
 }
 
@@ -177,8 +178,8 @@ fn delete_removes_any_row_once() {
         ip("neigh add fd00:1::50 lladdr 02:00:00:00:00:50 dev a0 nud permanent");
         let doomed = IpNetRow { physical_address_length: 0, ..row("fd00:1::50", network.a) };
         assert_eq!(support::change(Operation::DeleteIpNetEntry2, &doomed), Ok(()));
-        assert_eq!(support::change(Operation::DeleteIpNetEntry2, &doomed), Err(status::NOT_FOUND));
-        assert_eq!(get(&doomed), Err(status::NOT_FOUND));
+        assert_eq!(support::change(Operation::DeleteIpNetEntry2, &doomed), Err(NtStatus::NOT_FOUND));
+        assert_eq!(get(&doomed), Err(NtStatus::NOT_FOUND));
         let well_known = row("224.0.0.22", network.a);
         assert_eq!(support::change(Operation::DeleteIpNetEntry2, &well_known), Ok(()));
         assert!(get(&well_known).is_ok(), "a well-known row is there again");
@@ -208,8 +209,8 @@ fn a_flush_takes_the_family_and_the_interface_and_leaves_the_well_known() {
         fill();
         let all = ["10.1.0.60", "10.1.0.61", "10.1.0.62", "10.2.0.64", "fd00:1::63", "fe80::65"];
         assert_eq!(left(), all);
-        assert_eq!(flush(10, 0), Err(status::INVALID_PARAMETER));
-        assert_eq!(flush(AF_INET, 999), Err(status::NOT_FOUND));
+        assert_eq!(flush(10, 0), Err(NtStatus::INVALID_PARAMETER));
+        assert_eq!(flush(AF_INET, 999), Err(NtStatus::NOT_FOUND));
         assert_eq!(left(), all);
         assert_eq!(flush(AF_INET, network.a), Ok(()));
         assert_eq!(left(), ["10.2.0.64", "fd00:1::63", "fe80::65"]);

@@ -10,8 +10,8 @@ use netio_wire::{
     AF_INET, AF_INET6, EventHeader, FamilyRequest, IpInterfaceRow, Operation, POISON, RequestHeader, ResponseHeader,
     UnicastAddressRow,
     notification::{ADD, DELETE, PARAMETER},
-    status,
 };
+use netioctl_status::NtStatus;
 use std::{
     collections::BTreeSet,
     io::{Read, Write},
@@ -116,7 +116,7 @@ struct Listener<R> {
 type Told<R> = BTreeSet<(i32, <R as Row>::Told)>;
 
 impl<R: Row> Listener<R> {
-    fn new(family: u16) -> Result<Self, i32> {
+    fn new(family: u16) -> Result<Self, NtStatus> {
         let passed = R::MARKS.load(Ordering::Relaxed);
         let mut stream = TcpStream::connect(SERVER).unwrap();
         let request = FamilyRequest { family, reserved: 0 };
@@ -126,10 +126,10 @@ impl<R: Row> Listener<R> {
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
         stream.read_exact(answer.as_mut_bytes()).unwrap();
         assert!(answer.is_understood() && answer.length == 0);
-        if answer.status == status::SUCCESS {
+        if answer.status() == NtStatus::SUCCESS {
             Ok(Self { stream, family, passed, row: PhantomData })
         } else {
-            Err(answer.status)
+            Err(answer.status())
         }
     }
 
@@ -316,8 +316,8 @@ fn a_registration_is_refused_as_a_table_is_and_ends_with_its_connection() {
             links.filter(|link| link.to_string_lossy().starts_with("socket:")).count()
         };
         let idle = sockets();
-        assert_eq!(Listener::<IpInterfaceRow>::new(10).err(), Some(status::INVALID_PARAMETER));
-        assert_eq!(Listener::<UnicastAddressRow>::new(99).err(), Some(status::INVALID_PARAMETER));
+        assert_eq!(Listener::<IpInterfaceRow>::new(10).err(), Some(NtStatus::INVALID_PARAMETER));
+        assert_eq!(Listener::<UnicastAddressRow>::new(99).err(), Some(NtStatus::INVALID_PARAMETER));
         wait_until("the sockets of the refused are closed", || sockets() == idle);
         // Whoever has its answer has both: the connection, and the ear for the kernel.
         let listeners: Vec<_> = (0..4).map(|_| Listener::<UnicastAddressRow>::new(0).unwrap()).collect();
@@ -343,10 +343,10 @@ fn an_address_can_be_looked_at() {
         let six = get("fd00:1::1", row.interface_luid, 0).unwrap();
         assert_eq!((six.on_link_prefix_length, six.address.family), (64, AF_INET6));
         assert!(six.creation_time_stamp > 132_000_000_000_000_000, "since 2019 at least");
-        assert_eq!(get("10.1.0.1", 0, network.b), Err(status::NOT_FOUND));
-        assert_eq!(get("10.1.0.77", 0, network.a), Err(status::NOT_FOUND));
+        assert_eq!(get("10.1.0.1", 0, network.b), Err(NtStatus::NOT_FOUND));
+        assert_eq!(get("10.1.0.77", 0, network.a), Err(NtStatus::NOT_FOUND));
         let mut other = UnicastAddressRow::poisoned("10.1.0.1".parse().unwrap(), 0, network.a);
         other.address.family = 10;
-        assert_eq!(support::call(Operation::GetUnicastIpAddressEntry, &other), Err(status::INVALID_PARAMETER));
+        assert_eq!(support::call(Operation::GetUnicastIpAddressEntry, &other), Err(NtStatus::INVALID_PARAMETER));
     });
 }

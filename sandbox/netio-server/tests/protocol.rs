@@ -3,7 +3,8 @@
 
 mod support;
 
-use netio_wire::{Operation, RequestHeader, VERSION, status};
+use netio_wire::{Operation, RequestHeader, VERSION};
+use netioctl_status::NtStatus;
 use std::{
     io::{BufRead, BufReader, Write},
     net::TcpStream,
@@ -16,12 +17,12 @@ use witness::{Request, State, TestLink, Witness};
 fn a_stranger_is_refused_and_the_server_lives_on() {
     in_private_network("a_stranger_is_refused_and_the_server_lives_on", |_| {
         let good = RequestHeader::new(Operation::GetIpNetTable2, 4);
-        let status = |header, payload: &[u8]| exchange(header, payload).0.status;
-        assert_eq!(status(RequestHeader { version: VERSION + 1, ..good }, &[]), status::REVISION_MISMATCH);
-        assert_eq!(status(RequestHeader { magic: 0, ..good }, &[]), status::REVISION_MISMATCH);
-        assert_eq!(status(RequestHeader { operation: 999, ..good }, &[]), status::INVALID_PARAMETER);
-        assert_eq!(status(RequestHeader { length: u32::MAX, ..good }, &[]), status::INVALID_PARAMETER);
-        assert_eq!(status(RequestHeader { length: 3, ..good }, &[0; 3]), status::INVALID_PARAMETER);
+        let status = |header, payload: &[u8]| exchange(header, payload).0.status();
+        assert_eq!(status(RequestHeader { version: VERSION + 1, ..good }, &[]), NtStatus::REVISION_MISMATCH);
+        assert_eq!(status(RequestHeader { magic: 0, ..good }, &[]), NtStatus::REVISION_MISMATCH);
+        assert_eq!(status(RequestHeader { operation: 999, ..good }, &[]), NtStatus::INVALID_PARAMETER);
+        assert_eq!(status(RequestHeader { length: u32::MAX, ..good }, &[]), NtStatus::INVALID_PARAMETER);
+        assert_eq!(status(RequestHeader { length: 3, ..good }, &[0; 3]), NtStatus::INVALID_PARAMETER);
         drop(TcpStream::connect(support::SERVER).unwrap());
         assert!(neighbors(0).is_ok());
     });

@@ -3,7 +3,8 @@
 
 mod support;
 
-use netio_wire::{IpNetRow, Operation, ResolveRequest, SocketAddress, row::state, status};
+use netio_wire::{IpNetRow, Operation, ResolveRequest, SocketAddress, row::state};
+use netioctl_status::NtStatus;
 use std::{
     thread,
     time::{Duration, Instant},
@@ -11,7 +12,7 @@ use std::{
 use support::{call, create, get, in_private_network, neighbors, row};
 use zerocopy::FromBytes;
 
-fn resolve(row: &IpNetRow, source: Option<&str>) -> Result<IpNetRow, i32> {
+fn resolve(row: &IpNetRow, source: Option<&str>) -> Result<IpNetRow, NtStatus> {
     let request = ResolveRequest {
         row: *row,
         source: source.map_or(row.address, |source| SocketAddress::new(source.parse().unwrap())),
@@ -35,8 +36,8 @@ fn a_neighbor_that_answers_replaces_a_permanent_row() {
             resolve(&row("10.1.0.2", network.b), Some("10.1.0.1")).map(|row| row.interface_index),
             Ok(network.a)
         );
-        assert_eq!(resolve(&row("10.1.0.2", network.a), Some("10.9.9.9")).map(|_| ()), Err(status::NOT_FOUND));
-        assert_eq!(resolve(&row("127.0.0.1", network.a), None).map(|_| ()), Err(status::INVALID_PARAMETER));
+        assert_eq!(resolve(&row("10.1.0.2", network.a), Some("10.9.9.9")).map(|_| ()), Err(NtStatus::NOT_FOUND));
+        assert_eq!(resolve(&row("127.0.0.1", network.a), None).map(|_| ()), Err(NtStatus::INVALID_PARAMETER));
     });
 }
 
@@ -50,7 +51,7 @@ fn silence_is_a_bad_network_name_and_holds_up_nobody() {
             assert!(neighbors(0).is_ok());
         }
         assert!(!waiting.is_finished(), "table calls waited for the resolution");
-        assert_eq!(waiting.join().unwrap(), Err(status::BAD_NETWORK_NAME));
+        assert_eq!(waiting.join().unwrap(), Err(NtStatus::BAD_NETWORK_NAME));
         assert!(started.elapsed() >= Duration::from_secs(2), "it gave up too early");
         assert_eq!(get(&missing).map(|row| (row.state, row.flags)), Ok((state::UNREACHABLE, 2)));
     });

@@ -1,6 +1,7 @@
 //! Headers and the payloads that are not rows.
 
 use crate::row::{IpNetRow, SocketAddress};
+use netioctl_status::NtStatus;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 /// The first four bytes of every message: "NTIO".
@@ -124,8 +125,8 @@ pub struct ResponseHeader {
     pub version: u16,
     /// Zero.
     pub reserved: u16,
-    /// The NTSTATUS that the function returns.
-    pub status: i32,
+    /// An NTSTATUS.
+    status: i32,
     /// Bytes of payload that follow; 0 unless `status` is a success.
     pub length: u32,
 }
@@ -133,8 +134,14 @@ pub struct ResponseHeader {
 impl ResponseHeader {
     /// A header of this version.
     #[must_use]
-    pub const fn new(status: i32, length: u32) -> Self {
-        Self { magic: MAGIC, version: VERSION, reserved: 0, status, length }
+    pub const fn new(status: NtStatus, length: u32) -> Self {
+        Self { magic: MAGIC, version: VERSION, reserved: 0, status: status.0, length }
+    }
+
+    /// What the function returns.
+    #[must_use]
+    pub const fn status(&self) -> NtStatus {
+        NtStatus(self.status)
     }
 
     /// Whether the server speaks this version.
@@ -227,7 +234,7 @@ mod tests {
 
     #[test]
     fn a_header_of_another_version_is_not_understood() {
-        let good = ResponseHeader::new(0, 8);
+        let good = ResponseHeader::new(NtStatus::SUCCESS, 8);
         assert!(good.is_understood());
         assert!(!ResponseHeader { version: VERSION + 1, ..good }.is_understood());
         assert!(!ResponseHeader { magic: 0, ..good }.is_understood());

@@ -14,7 +14,7 @@
 //! not keep up loses none of it unnoticed: the server looks anew, and says of every row that something has changed.
 //!
 //! Both headers start with [`MAGIC`] and [`VERSION`]. A server that is asked in another version answers
-//! [`status::REVISION_MISMATCH`] with its own version in the header, and reads no further.
+//! [`NtStatus::REVISION_MISMATCH`](netioctl_status::NtStatus::REVISION_MISMATCH) with its own version in the header, and reads no further.
 //!
 //! # Who decides what
 //!
@@ -30,7 +30,6 @@
 mod address;
 mod frame;
 pub mod row;
-pub mod status;
 
 pub use address::{UnicastAddressRow, dad_state, prefix_origin, suffix_origin};
 pub use frame::{

@@ -13,23 +13,24 @@ use core::{
 };
 use netio_wire::{
     FamilyRequest, FlushRequest, InterfaceId, IpInterfaceRow, IpNetRow, MAX_ALIAS_CHARS, Operation, ResolveRequest,
-    SocketAddress, UnicastAddressRow, status,
+    SocketAddress, UnicastAddressRow,
 };
+use netioctl_status::NtStatus;
 use verifier_abi::Resource;
 use zerocopy::{FromBytes, Immutable, IntoBytes};
 
 /// The status that a function returns.
-fn status_of(result: Result<(), i32>) -> i32 {
-    result.err().unwrap_or(status::SUCCESS)
+fn status_of(result: Result<(), NtStatus>) -> NtStatus {
+    result.err().unwrap_or(NtStatus::SUCCESS)
 }
 
 /// Reads what a pointer of the caller's points to; NULL is `STATUS_INVALID_PARAMETER`.
 ///
 /// # Safety
 /// Unless it is NULL, the pointer is valid for reads.
-unsafe fn read<T: Copy>(pointer: *const T) -> Result<T, i32> {
+unsafe fn read<T: Copy>(pointer: *const T) -> Result<T, NtStatus> {
     if pointer.is_null() {
-        return Err(status::INVALID_PARAMETER);
+        return Err(NtStatus::INVALID_PARAMETER);
     }
     // SAFETY: It is not NULL, so the caller vouches for it; alignment is not asked for.
     Ok(unsafe { pointer.read_unaligned() })
@@ -44,7 +45,7 @@ unsafe fn write<T>(pointer: *mut T, value: T) {
     unsafe { pointer.write_unaligned(value) }
 }
 
-pub extern "system" fn flush(family: u16, interface_index: u32, caller: *const c_void) -> i32 {
+pub extern "system" fn flush(family: u16, interface_index: u32, caller: *const c_void) -> NtStatus {
     let call = Call::new("FlushIpNetTable2", caller);
     let request = FlushRequest { family, reserved: 0, interface_index };
     status_of(call.require_passive().and_then(|()| ask(call, Operation::FlushIpNetTable2, &request).map(|_| ())))
@@ -54,7 +55,7 @@ pub extern "system" fn flush(family: u16, interface_index: u32, caller: *const c
 ///
 /// # Safety
 /// Unless it is NULL, `row` is valid for reads.
-unsafe fn change(call: Call, operation: Operation, row: *const IpNetRow) -> i32 {
+unsafe fn change(call: Call, operation: Operation, row: *const IpNetRow) -> NtStatus {
     let change = || {
         call.require_passive()?;
         // SAFETY: As the caller of this function says.
@@ -64,27 +65,31 @@ unsafe fn change(call: Call, operation: Operation, row: *const IpNetRow) -> i32 
     status_of(change())
 }
 
-pub unsafe extern "system" fn set(row: *mut IpNetRow, caller: *const c_void) -> i32 {
+pub unsafe extern "system" fn set(row: *mut IpNetRow, caller: *const c_void) -> NtStatus {
     // SAFETY: NETIO's contract: a row, or NULL.
     unsafe { change(Call::new("SetIpNetEntry2", caller), Operation::SetIpNetEntry2, row) }
 }
 
-pub unsafe extern "system" fn create(row: *const IpNetRow, caller: *const c_void) -> i32 {
+pub unsafe extern "system" fn create(row: *const IpNetRow, caller: *const c_void) -> NtStatus {
     // SAFETY: NETIO's contract: a row, or NULL.
     unsafe { change(Call::new("CreateIpNetEntry2", caller), Operation::CreateIpNetEntry2, row) }
 }
 
-pub unsafe extern "system" fn delete(row: *const IpNetRow, caller: *const c_void) -> i32 {
+pub unsafe extern "system" fn delete(row: *const IpNetRow, caller: *const c_void) -> NtStatus {
     // SAFETY: NETIO's contract: a row, or NULL.
     unsafe { change(Call::new("DeleteIpNetEntry2", caller), Operation::DeleteIpNetEntry2, row) }
 }
 
-pub unsafe extern "system" fn get(row: *mut IpNetRow, caller: *const c_void) -> i32 {
+pub unsafe extern "system" fn get(row: *mut IpNetRow, caller: *const c_void) -> NtStatus {
     // SAFETY: NETIO's contract: a row, or NULL.
     unsafe { fill(Call::new("GetIpNetEntry2", caller), Operation::GetIpNetEntry2, row) }
 }
 
-pub unsafe extern "system" fn resolve(row: *mut IpNetRow, source: *const SocketAddress, caller: *const c_void) -> i32 {
+pub unsafe extern "system" fn resolve(
+    row: *mut IpNetRow,
+    source: *const SocketAddress,
+    caller: *const c_void,
+) -> NtStatus {
     let call = Call::new("ResolveIpNetEntry2", caller);
     let resolve = || {
         call.require_passive()?;
@@ -107,11 +112,11 @@ pub unsafe extern "system" fn resolve(row: *mut IpNetRow, source: *const SocketA
 ///
 /// # Safety
 /// Unless it is NULL, `table` is valid for writes.
-unsafe fn hand_out(call: Call, operation: Operation, family: u16, table: *mut *mut c_void) -> i32 {
+unsafe fn hand_out(call: Call, operation: Operation, family: u16, table: *mut *mut c_void) -> NtStatus {
     let hand_out = || {
         call.require_passive()?;
         if table.is_null() {
-            return Err(status::INVALID_PARAMETER);
+            return Err(NtStatus::INVALID_PARAMETER);
         }
         let answer = ask(call, operation, &FamilyRequest { family, reserved: 0 })?;
         let block = Table::receive(answer)?.into_raw();
@@ -123,12 +128,12 @@ unsafe fn hand_out(call: Call, operation: Operation, family: u16, table: *mut *m
     status_of(hand_out())
 }
 
-pub unsafe extern "system" fn neighbor_table(family: u16, table: *mut *mut c_void, caller: *const c_void) -> i32 {
+pub unsafe extern "system" fn neighbor_table(family: u16, table: *mut *mut c_void, caller: *const c_void) -> NtStatus {
     // SAFETY: NETIO's contract: a place for a pointer, or NULL.
     unsafe { hand_out(Call::new("GetIpNetTable2", caller), Operation::GetIpNetTable2, family, table) }
 }
 
-pub unsafe extern "system" fn interface_table(family: u16, table: *mut *mut c_void, caller: *const c_void) -> i32 {
+pub unsafe extern "system" fn interface_table(family: u16, table: *mut *mut c_void, caller: *const c_void) -> NtStatus {
     // SAFETY: NETIO's contract: a place for a pointer, or NULL.
     unsafe { hand_out(Call::new("GetIpInterfaceTable", caller), Operation::GetIpInterfaceTable, family, table) }
 }
@@ -149,7 +154,7 @@ pub unsafe extern "system" fn free(table: *mut c_void, caller: *const c_void) {
 ///
 /// # Safety
 /// Unless it is NULL, `row` is valid for reads and writes.
-unsafe fn fill<R: FromBytes + IntoBytes + Immutable + Copy>(call: Call, operation: Operation, row: *mut R) -> i32 {
+unsafe fn fill<R: FromBytes + IntoBytes + Immutable + Copy>(call: Call, operation: Operation, row: *mut R) -> NtStatus {
     let fill = || {
         call.require_passive()?;
         // SAFETY: As the caller of this function says.
@@ -162,12 +167,12 @@ unsafe fn fill<R: FromBytes + IntoBytes + Immutable + Copy>(call: Call, operatio
     status_of(fill())
 }
 
-pub unsafe extern "system" fn interface(row: *mut IpInterfaceRow, caller: *const c_void) -> i32 {
+pub unsafe extern "system" fn interface(row: *mut IpInterfaceRow, caller: *const c_void) -> NtStatus {
     // SAFETY: NETIO's contract: a row, or NULL.
     unsafe { fill(Call::new("GetIpInterfaceEntry", caller), Operation::GetIpInterfaceEntry, row) }
 }
 
-pub unsafe extern "system" fn set_interface(row: *mut IpInterfaceRow, caller: *const c_void) -> i32 {
+pub unsafe extern "system" fn set_interface(row: *mut IpInterfaceRow, caller: *const c_void) -> NtStatus {
     // SAFETY: NETIO's contract: a row, or NULL.
     unsafe { fill(Call::new("SetIpInterfaceEntry", caller), Operation::SetIpInterfaceEntry, row) }
 }
@@ -183,12 +188,12 @@ pub unsafe extern "system" fn initialize_interface(row: *mut IpInterfaceRow, cal
     unsafe { write(row, initial.unwrap_or_default()) };
 }
 
-pub unsafe extern "system" fn luid_to_index(luid: *const u64, index: *mut u32, caller: *const c_void) -> i32 {
+pub unsafe extern "system" fn luid_to_index(luid: *const u64, index: *mut u32, caller: *const c_void) -> NtStatus {
     let call = Call::new("ConvertInterfaceLuidToIndex", caller);
     let convert = || {
         call.require_passive()?;
         if index.is_null() {
-            return Err(status::INVALID_PARAMETER);
+            return Err(NtStatus::INVALID_PARAMETER);
         }
         // SAFETY: NETIO's contract: a LUID, or NULL.
         let luid = unsafe { read(luid) }?;
@@ -200,12 +205,12 @@ pub unsafe extern "system" fn luid_to_index(luid: *const u64, index: *mut u32, c
     status_of(convert())
 }
 
-pub unsafe extern "system" fn index_to_luid(index: u32, luid: *mut u64, caller: *const c_void) -> i32 {
+pub unsafe extern "system" fn index_to_luid(index: u32, luid: *mut u64, caller: *const c_void) -> NtStatus {
     let call = Call::new("ConvertInterfaceIndexToLuid", caller);
     let convert = || {
         call.require_passive()?;
         if luid.is_null() {
-            return Err(status::INVALID_PARAMETER);
+            return Err(NtStatus::INVALID_PARAMETER);
         }
         let answer = ids(call, Operation::ConvertInterfaceIndexToLuid, 0, index);
         // SAFETY: It is not NULL; NETIO's contract makes it writable.
@@ -215,7 +220,7 @@ pub unsafe extern "system" fn index_to_luid(index: u32, luid: *mut u64, caller: 
     status_of(convert())
 }
 
-pub unsafe extern "system" fn address(row: *mut UnicastAddressRow, caller: *const c_void) -> i32 {
+pub unsafe extern "system" fn address(row: *mut UnicastAddressRow, caller: *const c_void) -> NtStatus {
     // SAFETY: NETIO's contract: a row, or NULL.
     unsafe { fill(Call::new("GetUnicastIpAddressEntry", caller), Operation::GetUnicastIpAddressEntry, row) }
 }
@@ -231,16 +236,16 @@ unsafe fn register(
     notice: (Option<Callback>, *mut c_void),
     initial: u8,
     handle: *mut *mut c_void,
-) -> i32 {
+) -> NtStatus {
     let register = || {
         call.require_passive()?;
         if handle.is_null() {
-            return Err(status::INVALID_PARAMETER);
+            return Err(NtStatus::INVALID_PARAMETER);
         }
         // SAFETY: It is not NULL, so the caller of this function vouches for it.
         unsafe { write(handle, ptr::null_mut()) };
         let (callback, context) = notice;
-        let notice = Notice { call, callback: callback.ok_or(status::INVALID_PARAMETER)?, context };
+        let notice = Notice { call, callback: callback.ok_or(NtStatus::INVALID_PARAMETER)?, context };
         let registration = notify::register(notice, operation, family)?;
         if initial != 0 {
             registration.deliver_initial();
@@ -263,7 +268,7 @@ pub unsafe extern "system" fn notify_interfaces(
     initial: u8,
     handle: *mut *mut c_void,
     caller: *const c_void,
-) -> i32 {
+) -> NtStatus {
     let call = Call::new("NotifyIpInterfaceChange", caller);
     // SAFETY: NETIO's contract: a place for a handle, or NULL, and a callback for these rows.
     unsafe { register(call, Operation::NotifyIpInterfaceChange, family, (callback, context), initial, handle) }
@@ -276,23 +281,23 @@ pub unsafe extern "system" fn notify_addresses(
     initial: u8,
     handle: *mut *mut c_void,
     caller: *const c_void,
-) -> i32 {
+) -> NtStatus {
     let call = Call::new("NotifyUnicastIpAddressChange", caller);
     // SAFETY: NETIO's contract: a place for a handle, or NULL, and a callback for these rows.
     unsafe { register(call, Operation::NotifyUnicastIpAddressChange, family, (callback, context), initial, handle) }
 }
 
-pub extern "system" fn cancel(handle: *mut c_void, caller: *const c_void) -> i32 {
+pub extern "system" fn cancel(handle: *mut c_void, caller: *const c_void) -> NtStatus {
     let call = Call::new("CancelMibChangeNotify2", caller);
     let cancel = || {
         call.require_passive()?;
-        let handle = NonNull::new(handle).ok_or(status::INVALID_PARAMETER)?;
+        let handle = NonNull::new(handle).ok_or(NtStatus::INVALID_PARAMETER)?;
         if running::on_this_thread(handle.as_ptr()) {
             call.bad_argument(format_args!("called from the callback that it would wait for"));
-            return Err(status::INVALID_DEVICE_STATE);
+            return Err(NtStatus::INVALID_DEVICE_STATE);
         }
         if !call.untrack(Resource::Notification, handle.as_ptr()) {
-            return Err(status::INVALID_PARAMETER);
+            return Err(NtStatus::INVALID_PARAMETER);
         }
         // SAFETY: It was tracked, so it was handed out and not cancelled since.
         unsafe { notify::cancel(handle, call) };
@@ -301,7 +306,7 @@ pub extern "system" fn cancel(handle: *mut c_void, caller: *const c_void) -> i32
     status_of(cancel())
 }
 
-fn ids(call: Call, operation: Operation, luid: u64, index: u32) -> Result<InterfaceId, i32> {
+fn ids(call: Call, operation: Operation, luid: u64, index: u32) -> Result<InterfaceId, NtStatus> {
     ask(call, operation, &InterfaceId { luid, index, reserved: 0 })?.read()
 }
 
@@ -310,12 +315,12 @@ pub unsafe extern "system" fn luid_to_alias(
     alias: *mut u16,
     length: usize,
     caller: *const c_void,
-) -> i32 {
+) -> NtStatus {
     let call = Call::new("ConvertInterfaceLuidToAlias", caller);
     let convert = || {
         call.require_passive()?;
         if alias.is_null() {
-            return Err(status::INVALID_PARAMETER);
+            return Err(NtStatus::INVALID_PARAMETER);
         }
         // SAFETY: NETIO's contract: a LUID, or NULL.
         let luid = unsafe { read(luid) }?;
@@ -324,7 +329,7 @@ pub unsafe extern "system" fn luid_to_alias(
         let mut name = [0_u16; MAX_ALIAS_CHARS];
         let units = answer.length() as usize / size_of::<u16>();
         // The name and its terminator must fit.
-        let place = name.get_mut(..units).filter(|_| units < length).ok_or(status::NO_MEMORY)?;
+        let place = name.get_mut(..units).filter(|_| units < length).ok_or(NtStatus::NO_MEMORY)?;
         answer.read_into(place.as_mut_bytes())?;
         // SAFETY: The caller's buffer holds `length` units, more than `units`; ours holds as many.
         unsafe { ptr::copy_nonoverlapping(name.as_ptr(), alias, units + 1) };

@@ -8,7 +8,8 @@ use crate::{
     verifier::Call,
 };
 use core::ffi::c_void;
-use netio_wire::{Operation, status};
+use netio_wire::Operation;
+use netioctl_status::NtStatus;
 use verifier_abi::COMPARTMENT_OF_CALLER;
 
 /// `NET_IF_COMPARTMENT_ID_PRIMARY`.
@@ -26,23 +27,23 @@ pub extern "system" fn get(thread: *mut c_void, caller: *const c_void) -> u32 {
 }
 
 /// There are two compartments: the primary one, and that of the callers.
-pub extern "system" fn set(thread: *mut c_void, compartment: u32, caller: *const c_void) -> i32 {
+pub extern "system" fn set(thread: *mut c_void, compartment: u32, caller: *const c_void) -> NtStatus {
     let call = Call::new("NdisSetThreadObjectCompartmentId", caller);
     let set = || {
         call.require_passive()?;
         if !is_a_thread(call, thread) {
-            return Err(status::INVALID_PARAMETER);
+            return Err(NtStatus::INVALID_PARAMETER);
         }
         if !matches!(compartment, 0 | PRIMARY) && compartment != of_callers(call)? {
-            return Err(status::NOT_FOUND);
+            return Err(NtStatus::NOT_FOUND);
         }
         SandboxSetCompartment(compartment);
         Ok(())
     };
-    set().err().unwrap_or(status::SUCCESS)
+    set().err().unwrap_or(NtStatus::SUCCESS)
 }
 
-fn of_callers(call: Call) -> Result<u32, i32> {
+fn of_callers(call: Call) -> Result<u32, NtStatus> {
     ask(call, Operation::GetCompartment, &())?.read()
 }
 

@@ -6,6 +6,7 @@
 use crate::{calls, compartment, notify::Callback};
 use core::ffi::c_void;
 use netio_wire::{IpInterfaceRow, IpNetRow, SocketAddress, UnicastAddressRow};
+use netioctl_status::NtStatus;
 
 macro_rules! export {
     ($($name:ident($($argument:ident: $type:ty),*) $(-> $result:ty)? = $target:path, $extra:literal;)+) => {$(
@@ -23,25 +24,25 @@ macro_rules! export {
 
 // The register is that of the first argument that the function does not have: rcx, rdx, r8, r9.
 export! {
-    FlushIpNetTable2(family: u16, index: u32) -> i32 = calls::flush, "r8";
-    SetIpNetEntry2(row: *mut IpNetRow) -> i32 = calls::set, "rdx";
-    CreateIpNetEntry2(row: *const IpNetRow) -> i32 = calls::create, "rdx";
-    DeleteIpNetEntry2(row: *const IpNetRow) -> i32 = calls::delete, "rdx";
-    GetIpNetEntry2(row: *mut IpNetRow) -> i32 = calls::get, "rdx";
-    ResolveIpNetEntry2(row: *mut IpNetRow, source: *const SocketAddress) -> i32 = calls::resolve, "r8";
-    GetIpNetTable2(family: u16, table: *mut *mut c_void) -> i32 = calls::neighbor_table, "r8";
-    GetIpInterfaceTable(family: u16, table: *mut *mut c_void) -> i32 = calls::interface_table, "r8";
-    GetIpInterfaceEntry(row: *mut IpInterfaceRow) -> i32 = calls::interface, "rdx";
-    SetIpInterfaceEntry(row: *mut IpInterfaceRow) -> i32 = calls::set_interface, "rdx";
+    FlushIpNetTable2(family: u16, index: u32) -> NtStatus = calls::flush, "r8";
+    SetIpNetEntry2(row: *mut IpNetRow) -> NtStatus = calls::set, "rdx";
+    CreateIpNetEntry2(row: *const IpNetRow) -> NtStatus = calls::create, "rdx";
+    DeleteIpNetEntry2(row: *const IpNetRow) -> NtStatus = calls::delete, "rdx";
+    GetIpNetEntry2(row: *mut IpNetRow) -> NtStatus = calls::get, "rdx";
+    ResolveIpNetEntry2(row: *mut IpNetRow, source: *const SocketAddress) -> NtStatus = calls::resolve, "r8";
+    GetIpNetTable2(family: u16, table: *mut *mut c_void) -> NtStatus = calls::neighbor_table, "r8";
+    GetIpInterfaceTable(family: u16, table: *mut *mut c_void) -> NtStatus = calls::interface_table, "r8";
+    GetIpInterfaceEntry(row: *mut IpInterfaceRow) -> NtStatus = calls::interface, "rdx";
+    SetIpInterfaceEntry(row: *mut IpInterfaceRow) -> NtStatus = calls::set_interface, "rdx";
     InitializeIpInterfaceEntry(row: *mut IpInterfaceRow) = calls::initialize_interface, "rdx";
-    ConvertInterfaceLuidToIndex(luid: *const u64, index: *mut u32) -> i32 = calls::luid_to_index, "r8";
-    ConvertInterfaceIndexToLuid(index: u32, luid: *mut u64) -> i32 = calls::index_to_luid, "r8";
-    ConvertInterfaceLuidToAlias(luid: *const u64, alias: *mut u16, length: usize) -> i32 = calls::luid_to_alias, "r9";
+    ConvertInterfaceLuidToIndex(luid: *const u64, index: *mut u32) -> NtStatus = calls::luid_to_index, "r8";
+    ConvertInterfaceIndexToLuid(index: u32, luid: *mut u64) -> NtStatus = calls::index_to_luid, "r8";
+    ConvertInterfaceLuidToAlias(luid: *const u64, alias: *mut u16, length: usize) -> NtStatus = calls::luid_to_alias, "r9";
     FreeMibTable(table: *mut c_void) = calls::free, "rdx";
-    GetUnicastIpAddressEntry(row: *mut UnicastAddressRow) -> i32 = calls::address, "rdx";
+    GetUnicastIpAddressEntry(row: *mut UnicastAddressRow) -> NtStatus = calls::address, "rdx";
     NdisGetThreadObjectCompartmentId(thread: *mut c_void) -> u32 = compartment::get, "rdx";
-    NdisSetThreadObjectCompartmentId(thread: *mut c_void, id: u32) -> i32 = compartment::set, "r8";
-    CancelMibChangeNotify2(handle: *mut c_void) -> i32 = calls::cancel, "rdx";
+    NdisSetThreadObjectCompartmentId(thread: *mut c_void, id: u32) -> NtStatus = compartment::set, "r8";
+    CancelMibChangeNotify2(handle: *mut c_void) -> NtStatus = calls::cancel, "rdx";
 }
 
 /// The registrations have five arguments. The sixth of the function that does the work, the address returned to, lies
@@ -57,7 +58,7 @@ macro_rules! export_registration {
             context: *mut c_void,
             initial: u8,
             handle: *mut *mut c_void,
-        ) -> i32 {
+        ) -> NtStatus {
             core::arch::naked_asm!(
                 concat!(".seh_proc ", stringify!($name)),
                 "sub rsp, 0x38",

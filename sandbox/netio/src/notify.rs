@@ -15,7 +15,8 @@ use core::{
     ptr::{NonNull, null_mut},
     sync::atomic::{AtomicBool, Ordering},
 };
-use netio_wire::{Operation, notification, status};
+use netio_wire::{Operation, notification};
+use netioctl_status::NtStatus;
 
 /// "NtCh" in a pool listing.
 const TAG: u32 = u32::from_le_bytes(*b"NtCh");
@@ -49,7 +50,7 @@ struct Registration {
 pub struct Registered(NonNull<Registration>);
 
 /// Registers a callback. Nothing is delivered yet.
-pub fn register(notice: Notice, operation: Operation, family: u16) -> Result<Registered, i32> {
+pub fn register(notice: Notice, operation: Operation, family: u16) -> Result<Registered, NtStatus> {
     let socket = remote::subscribe(notice.call, operation, family)?;
     let registration = Registration {
         notice,
@@ -61,7 +62,7 @@ pub fn register(notice: Notice, operation: Operation, family: u16) -> Result<Reg
     };
     // SAFETY: Takes numbers only; a NULL answer is looked for.
     let block = unsafe { ExAllocatePoolWithTag(NON_PAGED_POOL_NX, size_of::<Registration>(), TAG) };
-    let place = NonNull::new(block).ok_or(status::NO_MEMORY)?.cast::<Registration>();
+    let place = NonNull::new(block).ok_or(NtStatus::NO_MEMORY)?.cast::<Registration>();
     // SAFETY: The block is new, has the size, and pool blocks of 16 bytes and more are aligned to 16.
     unsafe { place.write(registration) };
     let registered = Registered(place);
@@ -177,5 +178,5 @@ unsafe extern "system" fn run(context: *mut c_void) {
         registration.deliver_all();
     }
     // SAFETY: This is a system thread, and nothing of its stack is needed any more.
-    unsafe { PsTerminateSystemThread(status::SUCCESS) };
+    unsafe { PsTerminateSystemThread(NtStatus::SUCCESS) };
 }

@@ -1,6 +1,7 @@
 //! What is imported from `ntoskrnl.exe` and `wdfldr.sys`.
 
 use core::ffi::c_void;
+use netioctl_status::NtStatus;
 
 /// `NonPagedPoolNx`.
 pub const NON_PAGED_POOL_NX: i32 = 512;
@@ -11,8 +12,13 @@ unsafe extern "system" {
     pub fn ExFreePoolWithTag(block: *mut c_void, tag: u32);
     pub fn KeInitializeEvent(event: *mut KEvent, kind: i32, state: u8);
     pub fn KeSetEvent(event: *mut KEvent, increment: i32, wait: u8) -> i32;
-    pub fn KeWaitForSingleObject(object: *mut KEvent, reason: i32, mode: i8, alertable: u8, timeout: *const i64)
-    -> i32;
+    pub fn KeWaitForSingleObject(
+        object: *mut KEvent,
+        reason: i32,
+        mode: i8,
+        alertable: u8,
+        timeout: *const i64,
+    ) -> NtStatus;
     pub fn PsCreateSystemThread(
         thread: *mut *mut c_void,
         access: u32,
@@ -21,10 +27,10 @@ unsafe extern "system" {
         client: *mut c_void,
         start: StartRoutine,
         context: *mut c_void,
-    ) -> i32;
-    pub fn PsTerminateSystemThread(status: i32) -> i32;
-    pub fn ZwWaitForSingleObject(handle: *mut c_void, alertable: u8, timeout: *const i64) -> i32;
-    pub fn ZwClose(handle: *mut c_void) -> i32;
+    ) -> NtStatus;
+    pub fn PsTerminateSystemThread(status: NtStatus) -> NtStatus;
+    pub fn ZwWaitForSingleObject(handle: *mut c_void, alertable: u8, timeout: *const i64) -> NtStatus;
+    pub fn ZwClose(handle: *mut c_void) -> NtStatus;
 }
 
 /// `KSTART_ROUTINE`.
@@ -43,8 +49,6 @@ impl KEvent {
 pub const NOTIFICATION_EVENT: i32 = 0;
 /// `THREAD_ALL_ACCESS`.
 pub const THREAD_ALL_ACCESS: u32 = 0x001F_FFFF;
-/// `STATUS_TIMEOUT`.
-pub const STATUS_TIMEOUT: i32 = 0x102;
 
 /// Calls of these are made by the compiler; there is no C runtime to link.
 mod memory {

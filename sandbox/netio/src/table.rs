@@ -5,7 +5,7 @@ use crate::{
     system::{ExAllocatePoolWithTag, ExFreePoolWithTag, NON_PAGED_POOL_NX},
 };
 use core::{ffi::c_void, ptr::NonNull, slice};
-use netio_wire::status;
+use netioctl_status::NtStatus;
 
 /// "NtTb" in a pool listing.
 const TAG: u32 = u32::from_le_bytes(*b"NtTb");
@@ -22,11 +22,11 @@ impl Drop for Table {
 
 impl Table {
     /// Receives a table's image.
-    pub fn receive(answer: Answer) -> Result<Self, i32> {
+    pub fn receive(answer: Answer) -> Result<Self, NtStatus> {
         let length = answer.length() as usize;
         // SAFETY: Takes numbers only; a NULL answer is looked for.
         let block = unsafe { ExAllocatePoolWithTag(NON_PAGED_POOL_NX, length, TAG) };
-        let this = Self(NonNull::new(block).ok_or(status::NO_MEMORY)?);
+        let this = Self(NonNull::new(block).ok_or(NtStatus::NO_MEMORY)?);
         // SAFETY: The block has room for so many bytes.
         unsafe { this.0.cast::<u8>().write_bytes(netio_wire::POISON, length) };
         // SAFETY: The bytes were just written, and nobody else knows the block.

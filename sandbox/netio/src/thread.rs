@@ -2,13 +2,14 @@
 
 use crate::system::{
     KEvent, KeInitializeEvent, KeSetEvent, KeWaitForSingleObject, NOTIFICATION_EVENT, PsCreateSystemThread,
-    STATUS_TIMEOUT, StartRoutine, THREAD_ALL_ACCESS, ZwClose, ZwWaitForSingleObject,
+    StartRoutine, THREAD_ALL_ACCESS, ZwClose, ZwWaitForSingleObject,
 };
 use core::{
     cell::UnsafeCell,
     ffi::c_void,
     ptr::{null, null_mut},
 };
+use netioctl_status::NtStatus;
 
 /// Something that happens once, and that others may wait for. It must not move once it is initialized.
 pub struct Signal(UnsafeCell<KEvent>);
@@ -54,12 +55,12 @@ impl Thread {
     ///
     /// # Safety
     /// `start` may be called with `context` from another thread.
-    pub unsafe fn start(start: StartRoutine, context: *mut c_void) -> Result<Self, i32> {
+    pub unsafe fn start(start: StartRoutine, context: *mut c_void) -> Result<Self, NtStatus> {
         let mut handle = null_mut();
         let (access, none) = (THREAD_ALL_ACCESS, null_mut());
         // SAFETY: The handle can be written; what is null is optional; the caller vouches for the routine.
         let status = unsafe { PsCreateSystemThread(&raw mut handle, access, null(), none, none, start, context) };
-        if status < 0 { Err(status) } else { Ok(Self(handle)) }
+        if status.is_success() { Ok(Self(handle)) } else { Err(status) }
     }
 
     /// Waits until the thread has ended; false if it has not within so many seconds.
@@ -68,6 +69,6 @@ impl Thread {
         let timeout = seconds.map(|seconds| -seconds * 10_000_000);
         let timeout = timeout.as_ref().map_or(null(), core::ptr::from_ref);
         // SAFETY: The handle is open; the timeout, if there is one, outlives the call.
-        (unsafe { ZwWaitForSingleObject(self.0, 0, timeout) }) != STATUS_TIMEOUT
+        (unsafe { ZwWaitForSingleObject(self.0, 0, timeout) }) != NtStatus::TIMEOUT
     }
 }

@@ -5,7 +5,7 @@ use core::{
     ffi::c_void,
     fmt::{self, Write},
 };
-use netio_wire::status;
+use netioctl_status::NtStatus;
 use verifier_abi::{Resource, Violation};
 
 const PASSIVE_LEVEL: u8 = 0;
@@ -28,7 +28,7 @@ impl Call {
     }
 
     /// Reports a call above PASSIVE_LEVEL, and answers the status to return then.
-    pub fn require_passive(self) -> Result<(), i32> {
+    pub fn require_passive(self) -> Result<(), NtStatus> {
         self.require_irql(PASSIVE_LEVEL)
     }
 
@@ -38,14 +38,14 @@ impl Call {
         let _ = self.require_irql(APC_LEVEL);
     }
 
-    fn require_irql(self, highest: u8) -> Result<(), i32> {
+    fn require_irql(self, highest: u8) -> Result<(), NtStatus> {
         // SAFETY: The function takes nothing and can be called at any IRQL.
         let irql = unsafe { SandboxCurrentIrql() };
         if irql <= highest {
             return Ok(());
         }
         self.report(Violation::IrqlTooHigh, format_args!("called at IRQL {irql}, allowed up to {highest}"));
-        Err(status::INVALID_DEVICE_STATE)
+        Err(NtStatus::INVALID_DEVICE_STATE)
     }
 
     pub fn bad_argument(self, detail: fmt::Arguments<'_>) {

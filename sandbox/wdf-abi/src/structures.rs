@@ -206,7 +206,8 @@ pub type DeviceNotice = Option<unsafe extern "system" fn(device: Handle)>;
 /// A power callback with the state before or after.
 pub type DevicePower = Option<unsafe extern "system" fn(device: Handle, state: i32) -> NtStatus>;
 /// `EVT_WDF_DEVICE_PREPARE_HARDWARE`.
-pub type PrepareHardware = Option<unsafe extern "system" fn(device: Handle, raw: Handle, translated: Handle) -> NtStatus>;
+pub type PrepareHardware =
+    Option<unsafe extern "system" fn(device: Handle, raw: Handle, translated: Handle) -> NtStatus>;
 /// `EVT_WDF_DEVICE_RELEASE_HARDWARE`.
 pub type ReleaseHardware = Option<unsafe extern "system" fn(device: Handle, translated: Handle) -> NtStatus>;
 

@@ -1,10 +1,10 @@
 //! An I/O queue: what it accepts, what it hands out, and when a change of state is complete.
 
 use crate::config::Dispatch;
-use netioctl_status::NtStatus;
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 use bitflags::bitflags;
+use netioctl_status::NtStatus;
 
 bitflags! {
     /// `WDF_IO_QUEUE_STATE`.

@@ -2,8 +2,8 @@
 //!
 //! A handle is a key with a generation, so a handle that outlives its object is recognized instead of followed.
 
-use netioctl_status::NtStatus;
 use alloc::vec::Vec;
+use netioctl_status::NtStatus;
 use slotmap::{Key, KeyData, SlotMap};
 
 slotmap::new_key_type! {

@@ -1,7 +1,7 @@
 //! Marking requests cancelable, with the framework's verifier and without, as observed.
 
-use wdf_model::request::{Life, OnCancel, Place, Verifier};
 use netioctl_status::NtStatus;
+use wdf_model::request::{Life, OnCancel, Place, Verifier};
 
 fn owned() -> Life<u32> {
     Life { place: Place::Owned(Some(1)), ..Life::new() }
@@ -13,7 +13,8 @@ fn answer(result: Result<(), NtStatus>) -> NtStatus {
 
 #[test]
 fn what_is_not_marked_cannot_be_unmarked() {
-    for (verifier, expected) in [(Verifier::Off, NtStatus::CANCELLED), (Verifier::On, NtStatus::INVALID_DEVICE_REQUEST)] {
+    for (verifier, expected) in [(Verifier::Off, NtStatus::CANCELLED), (Verifier::On, NtStatus::INVALID_DEVICE_REQUEST)]
+    {
         let mut never = owned();
         assert_eq!(answer(never.unmark(false, verifier)), expected);
 

@@ -3,9 +3,9 @@
 //! A row: probe id behind `exec.dev_`, status of the queue's creation, IRQL of the callback for a caller at PASSIVE_LEVEL
 //! and for one at DISPATCH_LEVEL.
 
+use netioctl_status::NtStatus;
 use wdf_model::execution::{Execution, Level, Presentation, Scope};
 use wdf_model::irql::{DISPATCH_LEVEL, Irql, PASSIVE_LEVEL};
-use netioctl_status::NtStatus;
 
 type Row = (&'static str, NtStatus, Irql, Irql);
 const OK: NtStatus = NtStatus::SUCCESS;

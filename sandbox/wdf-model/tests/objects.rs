@@ -1,7 +1,7 @@
 //! Object attributes and the order of deletion, probe by probe.
 
-use wdf_model::attributes::{Accepts, Attributes, check};
 use netioctl_status::NtStatus;
+use wdf_model::attributes::{Accepts, Attributes, check};
 use wdf_model::tree::{Dereference, ObjectId, Tree};
 
 fn answer(change: impl FnOnce(&mut Attributes), accepts: Accepts) -> NtStatus {

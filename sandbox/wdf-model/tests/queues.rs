@@ -1,9 +1,9 @@
 //! Queues: state bits, changes of state, retrieval and notification, probe by probe.
 
+use netioctl_status::NtStatus;
 use proptest::prelude::*;
 use wdf_model::config::{Dispatch, DriverConfig, QueueConfig, copy_from, copy_to};
 use wdf_model::queue::{Queue, State};
-use netioctl_status::NtStatus;
 
 type Requests = Queue<u32, &'static str>;
 type Change = fn(&mut Requests);

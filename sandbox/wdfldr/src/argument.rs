@@ -8,11 +8,11 @@ use alloc::vec::Vec;
 use core::ffi::c_void;
 use core::marker::PhantomData;
 use core::ptr::NonNull;
+use netioctl_status::NtStatus;
 use wdf_abi::{
     ContextTypeInfo, DeviceState, DriverConfig, FileObjectConfig, Guid, HandleCallback, IoDefault, IoQueueConfig,
     ObjectAttributes, PnpPowerEventCallbacks, QueueState, TimerConfig, UnicodeString, WorkItemConfig,
 };
-use netioctl_status::NtStatus;
 use wdf_model::attributes;
 
 /// An argument of a function behind the table.

@@ -8,10 +8,10 @@ use crate::{
 use alloc::format;
 use alloc::string::String;
 use core::ptr::null_mut;
+use netioctl_status::NtStatus;
 use verifier_abi::{EVENT_BOUND, EVENT_UNBOUND, Violation};
 use wdf_abi::releases::RELEASES;
 use wdf_abi::{BindInfo, BindInfo2, DriverGlobals, Release, UnicodeString};
-use netioctl_status::NtStatus;
 
 const PIN: u32 = 0x01;
 const FROM_ADDRESS: u32 = 0x04;

@@ -6,10 +6,10 @@ use crate::object::life;
 use crate::world::{self, Kind};
 use alloc::boxed::Box;
 use alloc::vec::Vec;
+use netioctl_status::NtStatus;
 use verifier_abi::Violation;
 use wdf_abi::Handle;
 use wdf_model::attributes::Accepts;
-use netioctl_status::NtStatus;
 use wdf_model::tree::ObjectId;
 
 /// The objects in it.

@@ -13,8 +13,8 @@ use alloc::vec::Vec;
 use core::ffi::CStr;
 use core::ptr::with_exposed_provenance;
 use core::sync::atomic::{AtomicBool, Ordering};
-use verifier_abi::Violation;
 use netioctl_status::NtStatus;
+use verifier_abi::Violation;
 use wdf_model::fault;
 
 /// `EXCEPTION_RECORD`.

@@ -3,13 +3,13 @@
 //! A row is a function as the framework's reference has it, with the highest IRQL at which it may be called and the
 //! safe function behind it. Its thunk is all that touches the driver's pointers.
 
-use netioctl_status::NtStatus;
 use crate::argument::{Argument, ContextType, Counted, Given, InOut, Out, StateFlags, Unused};
 use crate::call::Call;
 use crate::nt::{DeviceObject, DriverObject, FileObject, Irp, Mdl, Pointer};
 use crate::{
     collection, device, driver, file, locks, memory, object, queue, request, text, timer, verifier, work_item,
 };
+use netioctl_status::NtStatus;
 use wdf_abi::{
     DriverConfig, DriverGlobals, FileObjectConfig, Function, Guid, Handle, HandleCallback, IoDefault, IoQueueConfig,
     PnpPowerEventCallbacks, QueueState, RequestParameters, TimerConfig, UnicodeString, WorkItemConfig,

@@ -10,11 +10,11 @@ use crate::queue::data::IoQueue;
 use crate::world::{self, Kind};
 use alloc::sync::Arc;
 use core::sync::atomic::{AtomicU8, Ordering};
+use netioctl_status::NtStatus;
 use verifier_abi::Violation;
 use wdf_abi::Handle;
 use wdf_model::attributes::Accepts;
 use wdf_model::irql::{DISPATCH_LEVEL, PASSIVE_LEVEL};
-use netioctl_status::NtStatus;
 
 /// `WDFWAITLOCK`.
 struct WaitLock(Arc<OwnedLock>);

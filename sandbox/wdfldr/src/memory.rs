@@ -8,11 +8,11 @@ use crate::object::life;
 use crate::world::{self, Kind};
 use alloc::vec::Vec;
 use core::ptr::null_mut;
+use netioctl_status::NtStatus;
 use verifier_abi::Violation;
 use wdf_abi::Handle;
 use wdf_model::attributes::Accepts;
 use wdf_model::config;
-use netioctl_status::NtStatus;
 
 /// Who owns the bytes.
 enum Owner {

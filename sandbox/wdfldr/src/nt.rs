@@ -3,9 +3,9 @@
 //! Structures that belong to the I/O manager are reached through small copyable references ([`Irp`], [`Stack`],
 //! [`DeviceObject`]) whose methods read or write one member each.
 
-use netioctl_status::NtStatus;
 use core::ffi::c_void;
 use core::mem::{offset_of, size_of};
+use netioctl_status::NtStatus;
 use wdf_abi::UnicodeString;
 use wdf_model::irql::Irql;
 

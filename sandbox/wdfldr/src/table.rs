@@ -5,10 +5,10 @@ use crate::functions::PRESENT;
 use crate::nt::Pointer;
 use crate::{caller, death};
 use alloc::vec::Vec;
+use netioctl_status::NtStatus;
 use verifier_abi::Violation;
 use wdf_abi::constants::WDF_API_UNAVAILABLE;
 use wdf_abi::{FUNCTION_COUNT, Function as F, NAMES, Release};
-use netioctl_status::NtStatus;
 
 /// An entry: the address of a function.
 #[repr(transparent)]

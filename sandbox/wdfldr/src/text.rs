@@ -6,9 +6,9 @@ use crate::object::life;
 use crate::world::{self, Kind};
 use alloc::vec::Vec;
 use core::ptr::null_mut;
+use netioctl_status::NtStatus;
 use wdf_abi::{Handle, UnicodeString};
 use wdf_model::attributes::Accepts;
-use netioctl_status::NtStatus;
 
 /// The object's data: the text and a terminator, or nothing at all.
 #[derive(Default)]

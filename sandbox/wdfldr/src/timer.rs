@@ -14,11 +14,11 @@ use crate::world::{self, Kind, Task};
 use crate::{callback, nt, worker};
 use alloc::boxed::Box;
 use alloc::sync::Arc;
+use netioctl_status::NtStatus;
 use verifier_abi::Violation;
 use wdf_abi::{Handle, HandleCallback, TimerConfig};
 use wdf_model::attributes::Accepts;
 use wdf_model::irql::{DISPATCH_LEVEL, PASSIVE_LEVEL};
-use netioctl_status::NtStatus;
 use wdf_model::tree::ObjectId;
 
 /// The object's data.

@@ -11,9 +11,9 @@ use crate::world::{self, Kind, Task};
 use crate::{callback, nt, worker};
 use alloc::boxed::Box;
 use alloc::sync::Arc;
+use netioctl_status::NtStatus;
 use wdf_abi::{Handle, HandleCallback, WorkItemConfig};
 use wdf_model::attributes::Accepts;
-use netioctl_status::NtStatus;
 use wdf_model::tree::ObjectId;
 
 /// The object's data.

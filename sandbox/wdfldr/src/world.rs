@@ -11,9 +11,9 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::any::Any;
+use netioctl_status::NtStatus;
 use verifier_abi::Violation;
 use wdf_abi::Handle;
-use netioctl_status::NtStatus;
 use wdf_model::tree::{ObjectId, Tree};
 
 /// What is to be done once the lock is given back.

@@ -12,7 +12,8 @@ use crate::{
     status::{INVALID, Refusal},
     validate::Host,
 };
-use netio_wire::{Operation, row::TableHeader, status};
+use netio_wire::{Operation, row::TableHeader};
+use netioctl_status::NtStatus;
 use zerocopy::{FromBytes, Immutable, IntoBytes};
 
 /// One call: what it may see of the machine, and how it is to answer.
@@ -75,12 +76,12 @@ impl<'a> Call<'a> {
 
     fn table<R: IntoBytes + Immutable>(&self, rows: &[R]) -> Result<Vec<u8>, Refusal> {
         if self.settings.fail_tables {
-            return Err(Refusal(status::NO_MEMORY));
+            return Err(Refusal(NtStatus::NO_MEMORY));
         }
-        if rows.is_empty() && self.settings.empty_table.status() != status::SUCCESS {
+        if rows.is_empty() && self.settings.empty_table.status() != NtStatus::SUCCESS {
             return Err(Refusal(self.settings.empty_table.status()));
         }
-        let count = u32::try_from(rows.len()).map_err(|_| Refusal(status::NO_MEMORY))?;
+        let count = u32::try_from(rows.len()).map_err(|_| Refusal(NtStatus::NO_MEMORY))?;
         let mut image = TableHeader::new(count).as_bytes().to_vec();
         image.extend_from_slice(rows.as_bytes());
         Ok(image)

@@ -9,7 +9,8 @@ use crate::{
     status::{NOT_FOUND, NOT_SUPPORTED, Refusal},
     validate::{Purpose, physical},
 };
-use netio_wire::{FamilyRequest, FlushRequest, IpNetRow, status};
+use netio_wire::{FamilyRequest, FlushRequest, IpNetRow};
+use netioctl_status::NtStatus;
 use netlink_packet_route::neighbour::NeighbourState;
 use rand::seq::SliceRandom;
 use std::net::IpAddr;
@@ -24,7 +25,7 @@ impl Call<'_> {
         let families = self.host.families(request.family)?;
         if request.interface_index != 0 && self.host.by_index(request.interface_index).is_none() {
             return match self.settings.flush_unknown_interface.status() {
-                status::SUCCESS => Ok(Vec::new()),
+                NtStatus::SUCCESS => Ok(Vec::new()),
                 refusal => Err(Refusal(refusal)),
             };
         }
@@ -77,11 +78,11 @@ impl Call<'_> {
         let (link, address) = self.host.neighbor(&self.settings, &row, Purpose::Change)?;
         let bytes = physical(link, &row)?;
         if self.find(link, address).await?.is_some() {
-            return Err(Refusal(status::DUPLICATE_OBJECTID));
+            return Err(Refusal(NtStatus::DUPLICATE_OBJECTID));
         }
         refuse_lost_key(link, address)?;
         let created = self.kernel.put(link.index, address, bytes, Put::Create).await;
-        if created == Err(Refusal(status::DUPLICATE_OBJECTID)) && self.find(link, address).await?.is_none() {
+        if created == Err(Refusal(NtStatus::DUPLICATE_OBJECTID)) && self.find(link, address).await?.is_none() {
             // What exists is an entry without state, which is none in the sense of NETIO.
             self.kernel.put(link.index, address, bytes, Put::CreateOrReplace).await?;
         } else {

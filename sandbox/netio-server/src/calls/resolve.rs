@@ -8,7 +8,8 @@ use crate::{
     status::{INVALID, NOT_FOUND, Refusal},
     validate::Purpose,
 };
-use netio_wire::{ResolveRequest, status};
+use netio_wire::ResolveRequest;
+use netioctl_status::NtStatus;
 use netlink_packet_route::neighbour::NeighbourState;
 use std::{
     net::IpAddr,
@@ -51,7 +52,7 @@ impl Call<'_> {
                 _ => tokio::time::sleep(RESOLVE_POLL).await,
             }
         }
-        Err(Refusal(status::BAD_NETWORK_NAME))
+        Err(Refusal(NtStatus::BAD_NETWORK_NAME))
     }
 
     /// How long the kernel may ask: every probe, and one interval more.

@@ -23,7 +23,8 @@ use crate::{
 };
 use addresses::Addresses;
 use interfaces::Interfaces;
-use netio_wire::{EventHeader, FamilyRequest, IpInterfaceRow, ResponseHeader, UnicastAddressRow, status};
+use netio_wire::{EventHeader, FamilyRequest, IpInterfaceRow, ResponseHeader, UnicastAddressRow};
+use netioctl_status::NtStatus;
 use rtnetlink::MulticastGroup;
 use source::{Received, Source};
 use std::{io, sync::Arc};
@@ -50,7 +51,7 @@ pub enum Subject {
 pub async fn serve(mut stream: TcpStream, shared: Arc<Shared>, subject: Subject, request: &[u8]) -> io::Result<()> {
     let _counted = shared.listener();
     let watcher = Watcher::start(shared, subject, request).await;
-    let answer = watcher.as_ref().map_or_else(|refusal| refusal.0, |_| status::SUCCESS);
+    let answer = watcher.as_ref().map_or_else(|refusal| refusal.0, |_| NtStatus::SUCCESS);
     stream.write_all(ResponseHeader::new(answer, 0).as_bytes()).await?;
     let Ok(mut watcher) = watcher else { return stream.shutdown().await };
     let (mut from, mut to) = stream.split();
@@ -102,7 +103,7 @@ impl Watcher {
         let request = FamilyRequest::read_from_bytes(request).map_err(|_| INVALID)?;
         let families: Vec<Family> = Call::new(&shared).await?.host.families(request.family)?;
         if matches!(subject, Subject::Addresses) && shared.settings().fail_address_notifications {
-            return Err(Refusal(status::NO_MEMORY));
+            return Err(Refusal(NtStatus::NO_MEMORY));
         }
         let groups: &[_] = match subject {
             Subject::Interfaces => &interfaces::GROUPS,
@@ -136,7 +137,7 @@ impl Watcher {
             }
             None => self.view.look(false).await,
         };
-        events.map_err(|refusal| io::Error::other(format!("the kernel refuses to be looked at: {:#x}", refusal.0)))
+        events.map_err(|refusal| io::Error::other(format!("the kernel refuses to be looked at: {}", refusal.0)))
     }
 }
 

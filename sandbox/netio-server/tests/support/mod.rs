@@ -6,8 +6,9 @@
 
 use netio_wire::{
     FamilyRequest, FlushRequest, IpInterfaceRow, IpNetRow, MAGIC, Operation, RequestHeader, ResponseHeader, VERSION,
-    row::TableHeader, status,
+    row::TableHeader,
 };
+use netioctl_status::NtStatus;
 pub use rustix::process::Signal;
 use rustix::process::{Pid, kill_process};
 use std::{
@@ -184,36 +185,36 @@ pub fn exchange(header: RequestHeader, payload: &[u8]) -> (ResponseHeader, Vec<u
 }
 
 /// Calls a function of NETIO.
-pub fn call(operation: Operation, arguments: &(impl IntoBytes + Immutable)) -> Result<Vec<u8>, i32> {
+pub fn call(operation: Operation, arguments: &(impl IntoBytes + Immutable)) -> Result<Vec<u8>, NtStatus> {
     let payload = arguments.as_bytes();
     let header = RequestHeader::new(operation, u32::try_from(payload.len()).unwrap());
     let (answer, payload) = exchange(header, payload);
-    if answer.status == status::SUCCESS { Ok(payload) } else { Err(answer.status) }
+    if answer.status() == NtStatus::SUCCESS { Ok(payload) } else { Err(answer.status()) }
 }
 
 /// Calls a function that gives nothing back.
-pub fn change(operation: Operation, row: &IpNetRow) -> Result<(), i32> {
+pub fn change(operation: Operation, row: &IpNetRow) -> Result<(), NtStatus> {
     call(operation, row).map(|payload| assert!(payload.is_empty()))
 }
 
-pub fn set(row: &IpNetRow) -> Result<(), i32> {
+pub fn set(row: &IpNetRow) -> Result<(), NtStatus> {
     change(Operation::SetIpNetEntry2, row)
 }
 
-pub fn create(row: &IpNetRow) -> Result<(), i32> {
+pub fn create(row: &IpNetRow) -> Result<(), NtStatus> {
     change(Operation::CreateIpNetEntry2, row)
 }
 
-pub fn get(row: &IpNetRow) -> Result<IpNetRow, i32> {
+pub fn get(row: &IpNetRow) -> Result<IpNetRow, NtStatus> {
     call(Operation::GetIpNetEntry2, row).map(|payload| IpNetRow::read_from_bytes(&payload).unwrap())
 }
 
-pub fn flush(family: u16, interface_index: u32) -> Result<(), i32> {
+pub fn flush(family: u16, interface_index: u32) -> Result<(), NtStatus> {
     call(Operation::FlushIpNetTable2, &FlushRequest { family, reserved: 0, interface_index }).map(|_| ())
 }
 
 /// The rows of a table.
-fn table<R: FromBytes + Immutable + Clone>(operation: Operation, family: u16) -> Result<Vec<R>, i32> {
+fn table<R: FromBytes + Immutable + Clone>(operation: Operation, family: u16) -> Result<Vec<R>, NtStatus> {
     let image = call(operation, &FamilyRequest { family, reserved: 0 })?;
     let (header, rows) = TableHeader::read_from_prefix(&image).unwrap();
     assert_eq!(header, TableHeader::new(header.num_entries));
@@ -222,11 +223,11 @@ fn table<R: FromBytes + Immutable + Clone>(operation: Operation, family: u16) ->
     Ok(rows)
 }
 
-pub fn neighbors(family: u16) -> Result<Vec<IpNetRow>, i32> {
+pub fn neighbors(family: u16) -> Result<Vec<IpNetRow>, NtStatus> {
     table(Operation::GetIpNetTable2, family)
 }
 
-pub fn interfaces(family: u16) -> Result<Vec<IpInterfaceRow>, i32> {
+pub fn interfaces(family: u16) -> Result<Vec<IpInterfaceRow>, NtStatus> {
     table(Operation::GetIpInterfaceTable, family)
 }
 

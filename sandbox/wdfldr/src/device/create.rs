@@ -14,11 +14,11 @@ use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::ptr::{from_ref, null};
+use netioctl_status::NtStatus;
 use wdf_abi::Handle;
 use wdf_abi::constants::{WDF_DEVICE_IO_DIRECT, WDF_DEVICE_IO_NEITHER, WDF_USE_DEFAULT};
 use wdf_model::attributes::Accepts;
 use wdf_model::execution::Execution;
-use netioctl_status::NtStatus;
 use wdf_model::tree::ObjectId;
 
 /// `WdfDeviceCreate`.

@@ -1,6 +1,5 @@
 //! `WDFDEVICE_INIT`: what is known of a device before it is there.
 
-use netioctl_status::NtStatus;
 use crate::argument::Given;
 use crate::call::Call;
 use crate::nt::DeviceObject;
@@ -8,6 +7,7 @@ use crate::object::attributes::Chosen;
 use crate::object::life;
 use crate::world::{self, Kind};
 use alloc::vec::Vec;
+use netioctl_status::NtStatus;
 use wdf_abi::constants::WDF_DEVICE_IO_BUFFERED;
 use wdf_abi::{FileObjectConfig, IoDefault, PnpPowerEventCallbacks};
 use wdf_model::attributes::Accepts;

@@ -6,10 +6,10 @@ use crate::device::init::{self, DeviceInit};
 use crate::driver::data::Driver;
 use crate::nt::DeviceObject;
 use crate::world;
+use netioctl_status::NtStatus;
 use verifier_abi::Violation;
 use wdf_abi::constants::WDF_DEVICE_IO_BUFFERED;
 use wdf_abi::{FileObjectConfig, Guid, Handle, IoDefault, ObjectAttributes, PnpPowerEventCallbacks};
-use netioctl_status::NtStatus;
 
 fn set(call: Call, init: Handle, change: impl FnOnce(&mut DeviceInit)) {
     // A handle of another kind has been reported by then; there is nobody to tell the status.

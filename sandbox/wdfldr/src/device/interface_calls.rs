@@ -7,8 +7,8 @@ use crate::device::interface::Interface;
 use crate::{nt, text, world};
 use alloc::vec::Vec;
 use core::ptr::{from_ref, null};
-use wdf_abi::{Guid, Handle};
 use netioctl_status::NtStatus;
+use wdf_abi::{Guid, Handle};
 
 /// `WdfDeviceCreateDeviceInterface`.
 pub fn create(call: Call, device: Handle, class: Option<Guid>, reference: Option<Counted<'_>>) -> NtStatus {

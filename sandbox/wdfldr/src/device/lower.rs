@@ -1,10 +1,10 @@
 //! The device below in the stack of a function device.
 
-use netioctl_status::NtStatus;
 use crate::device::data::Device;
 use crate::lock::Monitor;
 use crate::nt::{DeviceObject, Irp, Pointer};
 use crate::{irp, nt, world};
+use netioctl_status::NtStatus;
 use wdf_model::tree::ObjectId;
 
 /// Sends an IRP to the device below, unchanged.

@@ -9,8 +9,8 @@ use crate::nt::{DeviceObject, DriverObject, Irp};
 use crate::object::life;
 use crate::queue::teardown;
 use crate::{callback, irp, nt, world};
-use wdf_abi::Function;
 use netioctl_status::NtStatus;
+use wdf_abi::Function;
 use wdf_model::tree::ObjectId;
 
 /// `DRIVER_ADD_DEVICE`.

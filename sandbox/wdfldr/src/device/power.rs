@@ -11,6 +11,7 @@ use crate::request::data::Request;
 use crate::world::Kind;
 use crate::{callback, world};
 use alloc::vec::Vec;
+use netioctl_status::NtStatus;
 use wdf_abi::constants::{
     WDF_POWER_DEVICE_D3_FINAL, WDF_REQUEST_STOP_ACTION_PURGE, WDF_REQUEST_STOP_ACTION_SUSPEND,
     WDF_REQUEST_STOP_REQUEST_CANCELABLE,
@@ -18,7 +19,6 @@ use wdf_abi::constants::{
 use wdf_abi::{Function, Handle, PnpPowerEventCallbacks};
 use wdf_model::attributes::Accepts;
 use wdf_model::request::Cancelable;
-use netioctl_status::NtStatus;
 use wdf_model::tree::ObjectId;
 
 /// The state before the first start and after the last stop.

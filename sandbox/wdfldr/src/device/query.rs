@@ -6,10 +6,10 @@ use crate::device::data::Device;
 use crate::nt::{self, DeviceObject, FileObject};
 use crate::{settings, text, world};
 use core::ptr::from_ref;
+use netioctl_status::NtStatus;
 use verifier_abi::Violation;
 use wdf_abi::Handle;
 use wdf_abi::releases::{DEVICE_STATE, RELEASES};
-use netioctl_status::NtStatus;
 
 fn ask<R>(call: Call, device: Handle, none: R, answer: impl FnOnce(&mut Device) -> R) -> R {
     world::with::<Device, _>(call, device, answer).unwrap_or(none)

@@ -5,9 +5,9 @@ use crate::irql::Raised;
 use crate::lock::CallbackLock;
 use crate::world::World;
 use alloc::sync::Arc;
+use netioctl_status::NtStatus;
 use wdf_model::execution::Scope;
 use wdf_model::irql::{DISPATCH_LEVEL, PASSIVE_LEVEL};
-use netioctl_status::NtStatus;
 use wdf_model::tree::ObjectId;
 
 /// The lock, if any, under which the callbacks of a timer or work item run.

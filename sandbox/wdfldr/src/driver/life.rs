@@ -14,14 +14,14 @@ use crate::{callback, caller, client, dispatch, log, world};
 use alloc::format;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
+use netioctl_status::NtStatus;
 use verifier_abi::Resource;
 use wdf_abi::{DriverConfig, Handle};
 use wdf_model::attributes::Accepts;
+use wdf_model::config;
 use wdf_model::config::NO_DISPATCH_OVERRIDE;
 use wdf_model::execution::Execution;
 use wdf_model::tree::ObjectId;
-use netioctl_status::NtStatus;
-use wdf_model::config;
 
 const DEFAULT_TAG: u32 = u32::from_le_bytes(*b"Wdf ");
 

@@ -1,6 +1,5 @@
 //! What the driver object answers about itself and about the framework.
 
-use netioctl_status::NtStatus;
 use crate::call::Call;
 use crate::driver::data::{Driver, of_driver_object};
 use crate::nt::DriverObject;
@@ -8,6 +7,7 @@ use crate::{settings, text, world};
 use alloc::format;
 use alloc::vec::Vec;
 use core::ptr::null_mut;
+use netioctl_status::NtStatus;
 use verifier_abi::Violation;
 use wdf_abi::Handle;
 

@@ -11,10 +11,10 @@ use crate::queue::placement;
 use crate::request::arrival;
 use crate::request::data::Request;
 use crate::{callback, irp, irql, world};
+use netioctl_status::NtStatus;
 use wdf_abi::Function;
 use wdf_abi::constants::{WDF_FILE_OBJECT_NOT_REQUIRED, WDF_REQUEST_TYPE_CREATE};
 use wdf_model::attributes::Accepts;
-use netioctl_status::NtStatus;
 use wdf_model::tree::ObjectId;
 
 /// `IRP_MJ_CREATE`.

@@ -1,8 +1,8 @@
 //! Functions of Wine's kernel, ntdll and kernel32 that the stand-in calls.
 
-use netioctl_status::NtStatus;
 use super::{DeviceObject, DriverObject, IoStatusBlock, Irp, Mdl, NtObjectAttributes, Pointer};
 use core::ffi::c_void;
+use netioctl_status::NtStatus;
 use wdf_abi::{Guid, UnicodeString};
 use wdf_model::irql::Irql;
 

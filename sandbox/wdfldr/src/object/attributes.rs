@@ -1,9 +1,9 @@
 //! Object attributes as the driver passed them, checked.
 
-use netioctl_status::NtStatus;
 use crate::argument::Given;
 use crate::object::context::Context;
 use alloc::vec::Vec;
+use netioctl_status::NtStatus;
 use wdf_abi::Handle;
 use wdf_model::attributes::{self, Accepts, Attributes, Checked};
 use wdf_model::execution::{Level, Scope};

@@ -8,10 +8,10 @@ use crate::object::context::Context;
 use crate::object::{context, life};
 use crate::world::{self, Kind};
 use core::ptr::null_mut;
+use netioctl_status::NtStatus;
 use verifier_abi::Violation;
 use wdf_abi::Handle;
 use wdf_model::attributes::Accepts;
-use netioctl_status::NtStatus;
 use wdf_model::tree::Dereference;
 
 /// `WdfObjectCreate`.

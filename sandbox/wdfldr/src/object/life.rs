@@ -8,11 +8,11 @@ use crate::world::{self, AnyKind, Kind, Object, Task, World};
 use crate::{callback, caller, irql, worker};
 use alloc::boxed::Box;
 use alloc::vec::Vec;
+use netioctl_status::NtStatus;
 use verifier_abi::Violation;
 use wdf_abi::{Handle, ObjectCallback};
 use wdf_model::attributes::Accepts;
 use wdf_model::irql::DISPATCH_LEVEL;
-use netioctl_status::NtStatus;
 use wdf_model::tree::{Dereference, ObjectId};
 
 /// The driver object of the calling driver: the parent of what names none.

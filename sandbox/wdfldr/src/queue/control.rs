@@ -9,9 +9,9 @@ use crate::queue::run;
 use crate::request::cancel;
 use crate::world;
 use alloc::sync::Arc;
+use netioctl_status::NtStatus;
 use verifier_abi::Violation;
 use wdf_abi::{Handle, QueueState};
-use netioctl_status::NtStatus;
 
 /// `WdfIoQueueGetState`.
 pub fn get_state(call: Call, queue: Handle, waiting: Out<u32>, owned: Out<u32>) -> u32 {

@@ -9,6 +9,7 @@ use crate::object::life;
 use crate::queue::data::IoQueue;
 use crate::world;
 use alloc::sync::Arc;
+use netioctl_status::NtStatus;
 use verifier_abi::Violation;
 use wdf_abi::constants::{
     WDF_FALSE, WDF_REQUEST_TYPE_CREATE, WDF_REQUEST_TYPE_DEVICE_CONTROL, WDF_REQUEST_TYPE_DEVICE_CONTROL_INTERNAL,
@@ -19,7 +20,6 @@ use wdf_model::attributes::Accepts;
 use wdf_model::config::{Dispatch, QueueConfig};
 use wdf_model::execution::{CallbackLock as Which, Presentation};
 use wdf_model::queue::Queue;
-use netioctl_status::NtStatus;
 use wdf_model::tree::ObjectId;
 
 /// `WdfIoQueueCreate`.

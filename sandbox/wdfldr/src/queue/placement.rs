@@ -7,10 +7,10 @@ use crate::queue::run;
 use crate::request::data::Request;
 use crate::request::{cancel, completion};
 use crate::world::{self, World};
+use netioctl_status::NtStatus;
 use verifier_abi::Violation;
 use wdf_abi::Handle;
 use wdf_abi::constants::{WDF_REQUEST_TYPE_READ, WDF_REQUEST_TYPE_WRITE};
-use netioctl_status::NtStatus;
 use wdf_model::tree::ObjectId;
 
 /// Gives an arrived request to the queue of its type.

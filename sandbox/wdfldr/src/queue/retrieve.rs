@@ -7,9 +7,9 @@ use crate::nt::FileObject;
 use crate::queue::data::IoQueue;
 use crate::request::data::{Request, unpark};
 use crate::world::{self, World};
+use netioctl_status::NtStatus;
 use verifier_abi::Violation;
 use wdf_abi::{Handle, RequestParameters};
-use netioctl_status::NtStatus;
 use wdf_model::tree::ObjectId;
 
 /// Takes a request out of a queue for the driver; one whose cancel routine is on its way is passed over.

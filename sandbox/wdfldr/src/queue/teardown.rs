@@ -11,9 +11,9 @@ use crate::{caller, log, world};
 use alloc::boxed::Box;
 use alloc::format;
 use alloc::vec::Vec;
+use netioctl_status::NtStatus;
 use verifier_abi::Violation;
 use wdf_model::request::Place;
-use netioctl_status::NtStatus;
 use wdf_model::tree::ObjectId;
 
 /// How long a driver may take to let go of its requests, in rounds of a tenth of a second.

@@ -9,13 +9,13 @@ use crate::object::life;
 use crate::request::data::Request;
 use crate::{nt, world};
 use alloc::vec::Vec;
+use netioctl_status::NtStatus;
 use wdf_abi::Function;
 use wdf_abi::constants::{WDF_DEVICE_IO_DIRECT, WDF_DEVICE_IO_NEITHER};
 use wdf_model::attributes::Accepts;
 use wdf_model::buffer::Method;
 use wdf_model::irql::Irql;
 use wdf_model::request::Life;
-use netioctl_status::NtStatus;
 use wdf_model::tree::ObjectId;
 
 /// Makes a request of an IRP.

@@ -9,11 +9,11 @@ use crate::object::life;
 use crate::request::data::Request;
 use crate::{nt, world};
 use core::ptr::null_mut;
+use netioctl_status::NtStatus;
 use wdf_abi::Handle;
 use wdf_model::attributes::Accepts;
-use wdf_model::buffer::{Direction, Method, Place};
-use netioctl_status::NtStatus;
 use wdf_model::buffer;
+use wdf_model::buffer::{Direction, Method, Place};
 
 fn length_of(request: &Request, direction: Direction) -> usize {
     match direction {

@@ -9,8 +9,8 @@ use crate::request::data::Request;
 use crate::world::World;
 use crate::{callback, nt, settings, world};
 use alloc::vec::Vec;
-use wdf_model::request::{Cancelable, OnCancel, Place};
 use netioctl_status::NtStatus;
+use wdf_model::request::{Cancelable, OnCancel, Place};
 use wdf_model::tree::ObjectId;
 
 /// `DRIVER_CANCEL` of every request that can be cancelled.

@@ -4,10 +4,10 @@ use crate::call::Call;
 use crate::request::cancel;
 use crate::request::data::Request;
 use crate::{settings, world};
+use netioctl_status::NtStatus;
 use verifier_abi::Violation;
 use wdf_abi::{Handle, HandleCallback};
 use wdf_model::request::{Cancelable, Verifier};
-use netioctl_status::NtStatus;
 use wdf_model::tree::ObjectId;
 
 /// `WdfRequestMarkCancelableEx`.

@@ -9,13 +9,13 @@ use crate::queue::run;
 use crate::request::data::{PROGRESS, Request};
 use crate::{irp, nt, settings, world};
 use alloc::format;
+use netioctl_status::NtStatus;
 use verifier_abi::Violation;
 use wdf_abi::Handle;
 use wdf_abi::constants::{
     WDF_REQUEST_FATAL_ERROR, WDF_REQUEST_FATAL_ERROR_INFORMATION_LENGTH_MISMATCH, WDF_REQUEST_TYPE_CREATE,
 };
 use wdf_model::request::{Cancelable, Place, Verifier};
-use netioctl_status::NtStatus;
 use wdf_model::tree::ObjectId;
 
 /// Completes a request wherever it is, and lets its queue go on.

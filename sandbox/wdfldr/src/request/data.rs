@@ -5,6 +5,7 @@ use crate::lock::Monitor;
 use crate::nt::{self, FileObject, Irp, Mdl};
 use crate::world::{Kind, World};
 use alloc::vec::Vec;
+use netioctl_status::NtStatus;
 use verifier_abi::Violation;
 use wdf_abi::constants::{
     WDF_REQUEST_TYPE_CREATE, WDF_REQUEST_TYPE_DEVICE_CONTROL, WDF_REQUEST_TYPE_DEVICE_CONTROL_INTERNAL,
@@ -14,7 +15,6 @@ use wdf_abi::{HandleCallback, RequestParameters};
 use wdf_model::buffer::{Method, Operation};
 use wdf_model::irql::Irql;
 use wdf_model::request::{Life, Place};
-use netioctl_status::NtStatus;
 use wdf_model::tree::ObjectId;
 
 /// The object's data.

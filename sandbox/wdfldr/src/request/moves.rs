@@ -6,10 +6,10 @@ use crate::queue::run;
 use crate::request::cancel;
 use crate::request::data::{PROGRESS, Request};
 use crate::world;
+use netioctl_status::NtStatus;
 use verifier_abi::Violation;
 use wdf_abi::Handle;
 use wdf_model::request::Cancelable;
-use netioctl_status::NtStatus;
 
 /// `WdfRequestForwardToIoQueue`.
 pub fn forward(call: Call, request: Handle, queue: Handle) -> NtStatus {

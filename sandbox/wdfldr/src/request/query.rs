@@ -5,9 +5,9 @@ use crate::call::Call;
 use crate::nt::Irp;
 use crate::request::data::Request;
 use crate::{nt, world};
+use netioctl_status::NtStatus;
 use verifier_abi::Violation;
 use wdf_abi::{Handle, RequestParameters};
-use netioctl_status::NtStatus;
 
 fn ask<R>(call: Call, request: Handle, none: R, answer: impl FnOnce(&mut Request) -> R) -> R {
     world::with::<Request, _>(call, request, answer).unwrap_or(none)
