@@ -303,11 +303,10 @@ impl<D: Device> Drop for Request<D> {
 ///
 /// It cannot be kept beyond the callback:
 ///
-/// ```compile_fail,E0521
+/// ```compile_fail
 /// # use kmdf::{Device, Presented};
-/// # extern crate std;
-/// fn keep<D: Device>(request: Presented<'_, D>) {
-///     std::thread::spawn(move || drop(request));
+/// fn keep<D: Device>(request: Presented<'_, D>) -> Presented<'static, D> {
+///     request
 /// }
 /// ```
 #[derive(Debug)]

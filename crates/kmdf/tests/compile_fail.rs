@@ -1,6 +1,7 @@
 //! Programs that would be unsound do not compile. What the compiler says of each lies beside it.
 //!
 //! `TRYBUILD=overwrite cargo test -p kmdf --test compile_fail` writes that anew.
+#![cfg(not(miri))]
 
 use std::{env, fs, path::Path, process::Command};
 

@@ -37,8 +37,9 @@ const CHANGES: &str = "machine::a_neighbor_comes_changes_and_goes";
 /// What a test could leave changed: neighbors that do not go by themselves, and the times of the links.
 const STATE: &str = "ip neigh show nud permanent; grep . /proc/sys/net/ipv*/neigh/lan*/base_reachable_time_ms";
 
-/// The crates that Miri checks: those that run on the host and decide.
-const MIRI_PACKAGES: [&str; 3] = ["netioctl-abi", "netioctl-core", "wdf-model"];
+/// The crates that Miri checks: those that run on the host and decide, and those with unsafe code that runs there.
+const MIRI_PACKAGES: [&str; 7] =
+    ["netioctl-abi", "netioctl-core", "wdf-model", "netioctl-irql", "write-only", "netio", "kmdf"];
 
 /// Property tests under Miri are a thousand times slower than on the processor.
 const MIRI_CASES: &str = "4";

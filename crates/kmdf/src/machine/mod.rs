@@ -17,6 +17,7 @@ use crate::{
         WorkItemRun, install,
     },
 };
+use core::{cell::Cell, sync::atomic::AtomicIsize};
 use memory::{Bytes, Memory};
 use std::{boxed::Box, collections::BTreeMap, ptr, vec::Vec};
 use threads::{Condvar, Mutex, MutexGuard, ThreadId};
@@ -101,11 +102,23 @@ pub struct World {
 pub struct Machine {
     world: Mutex<World>,
     changed: Condvar,
+    /// Values of a test that are there.
+    pub live: AtomicIsize,
+}
+
+std::thread_local! {
+    static CURRENT: Cell<Option<&'static Machine>> = const { Cell::new(None) };
+}
+
+/// The machine of the calling thread.
+pub fn current() -> &'static Machine {
+    CURRENT.get().expect("a thread of a machine")
 }
 
 /// Runs a test on a machine of its own, and sees that nothing is left.
 pub fn on_machine(test: impl FnOnce(&'static Machine)) {
-    let machine = Box::into_raw(Box::new(Machine { world: Mutex::new(World::default()), changed: Condvar::new() }));
+    let machine = Machine { world: Mutex::new(World::default()), changed: Condvar::new(), live: AtomicIsize::new(0) };
+    let machine = Box::into_raw(Box::new(machine));
     // SAFETY: the machine lives until the end of this function, and no thread of the test longer than the test.
     let borrowed: &'static Machine = unsafe { &*machine };
     borrowed.attach();
@@ -120,6 +133,7 @@ impl Machine {
     /// Makes it the framework of the calling thread.
     fn attach(&'static self) {
         install(self, threads::yield_now);
+        CURRENT.set(Some(self));
     }
 
     /// Runs something on another thread.

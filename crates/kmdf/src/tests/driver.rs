@@ -1,5 +1,6 @@
 //! A driver that uses everything.
 
+use crate::machine::current;
 use crate::{
     Create, Device, DeviceInit, Direct, DispatchLevel, Driver, DriverInit, File, Guid, IoQueue, ManualQueue, NtError,
     NtStatus, OpenFile, PassiveLevel, Presented, Request, SpinLock, WaitLock, Waiting, Work,
@@ -26,16 +27,13 @@ pub const NOTE: u32 = 7;
 pub const REFUSED: u32 = 0x8000_0000;
 
 thread_local! {
-    /// Values that are there, of whatever type. All threads of a test under the checker are one for the system; under
-    /// Miri only tests of one thread look.
-    static LIVE: Cell<isize> = const { Cell::new(0) };
     /// Whether the next device fails.
     pub static FAILS: Cell<bool> = const { Cell::new(false) };
 }
 
 /// How many values have not been dropped.
 pub fn live() -> isize {
-    LIVE.get()
+    current().live.load(Ordering::SeqCst)
 }
 
 /// Shows the use of a value that has been dropped.
@@ -46,7 +44,7 @@ impl Canary {
     const SINGS: u32 = 0x5109_5109;
 
     pub fn new() -> Self {
-        LIVE.set(LIVE.get() + 1);
+        current().live.fetch_add(1, Ordering::SeqCst);
         Self(AtomicU32::new(Self::SINGS))
     }
 
@@ -58,7 +56,7 @@ impl Canary {
 impl Drop for Canary {
     fn drop(&mut self) {
         assert_eq!(self.0.swap(0xdead, Ordering::SeqCst), Self::SINGS, "a value is dropped twice");
-        LIVE.set(LIVE.get() - 1);
+        current().live.fetch_sub(1, Ordering::SeqCst);
     }
 }
 

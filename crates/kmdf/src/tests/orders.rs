@@ -16,9 +16,7 @@ fn with_handle(test: fn(&'static Machine, ObjectId, ObjectId)) {
         let file = machine.open(device, Caller::default()).unwrap();
         test(machine, device, file);
         machine.unload();
-        if cfg!(not(miri)) {
-            assert_eq!(live(), 0, "everything has been dropped");
-        }
+        assert_eq!(live(), 0, "everything has been dropped");
     });
 }
 
