@@ -15,10 +15,10 @@ use core::{
     sync::atomic::{AtomicUsize, Ordering},
 };
 use std::{boxed::Box, vec::Vec};
-use wdf_model::{config::Dispatch, queue::Queue, request::Place, status::Status, tree::ObjectId};
+use wdf_model::{config::Dispatch, queue::Queue, request::Place, tree::ObjectId};
 
-fn error(status: Status) -> NtError {
-    NtError::new(NtStatus(status)).expect("a status of the model that is an error")
+fn error(status: NtStatus) -> NtError {
+    NtError::new(status).expect("a status of the model that is an error")
 }
 
 impl Machine {
@@ -42,7 +42,7 @@ impl Machine {
     fn taken(
         &self,
         queue: WDFQUEUE,
-        pick: impl FnOnce(&mut IoQueue, &dyn Fn(ObjectId) -> bool) -> Result<ObjectId, Status>,
+        pick: impl FnOnce(&mut IoQueue, &dyn Fn(ObjectId) -> bool) -> Result<ObjectId, NtStatus>,
         file: WDFFILEOBJECT,
     ) -> Option<WDFREQUEST> {
         let mut world = self.lock();

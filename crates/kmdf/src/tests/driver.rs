@@ -7,7 +7,7 @@ use crate::{
 };
 use core::{
     cell::Cell,
-    sync::atomic::{AtomicU32, Ordering},
+    sync::atomic::{AtomicBool, AtomicU32, Ordering},
 };
 use std::{thread_local, vec::Vec};
 
@@ -80,7 +80,7 @@ impl Driver for Example {
             if FAILS.get() {
                 return Err(NtError::INSUFFICIENT_RESOURCES);
             }
-            Ok(Adapter { shared, canary: Canary::new() })
+            Ok(Adapter { shared, gone: AtomicBool::new(false), canary: Canary::new() })
         };
         init.secure_open().create::<Adapter>(at, make, Control { canary: Canary::new() })
     }
@@ -90,6 +90,7 @@ impl Driver for Example {
 
 pub struct Adapter {
     pub shared: ManualQueue<Self>,
+    gone: AtomicBool,
     pub canary: Canary,
 }
 
@@ -101,6 +102,7 @@ impl Device for Adapter {
 
     fn removed(&self, _at: PassiveLevel<'_>) {
         self.canary.sings();
+        assert!(!self.gone.swap(true, Ordering::SeqCst), "the end of a device is told once");
         self.shared.purge();
     }
 
@@ -115,6 +117,7 @@ impl Device for Adapter {
 pub struct Handle {
     pub own: ManualQueue<Adapter>,
     pub canary: Canary,
+    cleaned: AtomicBool,
     pub may_write: bool,
     pub logon_session: Option<u64>,
 }
@@ -131,6 +134,7 @@ impl File for Handle {
         Ok(Self {
             own: create.create_queue()?,
             canary: Canary::new(),
+            cleaned: AtomicBool::new(false),
             may_write: create.may_write(),
             logon_session: create.logon_session(),
         })
@@ -139,6 +143,7 @@ impl File for Handle {
     fn cleanup(file: &OpenFile<'_, Self>, _at: PassiveLevel<'_>) {
         file.canary.sings();
         assert!(file.is_closed());
+        assert!(!file.cleaned.swap(true, Ordering::SeqCst), "the end of a handle is told once");
         file.own.purge();
         if let Some(device) = file.device() {
             while let Some(request) = device.shared.take_next_of_open(file) {

@@ -7,9 +7,9 @@ use alloc::format;
 use alloc::vec::Vec;
 use core::mem::offset_of;
 use core::ptr::{null, null_mut};
+use netioctl_status::NtStatus;
 use verifier_abi::{CALLER_PATH, Caller, Violation};
 use wdf_model::irql::PASSIVE_LEVEL;
-use wdf_model::status::{self, Status};
 
 /// `IO_SECURITY_CONTEXT`.
 #[repr(C)]
@@ -96,16 +96,16 @@ fn played(caller: Caller) -> &'static Played {
 }
 
 /// `SeQueryAuthenticationIdToken`, which Wine does not have.
-pub extern "system" fn query_authentication_id(token: *const u64, session: *mut u64) -> Status {
+pub extern "system" fn query_authentication_id(token: *const u64, session: *mut u64) -> NtStatus {
     if irql::current() > PASSIVE_LEVEL {
         caller::report(Violation::IrqlTooHigh, "SeQueryAuthenticationIdToken", "called above PASSIVE_LEVEL");
     }
     let known = PLAYED.lock().iter().copied().find(|played| (&raw const played.session) == token);
     let Some(known) = known else {
         caller::report(Violation::BadArgument, "SeQueryAuthenticationIdToken", "not a token");
-        return status::INVALID_PARAMETER;
+        return NtStatus::INVALID_PARAMETER;
     };
     // SAFETY: the caller gives room for a LUID, which need not be aligned to eight.
     unsafe { session.write_unaligned(known.session) };
-    status::SUCCESS
+    NtStatus::SUCCESS
 }
