@@ -109,6 +109,7 @@ impl Framework for Machine {
     unsafe fn acquire_spin_lock(&self, lock: *mut usize) -> u8 {
         // SAFETY: the lock outlives its holders and is only used here.
         let lock = unsafe { AtomicUsize::from_ptr(lock) };
+        threads::yield_now();
         while lock.compare_exchange(0, 1, Ordering::Acquire, Ordering::Relaxed).is_err() {
             threads::yield_now();
         }

@@ -40,10 +40,11 @@ fn park_cancel_take_and_close() {
     in_many_orders(|| {
         with_handle(|machine, device, file| {
             let parked = machine.send(device, Some(file), PARK, &[], 0);
-            let late = machine.arrive(device, Some(file), PARK, &[], 0, Caller::default());
+            let [late, stray] = [0; 2].map(|_| machine.arrive(device, Some(file), PARK, &[], 0, Caller::default()));
             let (taker, raw) = (reference(file), reference(file).into_raw());
             let threads = [
                 machine.spawn(move || machine.present(late)),
+                machine.spawn(move || machine.present(stray)),
                 machine.spawn(move || machine.cancel(parked)),
                 machine.spawn(move || machine.cancel(late)),
                 machine.spawn(move || take(&taker)),
@@ -54,7 +55,7 @@ fn park_cancel_take_and_close() {
             threads.into_iter().for_each(|thread| thread.join().unwrap());
             // SAFETY: as above; that thread has come to its end.
             drop(unsafe { FileObject::<Handle>::from_raw(raw) });
-            for request in [parked, late] {
+            for request in [parked, late, stray] {
                 let status = machine.end_of(request).expect("it has ended").status;
                 assert!([NtStatus::SUCCESS, NtStatus::CANCELLED, NtStatus::DEVICE_REMOVED].contains(&status));
             }
