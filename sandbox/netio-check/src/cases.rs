@@ -6,10 +6,11 @@ use crate::{
     netio::{Callback, Subject},
 };
 use anyhow::{Result, ensure};
-use netio_wire::{
-    AF_INET, AF_INET6, AF_UNSPEC, UnicastAddressRow,
-    notification::{ADD, DELETE, INITIAL, PARAMETER},
+use netio_sys::{
+    MIB_UNICASTIPADDRESS_ROW, MibAddInstance as ADD, MibDeleteInstance as DELETE, MibInitialNotification as INITIAL,
+    MibParameterNotification as PARAMETER,
 };
+use netio_wire::{AF_INET, AF_INET6, AF_UNSPEC, row};
 use netioctl_status::NtStatus;
 use std::{
     ffi::c_void,
@@ -19,7 +20,6 @@ use std::{
 };
 use verifier_abi::Violation;
 use windows_sys::Win32::System::Threading::GetCurrentThreadId;
-use zerocopy::FromZeros;
 
 /// A test.
 pub type Test = fn(&Machine) -> Result<()>;
@@ -203,7 +203,7 @@ fn the_server_goes_away(machine: &Machine) -> Result<()> {
     }
     expect(&machine.findings_since(mark)?, Violation::StandInFailed, "NotifyIpInterfaceChange")?;
     let findings = machine.findings(|| {
-        let mut row = UnicastAddressRow::new_zeroed();
+        let mut row = MIB_UNICASTIPADDRESS_ROW::default();
         ensure!(machine.netio.get_address(&mut row) == NtStatus::DEVICE_NOT_READY);
         Ok(())
     })?;
@@ -220,10 +220,10 @@ fn the_server_goes_away(machine: &Machine) -> Result<()> {
 fn one_address_can_be_looked_at(machine: &Machine) -> Result<()> {
     let link = machine.link(5)?;
     link.address("10.99.1.1", 28, true)?;
-    let mut row = UnicastAddressRow::poisoned("10.99.1.1".parse()?, 0, link.index);
+    let mut row = row::changed_address("10.99.1.1".parse()?, 0, link.index);
     ensure!(machine.netio.get_address(&mut row) == NtStatus::SUCCESS);
-    ensure!((row.on_link_prefix_length, row.interface_luid >> 48) == (28, 6), "{row:?}");
-    let mut row = UnicastAddressRow::poisoned("10.99.1.2".parse()?, 0, link.index);
+    ensure!((row.OnLinkPrefixLength, row.InterfaceLuid >> 48) == (28, 6), "{row:?}");
+    let mut row = row::changed_address("10.99.1.2".parse()?, 0, link.index);
     ensure!(machine.netio.get_address(&mut row) == NtStatus::NOT_FOUND);
     Ok(())
 }

@@ -2,7 +2,8 @@
 
 use crate::netio::{Netio, Subject};
 use anyhow::{Result, ensure};
-use netio_wire::{IpInterfaceRow, POISON, UnicastAddressRow};
+use netio_sys::{MIB_IPINTERFACE_ROW, MIB_UNICASTIPADDRESS_ROW};
+use netio_wire::{POISON, Row, row};
 use netioctl_status::NtStatus;
 use std::{
     ffi::c_void,
@@ -16,7 +17,6 @@ use std::{
     time::{Duration, Instant},
 };
 use windows_sys::Win32::System::Threading::GetCurrentThreadId;
-use zerocopy::{FromBytes, IntoBytes};
 
 /// An event that comes does so within milliseconds; this is for a busy machine.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -187,19 +187,20 @@ unsafe fn read(event: Event, subject: Subject, row: *mut c_void) -> Event {
     if row.is_null() {
         return event;
     }
-    let length =
-        if subject == Subject::Interfaces { size_of::<IpInterfaceRow>() } else { size_of::<UnicastAddressRow>() };
+    let length = if subject == Subject::Interfaces {
+        size_of::<MIB_IPINTERFACE_ROW>()
+    } else {
+        size_of::<MIB_UNICASTIPADDRESS_ROW>()
+    };
     // SAFETY: As the caller says.
     let bytes = unsafe { std::slice::from_raw_parts(row.cast::<u8>(), length) };
-    if let Ok(row) = IpInterfaceRow::read_from_bytes(bytes) {
-        let (family, index, luid) = (row.family, row.interface_index, row.interface_luid);
-        let image = row.as_bytes();
-        let poisoned = all_poison(&[&image[2..8], &image[20..]]);
+    if let Some(row) = MIB_IPINTERFACE_ROW::read(bytes) {
+        let (family, index, luid) = (row.Family, row.InterfaceIndex, row.InterfaceLuid);
+        let poisoned = all_poison(&[&bytes[2..8], &bytes[20..]]);
         return Event { family, index, luid, poisoned, ..event };
     }
-    let Ok(row) = UnicastAddressRow::read_from_bytes(bytes) else { return event };
-    let (family, index, luid) = (row.address.family, row.interface_index, row.interface_luid);
-    let image = row.as_bytes();
-    let poisoned = all_poison(&[&image[28..32], &image[44..]]);
-    Event { family, index, luid, address: row.address.ip(), poisoned, ..event }
+    let Some(row) = MIB_UNICASTIPADDRESS_ROW::read(bytes) else { return event };
+    let (family, index, luid) = (row.Address.si_family, row.InterfaceIndex, row.InterfaceLuid);
+    let poisoned = all_poison(&[&bytes[28..32], &bytes[44..]]);
+    Event { family, index, luid, address: row::ip(&row.Address), poisoned, ..event }
 }

@@ -1,7 +1,7 @@
 //! The exports of `netio.sys`, called as a driver calls them.
 
 use anyhow::{Context, Result, ensure};
-use netio_wire::UnicastAddressRow;
+use netio_sys::MIB_UNICASTIPADDRESS_ROW;
 use netioctl_status::NtStatus;
 use std::{ffi::c_void, mem::transmute, ptr::null_mut};
 use windows_sys::{
@@ -17,7 +17,7 @@ use windows_sys::{
 pub type Callback = unsafe extern "system" fn(*mut c_void, *mut c_void, i32);
 type Notify = unsafe extern "system" fn(u16, Option<Callback>, *mut c_void, u8, *mut *mut c_void) -> NtStatus;
 type Cancel = unsafe extern "system" fn(*mut c_void) -> NtStatus;
-type GetAddress = unsafe extern "system" fn(*mut UnicastAddressRow) -> NtStatus;
+type GetAddress = unsafe extern "system" fn(*mut MIB_UNICASTIPADDRESS_ROW) -> NtStatus;
 
 /// What a registration is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,7 +81,7 @@ impl Netio {
         unsafe { (self.cancel)(handle) }
     }
 
-    pub fn get_address(&self, row: &mut UnicastAddressRow) -> NtStatus {
+    pub fn get_address(&self, row: &mut MIB_UNICASTIPADDRESS_ROW) -> NtStatus {
         // SAFETY: The row can be read and written.
         unsafe { (self.get_address)(row) }
     }

@@ -9,7 +9,8 @@
 //! | `CreationTimeStamp` | Linux's, which counts from boot, on the wall clock |
 
 use crate::family::Family;
-use netio_wire::{SocketAddress, UnicastAddressRow, dad_state, prefix_origin, suffix_origin};
+use netio_sys::MIB_UNICASTIPADDRESS_ROW;
+use netio_wire::{dad_state, prefix_origin, row, suffix_origin};
 use netlink_packet_route::address::{AddressAttribute, AddressFlags, AddressMessage, AddressProtocol, CacheInfo};
 use std::{
     net::IpAddr,
@@ -59,20 +60,20 @@ impl Address {
 
     /// The row of the address, on a link with this LUID; `boot` is when the machine started.
     #[must_use]
-    pub fn row(&self, luid: u64, boot: SystemTime) -> UnicastAddressRow {
+    pub fn row(&self, luid: u64, boot: SystemTime) -> MIB_UNICASTIPADDRESS_ROW {
         let (prefix_origin, suffix_origin) = self.origins();
-        UnicastAddressRow {
-            address: SocketAddress::new(self.ip),
-            prefix_origin,
-            suffix_origin,
-            valid_lifetime: self.times.ifa_valid,
-            preferred_lifetime: self.times.ifa_preferred,
-            on_link_prefix_length: self.prefix,
-            skip_as_source: 0,
-            dad_state: self.dad_state(),
-            scope_id: if self.is_link_local() { self.link } else { 0 },
-            creation_time_stamp: file_time(boot + TICK * self.times.cstamp),
-            ..UnicastAddressRow::poisoned(self.ip, luid, self.link)
+        MIB_UNICASTIPADDRESS_ROW {
+            Address: row::socket_address(self.ip),
+            PrefixOrigin: prefix_origin,
+            SuffixOrigin: suffix_origin,
+            ValidLifetime: self.times.ifa_valid,
+            PreferredLifetime: self.times.ifa_preferred,
+            OnLinkPrefixLength: self.prefix,
+            SkipAsSource: 0,
+            DadState: self.dad_state(),
+            ScopeId: if self.is_link_local() { self.link } else { 0 },
+            CreationTimeStamp: file_time(boot + TICK * self.times.cstamp),
+            ..row::changed_address(self.ip, luid, self.link)
         }
     }
 
@@ -141,7 +142,7 @@ mod tests {
         message
     }
 
-    fn row(attributes: Vec<AddressAttribute>) -> UnicastAddressRow {
+    fn row(attributes: Vec<AddressAttribute>) -> MIB_UNICASTIPADDRESS_ROW {
         Address::from_message(&message(attributes)).unwrap().row(6 << 48, UNIX_EPOCH)
     }
 
@@ -155,11 +156,11 @@ mod tests {
             AddressAttribute::CacheInfo(times),
             AddressAttribute::Flags(AddressFlags::Permanent | AddressFlags::Tentative),
         ]);
-        assert_eq!((row.prefix_origin, row.suffix_origin), (2, 4));
-        assert_eq!((row.on_link_prefix_length, row.scope_id, row.interface_index), (64, 2, 2));
-        assert_eq!((row.valid_lifetime, row.dad_state), (u32::MAX, dad_state::TENTATIVE));
+        assert_eq!((row.PrefixOrigin, row.SuffixOrigin), (2, 4));
+        assert_eq!((row.OnLinkPrefixLength, row.ScopeId, row.InterfaceIndex), (64, 2, 2));
+        assert_eq!((row.ValidLifetime, row.DadState), (u32::MAX, dad_state::TENTATIVE));
         // The second after 1970-01-01.
-        assert_eq!(row.creation_time_stamp, 116_444_736_010_000_000);
+        assert_eq!(row.CreationTimeStamp, 116_444_736_010_000_000);
     }
 
     #[test]
@@ -168,9 +169,9 @@ mod tests {
             AddressAttribute::Address("10.0.0.2".parse().unwrap()),
             AddressAttribute::Local("10.0.0.1".parse().unwrap()),
         ]);
-        assert_eq!(row.address.ip(), Some("10.0.0.1".parse().unwrap()));
-        assert_eq!((row.prefix_origin, row.suffix_origin, row.dad_state), (1, 1, dad_state::PREFERRED));
-        assert_eq!((row.valid_lifetime, row.preferred_lifetime, row.scope_id), (u32::MAX, u32::MAX, 0));
+        assert_eq!(row::ip(&row.Address), Some("10.0.0.1".parse().unwrap()));
+        assert_eq!((row.PrefixOrigin, row.SuffixOrigin, row.DadState), (1, 1, dad_state::PREFERRED));
+        assert_eq!((row.ValidLifetime, row.PreferredLifetime, row.ScopeId), (u32::MAX, u32::MAX, 0));
     }
 
     #[test]

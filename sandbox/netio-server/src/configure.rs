@@ -19,7 +19,7 @@ use crate::{
     link::Link,
     status::{INVALID, Refusal},
 };
-use netio_wire::IpInterfaceRow;
+use netio_sys::MIB_IPINTERFACE_ROW;
 use std::fs;
 
 const MAX_METRIC: u32 = (1 << 31) - 1;
@@ -31,16 +31,16 @@ const MIN_MTU_IPV6: u32 = 1280;
 ///
 /// # Errors
 /// `STATUS_INVALID_PARAMETER`.
-pub fn check(link: &Link, family: Family, row: &IpInterfaceRow) -> Result<(), Refusal> {
+pub fn check(link: &Link, family: Family, row: &MIB_IPINTERFACE_ROW) -> Result<(), Refusal> {
     let mtu = match family {
-        Family::Ipv4 => row.nl_mtu >= MIN_MTU_IPV4,
-        Family::Ipv6 => (MIN_MTU_IPV6..=link.mtu).contains(&row.nl_mtu),
+        Family::Ipv4 => row.NlMtu >= MIN_MTU_IPV4,
+        Family::Ipv6 => (MIN_MTU_IPV6..=link.mtu).contains(&row.NlMtu),
     };
-    let prefix = family == Family::Ipv6 || matches!(row.site_prefix_length, 0 | u32::MAX);
-    let metric = row.metric <= MAX_METRIC || row.metric == u32::MAX;
-    let behaviors = [row.router_discovery_behavior, row.link_local_address_behavior];
+    let prefix = family == Family::Ipv6 || matches!(row.SitePrefixLength, 0 | u32::MAX);
+    let metric = row.Metric <= MAX_METRIC || row.Metric == u32::MAX;
+    let behaviors = [row.RouterDiscoveryBehavior, row.LinkLocalAddressBehavior];
     let known = behaviors.iter().all(|behavior| (-1..=2).contains(behavior));
-    if (mtu || is_unchanged(row.nl_mtu)) && prefix && metric && known { Ok(()) } else { Err(INVALID) }
+    if (mtu || is_unchanged(row.NlMtu)) && prefix && metric && known { Ok(()) } else { Err(INVALID) }
 }
 
 fn is_unchanged(value: u32) -> bool {
@@ -55,48 +55,48 @@ pub async fn apply(
     kernel: &Kernel,
     link: &Link,
     family: Family,
-    shown: &IpInterfaceRow,
-    wanted: &IpInterfaceRow,
+    shown: &MIB_IPINTERFACE_ROW,
+    wanted: &MIB_IPINTERFACE_ROW,
 ) -> Result<(), Refusal> {
     let conf = Tree { link, family, kind: "conf" };
     let neighbor = Tree { link, family, kind: "neigh" };
-    let forwarding = wanted.forwarding_enabled;
-    if forwarding != u8::MAX && u8::from(forwarding != 0) != shown.forwarding_enabled {
+    let forwarding = wanted.ForwardingEnabled;
+    if forwarding != u8::MAX && u8::from(forwarding != 0) != shown.ForwardingEnabled {
         conf.write("forwarding", u8::from(forwarding != 0))?;
     }
     for (name, wanted, shown) in [
-        ("base_reachable_time_ms", wanted.base_reachable_time, shown.base_reachable_time),
-        ("retrans_time_ms", wanted.retransmit_time, shown.retransmit_time),
+        ("base_reachable_time_ms", wanted.BaseReachableTime, shown.BaseReachableTime),
+        ("retrans_time_ms", wanted.RetransmitTime, shown.RetransmitTime),
     ] {
         if !is_unchanged(wanted) && wanted != shown {
             neighbor.write(name, wanted)?;
         }
     }
-    if !is_unchanged(wanted.nl_mtu) && wanted.nl_mtu != shown.nl_mtu {
+    if !is_unchanged(wanted.NlMtu) && wanted.NlMtu != shown.NlMtu {
         match family {
-            Family::Ipv4 => kernel.set_mtu(link.index, wanted.nl_mtu).await?,
-            Family::Ipv6 => conf.write("mtu", wanted.nl_mtu)?,
+            Family::Ipv4 => kernel.set_mtu(link.index, wanted.NlMtu).await?,
+            Family::Ipv6 => conf.write("mtu", wanted.NlMtu)?,
         }
     }
     if family == Family::Ipv6 { apply_ipv6(conf, shown, wanted) } else { Ok(()) }
 }
 
-fn apply_ipv6(conf: Tree<'_>, shown: &IpInterfaceRow, wanted: &IpInterfaceRow) -> Result<(), Refusal> {
-    if wanted.dad_transmits != u32::MAX && wanted.dad_transmits != shown.dad_transmits {
-        conf.write("dad_transmits", wanted.dad_transmits)?;
+fn apply_ipv6(conf: Tree<'_>, shown: &MIB_IPINTERFACE_ROW, wanted: &MIB_IPINTERFACE_ROW) -> Result<(), Refusal> {
+    if wanted.DadTransmits != u32::MAX && wanted.DadTransmits != shown.DadTransmits {
+        conf.write("dad_transmits", wanted.DadTransmits)?;
     }
-    let discovery = wanted.router_discovery_behavior;
-    if discovery != -1 && discovery != shown.router_discovery_behavior {
+    let discovery = wanted.RouterDiscoveryBehavior;
+    if discovery != -1 && discovery != shown.RouterDiscoveryBehavior {
         // 2 accepts router advertisements on a router too. Windows' "by DHCP" has no counterpart for IPv6.
         conf.write("accept_ra", if discovery == 0 { 0 } else { 2 })?;
     }
-    let link_local = wanted.link_local_address_behavior;
-    if link_local != -1 && link_local != shown.link_local_address_behavior {
+    let link_local = wanted.LinkLocalAddressBehavior;
+    if link_local != -1 && link_local != shown.LinkLocalAddressBehavior {
         // 1 makes none, 0 makes them from the physical address.
         conf.write("addr_gen_mode", u8::from(link_local == 0))?;
     }
-    let without_default = wanted.disable_default_routes;
-    if without_default != u8::MAX && u8::from(without_default != 0) != shown.disable_default_routes {
+    let without_default = wanted.DisableDefaultRoutes;
+    if without_default != u8::MAX && u8::from(without_default != 0) != shown.DisableDefaultRoutes {
         conf.write("accept_ra_defrtr", u8::from(without_default == 0))?;
     }
     Ok(())
@@ -126,17 +126,17 @@ mod tests {
     use super::*;
     use crate::testing;
 
-    fn accepts(family: Family, change: impl FnOnce(&mut IpInterfaceRow)) -> bool {
-        let mut row = IpInterfaceRow::new();
+    fn accepts(family: Family, change: impl FnOnce(&mut MIB_IPINTERFACE_ROW)) -> bool {
+        let mut row = MIB_IPINTERFACE_ROW::default();
         change(&mut row);
         check(&testing::ethernet(), family, &row).is_ok()
     }
 
     #[test]
     fn ipv4_demands_a_site_prefix_length_of_0() {
-        assert!(accepts(Family::Ipv4, |row| row.site_prefix_length = 0));
-        assert!(!accepts(Family::Ipv4, |row| row.site_prefix_length = 64));
-        assert!(accepts(Family::Ipv6, |row| row.site_prefix_length = 64));
+        assert!(accepts(Family::Ipv4, |row| row.SitePrefixLength = 0));
+        assert!(!accepts(Family::Ipv4, |row| row.SitePrefixLength = 64));
+        assert!(accepts(Family::Ipv6, |row| row.SitePrefixLength = 64));
     }
 
     #[test]
@@ -150,15 +150,15 @@ mod tests {
             (Family::Ipv6, 0, true),
             (Family::Ipv4, u32::MAX, true),
         ] {
-            assert_eq!(accepts(family, |row| row.nl_mtu = mtu), good, "{family:?} {mtu}");
+            assert_eq!(accepts(family, |row| row.NlMtu = mtu), good, "{family:?} {mtu}");
         }
     }
 
     #[test]
     fn metrics_and_behaviors_have_their_range() {
-        assert!(accepts(Family::Ipv4, |row| row.metric = MAX_METRIC));
-        assert!(!accepts(Family::Ipv4, |row| row.metric = MAX_METRIC + 1));
-        assert!(!accepts(Family::Ipv6, |row| row.router_discovery_behavior = 3));
-        assert!(!accepts(Family::Ipv6, |row| row.link_local_address_behavior = -2));
+        assert!(accepts(Family::Ipv4, |row| row.Metric = MAX_METRIC));
+        assert!(!accepts(Family::Ipv4, |row| row.Metric = MAX_METRIC + 1));
+        assert!(!accepts(Family::Ipv6, |row| row.RouterDiscoveryBehavior = 3));
+        assert!(!accepts(Family::Ipv6, |row| row.LinkLocalAddressBehavior = -2));
     }
 }

@@ -16,7 +16,7 @@ use crate::{
     kernel::Timing,
     link::{Ipv6Link, Link, if_type},
 };
-use netio_wire::row::IpInterfaceRow;
+use netio_sys::MIB_IPINTERFACE_ROW;
 use netlink_packet_route::link::{In6AddrGenMode, Inet6IfaceFlags, LinkFlags};
 
 /// Values of `NL_ROUTER_DISCOVERY_BEHAVIOR`.
@@ -46,50 +46,50 @@ pub struct Context<'a> {
 
 /// The row of a link for a family, unless the family is not bound to it.
 #[must_use]
-pub fn row(link: &Link, family: Family, context: Context<'_>) -> Option<IpInterfaceRow> {
+pub fn row(link: &Link, family: Family, context: Context<'_>) -> Option<MIB_IPINTERFACE_ROW> {
     let mut row = match family {
         Family::Ipv4 => ipv4(link, link.ipv4_forwarding?),
         Family::Ipv6 => ipv6(link, link.ipv6.as_ref()?),
     };
-    row.family = family.windows();
-    row.interface_luid = link.luid()?;
-    row.interface_index = link.index;
-    row.min_router_advertisement_interval = 200;
-    row.max_router_advertisement_interval = 600;
-    row.use_automatic_metric = 1;
-    row.metric = if link.if_type == if_type::SOFTWARE_LOOPBACK { 75 } else { 25 };
-    row.site_prefix_length = 64;
-    row.path_mtu_discovery_timeout = context.mtu_expires[usize::from(family == Family::Ipv6)];
+    row.Family = family.windows();
+    row.InterfaceLuid = link.luid()?;
+    row.InterfaceIndex = link.index;
+    row.MinRouterAdvertisementInterval = 200;
+    row.MaxRouterAdvertisementInterval = 600;
+    row.UseAutomaticMetric = 1;
+    row.Metric = if link.if_type == if_type::SOFTWARE_LOOPBACK { 75 } else { 25 };
+    row.SitePrefixLength = 64;
+    row.PathMtuDiscoveryTimeout = context.mtu_expires[usize::from(family == Family::Ipv6)];
     fill_link(&mut row, link);
     let timing = context.timings.iter().find(|timing| timing.link == link.index && timing.family == family);
     if let Some(timing) = timing {
-        row.base_reachable_time = timing.base_reachable;
-        row.reachable_time = timing.reachable;
-        row.retransmit_time = timing.retransmit;
+        row.BaseReachableTime = timing.base_reachable;
+        row.ReachableTime = timing.reachable;
+        row.RetransmitTime = timing.retransmit;
     }
     Some(row)
 }
 
-fn fill_link(row: &mut IpInterfaceRow, link: &Link) {
+fn fill_link(row: &mut MIB_IPINTERFACE_ROW, link: &Link) {
     let lacks = |flags| u8::from(!link.flags.intersects(flags));
-    row.use_neighbor_unreachability_detection = lacks(LinkFlags::Noarp | LinkFlags::Loopback);
-    row.supports_neighbor_discovery = lacks(LinkFlags::Noarp | LinkFlags::Loopback | LinkFlags::Pointopoint);
+    row.UseNeighborUnreachabilityDetection = lacks(LinkFlags::Noarp | LinkFlags::Loopback);
+    row.SupportsNeighborDiscovery = lacks(LinkFlags::Noarp | LinkFlags::Loopback | LinkFlags::Pointopoint);
     let multicast = link.flags.contains(LinkFlags::Multicast) && !link.flags.contains(LinkFlags::Loopback);
-    row.supports_router_discovery = u8::from(multicast);
+    row.SupportsRouterDiscovery = u8::from(multicast);
 }
 
-fn ipv4(link: &Link, forwarding: bool) -> IpInterfaceRow {
-    IpInterfaceRow {
-        forwarding_enabled: u8::from(forwarding),
-        router_discovery_behavior: router_discovery::DHCP,
-        link_local_address_behavior: link_local::ALWAYS_OFF,
-        nl_mtu: link.mtu,
-        connected: u8::from(link.is_connected()),
-        ..IpInterfaceRow::new()
+fn ipv4(link: &Link, forwarding: bool) -> MIB_IPINTERFACE_ROW {
+    MIB_IPINTERFACE_ROW {
+        ForwardingEnabled: u8::from(forwarding),
+        RouterDiscoveryBehavior: router_discovery::DHCP,
+        LinkLocalAddressBehavior: link_local::ALWAYS_OFF,
+        NlMtu: link.mtu,
+        Connected: u8::from(link.is_connected()),
+        ..MIB_IPINTERFACE_ROW::default()
     }
 }
 
-fn ipv6(link: &Link, ipv6: &Ipv6Link) -> IpInterfaceRow {
+fn ipv6(link: &Link, ipv6: &Ipv6Link) -> MIB_IPINTERFACE_ROW {
     let conf = &ipv6.conf;
     let accepts = match conf.accept_ra {
         0 => false,
@@ -100,21 +100,21 @@ fn ipv6(link: &Link, ipv6: &Ipv6Link) -> IpInterfaceRow {
     let mut zone_indices = [0; 16];
     zone_indices[SCOPE_LEVEL_INTERFACE] = link.index;
     zone_indices[SCOPE_LEVEL_LINK] = link.index;
-    IpInterfaceRow {
-        forwarding_enabled: u8::from(conf.forwarding != 0),
-        managed_address_configuration_supported: u8::from(ipv6.flags.contains(Inet6IfaceFlags::RaManaged)),
-        other_stateful_configuration_supported: u8::from(ipv6.flags.contains(Inet6IfaceFlags::Otherconf)),
-        router_discovery_behavior: if accepts { router_discovery::ENABLED } else { router_discovery::DISABLED },
-        dad_transmits,
-        link_local_address_behavior: match ipv6.address_mode {
+    MIB_IPINTERFACE_ROW {
+        ForwardingEnabled: u8::from(conf.forwarding != 0),
+        ManagedAddressConfigurationSupported: u8::from(ipv6.flags.contains(Inet6IfaceFlags::RaManaged)),
+        OtherStatefulConfigurationSupported: u8::from(ipv6.flags.contains(Inet6IfaceFlags::Otherconf)),
+        RouterDiscoveryBehavior: if accepts { router_discovery::ENABLED } else { router_discovery::DISABLED },
+        DadTransmits: dad_transmits,
+        LinkLocalAddressBehavior: match ipv6.address_mode {
             In6AddrGenMode::None => link_local::ALWAYS_OFF,
             _ => link_local::ALWAYS_ON,
         },
-        zone_indices,
-        nl_mtu: u32::try_from(conf.mtu6).unwrap_or(link.mtu),
-        connected: u8::from(link.is_connected() && ipv6.flags.contains(Inet6IfaceFlags::Ready)),
-        disable_default_routes: u8::from(conf.accept_ra_defrtr == 0),
-        ..IpInterfaceRow::new()
+        ZoneIndices: zone_indices,
+        NlMtu: u32::try_from(conf.mtu6).unwrap_or(link.mtu),
+        Connected: u8::from(link.is_connected() && ipv6.flags.contains(Inet6IfaceFlags::Ready)),
+        DisableDefaultRoutes: u8::from(conf.accept_ra_defrtr == 0),
+        ..MIB_IPINTERFACE_ROW::default()
     }
 }
 
@@ -139,21 +139,21 @@ mod tests {
     #[test]
     fn an_ipv4_row_shows_the_link() {
         let row = row(&testing::ethernet(), Family::Ipv4, context()).unwrap();
-        assert_eq!((row.family, row.interface_index, row.nl_mtu, row.connected), (2, 2, 1500, 1));
-        assert_eq!((row.base_reachable_time, row.reachable_time, row.retransmit_time), (30_000, 21_000, 1_000));
-        assert_eq!((row.router_discovery_behavior, row.dad_transmits, row.site_prefix_length), (2, 0, 64));
-        assert_eq!((row.path_mtu_discovery_timeout, row.zone_indices), (600_000, [0; 16]));
+        assert_eq!((row.Family, row.InterfaceIndex, row.NlMtu, row.Connected), (2, 2, 1500, 1));
+        assert_eq!((row.BaseReachableTime, row.ReachableTime, row.RetransmitTime), (30_000, 21_000, 1_000));
+        assert_eq!((row.RouterDiscoveryBehavior, row.DadTransmits, row.SitePrefixLength), (2, 0, 64));
+        assert_eq!((row.PathMtuDiscoveryTimeout, row.ZoneIndices), (600_000, [0; 16]));
     }
 
     #[test]
     fn an_ipv6_row_shows_zones_and_router_discovery() {
         let mut link = testing::ethernet();
         let shown = row(&link, Family::Ipv6, context()).unwrap();
-        assert_eq!((shown.family, shown.router_discovery_behavior, shown.dad_transmits), (23, 1, 1));
-        assert_eq!((shown.zone_indices[1], shown.zone_indices[2], shown.path_mtu_discovery_timeout), (2, 2, 500_000));
+        assert_eq!((shown.Family, shown.RouterDiscoveryBehavior, shown.DadTransmits), (23, 1, 1));
+        assert_eq!((shown.ZoneIndices[1], shown.ZoneIndices[2], shown.PathMtuDiscoveryTimeout), (2, 2, 500_000));
         link.ipv6.as_mut().unwrap().conf.forwarding = 1;
         let router = row(&link, Family::Ipv6, context()).unwrap();
-        assert_eq!((router.forwarding_enabled, router.router_discovery_behavior), (1, 0));
+        assert_eq!((router.ForwardingEnabled, router.RouterDiscoveryBehavior), (1, 0));
     }
 
     #[test]
@@ -165,16 +165,16 @@ mod tests {
     fn a_link_that_is_down_is_not_connected_in_spite_of_its_carrier() {
         let mut link = testing::ethernet();
         link.flags.remove(LinkFlags::Up | LinkFlags::LowerUp);
-        assert_eq!(row(&link, Family::Ipv4, context()).unwrap().connected, 0);
+        assert_eq!(row(&link, Family::Ipv4, context()).unwrap().Connected, 0);
     }
 
     #[test]
     fn loopback_discovers_nobody() {
         let row = row(&testing::loopback(), Family::Ipv4, context()).unwrap();
         assert_eq!(
-            (row.use_neighbor_unreachability_detection, row.supports_neighbor_discovery, row.supports_router_discovery),
+            (row.UseNeighborUnreachabilityDetection, row.SupportsNeighborDiscovery, row.SupportsRouterDiscovery),
             (0, 0, 0)
         );
-        assert_eq!(row.metric, 75);
+        assert_eq!(row.Metric, 75);
     }
 }

@@ -4,7 +4,7 @@
 //! as long as it runs. They change nothing in how Linux treats packets.
 
 use crate::family::Family;
-use netio_wire::IpInterfaceRow;
+use netio_sys::MIB_IPINTERFACE_ROW;
 use std::{
     collections::HashMap,
     sync::{Mutex, PoisonError},
@@ -51,27 +51,28 @@ macro_rules! kept {
     ($($member:ident: $type:ty, $only:expr;)+) => {
         /// What was set on one row.
         #[derive(Clone, Debug, Default)]
+        #[allow(non_snake_case, reason = "the names are those of netioapi.h")]
         struct Members {
             $($member: Option<$type>,)+
-            zone_indices: Option<[u32; 16]>,
+            ZoneIndices: Option<[u32; 16]>,
         }
 
         impl Members {
-            fn take(&mut self, row: &IpInterfaceRow, family: Family) {
+            fn take(&mut self, row: &MIB_IPINTERFACE_ROW, family: Family) {
                 $(if $only.is_none_or(|only| only == family) && !row.$member.is_unchanged() {
                     self.$member = Some(row.$member.normalized());
                 })+
-                if !row.zone_indices.iter().any(|zone| zone.is_unchanged()) {
-                    self.zone_indices = Some(row.zone_indices);
+                if !row.ZoneIndices.iter().any(|zone| zone.is_unchanged()) {
+                    self.ZoneIndices = Some(row.ZoneIndices);
                 }
             }
 
-            fn show(&self, row: &mut IpInterfaceRow) {
+            fn show(&self, row: &mut MIB_IPINTERFACE_ROW) {
                 $(if let Some(value) = self.$member {
                     row.$member = value;
                 })+
-                if let Some(zones) = self.zone_indices {
-                    row.zone_indices = zones;
+                if let Some(zones) = self.ZoneIndices {
+                    row.ZoneIndices = zones;
                 }
             }
         }
@@ -83,21 +84,21 @@ const BOTH: Option<Family> = None;
 const IPV4: Option<Family> = Some(Family::Ipv4);
 
 kept! {
-    advertising_enabled: u8, BOTH;
-    weak_host_send: u8, BOTH;
-    weak_host_receive: u8, BOTH;
-    use_automatic_metric: u8, BOTH;
-    use_neighbor_unreachability_detection: u8, BOTH;
-    managed_address_configuration_supported: u8, BOTH;
-    other_stateful_configuration_supported: u8, BOTH;
-    advertise_default_route: u8, BOTH;
-    router_discovery_behavior: i32, IPV4;
-    dad_transmits: u32, IPV4;
-    path_mtu_discovery_timeout: u32, BOTH;
-    link_local_address_behavior: i32, IPV4;
-    link_local_address_timeout: u32, BOTH;
-    metric: u32, BOTH;
-    disable_default_routes: u8, IPV4;
+    AdvertisingEnabled: u8, BOTH;
+    WeakHostSend: u8, BOTH;
+    WeakHostReceive: u8, BOTH;
+    UseAutomaticMetric: u8, BOTH;
+    UseNeighborUnreachabilityDetection: u8, BOTH;
+    ManagedAddressConfigurationSupported: u8, BOTH;
+    OtherStatefulConfigurationSupported: u8, BOTH;
+    AdvertiseDefaultRoute: u8, BOTH;
+    RouterDiscoveryBehavior: i32, IPV4;
+    DadTransmits: u32, IPV4;
+    PathMtuDiscoveryTimeout: u32, BOTH;
+    LinkLocalAddressBehavior: i32, IPV4;
+    LinkLocalAddressTimeout: u32, BOTH;
+    Metric: u32, BOTH;
+    DisableDefaultRoutes: u8, IPV4;
 }
 
 /// What was set on every row.
@@ -106,23 +107,23 @@ pub struct Kept(Mutex<HashMap<Key, Members>>);
 
 impl Kept {
     /// Keeps what a row sets.
-    pub fn take(&self, key: Key, row: &IpInterfaceRow) {
+    pub fn take(&self, key: Key, row: &MIB_IPINTERFACE_ROW) {
         let mut rows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let members = rows.entry(key).or_default();
         let mut row = *row;
         // 0 milliseconds means: unchanged.
-        if row.path_mtu_discovery_timeout == 0 {
-            row.path_mtu_discovery_timeout = u32::MAX;
+        if row.PathMtuDiscoveryTimeout == 0 {
+            row.PathMtuDiscoveryTimeout = u32::MAX;
         }
         members.take(&row, key.1);
-        if members.use_automatic_metric != Some(0) {
+        if members.UseAutomaticMetric != Some(0) {
             // A metric only holds while it is not chosen automatically.
-            members.metric = None;
+            members.Metric = None;
         }
     }
 
     /// Shows what is kept in a row.
-    pub fn show(&self, key: Key, row: &mut IpInterfaceRow) {
+    pub fn show(&self, key: Key, row: &mut MIB_IPINTERFACE_ROW) {
         let rows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(members) = rows.get(&key) {
             members.show(row);
@@ -139,26 +140,32 @@ mod tests {
     #[test]
     fn what_is_set_is_shown_on_that_row_only() {
         let kept = Kept::default();
-        let set = IpInterfaceRow { weak_host_send: 7, dad_transmits: 3, metric: 10, ..IpInterfaceRow::new() };
+        let set =
+            MIB_IPINTERFACE_ROW { WeakHostSend: 7, DadTransmits: 3, Metric: 10, ..MIB_IPINTERFACE_ROW::default() };
         kept.take(KEY, &set);
-        let mut shown = IpInterfaceRow { metric: 25, ..IpInterfaceRow::new() };
+        let mut shown = MIB_IPINTERFACE_ROW { Metric: 25, ..MIB_IPINTERFACE_ROW::default() };
         kept.show(KEY, &mut shown);
-        assert_eq!((shown.weak_host_send, shown.dad_transmits, shown.metric), (1, 3, 10));
-        let mut other = IpInterfaceRow::new();
+        assert_eq!((shown.WeakHostSend, shown.DadTransmits, shown.Metric), (1, 3, 10));
+        let mut other = MIB_IPINTERFACE_ROW::default();
         kept.show((2, Family::Ipv6), &mut other);
-        assert_eq!(other, IpInterfaceRow::new());
+        assert_eq!(other, MIB_IPINTERFACE_ROW::default());
     }
 
     #[test]
     fn unchanged_members_stay_and_an_automatic_metric_wins() {
         let kept = Kept::default();
-        kept.take(KEY, &IpInterfaceRow { weak_host_send: 1, metric: 10, ..IpInterfaceRow::new() });
+        kept.take(KEY, &MIB_IPINTERFACE_ROW { WeakHostSend: 1, Metric: 10, ..MIB_IPINTERFACE_ROW::default() });
         kept.take(
             KEY,
-            &IpInterfaceRow { weak_host_send: u8::MAX, use_automatic_metric: 1, metric: 9, ..IpInterfaceRow::new() },
+            &MIB_IPINTERFACE_ROW {
+                WeakHostSend: u8::MAX,
+                UseAutomaticMetric: 1,
+                Metric: 9,
+                ..MIB_IPINTERFACE_ROW::default()
+            },
         );
-        let mut shown = IpInterfaceRow { metric: 25, ..IpInterfaceRow::new() };
+        let mut shown = MIB_IPINTERFACE_ROW { Metric: 25, ..MIB_IPINTERFACE_ROW::default() };
         kept.show(KEY, &mut shown);
-        assert_eq!((shown.weak_host_send, shown.use_automatic_metric, shown.metric), (1, 1, 25));
+        assert_eq!((shown.WeakHostSend, shown.UseAutomaticMetric, shown.Metric), (1, 1, 25));
     }
 }

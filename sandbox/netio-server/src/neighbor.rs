@@ -1,7 +1,11 @@
 //! A neighbor of Linux, and the row of NETIO that shows it.
 
-use crate::{family::Family, link::Link, link::if_type};
-use netio_wire::row::{IpNetRow, flags, state};
+use crate::{
+    family::Family,
+    link::{Link, if_type},
+};
+use netio_sys::{MIB_IPNET_ROW2, NEIGHBOR_IS_ROUTER, NEIGHBOR_IS_UNREACHABLE};
+use netio_wire::{row, row::state};
 use netlink_packet_route::{
     AddressFamily,
     neighbour::{NeighbourAddress, NeighbourAttribute, NeighbourFlags, NeighbourMessage, NeighbourState},
@@ -87,19 +91,19 @@ impl Neighbor {
 
     /// The row of NETIO. Everything that the API does not define in it is poisoned.
     #[must_use]
-    pub fn row(&self, link: &Link) -> IpNetRow {
+    pub fn row(&self, link: &Link) -> MIB_IPNET_ROW2 {
         let failed = self.state == NeighbourState::Failed;
         // Windows shows a neighbor that did not answer with zeros of full length.
         let zeros = vec![0; link.physical.len()];
-        let mut row = IpNetRow::poisoned(self.address, if failed { &zeros } else { &self.physical });
-        row.interface_index = link.index;
-        row.interface_luid = link.luid().unwrap_or(0);
-        row.state = windows_state(self.state);
-        row.flags = if self.router { flags::IS_ROUTER } else { 0 };
+        let mut row = row::neighbor(self.address, if failed { &zeros } else { &self.physical });
+        row.InterfaceIndex = link.index;
+        row.InterfaceLuid = link.luid().unwrap_or(0);
+        row.State = windows_state(self.state);
+        row.Flags = if self.router { NEIGHBOR_IS_ROUTER } else { 0 };
         if failed {
-            row.flags |= flags::IS_UNREACHABLE;
+            row.Flags |= NEIGHBOR_IS_UNREACHABLE;
         }
-        row.reachability_time = self.confirmed.saturating_mul(MILLISECONDS_PER_TICK);
+        row.ReachabilityTime = self.confirmed.saturating_mul(MILLISECONDS_PER_TICK);
         row
     }
 }
@@ -134,8 +138,7 @@ fn multicast_mac(group: IpAddr) -> [u8; 6] {
 mod tests {
     use super::*;
     use crate::testing;
-    use netio_wire::POISON;
-    use zerocopy::IntoBytes;
+    use netio_wire::{POISON, Row};
 
     fn neighbor(state: NeighbourState) -> Neighbor {
         Neighbor {
@@ -160,7 +163,7 @@ mod tests {
             (NeighbourState::Noarp, 6),
             (NeighbourState::Permanent, 6),
         ] {
-            assert_eq!(neighbor(linux).row(&testing::ethernet()).state, windows, "{linux:?}");
+            assert_eq!(neighbor(linux).row(&testing::ethernet()).State, windows, "{linux:?}");
         }
     }
 
@@ -168,8 +171,8 @@ mod tests {
     fn a_row_carries_both_ids_and_no_defined_byte_is_poison() {
         let link = testing::ethernet();
         let row = neighbor(NeighbourState::Reachable).row(&link);
-        assert_eq!((row.interface_index, Some(row.interface_luid)), (link.index, link.luid()));
-        let bytes = row.as_bytes();
+        assert_eq!((row.InterfaceIndex, Some(row.InterfaceLuid)), (link.index, link.luid()));
+        let bytes = row.image();
         let defined = [0..16, 28..46, 72..81, 84..88];
         assert!(defined.into_iter().all(|range| bytes[range].iter().all(|byte| *byte != POISON)));
         assert!(bytes[46..72].iter().all(|byte| *byte == POISON));
@@ -178,15 +181,15 @@ mod tests {
     #[test]
     fn a_failed_neighbor_is_unreachable_with_a_physical_address_of_zeros() {
         let row = neighbor(NeighbourState::Failed).row(&testing::ethernet());
-        assert_eq!(row.flags, flags::IS_UNREACHABLE);
-        assert_eq!(row.physical(), Some([0; 6].as_slice()));
+        assert_eq!(row.Flags, NEIGHBOR_IS_UNREACHABLE);
+        assert_eq!(row::physical(&row), Some([0; 6].as_slice()));
     }
 
     #[test]
     fn a_router_is_flagged_and_ticks_become_milliseconds() {
         let router = Neighbor { router: true, confirmed: 150, ..neighbor(NeighbourState::Stale) };
         let row = router.row(&testing::ethernet());
-        assert_eq!((row.flags, row.reachability_time), (flags::IS_ROUTER, 1500));
+        assert_eq!((row.Flags, row.ReachabilityTime), (NEIGHBOR_IS_ROUTER, 1500));
     }
 
     #[test]

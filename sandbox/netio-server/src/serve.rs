@@ -6,7 +6,8 @@ use crate::{
     notify::{self, Subject},
     settings::Settings,
 };
-use netio_wire::{IpInterfaceRow, MAGIC, MAX_PAYLOAD, Operation, RequestHeader, ResponseHeader, VERSION};
+use netio_sys::MIB_IPINTERFACE_ROW;
+use netio_wire::{MAGIC, MAX_PAYLOAD, Operation, RequestHeader, ResponseHeader, VERSION};
 use netioctl_status::NtStatus;
 use std::{
     io,
@@ -55,7 +56,7 @@ impl Shared {
     }
 
     /// Keeps what a row sets, and tells those who listen to interfaces.
-    pub fn keep(&self, key: kept::Key, row: &IpInterfaceRow) {
+    pub fn keep(&self, key: kept::Key, row: &MIB_IPINTERFACE_ROW) {
         self.kept.take(key, row);
         self.changes.send_replace(());
     }

@@ -4,10 +4,10 @@
 //! answer; these settings let a test see that it is. The defaults are the documented answers where there are any.
 
 use clap::{Args, ValueEnum};
-use netio_wire::IpInterfaceRow;
+use netio_sys::MIB_IPINTERFACE_ROW;
+use netio_wire::Row;
 use netioctl_status::NtStatus;
 use serde::{Deserialize, Serialize};
-use zerocopy::{FromZeros, IntoBytes};
 
 /// How a missing object is reported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
@@ -50,25 +50,21 @@ pub enum Initial {
 impl Initial {
     /// The row.
     #[must_use]
-    pub fn row(self) -> IpInterfaceRow {
-        let zeros = IpInterfaceRow::new();
+    pub fn row(self) -> MIB_IPINTERFACE_ROW {
         if self == Self::Zeros {
-            return zeros;
+            return MIB_IPINTERFACE_ROW::default();
         }
-        let mut row = IpInterfaceRow::new_zeroed();
-        row.as_mut_bytes().fill(u8::MAX);
-        IpInterfaceRow {
-            family: 0,
-            padding_family: zeros.padding_family,
-            interface_luid: 0,
-            interface_index: 0,
-            padding_behavior: zeros.padding_behavior,
-            base_reachable_time: 0,
-            retransmit_time: 0,
-            path_mtu_discovery_timeout: 0,
-            nl_mtu: 0,
-            padding_end: zeros.padding_end,
-            ..row
+        let mut image = MIB_IPINTERFACE_ROW::POISONED;
+        image.fill(u8::MAX);
+        MIB_IPINTERFACE_ROW {
+            Family: 0,
+            InterfaceLuid: 0,
+            InterfaceIndex: 0,
+            BaseReachableTime: 0,
+            RetransmitTime: 0,
+            PathMtuDiscoveryTimeout: 0,
+            NlMtu: 0,
+            ..MIB_IPINTERFACE_ROW::of_image(&image)
         }
     }
 }

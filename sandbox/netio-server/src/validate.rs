@@ -9,7 +9,8 @@ use crate::{
     settings::Settings,
     status::{INVALID, NOT_FOUND, NOT_SUPPORTED, Refusal},
 };
-use netio_wire::{AF_UNSPEC, IpNetRow, row::MAX_PHYSICAL_ADDRESS};
+use netio_sys::{IF_MAX_PHYS_ADDRESS_LENGTH, MIB_IPNET_ROW2};
+use netio_wire::{AF_UNSPEC, row};
 use std::net::{IpAddr, Ipv4Addr};
 
 /// The links and stacks of the machine at the moment of a call.
@@ -95,10 +96,15 @@ impl Host {
     ///
     /// # Errors
     /// The first check that fails, in the order given at the top of this module.
-    pub fn neighbor(&self, settings: &Settings, row: &IpNetRow, purpose: Purpose) -> Result<(&Link, IpAddr), Refusal> {
-        let family = self.family(row.address.family)?;
-        let link = self.interface(settings, family, row.interface_luid, row.interface_index)?;
-        let address = row.address.ip().ok_or(INVALID)?;
+    pub fn neighbor(
+        &self,
+        settings: &Settings,
+        row: &MIB_IPNET_ROW2,
+        purpose: Purpose,
+    ) -> Result<(&Link, IpAddr), Refusal> {
+        let family = self.family(row.Address.si_family)?;
+        let link = self.interface(settings, family, row.InterfaceLuid, row.InterfaceIndex)?;
+        let address = row::ip(&row.Address).ok_or(INVALID)?;
         check_address(settings, address, purpose)?;
         Ok((link, address))
     }
@@ -125,9 +131,9 @@ fn check_address(settings: &Settings, address: IpAddr, purpose: Purpose) -> Resu
 ///
 /// # Errors
 /// `STATUS_INVALID_PARAMETER`: the length is 0, above 32, or not the link's.
-pub fn physical<'a>(link: &Link, row: &'a IpNetRow) -> Result<&'a [u8], Refusal> {
-    let bytes = row.physical().ok_or(INVALID)?;
-    let fits = !bytes.is_empty() && bytes.len() <= MAX_PHYSICAL_ADDRESS && bytes.len() == link.physical.len();
+pub fn physical<'a>(link: &Link, row: &'a MIB_IPNET_ROW2) -> Result<&'a [u8], Refusal> {
+    let bytes = row::physical(row).ok_or(INVALID)?;
+    let fits = !bytes.is_empty() && bytes.len() <= IF_MAX_PHYS_ADDRESS_LENGTH && bytes.len() == link.physical.len();
     if fits { Ok(bytes) } else { Err(INVALID) }
 }
 

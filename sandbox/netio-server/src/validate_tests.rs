@@ -1,24 +1,24 @@
 use super::*;
 use crate::{settings::Missing, testing};
-use netio_wire::{AF_INET, AF_INET6};
+use netio_sys::MIB_IPNET_ROW2;
+use netio_wire::{AF_INET, AF_INET6, Row, row};
 use netioctl_status::NtStatus;
 use proptest::prelude::*;
-use zerocopy::FromBytes;
 
 const ETHERNET_LUID: u64 = 0x0006_0000_0200_0000;
 
-fn row(address: &str, luid: u64, index: u32) -> IpNetRow {
-    let mut row = IpNetRow::poisoned(address.parse().unwrap(), &[2, 0, 0, 0, 0, 9]);
-    row.interface_luid = luid;
-    row.interface_index = index;
+fn row(address: &str, luid: u64, index: u32) -> MIB_IPNET_ROW2 {
+    let mut row = row::neighbor(address.parse().unwrap(), &[2, 0, 0, 0, 0, 9]);
+    row.InterfaceLuid = luid;
+    row.InterfaceIndex = index;
     row
 }
 
-fn check(row: &IpNetRow, purpose: Purpose) -> Result<u32, NtStatus> {
+fn check(row: &MIB_IPNET_ROW2, purpose: Purpose) -> Result<u32, NtStatus> {
     check_with(&Settings::default(), row, purpose)
 }
 
-fn check_with(settings: &Settings, row: &IpNetRow, purpose: Purpose) -> Result<u32, NtStatus> {
+fn check_with(settings: &Settings, row: &MIB_IPNET_ROW2, purpose: Purpose) -> Result<u32, NtStatus> {
     testing::host().neighbor(settings, row, purpose).map(|(link, _)| link.index).map_err(|refusal| refusal.0)
 }
 
@@ -81,16 +81,16 @@ fn unspecified_loopback_and_broadcast_addresses_are_refused_where_documented() {
 #[test]
 fn the_first_wrong_thing_decides() {
     let mut wrong = row("127.0.0.1", 0, 0);
-    wrong.address.family = 10;
+    wrong.Address.si_family = 10;
     let strange = Settings { unspecified_interface: Missing::ObjectNameNotFound, ..Settings::default() };
     assert_eq!(check_with(&strange, &wrong, Purpose::Change), Err(NtStatus::INVALID_PARAMETER), "family before ids");
-    wrong.address.family = AF_INET;
+    wrong.Address.si_family = AF_INET;
     assert_eq!(
         check_with(&strange, &wrong, Purpose::Change),
         Err(NtStatus::OBJECT_NAME_NOT_FOUND),
         "ids before address"
     );
-    wrong.interface_index = 999;
+    wrong.InterfaceIndex = 999;
     assert_eq!(check(&wrong, Purpose::Change), Err(NtStatus::NOT_FOUND), "interface before address");
 }
 
@@ -112,10 +112,10 @@ fn a_physical_address_is_as_long_as_the_links() {
     let mut row = row("10.0.0.9", 0, 2);
     assert_eq!(physical(&link, &row), Ok([2, 0, 0, 0, 0, 9].as_slice()));
     for length in [0, 1, 5, 7, 8, 32, 33, u32::MAX] {
-        row.physical_address_length = length;
+        row.PhysicalAddressLength = length;
         assert_eq!(physical(&link, &row), Err(INVALID), "{length}");
     }
-    row.physical_address_length = 0;
+    row.PhysicalAddressLength = 0;
     let bare = Link { physical: Vec::new(), ..link };
     assert_eq!(physical(&bare, &row), Err(INVALID), "a link without addresses takes none");
 }
@@ -123,11 +123,11 @@ fn a_physical_address_is_as_long_as_the_links() {
 proptest! {
     #[test]
     fn any_bytes_are_answered_and_only_whole_keys_pass(bytes in proptest::collection::vec(any::<u8>(), 88)) {
-        let row = IpNetRow::read_from_bytes(&bytes).unwrap();
+        let row = MIB_IPNET_ROW2::read(&bytes).unwrap();
         for purpose in [Purpose::Change, Purpose::Find, Purpose::Resolve] {
             if let Ok(index) = check(&row, purpose) {
-                prop_assert!(row.interface_luid == 0 || row.interface_luid == ETHERNET_LUID || index != 2);
-                prop_assert!([AF_INET, AF_INET6].contains(&row.address.family));
+                prop_assert!(row.InterfaceLuid == 0 || row.InterfaceLuid == ETHERNET_LUID || index != 2);
+                prop_assert!([AF_INET, AF_INET6].contains(&row.Address.si_family));
             }
             let _ = physical(&testing::ethernet(), &row);
         }
@@ -137,7 +137,7 @@ proptest! {
     fn no_other_family_passes(family: u16, index in 0u32..4) {
         prop_assume!(![AF_INET, AF_INET6].contains(&family));
         let mut row = row("10.0.0.9", 0, index);
-        row.address.family = family;
+        row.Address.si_family = family;
         prop_assert_eq!(check(&row, Purpose::Find), Err(NtStatus::INVALID_PARAMETER));
         let tables = testing::host().families(family);
         prop_assert_eq!(tables.is_ok(), family == AF_UNSPEC);

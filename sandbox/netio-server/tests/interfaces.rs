@@ -3,17 +3,18 @@
 
 mod support;
 
-use netio_wire::{AF_INET, AF_INET6, AF_UNSPEC, FamilyRequest, InterfaceId, IpInterfaceRow, Operation, POISON};
+use netio_sys::MIB_IPINTERFACE_ROW;
+use netio_wire::{AF_INET, AF_INET6, AF_UNSPEC, FamilyRequest, InterfaceId, Operation, Row};
 use netioctl_status::NtStatus;
 use std::{collections::BTreeSet, fs};
-use support::{call, in_private_network, interfaces, ip, neighbors, row, set, wait_until};
+use support::{call, fill, in_private_network, interfaces, ip, neighbors, row, set, wait_until, whole};
 use witness::Request;
-use zerocopy::{FromBytes, IntoBytes};
+use zerocopy::FromBytes;
 
-fn entry(family: u16, index: u32) -> Result<IpInterfaceRow, NtStatus> {
-    let mut key = IpInterfaceRow::new();
-    (key.family, key.interface_index) = (family, index);
-    call(Operation::GetIpInterfaceEntry, &key).map(|payload| IpInterfaceRow::read_from_bytes(&payload).unwrap())
+fn entry(family: u16, index: u32) -> Result<MIB_IPINTERFACE_ROW, NtStatus> {
+    let mut key = MIB_IPINTERFACE_ROW::default();
+    (key.Family, key.InterfaceIndex) = (family, index);
+    fill(Operation::GetIpInterfaceEntry, &key)
 }
 
 #[test]
@@ -32,21 +33,19 @@ fn every_link_has_a_row_for_each_family() {
             .collect();
         let rows = interfaces(AF_UNSPEC).unwrap();
         let shown: BTreeSet<_> =
-            rows.iter().map(|row| (row.family, row.interface_index.into(), row.nl_mtu.into())).collect();
+            rows.iter().map(|row| (row.Family, row.InterfaceIndex.into(), row.NlMtu.into())).collect();
         assert_eq!((&shown, rows.len()), (&expected, shown.len()));
         assert!(expected.contains(&(AF_INET, network.a.into(), 1400)));
-        assert!(rows.is_sorted_by_key(|row| row.family));
+        assert!(rows.is_sorted_by_key(|row| row.Family));
         for row in &rows {
-            let bytes = row.as_bytes();
-            assert!([2..8, 49..52, 167..168].into_iter().all(|pad| bytes[pad].iter().all(|byte| *byte == POISON)));
-            assert_eq!(row.interface_luid & 0xff_ffff, 0);
-            let index = (row.interface_luid >> 24) & 0xff_ffff;
-            assert_eq!(index, u64::from(row.interface_index));
-            let if_type = if row.interface_index == 1 { 24 } else { 6 };
-            assert_eq!(row.interface_luid >> 48, if_type);
-            assert_eq!((row.base_reachable_time, row.retransmit_time), (30_000, 1_000));
-            assert!((15_000..=45_000).contains(&row.reachable_time), "{}", row.reachable_time);
-            assert_eq!(row.path_mtu_discovery_timeout, 600_000);
+            assert_eq!(row.InterfaceLuid & 0xff_ffff, 0);
+            let index = (row.InterfaceLuid >> 24) & 0xff_ffff;
+            assert_eq!(index, u64::from(row.InterfaceIndex));
+            let if_type = if row.InterfaceIndex == 1 { 24 } else { 6 };
+            assert_eq!(row.InterfaceLuid >> 48, if_type);
+            assert_eq!((row.BaseReachableTime, row.RetransmitTime), (30_000, 1_000));
+            assert!((15_000..=45_000).contains(&row.ReachableTime), "{}", row.ReachableTime);
+            assert_eq!(row.PathMtuDiscoveryTimeout, 600_000);
         }
         assert_eq!(interfaces(AF_INET).unwrap().len() + interfaces(AF_INET6).unwrap().len(), rows.len());
         assert_eq!(interfaces(10).unwrap_err(), NtStatus::INVALID_PARAMETER);
@@ -56,23 +55,23 @@ fn every_link_has_a_row_for_each_family() {
 #[test]
 fn a_row_follows_the_link() {
     in_private_network("a_row_follows_the_link", |network| {
-        assert_eq!(entry(AF_INET, network.b).unwrap().connected, 1);
+        assert_eq!(entry(AF_INET, network.b).unwrap().Connected, 1);
         network.witness().run(&Request::Link { dev: "b0".to_owned(), up: false }).unwrap();
-        assert_eq!(entry(AF_INET, network.b).unwrap().connected, 0);
+        assert_eq!(entry(AF_INET, network.b).unwrap().Connected, 0);
         network.witness().run(&Request::Link { dev: "b0".to_owned(), up: true }).unwrap();
-        wait_until("b0 is connected", || entry(AF_INET, network.b).unwrap().connected == 1);
+        wait_until("b0 is connected", || entry(AF_INET, network.b).unwrap().Connected == 1);
         fs::write("/proc/sys/net/ipv4/conf/a0/forwarding", "1").unwrap();
         fs::write("/proc/sys/net/ipv6/conf/a0/forwarding", "1").unwrap();
-        assert_eq!(entry(AF_INET, network.a).unwrap().forwarding_enabled, 1);
+        assert_eq!(entry(AF_INET, network.a).unwrap().ForwardingEnabled, 1);
         let router = entry(AF_INET6, network.a).unwrap();
-        assert_eq!((router.forwarding_enabled, router.router_discovery_behavior), (1, 0));
+        assert_eq!((router.ForwardingEnabled, router.RouterDiscoveryBehavior), (1, 0));
         ip("ntable change name arp_cache dev a0 retrans 500");
-        assert_eq!(entry(AF_INET, network.a).unwrap().retransmit_time, 500);
+        assert_eq!(entry(AF_INET, network.a).unwrap().RetransmitTime, 500);
     });
 }
 
-fn set_entry(row: &IpInterfaceRow) -> Result<IpInterfaceRow, NtStatus> {
-    call(Operation::SetIpInterfaceEntry, row).map(|payload| IpInterfaceRow::read_from_bytes(&payload).unwrap())
+fn set_entry(row: &MIB_IPINTERFACE_ROW) -> Result<MIB_IPINTERFACE_ROW, NtStatus> {
+    fill(Operation::SetIpInterfaceEntry, row)
 }
 
 #[test]
@@ -80,27 +79,27 @@ fn what_is_read_and_changed_can_be_set() {
     in_private_network("what_is_read_and_changed_can_be_set", |network| {
         let before = entry(AF_INET, network.a).unwrap();
         assert_eq!(set_entry(&before).unwrap_err(), NtStatus::INVALID_PARAMETER, "the site prefix length of IPv4");
-        let wanted = IpInterfaceRow {
-            interface_luid: 0,
-            site_prefix_length: 0,
-            forwarding_enabled: 1,
-            nl_mtu: 1400,
-            retransmit_time: 500,
-            weak_host_send: 1,
-            use_automatic_metric: 0,
-            metric: 7,
+        let wanted = MIB_IPINTERFACE_ROW {
+            InterfaceLuid: 0,
+            SitePrefixLength: 0,
+            ForwardingEnabled: 1,
+            NlMtu: 1400,
+            RetransmitTime: 500,
+            WeakHostSend: 1,
+            UseAutomaticMetric: 0,
+            Metric: 7,
             ..before
         };
-        assert_eq!(set_entry(&wanted).unwrap().interface_luid, before.interface_luid);
+        assert_eq!(set_entry(&wanted).unwrap().InterfaceLuid, before.InterfaceLuid);
         let after = entry(AF_INET, network.a).unwrap();
-        let expected = IpInterfaceRow { site_prefix_length: 64, reachable_time: after.reachable_time, ..wanted };
-        assert_eq!(after, IpInterfaceRow { interface_luid: before.interface_luid, ..expected });
+        let expected = MIB_IPINTERFACE_ROW { SitePrefixLength: 64, ReachableTime: after.ReachableTime, ..wanted };
+        assert_eq!(after, MIB_IPINTERFACE_ROW { InterfaceLuid: before.InterfaceLuid, ..expected });
         let links: serde_json::Value = network.witness().ask(&Request::Links {}).unwrap();
         let mtu =
             links["links"].as_array().unwrap().iter().find(|link| link["ifname"] == "a0").unwrap()["mtu"].as_u64();
         assert_eq!(mtu, Some(1400));
         assert_eq!(fs::read_to_string("/proc/sys/net/ipv4/conf/a0/forwarding").unwrap().trim(), "1");
-        assert_eq!(entry(AF_INET, network.b).unwrap().forwarding_enabled, 0);
+        assert_eq!(entry(AF_INET, network.b).unwrap().ForwardingEnabled, 0);
     });
 }
 
@@ -110,35 +109,35 @@ fn what_is_initialized_and_changed_leaves_the_rest() {
         for family in [AF_INET, AF_INET6] {
             let before = entry(family, network.a).unwrap();
             let initial = call(Operation::InitializeIpInterfaceEntry, &()).unwrap();
-            let mut row = IpInterfaceRow::read_from_bytes(&initial).unwrap();
-            assert_eq!((row.family, row.interface_luid, row.interface_index), (0, 0, 0));
-            (row.family, row.interface_index, row.disable_default_routes) = (family, network.a, 1);
+            let mut row = whole::<MIB_IPINTERFACE_ROW>(&initial);
+            assert_eq!((row.Family, row.InterfaceLuid, row.InterfaceIndex), (0, 0, 0));
+            (row.Family, row.InterfaceIndex, row.DisableDefaultRoutes) = (family, network.a, 1);
             set_entry(&row).unwrap();
             let after = entry(family, network.a).unwrap();
-            assert_eq!(after, IpInterfaceRow { disable_default_routes: 1, ..before });
+            assert_eq!(after, MIB_IPINTERFACE_ROW { DisableDefaultRoutes: 1, ..before });
         }
         assert_eq!(fs::read_to_string("/proc/sys/net/ipv6/conf/a0/accept_ra_defrtr").unwrap().trim(), "0");
         network.restart(&["--initialize", "zeros"]);
         let zeros = call(Operation::InitializeIpInterfaceEntry, &()).unwrap();
-        assert_eq!(zeros, IpInterfaceRow::new().as_bytes());
+        assert_eq!(zeros, MIB_IPINTERFACE_ROW::default().image());
     });
 }
 
 #[test]
 fn what_linux_refuses_is_refused() {
     in_private_network("what_linux_refuses_is_refused", |network| {
-        let row = IpInterfaceRow { site_prefix_length: 0, ..entry(AF_INET, network.a).unwrap() };
+        let row = MIB_IPINTERFACE_ROW { SitePrefixLength: 0, ..entry(AF_INET, network.a).unwrap() };
         let changed = [
-            IpInterfaceRow { nl_mtu: 575, ..row },
-            IpInterfaceRow { nl_mtu: 100_000, ..row },
-            IpInterfaceRow { metric: 1 << 31, ..row },
-            IpInterfaceRow { router_discovery_behavior: 3, ..row },
-            IpInterfaceRow { family: AF_UNSPEC, ..row },
+            MIB_IPINTERFACE_ROW { NlMtu: 575, ..row },
+            MIB_IPINTERFACE_ROW { NlMtu: 100_000, ..row },
+            MIB_IPINTERFACE_ROW { Metric: 1 << 31, ..row },
+            MIB_IPINTERFACE_ROW { RouterDiscoveryBehavior: 3, ..row },
+            MIB_IPINTERFACE_ROW { Family: AF_UNSPEC, ..row },
         ];
         for row in changed {
             assert_eq!(set_entry(&row).unwrap_err(), NtStatus::INVALID_PARAMETER, "{row:?}");
         }
-        let unknown = IpInterfaceRow { interface_luid: 0, interface_index: 999, ..row };
+        let unknown = MIB_IPINTERFACE_ROW { InterfaceLuid: 0, InterfaceIndex: 999, ..row };
         assert_eq!(set_entry(&unknown).unwrap_err(), NtStatus::NOT_FOUND);
     });
 }
@@ -148,8 +147,8 @@ fn a_family_that_is_switched_off_has_no_row() {
     in_private_network("a_family_that_is_switched_off_has_no_row", |network| {
         fs::write("/proc/sys/net/ipv6/conf/b0/disable_ipv6", "1").unwrap();
         assert_eq!(entry(AF_INET6, network.b).unwrap_err(), NtStatus::NOT_FOUND);
-        assert!(interfaces(AF_INET6).unwrap().iter().all(|row| row.interface_index != network.b));
-        assert!(neighbors(AF_INET6).unwrap().iter().all(|row| row.interface_index != network.b));
+        assert!(interfaces(AF_INET6).unwrap().iter().all(|row| row.InterfaceIndex != network.b));
+        assert!(neighbors(AF_INET6).unwrap().iter().all(|row| row.InterfaceIndex != network.b));
         assert_eq!(set(&row("fe80::9", network.b)), Err(NtStatus::NOT_FOUND));
         assert!(entry(AF_INET, network.b).is_ok());
     });
@@ -194,7 +193,7 @@ fn a_missing_stack_and_an_empty_table_answer_as_set() {
         assert_eq!(support::flush(AF_INET6, 0), Err(NtStatus::NOT_SUPPORTED));
         assert_eq!(set(&row("fd00:1::2", network.a)), Err(NtStatus::NOT_SUPPORTED));
         assert_eq!(entry(AF_INET6, network.a).unwrap_err(), NtStatus::NOT_FOUND);
-        assert!(interfaces(AF_UNSPEC).unwrap().iter().all(|row| row.family == AF_INET));
+        assert!(interfaces(AF_UNSPEC).unwrap().iter().all(|row| row.Family == AF_INET));
         assert_eq!(neighbors(AF_INET).unwrap_err(), NtStatus::NOT_FOUND);
         let settings = serde_json::json!({ "no-well-known-rows": true, "empty-table": "success" });
         network.witness().run(&Request::Settings { set: Some(settings) }).unwrap();

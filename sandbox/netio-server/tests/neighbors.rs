@@ -4,7 +4,11 @@
 mod support;
 
 use macaddr::MacAddr6;
-use netio_wire::{AF_INET, AF_INET6, AF_UNSPEC, IpNetRow, Operation, row::flags, row::state};
+use netio_sys::{MIB_IPNET_ROW2, NEIGHBOR_IS_ROUTER};
+use netio_wire::{
+    AF_INET, AF_INET6, AF_UNSPEC, Operation,
+    row::{self, state},
+};
 use netioctl_status::NtStatus;
 use std::{collections::BTreeSet, net::IpAddr};
 use support::{MAC, Network, address, create, flush, get, in_private_network, ip, neighbors, row, set, wait_until};
@@ -27,16 +31,16 @@ fn seen_by_linux(neighbor: &Neighbor) -> Seen {
     (neighbor.dev.clone(), neighbor.dst, neighbor.lladdr.clone(), state, neighbor.router)
 }
 
-fn seen_by_netio(network: &Network, row: &IpNetRow) -> Seen {
+fn seen_by_netio(network: &Network, row: &MIB_IPNET_ROW2) -> Seen {
     let names = [(1, "lo"), (network.a, "a0"), (network.b, "b0")];
-    let name = names.iter().find(|(index, _)| *index == row.interface_index).unwrap().1;
-    let bytes: Option<[u8; 6]> = row.physical().and_then(|bytes| bytes.try_into().ok());
-    let known = bytes.filter(|_| row.state != state::UNREACHABLE);
+    let name = names.iter().find(|(index, _)| *index == row.InterfaceIndex).unwrap().1;
+    let bytes: Option<[u8; 6]> = row::physical(row).and_then(|bytes| bytes.try_into().ok());
+    let known = bytes.filter(|_| row.State != state::UNREACHABLE);
     let mac = known.map(|bytes| MacAddr6::from(bytes).to_string().to_lowercase());
-    (name.to_owned(), address(row), mac, row.state, row.flags & flags::IS_ROUTER != 0)
+    (name.to_owned(), address(row), mac, row.State, row.Flags & NEIGHBOR_IS_ROUTER != 0)
 }
 
-fn is_added(row: &IpNetRow, listed: &BTreeSet<Seen>, network: &Network) -> bool {
+fn is_added(row: &MIB_IPNET_ROW2, listed: &BTreeSet<Seen>, network: &Network) -> bool {
     let well_known: [IpAddr; 2] = ["224.0.0.22".parse().unwrap(), "ff02::16".parse().unwrap()];
     well_known.contains(&address(row)) && !listed.contains(&seen_by_netio(network, row))
 }
@@ -54,7 +58,7 @@ fn every_row_is_linuxs_or_well_known() {
             ip(line);
         }
         witness.run(&Request::Ping { address: "10.1.0.2".parse().unwrap(), dev: None }).unwrap();
-        wait_until("10.1.0.2 answers", || get(&row("10.1.0.2", network.a)).is_ok_and(|row| row.state == 5));
+        wait_until("10.1.0.2 answers", || get(&row("10.1.0.2", network.a)).is_ok_and(|row| row.State == 5));
         let shown = neighbors(AF_UNSPEC).unwrap();
         let linux: BTreeSet<_> = witness
             .neighbors()
@@ -77,10 +81,10 @@ fn a_table_has_an_ipv4_block_then_an_ipv6_block_without_order_inside() {
             ip(&format!("neigh add 10.1.0.{host} lladdr 02:00:00:00:00:20 dev a0 nud permanent"));
         }
         let both = neighbors(AF_UNSPEC).unwrap();
-        assert!(both.is_sorted_by_key(|row| row.address.family));
+        assert!(both.is_sorted_by_key(|row| row.Address.si_family));
         let well_known = |family, index| {
             both.iter().any(|row| {
-                let key = (row.address.family, row.interface_index, row.state);
+                let key = (row.Address.si_family, row.InterfaceIndex, row.State);
                 key == (family, index, state::PERMANENT) && address(row).is_multicast()
             })
         };
@@ -90,7 +94,7 @@ fn a_table_has_an_ipv4_block_then_an_ipv6_block_without_order_inside() {
         let order = || neighbors(AF_INET).unwrap().iter().map(address).collect::<Vec<_>>();
         let first = order();
         assert!((0..5).any(|_| order() != first), "always in the same order");
-        assert!(neighbors(AF_INET6).unwrap().iter().all(|row| row.address.family == AF_INET6));
+        assert!(neighbors(AF_INET6).unwrap().iter().all(|row| row.Address.si_family == AF_INET6));
     });
 }
 
@@ -103,8 +107,8 @@ fn set_replaces_what_exists_and_makes_it_permanent() {
             ip(&format!("{family} neigh add {address} lladdr 02:00:00:00:00:30 dev a0 nud stale"));
             assert_eq!(set(&wanted), Ok(()));
             let now = get(&row(address, network.a)).unwrap();
-            assert_eq!((now.physical(), now.state, now.flags), (Some(MAC.as_slice()), state::PERMANENT, 0));
-            assert_eq!((now.interface_index, now.interface_luid >> 24), (network.a, 6 << 24 | u64::from(network.a)));
+            assert_eq!((row::physical(&now), now.State, now.Flags), (Some(MAC.as_slice()), state::PERMANENT, 0));
+            assert_eq!((now.InterfaceIndex, now.InterfaceLuid >> 24), (network.a, 6 << 24 | u64::from(network.a)));
         }
         let linux = network.witness().neighbors().unwrap();
         assert_eq!(linux.iter().filter(|row| row.lladdr.as_deref() == Some("02:00:00:00:00:09")).count(), 2);
@@ -118,29 +122,29 @@ fn wrong_rows_are_refused_and_change_nothing() {
         let good = row("10.1.0.30", network.a);
         let family = |family| {
             let mut row = good;
-            row.address.family = family;
+            row.Address.si_family = family;
             row
         };
         for (what, row, expected) in [
             ("family 0", family(0), NtStatus::INVALID_PARAMETER),
             ("family of Linux's IPv6", family(10), NtStatus::INVALID_PARAMETER),
-            ("no interface", IpNetRow { interface_index: 0, ..good }, NtStatus::INVALID_PARAMETER),
-            ("unknown index", IpNetRow { interface_index: 999, ..good }, NtStatus::NOT_FOUND),
-            ("unknown LUID", IpNetRow { interface_luid: 1, ..good }, NtStatus::NOT_FOUND),
+            ("no interface", MIB_IPNET_ROW2 { InterfaceIndex: 0, ..good }, NtStatus::INVALID_PARAMETER),
+            ("unknown index", MIB_IPNET_ROW2 { InterfaceIndex: 999, ..good }, NtStatus::NOT_FOUND),
+            ("unknown LUID", MIB_IPNET_ROW2 { InterfaceLuid: 1, ..good }, NtStatus::NOT_FOUND),
             ("unspecified", row("0.0.0.0", network.a), NtStatus::INVALID_PARAMETER),
             ("loopback", row("127.0.0.1", network.a), NtStatus::INVALID_PARAMETER),
             ("loopback", row("::1", network.a), NtStatus::INVALID_PARAMETER),
             ("broadcast", row("255.255.255.255", network.a), NtStatus::INVALID_PARAMETER),
-            ("no length", IpNetRow { physical_address_length: 0, ..good }, NtStatus::INVALID_PARAMETER),
-            ("short", IpNetRow { physical_address_length: 5, ..good }, NtStatus::INVALID_PARAMETER),
-            ("long", IpNetRow { physical_address_length: 8, ..good }, NtStatus::INVALID_PARAMETER),
-            ("too long", IpNetRow { physical_address_length: 33, ..good }, NtStatus::INVALID_PARAMETER),
-            ("other link", IpNetRow { interface_index: network.b, ..good }, NtStatus::NOT_FOUND),
+            ("no length", MIB_IPNET_ROW2 { PhysicalAddressLength: 0, ..good }, NtStatus::INVALID_PARAMETER),
+            ("short", MIB_IPNET_ROW2 { PhysicalAddressLength: 5, ..good }, NtStatus::INVALID_PARAMETER),
+            ("long", MIB_IPNET_ROW2 { PhysicalAddressLength: 8, ..good }, NtStatus::INVALID_PARAMETER),
+            ("too long", MIB_IPNET_ROW2 { PhysicalAddressLength: 33, ..good }, NtStatus::INVALID_PARAMETER),
+            ("other link", MIB_IPNET_ROW2 { InterfaceIndex: network.b, ..good }, NtStatus::NOT_FOUND),
             ("loopback interface", row("10.1.0.30", 1), NtStatus::NOT_FOUND),
         ] {
             assert_eq!(set(&row), Err(expected), "{what}");
         }
-        assert_eq!(get(&good).unwrap().physical(), Some([2, 0, 0, 0, 0, 0x30].as_slice()));
+        assert_eq!(row::physical(&get(&good).unwrap()), Some([2, 0, 0, 0, 0, 0x30].as_slice()));
     });
 }
 
@@ -148,11 +152,11 @@ fn wrong_rows_are_refused_and_change_nothing() {
 fn the_luid_wins_over_the_index() {
     in_private_network("the_luid_wins_over_the_index", |network| {
         ip("neigh add 10.1.0.30 lladdr 02:00:00:00:00:30 dev a0 nud permanent");
-        let luid = get(&row("10.1.0.30", network.a)).unwrap().interface_luid;
-        let wrong_index = IpNetRow { interface_luid: luid, ..row("10.1.0.30", network.b) };
+        let luid = get(&row("10.1.0.30", network.a)).unwrap().InterfaceLuid;
+        let wrong_index = MIB_IPNET_ROW2 { InterfaceLuid: luid, ..row("10.1.0.30", network.b) };
         assert_eq!(set(&wrong_index), Ok(()));
-        let found = get(&IpNetRow { interface_luid: luid, ..row("10.1.0.30", 0) }).unwrap();
-        assert_eq!((found.interface_index, found.physical()), (network.a, Some(MAC.as_slice())));
+        let found = get(&MIB_IPNET_ROW2 { InterfaceLuid: luid, ..row("10.1.0.30", 0) }).unwrap();
+        assert_eq!((found.InterfaceIndex, row::physical(&found)), (network.a, Some(MAC.as_slice())));
     });
 }
 
@@ -167,7 +171,7 @@ fn create_makes_what_does_not_exist_in_any_state() {
         let leftover = std::process::Command::new("ip").args(["neigh", "add", "10.1.0.42", "dev", "a0"]).output();
         assert!(!leftover.unwrap().status.success(), "this leaves an entry without state behind");
         assert_eq!(create(&row("10.1.0.42", network.a)), Ok(()));
-        assert_eq!(get(&row("10.1.0.42", network.a)).unwrap().state, state::PERMANENT);
+        assert_eq!(get(&row("10.1.0.42", network.a)).unwrap().State, state::PERMANENT);
         assert_eq!(create(&row("10.1.0.43", 1)), Err(NtStatus::NOT_SUPPORTED), "lo forgets IPv4 keys");
     });
 }
@@ -176,7 +180,7 @@ fn create_makes_what_does_not_exist_in_any_state() {
 fn delete_removes_any_row_once() {
     in_private_network("delete_removes_any_row_once", |network| {
         ip("neigh add fd00:1::50 lladdr 02:00:00:00:00:50 dev a0 nud permanent");
-        let doomed = IpNetRow { physical_address_length: 0, ..row("fd00:1::50", network.a) };
+        let doomed = MIB_IPNET_ROW2 { PhysicalAddressLength: 0, ..row("fd00:1::50", network.a) };
         assert_eq!(support::change(Operation::DeleteIpNetEntry2, &doomed), Ok(()));
         assert_eq!(support::change(Operation::DeleteIpNetEntry2, &doomed), Err(NtStatus::NOT_FOUND));
         assert_eq!(get(&doomed), Err(NtStatus::NOT_FOUND));

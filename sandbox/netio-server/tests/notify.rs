@@ -6,10 +6,12 @@
 
 mod support;
 
+use netio_sys::{
+    MIB_IPINTERFACE_ROW, MIB_UNICASTIPADDRESS_ROW, MibAddInstance as ADD, MibDeleteInstance as DELETE,
+    MibParameterNotification as PARAMETER,
+};
 use netio_wire::{
-    AF_INET, AF_INET6, EventHeader, FamilyRequest, IpInterfaceRow, Operation, POISON, RequestHeader, ResponseHeader,
-    UnicastAddressRow,
-    notification::{ADD, DELETE, PARAMETER},
+    AF_INET, AF_INET6, EventHeader, FamilyRequest, Operation, POISON, RequestHeader, ResponseHeader, Row, row,
 };
 use netioctl_status::NtStatus;
 use std::{
@@ -22,7 +24,7 @@ use std::{
     time::Duration,
 };
 use support::{SERVER, Signal, in_private_network, index, ip, wait_until};
-use zerocopy::{FromBytes, FromZeros, Immutable, IntoBytes};
+use zerocopy::{FromZeros, IntoBytes};
 
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -34,7 +36,7 @@ static LINK_MARKS: AtomicU8 = AtomicU8::new(0);
 static ADDRESS_MARKS: AtomicU8 = AtomicU8::new(0);
 
 /// A row of an event.
-trait Row: FromBytes + IntoBytes + Immutable {
+trait Event: Row {
     const OPERATION: Operation;
     /// Family, LUID and index.
     fn names(&self) -> (u16, u64, u32);
@@ -42,7 +44,7 @@ trait Row: FromBytes + IntoBytes + Immutable {
     type Told: Ord + Copy + std::fmt::Debug;
     fn told(&self) -> Self::Told;
     /// Everything but the keys.
-    fn rest(&self) -> Vec<u8>;
+    fn rest(image: &[u8]) -> Vec<u8>;
     /// How many marks have been made: a listener hears of those of others, too.
     const MARKS: &AtomicU8;
     /// Makes a change of which nothing but the kernel's message tells. Gives the last event that a listener to this
@@ -52,19 +54,17 @@ trait Row: FromBytes + IntoBytes + Immutable {
     fn is_mark(told: Self::Told) -> bool;
 }
 
-impl Row for IpInterfaceRow {
+impl Event for MIB_IPINTERFACE_ROW {
     const OPERATION: Operation = Operation::NotifyIpInterfaceChange;
     fn names(&self) -> (u16, u64, u32) {
-        (self.family, self.interface_luid, self.interface_index)
+        (self.Family, self.InterfaceLuid, self.InterfaceIndex)
     }
     type Told = (u16, u32);
     fn told(&self) -> (u16, u32) {
-        (self.family, self.interface_index)
+        (self.Family, self.InterfaceIndex)
     }
-    fn rest(&self) -> Vec<u8> {
-        let mut copy = *self;
-        (copy.family, copy.interface_luid, copy.interface_index) = (0xA5A5, 0xA5A5_A5A5_A5A5_A5A5, 0xA5A5_A5A5);
-        copy.as_mut_bytes().to_vec()
+    fn rest(image: &[u8]) -> Vec<u8> {
+        [&image[2..8], &image[20..]].concat()
     }
     const MARKS: &AtomicU8 = &LINK_MARKS;
     /// No row has the alias of a link, so a listener that looks at all rows meanwhile sees nothing of it.
@@ -77,17 +77,17 @@ impl Row for IpInterfaceRow {
     }
 }
 
-impl Row for UnicastAddressRow {
+impl Event for MIB_UNICASTIPADDRESS_ROW {
     const OPERATION: Operation = Operation::NotifyUnicastIpAddressChange;
     fn names(&self) -> (u16, u64, u32) {
-        (self.address.family, self.interface_luid, self.interface_index)
+        (self.Address.si_family, self.InterfaceLuid, self.InterfaceIndex)
     }
     type Told = (IpAddr, u32);
     fn told(&self) -> (IpAddr, u32) {
-        (self.address.ip().unwrap(), self.interface_index)
+        (row::ip(&self.Address).unwrap(), self.InterfaceIndex)
     }
-    fn rest(&self) -> Vec<u8> {
-        [&self.as_bytes()[28..32], &self.as_bytes()[44..]].concat()
+    fn rest(image: &[u8]) -> Vec<u8> {
+        [&image[28..32], &image[44..]].concat()
     }
     const MARKS: &AtomicU8 = &ADDRESS_MARKS;
     fn mark(_family: u16, number: u8) -> (i32, (IpAddr, u32)) {
@@ -113,9 +113,9 @@ struct Listener<R> {
 }
 
 /// Events, without repetitions.
-type Told<R> = BTreeSet<(i32, <R as Row>::Told)>;
+type Told<R> = BTreeSet<(i32, <R as Event>::Told)>;
 
-impl<R: Row> Listener<R> {
+impl<R: Event> Listener<R> {
     fn new(family: u16) -> Result<Self, NtStatus> {
         let passed = R::MARKS.load(Ordering::Relaxed);
         let mut stream = TcpStream::connect(SERVER).unwrap();
@@ -138,9 +138,10 @@ impl<R: Row> Listener<R> {
         let mut header = EventHeader::new_zeroed();
         self.stream.read_exact(header.as_mut_bytes())?;
         assert_eq!(header.length as usize, size_of::<R>());
-        let mut row = R::new_zeroed();
-        self.stream.read_exact(row.as_mut_bytes())?;
-        assert!(row.rest().iter().all(|byte| *byte == POISON), "{:?}", row.as_bytes());
+        let mut image = vec![0; size_of::<R>()];
+        self.stream.read_exact(&mut image)?;
+        assert!(R::rest(&image).iter().all(|byte| *byte == POISON), "{image:?}");
+        let row = R::read(&image).unwrap();
         let (_, luid, index) = row.names();
         assert_eq!(luid & 0x0000_ffff_ff00_0000, u64::from(index) << 24);
         Ok((header.notification, row.told()))
@@ -175,8 +176,8 @@ impl<R: Row> Listener<R> {
 #[test]
 fn a_link_comes_changes_and_goes() {
     in_private_network("a_link_comes_changes_and_goes", |_| {
-        let mut all = Listener::<IpInterfaceRow>::new(0).unwrap();
-        let mut ipv6 = Listener::<IpInterfaceRow>::new(AF_INET6).unwrap();
+        let mut all = Listener::<MIB_IPINTERFACE_ROW>::new(0).unwrap();
+        let mut ipv6 = Listener::<MIB_IPINTERFACE_ROW>::new(AF_INET6).unwrap();
         ip("link add test0 type veth peer name test0-peer");
         let (link, peer) = (index("test0"), index("test0-peer"));
         for (family, index) in [(AF_INET, peer), (AF_INET6, peer), (AF_INET, link), (AF_INET6, link)] {
@@ -204,7 +205,7 @@ fn a_link_comes_changes_and_goes() {
 #[test]
 fn one_family_of_a_link_changes() {
     in_private_network("one_family_of_a_link_changes", |network| {
-        let mut all = Listener::<IpInterfaceRow>::new(0).unwrap();
+        let mut all = Listener::<MIB_IPINTERFACE_ROW>::new(0).unwrap();
         let write = |path: &str, value: &str| std::fs::write(format!("/proc/sys/net/{path}"), value).unwrap();
         write("ipv4/conf/a0/forwarding", "1");
         assert_eq!(all.told(), [(PARAMETER, (AF_INET, network.a))].into());
@@ -222,14 +223,14 @@ fn one_family_of_a_link_changes() {
 #[test]
 fn what_only_the_server_keeps_is_told_of_too() {
     in_private_network("what_only_the_server_keeps_is_told_of_too", |network| {
-        let mut all = Listener::<IpInterfaceRow>::new(0).unwrap();
+        let mut all = Listener::<MIB_IPINTERFACE_ROW>::new(0).unwrap();
         let rows = support::interfaces(AF_INET).unwrap();
-        let row = rows.into_iter().find(|row| row.interface_index == network.a).unwrap();
-        let set = IpInterfaceRow { use_automatic_metric: 0, metric: 7, site_prefix_length: 0, ..row };
-        support::call(Operation::SetIpInterfaceEntry, &set).unwrap();
+        let row = rows.into_iter().find(|row| row.InterfaceIndex == network.a).unwrap();
+        let set = MIB_IPINTERFACE_ROW { UseAutomaticMetric: 0, Metric: 7, SitePrefixLength: 0, ..row };
+        support::fill(Operation::SetIpInterfaceEntry, &set).unwrap();
         assert_eq!(all.wait((PARAMETER, (AF_INET, network.a))), BTreeSet::new());
         // The same again changes nothing.
-        support::call(Operation::SetIpInterfaceEntry, &set).unwrap();
+        support::fill(Operation::SetIpInterfaceEntry, &set).unwrap();
         // The server looks for itself what it has kept, before or after it reads the mark; but before the next one.
         assert_eq!((all.told(), all.told()), (BTreeSet::new(), BTreeSet::new()));
     });
@@ -238,8 +239,8 @@ fn what_only_the_server_keeps_is_told_of_too() {
 #[test]
 fn addresses_come_and_go() {
     in_private_network("addresses_come_and_go", |network| {
-        let mut all = Listener::<UnicastAddressRow>::new(0).unwrap();
-        let mut ipv4 = Listener::<UnicastAddressRow>::new(AF_INET).unwrap();
+        let mut all = Listener::<MIB_UNICASTIPADDRESS_ROW>::new(0).unwrap();
+        let mut ipv4 = Listener::<MIB_UNICASTIPADDRESS_ROW>::new(AF_INET).unwrap();
         let four = ("10.9.9.9".parse().unwrap(), network.a);
         let six = ("fd00:9::9".parse().unwrap(), network.b);
         ip("address add 10.9.9.9/24 dev a0");
@@ -259,7 +260,7 @@ fn addresses_come_and_go() {
 #[test]
 fn addresses_of_a_link_that_comes_and_goes_are_told_of() {
     in_private_network("addresses_of_a_link_that_comes_and_goes_are_told_of", |_| {
-        let mut all = Listener::<UnicastAddressRow>::new(AF_INET).unwrap();
+        let mut all = Listener::<MIB_UNICASTIPADDRESS_ROW>::new(AF_INET).unwrap();
         ip("link add test0 type veth peer name test0-peer");
         let address = ("10.9.9.9".parse().unwrap(), index("test0"));
         ip("address add 10.9.9.9/24 dev test0");
@@ -273,8 +274,8 @@ fn addresses_of_a_link_that_comes_and_goes_are_told_of() {
 #[test]
 fn a_listener_that_is_too_slow_is_told_of_everything() {
     in_private_network("a_listener_that_is_too_slow_is_told_of_everything", |network| {
-        let mut all = Listener::<UnicastAddressRow>::new(AF_INET).unwrap();
-        let mut interfaces = Listener::<IpInterfaceRow>::new(AF_INET).unwrap();
+        let mut all = Listener::<MIB_UNICASTIPADDRESS_ROW>::new(AF_INET).unwrap();
+        let mut interfaces = Listener::<MIB_IPINTERFACE_ROW>::new(AF_INET).unwrap();
         ip("address add 10.8.0.1/32 dev a0");
         all.wait((ADD, ("10.8.0.1".parse().unwrap(), network.a)));
         network.signal(Signal::STOP);
@@ -316,11 +317,11 @@ fn a_registration_is_refused_as_a_table_is_and_ends_with_its_connection() {
             links.filter(|link| link.to_string_lossy().starts_with("socket:")).count()
         };
         let idle = sockets();
-        assert_eq!(Listener::<IpInterfaceRow>::new(10).err(), Some(NtStatus::INVALID_PARAMETER));
-        assert_eq!(Listener::<UnicastAddressRow>::new(99).err(), Some(NtStatus::INVALID_PARAMETER));
+        assert_eq!(Listener::<MIB_IPINTERFACE_ROW>::new(10).err(), Some(NtStatus::INVALID_PARAMETER));
+        assert_eq!(Listener::<MIB_UNICASTIPADDRESS_ROW>::new(99).err(), Some(NtStatus::INVALID_PARAMETER));
         wait_until("the sockets of the refused are closed", || sockets() == idle);
         // Whoever has its answer has both: the connection, and the ear for the kernel.
-        let listeners: Vec<_> = (0..4).map(|_| Listener::<UnicastAddressRow>::new(0).unwrap()).collect();
+        let listeners: Vec<_> = (0..4).map(|_| Listener::<MIB_UNICASTIPADDRESS_ROW>::new(0).unwrap()).collect();
         assert!(sockets() >= idle + 2 * listeners.len());
         drop(listeners);
         wait_until("the sockets of the listeners are closed", || sockets() == idle);
@@ -331,22 +332,21 @@ fn a_registration_is_refused_as_a_table_is_and_ends_with_its_connection() {
 fn an_address_can_be_looked_at() {
     in_private_network("an_address_can_be_looked_at", |network| {
         let get = |address: &str, luid, index| {
-            let mut key = UnicastAddressRow::poisoned(address.parse().unwrap(), luid, index);
-            (key.padding_address, key.creation_time_stamp) = ([0; 4], 0);
-            let image = support::call(Operation::GetUnicastIpAddressEntry, &key)?;
-            Ok(UnicastAddressRow::read_from_bytes(&image).unwrap())
+            let mut key = row::changed_address(address.parse().unwrap(), luid, index);
+            key.CreationTimeStamp = 0;
+            support::fill(Operation::GetUnicastIpAddressEntry, &key)
         };
         let row = get("10.1.0.1", 0, network.a).unwrap();
-        assert_eq!((row.interface_index, row.interface_luid), (network.a, 6 << 48 | u64::from(network.a) << 24));
-        assert_eq!((row.on_link_prefix_length, row.dad_state, row.valid_lifetime), (24, 4, u32::MAX));
-        assert_eq!((row.prefix_origin, row.suffix_origin, row.padding_skip), (1, 1, [POISON; 2]));
-        let six = get("fd00:1::1", row.interface_luid, 0).unwrap();
-        assert_eq!((six.on_link_prefix_length, six.address.family), (64, AF_INET6));
-        assert!(six.creation_time_stamp > 132_000_000_000_000_000, "since 2019 at least");
+        assert_eq!((row.InterfaceIndex, row.InterfaceLuid), (network.a, 6 << 48 | u64::from(network.a) << 24));
+        assert_eq!((row.OnLinkPrefixLength, row.DadState, row.ValidLifetime), (24, 4, u32::MAX));
+        assert_eq!((row.PrefixOrigin, row.SuffixOrigin), (1, 1));
+        let six = get("fd00:1::1", row.InterfaceLuid, 0).unwrap();
+        assert_eq!((six.OnLinkPrefixLength, six.Address.si_family), (64, AF_INET6));
+        assert!(six.CreationTimeStamp > 132_000_000_000_000_000, "since 2019 at least");
         assert_eq!(get("10.1.0.1", 0, network.b), Err(NtStatus::NOT_FOUND));
         assert_eq!(get("10.1.0.77", 0, network.a), Err(NtStatus::NOT_FOUND));
-        let mut other = UnicastAddressRow::poisoned("10.1.0.1".parse().unwrap(), 0, network.a);
-        other.address.family = 10;
-        assert_eq!(support::call(Operation::GetUnicastIpAddressEntry, &other), Err(NtStatus::INVALID_PARAMETER));
+        let mut other = row::changed_address("10.1.0.1".parse().unwrap(), 0, network.a);
+        other.Address.si_family = 10;
+        assert_eq!(support::fill(Operation::GetUnicastIpAddressEntry, &other), Err(NtStatus::INVALID_PARAMETER));
     });
 }

@@ -3,22 +3,22 @@
 
 mod support;
 
-use netio_wire::{IpNetRow, Operation, ResolveRequest, SocketAddress, row::state};
+use netio_sys::MIB_IPNET_ROW2;
+use netio_wire::{Operation, ResolveRequest, Row, row, row::state};
 use netioctl_status::NtStatus;
 use std::{
     thread,
     time::{Duration, Instant},
 };
-use support::{call, create, get, in_private_network, neighbors, row};
-use zerocopy::FromBytes;
+use support::{call, create, get, in_private_network, neighbors, row, whole};
 
-fn resolve(row: &IpNetRow, source: Option<&str>) -> Result<IpNetRow, NtStatus> {
+fn resolve(row: &MIB_IPNET_ROW2, source: Option<&str>) -> Result<MIB_IPNET_ROW2, NtStatus> {
     let request = ResolveRequest {
-        row: *row,
-        source: source.map_or(row.address, |source| SocketAddress::new(source.parse().unwrap())),
+        row: row.image(),
+        source: source.map_or(row.Address, |source| row::socket_address(source.parse().unwrap())).image(),
         has_source: u32::from(source.is_some()),
     };
-    call(Operation::ResolveIpNetEntry2, &request).map(|payload| IpNetRow::read_from_bytes(&payload).unwrap())
+    call(Operation::ResolveIpNetEntry2, &request).map(|payload| whole(&payload))
 }
 
 #[test]
@@ -28,14 +28,11 @@ fn a_neighbor_that_answers_replaces_a_permanent_row() {
             let wanted = row(address, network.a);
             assert_eq!(create(&wanted), Ok(()));
             let found = resolve(&wanted, None).unwrap();
-            assert_eq!(found.state, state::REACHABLE, "{address}");
-            assert_ne!(found.physical(), wanted.physical());
-            assert_eq!(get(&wanted).map(|row| row.physical_address), Ok(found.physical_address));
+            assert_eq!(found.State, state::REACHABLE, "{address}");
+            assert_ne!(row::physical(&found), row::physical(&wanted));
+            assert_eq!(get(&wanted).map(|row| row.PhysicalAddress), Ok(found.PhysicalAddress));
         }
-        assert_eq!(
-            resolve(&row("10.1.0.2", network.b), Some("10.1.0.1")).map(|row| row.interface_index),
-            Ok(network.a)
-        );
+        assert_eq!(resolve(&row("10.1.0.2", network.b), Some("10.1.0.1")).map(|row| row.InterfaceIndex), Ok(network.a));
         assert_eq!(resolve(&row("10.1.0.2", network.a), Some("10.9.9.9")).map(|_| ()), Err(NtStatus::NOT_FOUND));
         assert_eq!(resolve(&row("127.0.0.1", network.a), None).map(|_| ()), Err(NtStatus::INVALID_PARAMETER));
     });
@@ -53,6 +50,6 @@ fn silence_is_a_bad_network_name_and_holds_up_nobody() {
         assert!(!waiting.is_finished(), "table calls waited for the resolution");
         assert_eq!(waiting.join().unwrap(), Err(NtStatus::BAD_NETWORK_NAME));
         assert!(started.elapsed() >= Duration::from_secs(2), "it gave up too early");
-        assert_eq!(get(&missing).map(|row| (row.state, row.flags)), Ok((state::UNREACHABLE, 2)));
+        assert_eq!(get(&missing).map(|row| (row.State, row.Flags)), Ok((state::UNREACHABLE, 2)));
     });
 }

@@ -1,6 +1,7 @@
 //! Headers and the payloads that are not rows.
 
-use crate::row::{IpNetRow, SocketAddress};
+use crate::row::Row;
+use netio_sys::{MIB_IPNET_ROW2, SOCKADDR_INET};
 use netioctl_status::NtStatus;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
@@ -22,24 +23,24 @@ pub const MAX_ALIAS_CHARS: usize = 257;
 pub enum Operation {
     /// `FlushIpNetTable2`: [`FlushRequest`] → nothing.
     FlushIpNetTable2 = 1,
-    /// `SetIpNetEntry2`: [`IpNetRow`] → nothing.
+    /// `SetIpNetEntry2`: [`MIB_IPNET_ROW2`] → nothing.
     SetIpNetEntry2 = 2,
-    /// `CreateIpNetEntry2`: [`IpNetRow`] → nothing.
+    /// `CreateIpNetEntry2`: [`MIB_IPNET_ROW2`] → nothing.
     CreateIpNetEntry2 = 3,
-    /// `DeleteIpNetEntry2`: [`IpNetRow`] → nothing.
+    /// `DeleteIpNetEntry2`: [`MIB_IPNET_ROW2`] → nothing.
     DeleteIpNetEntry2 = 4,
-    /// `GetIpNetEntry2`: [`IpNetRow`] → [`IpNetRow`].
+    /// `GetIpNetEntry2`: [`MIB_IPNET_ROW2`] → [`MIB_IPNET_ROW2`].
     GetIpNetEntry2 = 5,
-    /// `ResolveIpNetEntry2`: [`ResolveRequest`] → [`IpNetRow`].
+    /// `ResolveIpNetEntry2`: [`ResolveRequest`] → [`MIB_IPNET_ROW2`].
     ResolveIpNetEntry2 = 6,
-    /// `GetIpNetTable2`: [`FamilyRequest`] → a [`row::TableHeader`](crate::row::TableHeader) and its [`IpNetRow`]s.
+    /// `GetIpNetTable2`: [`FamilyRequest`] → a [`row::TableHeader`](crate::row::TableHeader) and its [`MIB_IPNET_ROW2`]s.
     GetIpNetTable2 = 7,
     /// `GetIpInterfaceTable`: [`FamilyRequest`] → a [`row::TableHeader`](crate::row::TableHeader) and its
-    /// [`IpInterfaceRow`](crate::IpInterfaceRow)s.
+    /// [`MIB_IPINTERFACE_ROW`]s.
     GetIpInterfaceTable = 8,
-    /// `GetIpInterfaceEntry`: [`IpInterfaceRow`](crate::IpInterfaceRow) → the same.
+    /// `GetIpInterfaceEntry`: [`MIB_IPINTERFACE_ROW`] → the same.
     GetIpInterfaceEntry = 9,
-    /// `SetIpInterfaceEntry`: [`IpInterfaceRow`](crate::IpInterfaceRow) → the same.
+    /// `SetIpInterfaceEntry`: [`MIB_IPINTERFACE_ROW`] → the same.
     SetIpInterfaceEntry = 10,
     /// `ConvertInterfaceLuidToIndex`: [`InterfaceId`] → [`InterfaceId`].
     ConvertInterfaceLuidToIndex = 11,
@@ -47,15 +48,15 @@ pub enum Operation {
     ConvertInterfaceIndexToLuid = 12,
     /// `ConvertInterfaceLuidToAlias`: [`InterfaceId`] → UTF-16 units without terminator.
     ConvertInterfaceLuidToAlias = 13,
-    /// `InitializeIpInterfaceEntry`: nothing → [`IpInterfaceRow`](crate::IpInterfaceRow).
+    /// `InitializeIpInterfaceEntry`: nothing → [`MIB_IPINTERFACE_ROW`].
     InitializeIpInterfaceEntry = 14,
     /// `NotifyIpInterfaceChange`: [`FamilyRequest`] → nothing, then events with an
-    /// [`IpInterfaceRow`](crate::IpInterfaceRow).
+    /// [`MIB_IPINTERFACE_ROW`].
     NotifyIpInterfaceChange = 15,
     /// `NotifyUnicastIpAddressChange`: [`FamilyRequest`] → nothing, then events with a
-    /// [`UnicastAddressRow`](crate::UnicastAddressRow).
+    /// [`MIB_UNICASTIPADDRESS_ROW`].
     NotifyUnicastIpAddressChange = 16,
-    /// `GetUnicastIpAddressEntry`: [`UnicastAddressRow`](crate::UnicastAddressRow) → the same.
+    /// `GetUnicastIpAddressEntry`: [`MIB_UNICASTIPADDRESS_ROW`] → the same.
     GetUnicastIpAddressEntry = 17,
     /// `NdisGetThreadObjectCompartmentId` of a thread that acts for a caller: nothing → `u32`.
     GetCompartment = 18,
@@ -155,22 +156,10 @@ impl ResponseHeader {
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, FromBytes, IntoBytes, Immutable, KnownLayout)]
 pub struct EventHeader {
-    /// A value of [`notification`].
+    /// `MIB_NOTIFICATION_TYPE`. The initial one, which has no row, never crosses the wire.
     pub notification: i32,
     /// Bytes of the row that follows.
     pub length: u32,
-}
-
-/// Values of `MIB_NOTIFICATION_TYPE`.
-pub mod notification {
-    /// `MibParameterNotification`: something about the row has changed.
-    pub const PARAMETER: i32 = 0;
-    /// `MibAddInstance`: the row is new.
-    pub const ADD: i32 = 1;
-    /// `MibDeleteInstance`: the row is gone.
-    pub const DELETE: i32 = 2;
-    /// `MibInitialNotification`: there is no row; the registration has taken place. Never crosses the wire.
-    pub const INITIAL: i32 = 3;
 }
 
 /// Arguments of `FlushIpNetTable2`.
@@ -199,10 +188,10 @@ pub struct FamilyRequest {
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, FromBytes, IntoBytes, Immutable, KnownLayout)]
 pub struct ResolveRequest {
-    /// `Row`.
-    pub row: IpNetRow,
-    /// `SourceAddress`, if `has_source` is not zero.
-    pub source: SocketAddress,
+    /// The image of `Row`.
+    pub row: <MIB_IPNET_ROW2 as Row>::Image,
+    /// The image of `SourceAddress`, if `has_source` is not zero.
+    pub source: <SOCKADDR_INET as Row>::Image,
     /// Whether the caller gave a `SourceAddress`.
     pub has_source: u32,
 }

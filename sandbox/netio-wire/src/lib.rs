@@ -20,8 +20,8 @@
 //!
 //! The client copies the caller's row out and nothing else: every value travels as the driver left it, and the server
 //! validates it. What comes back is the memory image that NETIO would have written, its padding filled with
-//! [`POISON`], so that a driver that copies padding to user mode is caught. The images have the layout of the x64
-//! structures of `netioapi.h`; assertions in [`row`] hold them to it.
+//! [`POISON`], so that a driver that copies padding to user mode is caught. The rows are
+//! those of `netio-sys`, the images those of the x64 structures of `netioapi.h`: see [`row`].
 //!
 //! All numbers are little-endian, as on every machine that runs either side.
 #![no_std]
@@ -31,12 +31,13 @@ mod address;
 mod frame;
 pub mod row;
 
-pub use address::{UnicastAddressRow, dad_state, prefix_origin, suffix_origin};
+pub use address::{dad_state, prefix_origin, suffix_origin};
 pub use frame::{
     EventHeader, FamilyRequest, FlushRequest, InterfaceId, MAGIC, MAX_ALIAS_CHARS, MAX_PAYLOAD, Operation,
-    RequestHeader, ResolveRequest, ResponseHeader, VERSION, notification,
+    RequestHeader, ResolveRequest, ResponseHeader, VERSION,
 };
-pub use row::{IpInterfaceRow, IpNetRow, SocketAddress};
+pub use netio_sys::{MIB_IPINTERFACE_ROW, MIB_IPNET_ROW2, MIB_UNICASTIPADDRESS_ROW, SOCKADDR_INET};
+pub use row::Row;
 
 /// The byte that fills what `netioapi.h` leaves undefined: padding, and a physical address beyond its length.
 pub const POISON: u8 = 0xA5;

@@ -11,13 +11,11 @@ use core::{
     ffi::c_void,
     ptr::{self, NonNull},
 };
-use netio_wire::{
-    FamilyRequest, FlushRequest, InterfaceId, IpInterfaceRow, IpNetRow, MAX_ALIAS_CHARS, Operation, ResolveRequest,
-    SocketAddress, UnicastAddressRow,
-};
+use netio_sys::{MIB_IPINTERFACE_ROW, MIB_IPNET_ROW2, MIB_UNICASTIPADDRESS_ROW, SOCKADDR_INET};
+use netio_wire::{FamilyRequest, FlushRequest, InterfaceId, MAX_ALIAS_CHARS, Operation, ResolveRequest, Row};
 use netioctl_status::NtStatus;
 use verifier_abi::Resource;
-use zerocopy::{FromBytes, Immutable, IntoBytes};
+use zerocopy::IntoBytes;
 
 /// The status that a function returns.
 fn status_of(result: Result<(), NtStatus>) -> NtStatus {
@@ -45,6 +43,15 @@ unsafe fn write<T>(pointer: *mut T, value: T) {
     unsafe { pointer.write_unaligned(value) }
 }
 
+/// Writes all bytes of a row, the poison of its padding too.
+///
+/// # Safety
+/// The pointer is valid for writes.
+unsafe fn write_image<R: Row>(row: *mut R, image: R::Image) {
+    // SAFETY: The caller vouches for it.
+    unsafe { write(row.cast(), image) }
+}
+
 pub extern "system" fn flush(family: u16, interface_index: u32, caller: *const c_void) -> NtStatus {
     let call = Call::new("FlushIpNetTable2", caller);
     let request = FlushRequest { family, reserved: 0, interface_index };
@@ -55,39 +62,39 @@ pub extern "system" fn flush(family: u16, interface_index: u32, caller: *const c
 ///
 /// # Safety
 /// Unless it is NULL, `row` is valid for reads.
-unsafe fn change(call: Call, operation: Operation, row: *const IpNetRow) -> NtStatus {
+unsafe fn change(call: Call, operation: Operation, row: *const MIB_IPNET_ROW2) -> NtStatus {
     let change = || {
         call.require_passive()?;
         // SAFETY: As the caller of this function says.
         let row = unsafe { read(row) }?;
-        ask(call, operation, &row).map(|_| ())
+        ask(call, operation, &row.image()).map(|_| ())
     };
     status_of(change())
 }
 
-pub unsafe extern "system" fn set(row: *mut IpNetRow, caller: *const c_void) -> NtStatus {
+pub unsafe extern "system" fn set(row: *mut MIB_IPNET_ROW2, caller: *const c_void) -> NtStatus {
     // SAFETY: NETIO's contract: a row, or NULL.
     unsafe { change(Call::new("SetIpNetEntry2", caller), Operation::SetIpNetEntry2, row) }
 }
 
-pub unsafe extern "system" fn create(row: *const IpNetRow, caller: *const c_void) -> NtStatus {
+pub unsafe extern "system" fn create(row: *const MIB_IPNET_ROW2, caller: *const c_void) -> NtStatus {
     // SAFETY: NETIO's contract: a row, or NULL.
     unsafe { change(Call::new("CreateIpNetEntry2", caller), Operation::CreateIpNetEntry2, row) }
 }
 
-pub unsafe extern "system" fn delete(row: *const IpNetRow, caller: *const c_void) -> NtStatus {
+pub unsafe extern "system" fn delete(row: *const MIB_IPNET_ROW2, caller: *const c_void) -> NtStatus {
     // SAFETY: NETIO's contract: a row, or NULL.
     unsafe { change(Call::new("DeleteIpNetEntry2", caller), Operation::DeleteIpNetEntry2, row) }
 }
 
-pub unsafe extern "system" fn get(row: *mut IpNetRow, caller: *const c_void) -> NtStatus {
+pub unsafe extern "system" fn get(row: *mut MIB_IPNET_ROW2, caller: *const c_void) -> NtStatus {
     // SAFETY: NETIO's contract: a row, or NULL.
     unsafe { fill(Call::new("GetIpNetEntry2", caller), Operation::GetIpNetEntry2, row) }
 }
 
 pub unsafe extern "system" fn resolve(
-    row: *mut IpNetRow,
-    source: *const SocketAddress,
+    row: *mut MIB_IPNET_ROW2,
+    source: *const SOCKADDR_INET,
     caller: *const c_void,
 ) -> NtStatus {
     let call = Call::new("ResolveIpNetEntry2", caller);
@@ -98,11 +105,11 @@ pub unsafe extern "system" fn resolve(
         // SAFETY: NETIO's contract: an address, or NULL.
         let source = unsafe { read(source) };
         let has_source = u32::from(source.is_ok());
-        let source = source.unwrap_or(key.address);
-        let request = ResolveRequest { row: key, source, has_source };
-        let filled: IpNetRow = ask(call, Operation::ResolveIpNetEntry2, &request)?.read()?;
+        let source = source.unwrap_or_default().image();
+        let request = ResolveRequest { row: key.image(), source, has_source };
+        let filled = ask(call, Operation::ResolveIpNetEntry2, &request)?.read()?;
         // SAFETY: It was read above, and the contract makes it writable.
-        unsafe { write(row, filled) };
+        unsafe { write_image(row, filled) };
         Ok(())
     };
     status_of(resolve())
@@ -154,38 +161,38 @@ pub unsafe extern "system" fn free(table: *mut c_void, caller: *const c_void) {
 ///
 /// # Safety
 /// Unless it is NULL, `row` is valid for reads and writes.
-unsafe fn fill<R: FromBytes + IntoBytes + Immutable + Copy>(call: Call, operation: Operation, row: *mut R) -> NtStatus {
+unsafe fn fill<R: Row>(call: Call, operation: Operation, row: *mut R) -> NtStatus {
     let fill = || {
         call.require_passive()?;
         // SAFETY: As the caller of this function says.
         let key = unsafe { read(row) }?;
-        let filled: R = ask(call, operation, &key)?.read()?;
+        let filled = ask(call, operation, &key.image())?.read()?;
         // SAFETY: It was read above, and the caller says that it can be written.
-        unsafe { write(row, filled) };
+        unsafe { write_image(row, filled) };
         Ok(())
     };
     status_of(fill())
 }
 
-pub unsafe extern "system" fn interface(row: *mut IpInterfaceRow, caller: *const c_void) -> NtStatus {
+pub unsafe extern "system" fn interface(row: *mut MIB_IPINTERFACE_ROW, caller: *const c_void) -> NtStatus {
     // SAFETY: NETIO's contract: a row, or NULL.
     unsafe { fill(Call::new("GetIpInterfaceEntry", caller), Operation::GetIpInterfaceEntry, row) }
 }
 
-pub unsafe extern "system" fn set_interface(row: *mut IpInterfaceRow, caller: *const c_void) -> NtStatus {
+pub unsafe extern "system" fn set_interface(row: *mut MIB_IPINTERFACE_ROW, caller: *const c_void) -> NtStatus {
     // SAFETY: NETIO's contract: a row, or NULL.
     unsafe { fill(Call::new("SetIpInterfaceEntry", caller), Operation::SetIpInterfaceEntry, row) }
 }
 
 /// There is no status to return: without a server the row is left with zeros, as documented.
-pub unsafe extern "system" fn initialize_interface(row: *mut IpInterfaceRow, caller: *const c_void) {
+pub unsafe extern "system" fn initialize_interface(row: *mut MIB_IPINTERFACE_ROW, caller: *const c_void) {
     let call = Call::new("InitializeIpInterfaceEntry", caller);
     if row.is_null() {
         return call.bad_argument(format_args!("NULL is not a row"));
     }
     let initial = call.require_passive().and_then(|()| ask(call, Operation::InitializeIpInterfaceEntry, &())?.read());
     // SAFETY: It is not NULL; NETIO's contract makes it writable.
-    unsafe { write(row, initial.unwrap_or_default()) };
+    unsafe { write_image(row, initial.unwrap_or_else(|_| MIB_IPINTERFACE_ROW::default().image())) };
 }
 
 pub unsafe extern "system" fn luid_to_index(luid: *const u64, index: *mut u32, caller: *const c_void) -> NtStatus {
@@ -220,7 +227,7 @@ pub unsafe extern "system" fn index_to_luid(index: u32, luid: *mut u64, caller: 
     status_of(convert())
 }
 
-pub unsafe extern "system" fn address(row: *mut UnicastAddressRow, caller: *const c_void) -> NtStatus {
+pub unsafe extern "system" fn address(row: *mut MIB_UNICASTIPADDRESS_ROW, caller: *const c_void) -> NtStatus {
     // SAFETY: NETIO's contract: a row, or NULL.
     unsafe { fill(Call::new("GetUnicastIpAddressEntry", caller), Operation::GetUnicastIpAddressEntry, row) }
 }

@@ -2,7 +2,10 @@
 
 use crate::socket::{Error, Socket};
 use core::ffi::c_void;
-use netio_wire::{EventHeader, IpInterfaceRow, Operation, POISON, UnicastAddressRow, notification};
+use netio_sys::{
+    MIB_IPINTERFACE_ROW, MIB_UNICASTIPADDRESS_ROW, MibAddInstance, MibDeleteInstance, MibParameterNotification,
+};
+use netio_wire::{EventHeader, Operation, POISON};
 use zerocopy::{FromZeros, IntoBytes};
 
 /// Why no more events come.
@@ -15,13 +18,13 @@ pub enum End {
 
 /// Room for the row of an event. Between events it is poisoned, so that a callback that keeps the pointer is caught.
 #[repr(C, align(8))]
-pub struct Row([u8; size_of::<IpInterfaceRow>()]);
+pub struct Row([u8; size_of::<MIB_IPINTERFACE_ROW>()]);
 
 // The other row needs no more room.
-const _: () = assert!(size_of::<UnicastAddressRow>() <= size_of::<IpInterfaceRow>());
+const _: () = assert!(size_of::<MIB_UNICASTIPADDRESS_ROW>() <= size_of::<MIB_IPINTERFACE_ROW>());
 
 impl Row {
-    pub const POISONED: Self = Self([POISON; size_of::<IpInterfaceRow>()]);
+    pub const POISONED: Self = Self([POISON; size_of::<MIB_IPINTERFACE_ROW>()]);
 
     pub fn poison(&mut self) {
         self.0.fill(POISON);
@@ -35,8 +38,8 @@ impl Row {
 /// Bytes of the rows that an operation tells of.
 pub const fn row_length(operation: Operation) -> usize {
     match operation {
-        Operation::NotifyUnicastIpAddressChange => size_of::<UnicastAddressRow>(),
-        _ => size_of::<IpInterfaceRow>(),
+        Operation::NotifyUnicastIpAddressChange => size_of::<MIB_UNICASTIPADDRESS_ROW>(),
+        _ => size_of::<MIB_IPINTERFACE_ROW>(),
     }
 }
 
@@ -44,7 +47,7 @@ pub const fn row_length(operation: Operation) -> usize {
 pub fn receive(socket: &Socket, length: usize, row: &mut Row) -> Result<i32, End> {
     let mut header = EventHeader::new_zeroed();
     socket.receive_exact(header.as_mut_bytes()).map_err(End::Broken)?;
-    let known = [notification::PARAMETER, notification::ADD, notification::DELETE].contains(&header.notification);
+    let known = [MibParameterNotification, MibAddInstance, MibDeleteInstance].contains(&header.notification);
     if !known || header.length as usize != length {
         return Err(End::Garbled);
     }

@@ -5,7 +5,8 @@
 
 use crate::{calls, compartment, notify::Callback};
 use core::ffi::c_void;
-use netio_wire::{IpInterfaceRow, IpNetRow, SocketAddress, UnicastAddressRow};
+use netio_sys::{MIB_IPINTERFACE_ROW, MIB_IPNET_ROW2, MIB_UNICASTIPADDRESS_ROW, SOCKADDR_INET};
+
 use netioctl_status::NtStatus;
 
 macro_rules! export {
@@ -25,21 +26,21 @@ macro_rules! export {
 // The register is that of the first argument that the function does not have: rcx, rdx, r8, r9.
 export! {
     FlushIpNetTable2(family: u16, index: u32) -> NtStatus = calls::flush, "r8";
-    SetIpNetEntry2(row: *mut IpNetRow) -> NtStatus = calls::set, "rdx";
-    CreateIpNetEntry2(row: *const IpNetRow) -> NtStatus = calls::create, "rdx";
-    DeleteIpNetEntry2(row: *const IpNetRow) -> NtStatus = calls::delete, "rdx";
-    GetIpNetEntry2(row: *mut IpNetRow) -> NtStatus = calls::get, "rdx";
-    ResolveIpNetEntry2(row: *mut IpNetRow, source: *const SocketAddress) -> NtStatus = calls::resolve, "r8";
+    SetIpNetEntry2(row: *mut MIB_IPNET_ROW2) -> NtStatus = calls::set, "rdx";
+    CreateIpNetEntry2(row: *const MIB_IPNET_ROW2) -> NtStatus = calls::create, "rdx";
+    DeleteIpNetEntry2(row: *const MIB_IPNET_ROW2) -> NtStatus = calls::delete, "rdx";
+    GetIpNetEntry2(row: *mut MIB_IPNET_ROW2) -> NtStatus = calls::get, "rdx";
+    ResolveIpNetEntry2(row: *mut MIB_IPNET_ROW2, source: *const SOCKADDR_INET) -> NtStatus = calls::resolve, "r8";
     GetIpNetTable2(family: u16, table: *mut *mut c_void) -> NtStatus = calls::neighbor_table, "r8";
     GetIpInterfaceTable(family: u16, table: *mut *mut c_void) -> NtStatus = calls::interface_table, "r8";
-    GetIpInterfaceEntry(row: *mut IpInterfaceRow) -> NtStatus = calls::interface, "rdx";
-    SetIpInterfaceEntry(row: *mut IpInterfaceRow) -> NtStatus = calls::set_interface, "rdx";
-    InitializeIpInterfaceEntry(row: *mut IpInterfaceRow) = calls::initialize_interface, "rdx";
+    GetIpInterfaceEntry(row: *mut MIB_IPINTERFACE_ROW) -> NtStatus = calls::interface, "rdx";
+    SetIpInterfaceEntry(row: *mut MIB_IPINTERFACE_ROW) -> NtStatus = calls::set_interface, "rdx";
+    InitializeIpInterfaceEntry(row: *mut MIB_IPINTERFACE_ROW) = calls::initialize_interface, "rdx";
     ConvertInterfaceLuidToIndex(luid: *const u64, index: *mut u32) -> NtStatus = calls::luid_to_index, "r8";
     ConvertInterfaceIndexToLuid(index: u32, luid: *mut u64) -> NtStatus = calls::index_to_luid, "r8";
     ConvertInterfaceLuidToAlias(luid: *const u64, alias: *mut u16, length: usize) -> NtStatus = calls::luid_to_alias, "r9";
     FreeMibTable(table: *mut c_void) = calls::free, "rdx";
-    GetUnicastIpAddressEntry(row: *mut UnicastAddressRow) -> NtStatus = calls::address, "rdx";
+    GetUnicastIpAddressEntry(row: *mut MIB_UNICASTIPADDRESS_ROW) -> NtStatus = calls::address, "rdx";
     NdisGetThreadObjectCompartmentId(thread: *mut c_void) -> u32 = compartment::get, "rdx";
     NdisSetThreadObjectCompartmentId(thread: *mut c_void, id: u32) -> NtStatus = compartment::set, "r8";
     CancelMibChangeNotify2(handle: *mut c_void) -> NtStatus = calls::cancel, "rdx";

@@ -15,7 +15,8 @@ use core::{
     ptr::{NonNull, null_mut},
     sync::atomic::{AtomicBool, Ordering},
 };
-use netio_wire::{Operation, notification};
+use netio_sys::MibInitialNotification;
+use netio_wire::Operation;
 use netioctl_status::NtStatus;
 
 /// "NtCh" in a pool listing.
@@ -81,7 +82,7 @@ impl Registered {
 
     /// Delivers the initial notification.
     pub fn deliver_initial(&self) {
-        self.get().deliver(null_mut(), notification::INITIAL);
+        self.get().deliver(null_mut(), MibInitialNotification);
     }
 
     /// Gives the registration to its holder, and lets the events come.

@@ -5,17 +5,17 @@ use crate::{
     address::boot_time,
     status::{INVALID, NOT_FOUND, Refusal},
 };
-use netio_wire::UnicastAddressRow;
-use zerocopy::IntoBytes;
+use netio_sys::MIB_UNICASTIPADDRESS_ROW;
+use netio_wire::{Row, row};
 
 impl Call<'_> {
-    pub(super) async fn address(&self, key: UnicastAddressRow) -> Result<Vec<u8>, Refusal> {
-        let family = self.host.family(key.address.family)?;
-        let link = self.host.interface(&self.settings, family, key.interface_luid, key.interface_index)?;
-        let ip = key.address.ip().ok_or(INVALID)?;
+    pub(super) async fn address(&self, key: MIB_UNICASTIPADDRESS_ROW) -> Result<Vec<u8>, Refusal> {
+        let family = self.host.family(key.Address.si_family)?;
+        let link = self.host.interface(&self.settings, family, key.InterfaceLuid, key.InterfaceIndex)?;
+        let ip = row::ip(&key.Address).ok_or(INVALID)?;
         let addresses = self.kernel.addresses(family).await?;
         let found = addresses.iter().find(|address| address.link == link.index && address.ip == ip);
         let luid = link.luid().ok_or(NOT_FOUND)?;
-        Ok(found.ok_or(NOT_FOUND)?.row(luid, boot_time()).as_bytes().to_vec())
+        Ok(found.ok_or(NOT_FOUND)?.row(luid, boot_time()).image().to_vec())
     }
 }

@@ -10,7 +10,8 @@ use crate::{
     serve::Shared,
     status::{INVALID, NOT_FOUND, Refusal},
 };
-use netio_wire::{FamilyRequest, InterfaceId, IpInterfaceRow, MAX_ALIAS_CHARS};
+use netio_sys::MIB_IPINTERFACE_ROW;
+use netio_wire::{FamilyRequest, InterfaceId, MAX_ALIAS_CHARS, Row};
 use rand::seq::SliceRandom;
 use zerocopy::IntoBytes;
 
@@ -28,41 +29,41 @@ impl Call<'_> {
         self.table(&rows)
     }
 
-    pub(super) async fn interface(&self, key: IpInterfaceRow) -> Result<Vec<u8>, Refusal> {
+    pub(super) async fn interface(&self, key: MIB_IPINTERFACE_ROW) -> Result<Vec<u8>, Refusal> {
         let (link, family) = self.named(&key)?;
         let timings = self.kernel.timings().await?;
         let shown = self.interface_row(link, family, &timings).ok_or(NOT_FOUND)?;
-        Ok(shown.as_bytes().to_vec())
+        Ok(shown.image().to_vec())
     }
 
     /// Sets what may be set; the row comes back as it was, with both ids.
-    pub(super) async fn set_interface(&self, mut row: IpInterfaceRow) -> Result<Vec<u8>, Refusal> {
+    pub(super) async fn set_interface(&self, mut row: MIB_IPINTERFACE_ROW) -> Result<Vec<u8>, Refusal> {
         let (link, family) = self.named(&row)?;
         configure::check(link, family, &row)?;
         let timings = self.kernel.timings().await?;
         let shown = self.interface_row(link, family, &timings).ok_or(NOT_FOUND)?;
         configure::apply(&self.kernel, link, family, &shown, &row).await?;
         self.shared.keep((link.index, family), &row);
-        row.interface_luid = shown.interface_luid;
-        row.interface_index = shown.interface_index;
-        Ok(row.as_bytes().to_vec())
+        row.InterfaceLuid = shown.InterfaceLuid;
+        row.InterfaceIndex = shown.InterfaceIndex;
+        Ok(row.image().to_vec())
     }
 
     pub(super) fn initial_interface(&self) -> Vec<u8> {
-        self.settings.initialize.row().as_bytes().to_vec()
+        self.settings.initialize.row().image().to_vec()
     }
 
     /// The link and the family that a row names.
-    fn named(&self, row: &IpInterfaceRow) -> Result<(&Link, Family), Refusal> {
-        let family = Family::from_windows(row.family).ok_or(INVALID)?;
-        if self.host.family(row.family).is_err() {
+    fn named(&self, row: &MIB_IPINTERFACE_ROW) -> Result<(&Link, Family), Refusal> {
+        let family = Family::from_windows(row.Family).ok_or(INVALID)?;
+        if self.host.family(row.Family).is_err() {
             return Err(Refusal(self.settings.interface_without_stack.status()));
         }
-        let link = self.host.interface(&self.settings, family, row.interface_luid, row.interface_index)?;
+        let link = self.host.interface(&self.settings, family, row.InterfaceLuid, row.InterfaceIndex)?;
         Ok((link, family))
     }
 
-    fn interface_row(&self, link: &Link, family: Family, timings: &[Timing]) -> Option<IpInterfaceRow> {
+    fn interface_row(&self, link: &Link, family: Family, timings: &[Timing]) -> Option<MIB_IPINTERFACE_ROW> {
         interface_row(self.shared, link, family, timings)
     }
 
@@ -92,7 +93,7 @@ pub(crate) fn interface_row(
     link: &Link,
     family: Family,
     timings: &[Timing],
-) -> Option<IpInterfaceRow> {
+) -> Option<MIB_IPINTERFACE_ROW> {
     let context = interface::Context { timings, mtu_expires: mtu_expires() };
     let mut row = interface::row(link, family, context)?;
     shared.kept.show((link.index, family), &mut row);

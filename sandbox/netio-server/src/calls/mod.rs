@@ -12,9 +12,9 @@ use crate::{
     status::{INVALID, Refusal},
     validate::Host,
 };
-use netio_wire::{Operation, row::TableHeader};
+use netio_wire::{Operation, Row, row::TableHeader};
 use netioctl_status::NtStatus;
-use zerocopy::{FromBytes, Immutable, IntoBytes};
+use zerocopy::{FromBytes, IntoBytes};
 
 /// One call: what it may see of the machine, and how it is to answer.
 pub(crate) struct Call<'a> {
@@ -41,20 +41,20 @@ pub async fn answer(
     }
     match operation {
         Operation::FlushIpNetTable2 => call.flush(read(payload)?).await,
-        Operation::SetIpNetEntry2 => call.set(read(payload)?).await,
-        Operation::CreateIpNetEntry2 => call.create(read(payload)?).await,
-        Operation::DeleteIpNetEntry2 => call.delete(read(payload)?).await,
-        Operation::GetIpNetEntry2 => call.get(read(payload)?).await,
+        Operation::SetIpNetEntry2 => call.set(row(payload)?).await,
+        Operation::CreateIpNetEntry2 => call.create(row(payload)?).await,
+        Operation::DeleteIpNetEntry2 => call.delete(row(payload)?).await,
+        Operation::GetIpNetEntry2 => call.get(row(payload)?).await,
         Operation::ResolveIpNetEntry2 => call.resolve(read(payload)?).await,
         Operation::GetIpNetTable2 => call.neighbor_table(read(payload)?).await,
         Operation::GetIpInterfaceTable => call.interface_table(read(payload)?).await,
-        Operation::GetIpInterfaceEntry => call.interface(read(payload)?).await,
-        Operation::SetIpInterfaceEntry => call.set_interface(read(payload)?).await,
+        Operation::GetIpInterfaceEntry => call.interface(row(payload)?).await,
+        Operation::SetIpInterfaceEntry => call.set_interface(row(payload)?).await,
         Operation::InitializeIpInterfaceEntry => Ok(call.initial_interface()),
         Operation::ConvertInterfaceLuidToIndex => call.index_of(read(payload)?),
         Operation::ConvertInterfaceIndexToLuid => call.luid_of(read(payload)?),
         Operation::ConvertInterfaceLuidToAlias => call.alias_of(read(payload)?),
-        Operation::GetUnicastIpAddressEntry => call.address(read(payload)?).await,
+        Operation::GetUnicastIpAddressEntry => call.address(row(payload)?).await,
         Operation::GetCompartment => Ok(call.settings.compartment.as_bytes().to_vec()),
         // Not answered but served: see `notify`.
         Operation::NotifyIpInterfaceChange | Operation::NotifyUnicastIpAddressChange => Err(INVALID),
@@ -63,6 +63,10 @@ pub async fn answer(
 
 fn read<T: FromBytes>(payload: &[u8]) -> Result<T, Refusal> {
     T::read_from_bytes(payload).map_err(|_| INVALID)
+}
+
+fn row<R: Row>(payload: &[u8]) -> Result<R, Refusal> {
+    R::read(payload).ok_or(INVALID)
 }
 
 impl<'a> Call<'a> {
@@ -74,7 +78,7 @@ impl<'a> Call<'a> {
         Ok(Self { kernel, host, settings, shared })
     }
 
-    fn table<R: IntoBytes + Immutable>(&self, rows: &[R]) -> Result<Vec<u8>, Refusal> {
+    fn table<R: Row>(&self, rows: &[R]) -> Result<Vec<u8>, Refusal> {
         if self.settings.fail_tables {
             return Err(Refusal(NtStatus::NO_MEMORY));
         }
@@ -83,7 +87,9 @@ impl<'a> Call<'a> {
         }
         let count = u32::try_from(rows.len()).map_err(|_| Refusal(NtStatus::NO_MEMORY))?;
         let mut image = TableHeader::new(count).as_bytes().to_vec();
-        image.extend_from_slice(rows.as_bytes());
+        for row in rows {
+            image.extend_from_slice(row.image().as_bytes());
+        }
         Ok(image)
     }
 }

@@ -9,12 +9,12 @@ use crate::{
     status::{NOT_FOUND, NOT_SUPPORTED, Refusal},
     validate::{Purpose, physical},
 };
-use netio_wire::{FamilyRequest, FlushRequest, IpNetRow};
+use netio_sys::MIB_IPNET_ROW2;
+use netio_wire::{FamilyRequest, FlushRequest, Row};
 use netioctl_status::NtStatus;
 use netlink_packet_route::neighbour::NeighbourState;
 use rand::seq::SliceRandom;
 use std::net::IpAddr;
-use zerocopy::IntoBytes;
 
 /// Rounds of a flush: traffic makes entries anew while it runs, so a bound is all that can be had.
 const FLUSH_ROUNDS: usize = 4;
@@ -59,7 +59,7 @@ impl Call<'_> {
         !(neighbor.is_well_known() || (permanent && self.settings.flush_keeps_permanent))
     }
 
-    pub(super) async fn set(&self, row: IpNetRow) -> Result<Vec<u8>, Refusal> {
+    pub(super) async fn set(&self, row: MIB_IPNET_ROW2) -> Result<Vec<u8>, Refusal> {
         let (link, address) = self.host.neighbor(&self.settings, &row, Purpose::Change)?;
         let bytes = physical(link, &row)?;
         let put = if self.kernel.neighbor(link.index, address).await?.is_some() {
@@ -74,7 +74,7 @@ impl Call<'_> {
         Ok(Vec::new())
     }
 
-    pub(super) async fn create(&self, row: IpNetRow) -> Result<Vec<u8>, Refusal> {
+    pub(super) async fn create(&self, row: MIB_IPNET_ROW2) -> Result<Vec<u8>, Refusal> {
         let (link, address) = self.host.neighbor(&self.settings, &row, Purpose::Change)?;
         let bytes = physical(link, &row)?;
         if self.find(link, address).await?.is_some() {
@@ -93,7 +93,7 @@ impl Call<'_> {
 
     /// Deletes a row in any state. A well-known row is there again at once, so deleting it succeeds and changes
     /// nothing that can be seen.
-    pub(super) async fn delete(&self, row: IpNetRow) -> Result<Vec<u8>, Refusal> {
+    pub(super) async fn delete(&self, row: MIB_IPNET_ROW2) -> Result<Vec<u8>, Refusal> {
         let (link, address) = self.host.neighbor(&self.settings, &row, Purpose::Find)?;
         if self.kernel.neighbor(link.index, address).await?.is_some() {
             self.kernel.delete(link.index, address).await?;
@@ -103,10 +103,10 @@ impl Call<'_> {
         Ok(Vec::new())
     }
 
-    pub(super) async fn get(&self, row: IpNetRow) -> Result<Vec<u8>, Refusal> {
+    pub(super) async fn get(&self, row: MIB_IPNET_ROW2) -> Result<Vec<u8>, Refusal> {
         let (link, address) = self.host.neighbor(&self.settings, &row, Purpose::Find)?;
         let neighbor = self.find(link, address).await?.ok_or(NOT_FOUND)?;
-        Ok(neighbor.row(link).as_bytes().to_vec())
+        Ok(neighbor.row(link).image().to_vec())
     }
 
     pub(super) async fn neighbor_table(&self, request: FamilyRequest) -> Result<Vec<u8>, Refusal> {
@@ -118,7 +118,7 @@ impl Call<'_> {
     }
 
     /// The rows of a family. Windows promises no order among them, so there is none.
-    async fn neighbor_block(&self, family: Family) -> Result<Vec<IpNetRow>, Refusal> {
+    async fn neighbor_block(&self, family: Family) -> Result<Vec<MIB_IPNET_ROW2>, Refusal> {
         let mut neighbors = self.kernel.neighbors(family).await?;
         for link in self.host.links.iter().filter(|link| link.is_bound(family)) {
             let well_known = Neighbor::well_known(link, family);

@@ -8,14 +8,14 @@ use crate::{
     status::{INVALID, NOT_FOUND, Refusal},
     validate::Purpose,
 };
-use netio_wire::ResolveRequest;
+use netio_sys::{MIB_IPNET_ROW2, SOCKADDR_INET};
+use netio_wire::{ResolveRequest, Row, row};
 use netioctl_status::NtStatus;
 use netlink_packet_route::neighbour::NeighbourState;
 use std::{
     net::IpAddr,
     time::{Duration, Instant},
 };
-use zerocopy::IntoBytes;
 
 /// How often a resolution looks whether the neighbor has answered.
 const RESOLVE_POLL: Duration = Duration::from_millis(20);
@@ -26,9 +26,11 @@ impl Call<'_> {
     /// Drops the row, asks on the wire and waits. A source address must belong to some link, which is then the one
     /// that asks.
     pub(super) async fn resolve(&self, request: ResolveRequest) -> Result<Vec<u8>, Refusal> {
-        let (mut link, address) = self.host.neighbor(&self.settings, &request.row, Purpose::Resolve)?;
+        let (mut link, address) =
+            self.host.neighbor(&self.settings, &MIB_IPNET_ROW2::of_image(&request.row), Purpose::Resolve)?;
         if request.has_source != 0 {
-            let source = request.source.ip().filter(|source| Family::of(*source) == Family::of(address));
+            let source = row::ip(&SOCKADDR_INET::of_image(&request.source))
+                .filter(|source| Family::of(*source) == Family::of(address));
             let owner = self.kernel.owner_of(source.ok_or(INVALID)?).await?;
             link = owner.and_then(|index| self.host.by_index(index)).ok_or(NOT_FOUND)?;
         }
@@ -39,7 +41,7 @@ impl Call<'_> {
         }
         self.kernel.solicit(link.index, address).await?;
         let neighbor = self.wait_for(link, address).await?;
-        Ok(neighbor.row(link).as_bytes().to_vec())
+        Ok(neighbor.row(link).image().to_vec())
     }
 
     async fn wait_for(&self, link: &Link, address: IpAddr) -> Result<Neighbor, Refusal> {

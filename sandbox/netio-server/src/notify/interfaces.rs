@@ -9,7 +9,7 @@ use crate::{
     serve::Shared,
     status::Refusal,
 };
-use netio_wire::IpInterfaceRow;
+use netio_sys::MIB_IPINTERFACE_ROW;
 use rtnetlink::MulticastGroup;
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -26,14 +26,14 @@ pub const GROUPS: [MulticastGroup; 5] = [
 type Key = (u32, Family);
 
 /// A change of an interface.
-pub type Change = super::known::Change<Key, IpInterfaceRow>;
+pub type Change = super::known::Change<Key, MIB_IPINTERFACE_ROW>;
 
 /// The interfaces that a listener knows of.
 pub struct Interfaces {
     shared: Arc<Shared>,
     families: Vec<Family>,
     timings: Vec<Timing>,
-    known: Known<Key, IpInterfaceRow>,
+    known: Known<Key, MIB_IPINTERFACE_ROW>,
 }
 
 impl Interfaces {
@@ -45,7 +45,7 @@ impl Interfaces {
         Ok(this)
     }
 
-    async fn rows(&mut self) -> Result<BTreeMap<Key, IpInterfaceRow>, Refusal> {
+    async fn rows(&mut self) -> Result<BTreeMap<Key, MIB_IPINTERFACE_ROW>, Refusal> {
         let shared = Arc::clone(&self.shared);
         let call = Call::new(&shared).await?;
         self.timings = call.kernel.timings().await?;
@@ -53,10 +53,10 @@ impl Interfaces {
         Ok(keys.filter_map(|(link, family)| Some(((link.index, family), self.row(link, family)?))).collect())
     }
 
-    fn row(&self, link: &Link, family: Family) -> Option<IpInterfaceRow> {
+    fn row(&self, link: &Link, family: Family) -> Option<MIB_IPINTERFACE_ROW> {
         let row = interface_row(&self.shared, link, family, &self.timings)?;
         // Linux rolls dice for it every few minutes.
-        Some(IpInterfaceRow { reachable_time: 0, ..row })
+        Some(MIB_IPINTERFACE_ROW { ReachableTime: 0, ..row })
     }
 
     /// Looks anew.

@@ -1,6 +1,6 @@
 //! What a listener has been told so far, and what is therefore news to it.
 
-use netio_wire::notification;
+use netio_sys::{MibAddInstance, MibDeleteInstance, MibParameterNotification};
 use std::collections::BTreeMap;
 
 /// The rows that a listener knows of.
@@ -19,12 +19,12 @@ impl<K: Ord + Copy, V: PartialEq + Copy> Known<K, V> {
     /// A row is there, in this form.
     pub fn put(&mut self, key: K, value: V) -> Change<K, V> {
         let known = self.0.insert(key, value).is_some();
-        (if known { notification::PARAMETER } else { notification::ADD }, key, value)
+        (if known { MibParameterNotification } else { MibAddInstance }, key, value)
     }
 
     /// A row is gone; none if nobody knew of it.
     pub fn remove(&mut self, key: K) -> Option<Change<K, V>> {
-        self.0.remove(&key).map(|value| (notification::DELETE, key, value))
+        self.0.remove(&key).map(|value| (MibDeleteInstance, key, value))
     }
 
     /// These rows are there and no others. What is known and looks as before is news only if `everything` is.
@@ -43,7 +43,7 @@ impl<K: Ord + Copy, V: PartialEq + Copy> Known<K, V> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use notification::{ADD, DELETE, PARAMETER};
+    use netio_sys::{MibAddInstance as ADD, MibDeleteInstance as DELETE, MibParameterNotification as PARAMETER};
     use proptest::prelude::*;
 
     #[test]

@@ -23,7 +23,7 @@ use crate::{
 };
 use addresses::Addresses;
 use interfaces::Interfaces;
-use netio_wire::{EventHeader, FamilyRequest, IpInterfaceRow, ResponseHeader, UnicastAddressRow};
+use netio_wire::{EventHeader, FamilyRequest, ResponseHeader, Row, row};
 use netioctl_status::NtStatus;
 use rtnetlink::MulticastGroup;
 use source::{Received, Source};
@@ -33,7 +33,7 @@ use tokio::{
     net::TcpStream,
     sync::watch,
 };
-use zerocopy::{FromBytes, Immutable, IntoBytes};
+use zerocopy::{FromBytes, IntoBytes};
 
 /// What a listener wants to hear of.
 #[derive(Clone, Copy, Debug)]
@@ -143,20 +143,21 @@ impl Watcher {
 
 fn interface_events(changes: Vec<interfaces::Change>) -> Vec<u8> {
     let event = |(notification, (index, family), row): interfaces::Change| {
-        event(notification, &IpInterfaceRow::of_event(family.windows(), row.interface_luid, index))
+        event(notification, &row::changed_interface(family.windows(), row.InterfaceLuid, index))
     };
     changes.into_iter().flat_map(event).collect()
 }
 
 fn address_events(changes: Vec<addresses::Change>) -> Vec<u8> {
     let event = |(notification, (index, ip), luid): addresses::Change| {
-        event(notification, &UnicastAddressRow::poisoned(ip, luid, index))
+        event(notification, &row::changed_address(ip, luid, index))
     };
     changes.into_iter().flat_map(event).collect()
 }
 
-fn event(notification: i32, row: &(impl IntoBytes + Immutable)) -> Vec<u8> {
-    let row = row.as_bytes();
+fn event(notification: i32, row: &impl Row) -> Vec<u8> {
+    let image = row.image();
+    let row = image.as_bytes();
     let header = EventHeader { notification, length: u32::try_from(row.len()).unwrap_or(0) };
     [header.as_bytes(), row].concat()
 }

@@ -4,9 +4,9 @@
 //! and `b0` (10.2.0.1/24, IPv6 link-local only) lead to a second namespace, where 10.1.0.2 and fd00:1::2 answer.
 #![allow(dead_code, reason = "every test file uses its own part")]
 
+use netio_sys::{MIB_IPINTERFACE_ROW, MIB_IPNET_ROW2};
 use netio_wire::{
-    FamilyRequest, FlushRequest, IpInterfaceRow, IpNetRow, MAGIC, Operation, RequestHeader, ResponseHeader, VERSION,
-    row::TableHeader,
+    FamilyRequest, FlushRequest, MAGIC, Operation, RequestHeader, ResponseHeader, Row, VERSION, row, row::TableHeader,
 };
 use netioctl_status::NtStatus;
 pub use rustix::process::Signal;
@@ -21,7 +21,7 @@ use std::{
     time::{Duration, Instant},
 };
 use witness::Witness;
-use zerocopy::{FromBytes, FromZeros, Immutable, IntoBytes};
+use zerocopy::{FromBytes, Immutable, IntoBytes};
 
 const INSIDE: &str = "NETIO_SERVER_TEST_INSIDE";
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -192,21 +192,33 @@ pub fn call(operation: Operation, arguments: &(impl IntoBytes + Immutable)) -> R
     if answer.status() == NtStatus::SUCCESS { Ok(payload) } else { Err(answer.status()) }
 }
 
-/// Calls a function that gives nothing back.
-pub fn change(operation: Operation, row: &IpNetRow) -> Result<(), NtStatus> {
-    call(operation, row).map(|payload| assert!(payload.is_empty()))
+/// Calls a function that takes a row and fills it.
+pub fn fill<R: Row>(operation: Operation, row: &R) -> Result<R, NtStatus> {
+    call(operation, &row.image()).map(|payload| whole(&payload))
 }
 
-pub fn set(row: &IpNetRow) -> Result<(), NtStatus> {
+/// The row with an image, whose padding is poison.
+pub fn whole<R: Row>(image: &[u8]) -> R {
+    let row = R::read(image).unwrap();
+    assert_eq!(row.image().as_bytes(), image, "padding is poisoned");
+    row
+}
+
+/// Calls a function that gives nothing back.
+pub fn change(operation: Operation, row: &MIB_IPNET_ROW2) -> Result<(), NtStatus> {
+    call(operation, &row.image()).map(|payload| assert!(payload.is_empty()))
+}
+
+pub fn set(row: &MIB_IPNET_ROW2) -> Result<(), NtStatus> {
     change(Operation::SetIpNetEntry2, row)
 }
 
-pub fn create(row: &IpNetRow) -> Result<(), NtStatus> {
+pub fn create(row: &MIB_IPNET_ROW2) -> Result<(), NtStatus> {
     change(Operation::CreateIpNetEntry2, row)
 }
 
-pub fn get(row: &IpNetRow) -> Result<IpNetRow, NtStatus> {
-    call(Operation::GetIpNetEntry2, row).map(|payload| IpNetRow::read_from_bytes(&payload).unwrap())
+pub fn get(row: &MIB_IPNET_ROW2) -> Result<MIB_IPNET_ROW2, NtStatus> {
+    fill(Operation::GetIpNetEntry2, row)
 }
 
 pub fn flush(family: u16, interface_index: u32) -> Result<(), NtStatus> {
@@ -214,36 +226,36 @@ pub fn flush(family: u16, interface_index: u32) -> Result<(), NtStatus> {
 }
 
 /// The rows of a table.
-fn table<R: FromBytes + Immutable + Clone>(operation: Operation, family: u16) -> Result<Vec<R>, NtStatus> {
+fn table<R: Row>(operation: Operation, family: u16) -> Result<Vec<R>, NtStatus> {
     let image = call(operation, &FamilyRequest { family, reserved: 0 })?;
     let (header, rows) = TableHeader::read_from_prefix(&image).unwrap();
     assert_eq!(header, TableHeader::new(header.num_entries));
-    let rows: Vec<R> = rows.chunks(size_of::<R>()).map(|row| R::read_from_bytes(row).unwrap()).collect();
+    let rows: Vec<R> = rows.chunks(size_of::<R>()).map(whole).collect();
     assert_eq!(rows.len(), header.num_entries as usize);
     Ok(rows)
 }
 
-pub fn neighbors(family: u16) -> Result<Vec<IpNetRow>, NtStatus> {
+pub fn neighbors(family: u16) -> Result<Vec<MIB_IPNET_ROW2>, NtStatus> {
     table(Operation::GetIpNetTable2, family)
 }
 
-pub fn interfaces(family: u16) -> Result<Vec<IpInterfaceRow>, NtStatus> {
+pub fn interfaces(family: u16) -> Result<Vec<MIB_IPINTERFACE_ROW>, NtStatus> {
     table(Operation::GetIpInterfaceTable, family)
 }
 
 /// A row as a driver would fill it: zero but for key and physical address.
-pub fn row(address: &str, index: u32) -> IpNetRow {
-    let image = IpNetRow::poisoned(address.parse().unwrap(), &MAC);
-    IpNetRow {
-        address: image.address,
-        interface_index: index,
-        physical_address: image.physical_address,
-        physical_address_length: image.physical_address_length,
-        ..IpNetRow::new_zeroed()
+pub fn row(address: &str, index: u32) -> MIB_IPNET_ROW2 {
+    let image = row::neighbor(address.parse().unwrap(), &MAC);
+    MIB_IPNET_ROW2 {
+        Address: image.Address,
+        InterfaceIndex: index,
+        PhysicalAddress: image.PhysicalAddress,
+        PhysicalAddressLength: image.PhysicalAddressLength,
+        ..MIB_IPNET_ROW2::default()
     }
 }
 
 /// The address of a row.
-pub fn address(row: &IpNetRow) -> IpAddr {
-    row.address.ip().unwrap()
+pub fn address(row: &MIB_IPNET_ROW2) -> IpAddr {
+    row::ip(&row.Address).unwrap()
 }
