@@ -70,6 +70,9 @@ impl DeviceInit<'_> {
     /// Makes the device's security descriptor govern opens with a trailing path too
     /// ([WdfDeviceInitSetCharacteristics], FILE_DEVICE_SECURE_OPEN).
     ///
+    /// # IRQL
+    /// PASSIVE_LEVEL, as the callback that adds the device.
+    ///
     /// [WdfDeviceInitSetCharacteristics]: https://learn.microsoft.com/en-us/windows-hardware/drivers/ddi/wdfdevice/nf-wdfdevice-wdfdeviceinitsetcharacteristics
     #[must_use]
     pub fn secure_open(self) -> Self {
@@ -85,6 +88,9 @@ impl DeviceInit<'_> {
     /// (SynchronizationScope None). The default queue is parallel, without a limit of requests, and like the manual ones
     /// not power-managed, since there is no hardware behind it. Whatever is no control code is failed by the framework
     /// with STATUS_INVALID_DEVICE_REQUEST.
+    ///
+    /// # IRQL
+    /// PASSIVE_LEVEL.
     ///
     /// # Errors
     /// What the framework answers, and what `device` does; the device node then fails.
@@ -128,6 +134,9 @@ pub struct NewDevice<'callback, D> {
 
 impl<D: Device> NewDevice<'_, D> {
     /// Makes a manual queue that belongs to the device ([WdfIoQueueCreate]).
+    ///
+    /// # IRQL
+    /// PASSIVE_LEVEL, as the callback that adds the device.
     ///
     /// # Errors
     /// What the framework answers.

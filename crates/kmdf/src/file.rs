@@ -78,10 +78,16 @@ impl<'callback, D: Device> Create<'callback, D> {
         self.caller.logon_session
     }
 
-    /// Makes a manual queue that belongs to the file object, and goes with it.
+    /// Makes a manual queue that belongs to the file object, and goes with it ([WdfIoQueueCreate]). Only requests that
+    /// come through this handle can be forwarded to it.
+    ///
+    /// # IRQL
+    /// PASSIVE_LEVEL, as the callback that opens the handle.
     ///
     /// # Errors
     /// What the framework answers.
+    ///
+    /// [WdfIoQueueCreate]: https://learn.microsoft.com/en-us/windows-hardware/drivers/ddi/wdfio/nf-wdfio-wdfioqueuecreate
     pub fn create_queue(&self) -> Result<ManualQueue<D>, NtError> {
         // SAFETY: the framework lends both to the callback that we are in.
         unsafe { ManualQueue::create(self.handle, self.file) }
@@ -177,6 +183,19 @@ impl<'lent, F: File> OpenFile<'lent, F> {
     /// # Errors
     /// STATUS_INSUFFICIENT_RESOURCES, STATUS_DELETE_PENDING when the file object goes.
     ///
+    /// ```
+    /// use kmdf::{File, NtError, OpenFile, SpinLock};
+    ///
+    /// /// Bytes that only the handles pay for that something is noted for.
+    /// type Notes = SpinLock<[u8; 256]>;
+    ///
+    /// fn note<F: File<Extension = Notes>>(file: &OpenFile<'_, F>, byte: u8) -> Result<(), NtError> {
+    ///     let notes = file.extend(|| SpinLock::new([0; 256]))?;
+    ///     notes.locked(|notes, _at| notes[0] = byte);
+    ///     Ok(())
+    /// }
+    /// ```
+    ///
     /// [WdfObjectAllocateContext]: https://learn.microsoft.com/en-us/windows-hardware/drivers/ddi/wdfobject/nf-wdfobject-wdfobjectallocatecontext
     pub fn extend(&self, init: impl FnOnce() -> F::Extension + Send) -> Result<&'lent F::Extension, NtError> {
         let object = self.handle.cast();
@@ -186,6 +205,9 @@ impl<'lent, F: File> OpenFile<'lent, F> {
     }
 
     /// Keeps the file object beyond the time that it is lent for ([WdfObjectReference]).
+    ///
+    /// # IRQL
+    /// Up to DISPATCH_LEVEL.
     ///
     /// [WdfObjectReference]: https://learn.microsoft.com/en-us/windows-hardware/drivers/ddi/wdfobject/nf-wdfobject-wdfobjectreference
     #[must_use]
@@ -197,6 +219,10 @@ impl<'lent, F: File> OpenFile<'lent, F> {
 
 /// A reference to a file object: what the driver keeps for it stays, whatever becomes of the handle and the device. Two
 /// are equal if they refer to the same file object.
+///
+/// # IRQL
+/// Everything here, giving the reference back included: up to DISPATCH_LEVEL. With the last reference the context goes,
+/// and is dropped at that level.
 #[derive(Debug)]
 pub struct FileObject<F: File> {
     reference: Reference,

@@ -29,6 +29,7 @@ mod file;
 mod framework;
 #[cfg(test)]
 mod machine;
+mod presented;
 mod queue;
 mod reference;
 mod request;
@@ -44,8 +45,9 @@ pub use driver::{Driver, DriverInit};
 pub use file::{Create, File, FileObject, OpenFile};
 pub use netioctl_irql::{DispatchLevel, PassiveLevel};
 pub use netioctl_status::{NtError, NtStatus};
+pub use presented::Presented;
 pub use queue::{IoQueue, ManualQueue};
-pub use request::{Cancellation, Direct, Presented, Request};
+pub use request::{Cancellation, Direct, Request};
 pub use sync::{SpinLock, WaitGuard, WaitLock};
 pub use work_item::{Waiting, Work};
 pub use write_only::WriteOnly;

@@ -28,6 +28,27 @@ pub trait IoQueue: Send + Sync + Sized + 'static {
 /// framework's queue, which belongs to the device or to one file object; two are equal if they refer to the same queue.
 ///
 /// A request that is cancelled while it waits goes to [`Device::canceled_on_queue`].
+///
+/// ```
+/// use kmdf::{Device, ManualQueue, NtStatus, Presented};
+///
+/// /// Lets a request wait; a queue that has been purged refuses it.
+/// fn park<D: Device>(request: Presented<'_, D>, queue: &ManualQueue<D>) {
+///     if let Err((request, error)) = request.forward(queue) {
+///         request.complete(error.into(), 0);
+///     }
+/// }
+///
+/// /// Answers the request that has waited longest.
+/// fn tell<D: Device>(queue: &ManualQueue<D>, answer: &[u8]) {
+///     let Some(mut request) = queue.take_next() else { return };
+///     match request.output().map(|mut output| output.write(answer)) {
+///         Ok(true) => request.complete(NtStatus::SUCCESS, answer.len()),
+///         Ok(false) => request.complete(NtStatus::BUFFER_TOO_SMALL, 0),
+///         Err(error) => request.complete(error.into(), 0),
+///     }
+/// }
+/// ```
 #[derive(Debug)]
 pub struct ManualQueue<D: Device> {
     queue: Reference,

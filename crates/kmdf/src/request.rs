@@ -4,13 +4,12 @@ use crate::{
     Device, ManualQueue, OpenFile,
     context::Plain,
     device,
-    framework::{Framework, WDFDEVICE, WDFFILEOBJECT, WDFQUEUE, WDFREQUEST, framework},
+    framework::{Framework, WDFDEVICE, WDFFILEOBJECT, WDFREQUEST, framework},
 };
 use core::{
     ffi::c_void,
     marker::PhantomData,
     mem::ManuallyDrop,
-    ops::{Deref, DerefMut},
     ptr::{self, NonNull},
     slice,
 };
@@ -65,6 +64,9 @@ pub struct Direct<'request> {
 /// ```
 ///
 /// As long as the driver owns a request, its device and its file object are there.
+///
+/// # IRQL
+/// Everything here: up to DISPATCH_LEVEL.
 #[derive(Debug)]
 pub struct Request<D: Device> {
     handle: WDFREQUEST,
@@ -225,6 +227,32 @@ impl<D: Device> Request<D> {
     /// Input, output and cancellation of a request with METHOD_OUT_DIRECT. They are different memory: the input is the
     /// I/O manager's copy, which the caller cannot change any more, and the output is the caller's own.
     ///
+    /// ```
+    /// use kmdf::{Device, Direct, NtError, NtStatus, Request};
+    ///
+    /// /// Answers each byte of the input by the next one, unless somebody wants the request cancelled.
+    /// fn increment<D: Device>(mut request: Request<D>) {
+    ///     let (status, written) = match add_one(&mut request) {
+    ///         Ok(written) => (NtStatus::SUCCESS, written),
+    ///         Err(error) => (error.into(), 0),
+    ///     };
+    ///     request.complete(status, written);
+    /// }
+    ///
+    /// fn add_one<D: Device>(request: &mut Request<D>) -> Result<usize, NtError> {
+    ///     let Direct { input, mut output, cancellation } = request.direct()?;
+    ///     let mut written = 0;
+    ///     for byte in input {
+    ///         if cancellation.is_wanted() {
+    ///             return Err(NtError::CANCELLED);
+    ///         }
+    ///         let mut place = output.split_off_front(1).ok_or(NtError::BUFFER_TOO_SMALL)?;
+    ///         written += usize::from(place.write(&[byte.wrapping_add(1)]));
+    ///     }
+    ///     Ok(written)
+    /// }
+    /// ```
+    ///
     /// # Errors
     /// STATUS_INVALID_DEVICE_REQUEST for a control code with another method; what [`output`](Self::output) answers.
     pub fn direct(&mut self) -> Result<Direct<'_>, NtError> {
@@ -258,9 +286,6 @@ impl<D: Device> Request<D> {
     ///
     /// `information` is the number of output bytes that hold an answer.
     ///
-    /// # IRQL
-    /// Up to DISPATCH_LEVEL.
-    ///
     /// [WdfRequestCompleteWithInformation]: https://learn.microsoft.com/en-us/windows-hardware/drivers/ddi/wdfrequest/nf-wdfrequest-wdfrequestcompletewithinformation
     pub fn complete(self, status: NtStatus, information: usize) {
         let request = ManuallyDrop::new(self);
@@ -271,9 +296,6 @@ impl<D: Device> Request<D> {
 
     /// Lets the request wait ([WdfRequestForwardToIoQueue]). From there on it belongs to the queue: whoever takes it out,
     /// cancels it, or purges the queue ends it.
-    ///
-    /// # IRQL
-    /// Up to DISPATCH_LEVEL.
     ///
     /// # Errors
     /// The error, and the request, which is still ours: the queue has been purged; STATUS_INVALID_DEVICE_REQUEST for a
@@ -295,70 +317,5 @@ impl<D: Device> Drop for Request<D> {
     fn drop(&mut self) {
         // SAFETY: we own the request, and nobody uses it any more.
         unsafe { framework().complete(self.handle, NtStatus::UNSUCCESSFUL, 0) };
-    }
-}
-
-/// A request that the callback of its queue lends: work can be deferred from here ([`defer`](Self::defer)), because the
-/// framework waits for the callback before anything of the device goes.
-///
-/// It cannot be kept beyond the callback:
-///
-/// ```compile_fail
-/// # use kmdf::{Device, Presented};
-/// fn keep<D: Device>(request: Presented<'_, D>) -> Presented<'static, D> {
-///     request
-/// }
-/// ```
-#[derive(Debug)]
-pub struct Presented<'callback, D: Device> {
-    request: Request<D>,
-    queue: WDFQUEUE,
-    callback: PhantomData<(&'callback (), *const ())>,
-}
-
-impl<D: Device> Presented<'_, D> {
-    /// # Safety
-    /// The callback of the queue runs for as long as this lives.
-    pub(crate) const unsafe fn new(request: Request<D>, queue: WDFQUEUE) -> Self {
-        Self { request, queue, callback: PhantomData }
-    }
-
-    /// The queue whose callback runs.
-    pub(crate) const fn queue(&self) -> WDFQUEUE {
-        self.queue
-    }
-
-    /// Completes the request; see [`Request::complete`].
-    pub fn complete(self, status: NtStatus, information: usize) {
-        self.request.complete(status, information);
-    }
-
-    /// Lets the request wait; see [`Request::forward`].
-    ///
-    /// # Errors
-    /// As [`Request::forward`].
-    pub fn forward(self, queue: &ManualQueue<D>) -> Result<(), (Self, NtError)> {
-        let Self { request, queue: home, callback } = self;
-        request.forward(queue).map_err(|(request, error)| (Self { request, queue: home, callback }, error))
-    }
-
-    /// The request by itself, for whom it does not matter where it comes from.
-    #[must_use]
-    pub fn into_request(self) -> Request<D> {
-        self.request
-    }
-}
-
-impl<D: Device> Deref for Presented<'_, D> {
-    type Target = Request<D>;
-
-    fn deref(&self) -> &Request<D> {
-        &self.request
-    }
-}
-
-impl<D: Device> DerefMut for Presented<'_, D> {
-    fn deref_mut(&mut self) -> &mut Request<D> {
-        &mut self.request
     }
 }

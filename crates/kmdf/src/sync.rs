@@ -16,6 +16,16 @@ use netioctl_status::NtError;
 
 /// Data behind a spin lock ([KSPIN_LOCK]). Whoever holds it runs at DISPATCH_LEVEL, for moments only.
 ///
+/// ```
+/// use kmdf::SpinLock;
+///
+/// static LAST: SpinLock<Option<u32>> = SpinLock::new(None);
+///
+/// fn exchange(number: u32) -> Option<u32> {
+///     LAST.locked(|last, _at| last.replace(number))
+/// }
+/// ```
+///
 /// [KSPIN_LOCK]: https://learn.microsoft.com/en-us/windows-hardware/drivers/kernel/introduction-to-spin-locks
 #[derive(Debug)]
 #[repr(C)]
@@ -86,6 +96,22 @@ impl Drop for Held<'_> {
 /// The lock is an object of the framework below the driver, so a static holds its handle only, which is null until the
 /// driver has started and gone with the driver's image.
 ///
+/// ```
+/// use kmdf::{DriverInit, NtError, PassiveLevel, WaitLock};
+///
+/// static COUNT: WaitLock<u32> = WaitLock::new(0);
+///
+/// fn start(driver: &DriverInit<'_>) -> Result<(), NtError> {
+///     COUNT.create(driver)
+/// }
+///
+/// fn count(at: PassiveLevel<'_>) -> Result<u32, NtError> {
+///     let mut count = COUNT.acquire(at)?;
+///     *count += 1;
+///     Ok(*count)
+/// }
+/// ```
+///
 /// [WDFWAITLOCK]: https://learn.microsoft.com/en-us/windows-hardware/drivers/wdf/using-framework-locks
 #[derive(Debug)]
 pub struct WaitLock<T> {
@@ -104,6 +130,9 @@ impl<T> WaitLock<T> {
     }
 
     /// Makes the lock ([WdfWaitLockCreate]), once, when the driver starts.
+    ///
+    /// # IRQL
+    /// PASSIVE_LEVEL, as the entry point.
     ///
     /// # Errors
     /// What the framework answers; STATUS_UNSUCCESSFUL for a lock that has been made already.

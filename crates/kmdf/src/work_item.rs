@@ -18,6 +18,39 @@ use netioctl_status::NtError;
 
 /// Work that a request waits for. The value is the context of the work item: whatever the work needs, such as a copy of
 /// the input. It is dropped after the work, or with the request that could not wait.
+///
+/// ```
+/// use core::marker::PhantomData;
+/// use kmdf::{Device, ManualQueue, NtStatus, PassiveLevel, Presented, Waiting, Work};
+///
+/// struct Sum<D> {
+///     numbers: [u8; 16],
+///     of: PhantomData<fn() -> D>,
+/// }
+///
+/// impl<D: Device> Work for Sum<D> {
+///     type Device = D;
+///
+///     fn run(&mut self, request: Waiting<'_, D>, _at: PassiveLevel<'_>) {
+///         let sum = self.numbers.iter().map(|&number| u16::from(number)).sum::<u16>();
+///         // Somebody else may have ended the request meanwhile.
+///         let Some(mut request) = request.take() else { return };
+///         let written = request.output().is_ok_and(|mut output| output.write(&sum.to_le_bytes()));
+///         let (status, information) = if written { (NtStatus::SUCCESS, 2) } else { (NtStatus::BUFFER_TOO_SMALL, 0) };
+///         request.complete(status, information);
+///     }
+/// }
+///
+/// fn sum_later<D: Device>(request: Presented<'_, D>, queue: &ManualQueue<D>) {
+///     let mut numbers = [0; 16];
+///     if let Err(error) = request.copy_input(&mut numbers) {
+///         return request.complete(error.into(), 0);
+///     }
+///     if let Err((request, error)) = request.defer(queue, Sum { numbers, of: PhantomData }) {
+///         request.complete(error.into(), 0);
+///     }
+/// }
+/// ```
 pub trait Work: Send + Sized + 'static {
     /// The device whose requests wait.
     type Device: Device;
@@ -39,7 +72,12 @@ pub struct Waiting<'work, D: Device> {
 }
 
 impl<D: Device> Waiting<'_, D> {
-    /// Takes the request out; `None` if it has been cancelled or ended meanwhile.
+    /// Takes the request out ([WdfIoQueueRetrieveFoundRequest]); `None` if it has been cancelled or ended meanwhile.
+    ///
+    /// # IRQL
+    /// Up to DISPATCH_LEVEL.
+    ///
+    /// [WdfIoQueueRetrieveFoundRequest]: https://learn.microsoft.com/en-us/windows-hardware/drivers/ddi/wdfio/nf-wdfio-wdfioqueueretrievefoundrequest
     #[must_use]
     pub fn take(self) -> Option<Request<D>> {
         self.queue.take_this(self.request)
@@ -71,6 +109,9 @@ impl<D: Device> Presented<'_, D> {
     ///     }
     /// }
     /// ```
+    ///
+    /// # IRQL
+    /// PASSIVE_LEVEL, as the callback of the queue.
     ///
     /// # Errors
     /// The error, and the request, which is still ours: the work is dropped and will not be done.

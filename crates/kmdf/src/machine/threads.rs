@@ -12,14 +12,19 @@ pub use std::{
     thread::{JoinHandle, ThreadId, current, spawn, yield_now},
 };
 
-/// Orders that are tried of each test.
+/// Orders that are tried of each test: any, and those with so many changes of thread at most where they matter.
 #[cfg(not(miri))]
-const ORDERS: usize = 300;
+const ORDERS: usize = 200;
+#[cfg(not(miri))]
+const CHANGES: usize = 3;
 
 /// Runs a test in many orders of the steps of its threads.
 pub fn in_many_orders(test: fn()) {
     #[cfg(not(miri))]
-    shuttle::check_random(test, ORDERS);
+    {
+        shuttle::check_random(test, ORDERS);
+        shuttle::check_pct(test, ORDERS, CHANGES);
+    }
     #[cfg(miri)]
     test();
 }
