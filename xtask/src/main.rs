@@ -5,7 +5,11 @@ mod kernel;
 #[cfg(target_os = "linux")]
 mod package;
 #[cfg(target_os = "linux")]
+mod report;
+#[cfg(target_os = "linux")]
 mod tasks;
+#[cfg(target_os = "linux")]
+mod workspace;
 
 #[cfg(target_os = "linux")]
 fn main() -> anyhow::Result<()> {

@@ -12,7 +12,7 @@ use object::{LittleEndian as LE, pe};
 use wdf_abi::Release;
 
 use super::model::Model;
-use crate::tasks::workspace::Workspace;
+use crate::workspace::Workspace;
 
 /// The component that every KMDF driver binds to.
 const COMPONENT: &str = "KmdfLibrary";

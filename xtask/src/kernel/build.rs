@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result, ensure};
 use cargo_metadata::Message;
 
-use crate::tasks::report::run;
+use crate::report::run;
 
 use super::{Kernel, KernelImage, Profile, TARGET, files};
 

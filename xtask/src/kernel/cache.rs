@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::Result;
 
 use super::files;
-use crate::tasks::workspace::Workspace;
+use crate::workspace::Workspace;
 
 /// wdk-macros 0.5.2 keeps the signatures that it once read and never looks whether they have changed: its memory goes
 /// when another framework is built against.

@@ -30,7 +30,7 @@ use clap::Subcommand;
 pub use package::{DriverPackage, time};
 use tools::Tools;
 
-use crate::tasks::workspace::Workspace;
+use crate::workspace::Workspace;
 
 /// The Rust target of kernel images.
 pub const TARGET: &str = "x86_64-pc-windows-msvc";

@@ -3,7 +3,7 @@
 use anyhow::{Context, Result, ensure};
 use cargo_metadata::{Metadata, MetadataCommand};
 
-use crate::tasks::workspace::Workspace;
+use crate::workspace::Workspace;
 
 /// The versions of KMDF that matter to the driver.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -10,8 +10,8 @@ use jiff::Timestamp;
 
 use super::model::Model;
 use super::{Kernel, KernelImage, Profile, files};
-use crate::tasks::report::read;
-use crate::tasks::workspace::Workspace;
+use crate::report::read;
+use crate::workspace::Workspace;
 
 /// What a build makes of the driver package; nothing of it is signed.
 #[derive(Clone, Debug)]

@@ -15,15 +15,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
-use clap::Args;
 use driver_catalog::{Catalog, create};
 
-pub use sign::Signer;
+pub use archive::write as zip;
+pub use sign::{Options, Signer};
+pub use verify::check;
 
 use crate::kernel::{self, DriverPackage, image};
-use crate::tasks::report::{say, step};
-use crate::tasks::workspace::Workspace;
-use crate::tasks::{build, setup};
+use crate::report::step;
+use crate::workspace::Workspace;
 
 const IMAGE: &str = "netioctl.sys";
 const SYMBOLS: &str = "netioctl.pdb";
@@ -35,51 +35,6 @@ const SCRIPTS: [&str; 2] = ["install.ps1", "uninstall.ps1"];
 /// The files of a package; `SHA256SUMS` lists them in this order.
 const FILES: [&str; 9] =
     ["install.ps1", "netioctl-harness.exe", CERTIFICATE, CATALOG, "netioctl.exe", INF, SYMBOLS, IMAGE, "uninstall.ps1"];
-
-/// What `cargo xtask package` is told.
-#[derive(Args)]
-pub struct Arguments {
-    #[command(flatten)]
-    signing: sign::Options,
-    /// Folder to make instead of `target/package`; its zip lies beside it
-    #[arg(long, value_name = "DIR")]
-    output: Option<PathBuf>,
-    /// Checks a package instead of making one
-    #[arg(long, value_name = "DIR", conflicts_with_all = ["output", "key_dir", "certificate", "key", "pfx", "timestamp"])]
-    verify: Option<PathBuf>,
-    /// Certificates (PEM) of which one must vouch for the signer and, if it is to count, for the timestamp
-    #[arg(long, value_name = "PEM")]
-    issuers: Option<PathBuf>,
-    /// Builds the image once more, and compares
-    #[arg(long, conflicts_with = "verify")]
-    reproducible: bool,
-}
-
-/// Makes or checks a package.
-pub fn run(workspace: &Workspace, arguments: &Arguments) -> Result<()> {
-    let issuers = arguments.issuers.as_deref();
-    if let Some(folder) = &arguments.verify {
-        verify::check(folder, issuers)?;
-        say(&format!("{}: whole and good", folder.display()));
-        return Ok(());
-    }
-    setup::run_all()?;
-    let signer = Signer::new(&arguments.signing, &workspace.root)?;
-    let programs = build::windows_programs(workspace)?;
-    let driver = build::driver(workspace)?;
-    let folder = arguments.output.clone().unwrap_or_else(|| workspace.target.join("package"));
-    step("make the driver package", || {
-        make(workspace, &Parts { driver: &driver, programs: &programs }, &signer, &folder)?;
-        verify::check(&folder, issuers)
-    })?;
-    let archive = folder.with_file_name(format!("netioctl-{}-x64.zip", env!("CARGO_PKG_VERSION")));
-    archive::write(&folder, &archive)?;
-    if arguments.reproducible {
-        same_again(workspace)?;
-    }
-    say(&format!("The package is in {}, and zipped in {}", folder.display(), archive.display()));
-    Ok(())
-}
 
 /// Builds the image once more; it must be the same.
 pub fn same_again(workspace: &Workspace) -> Result<()> {
@@ -103,7 +58,7 @@ pub fn for_sandbox(workspace: &Workspace, parts: &Parts<'_>) -> Result<PathBuf> 
 }
 
 /// Puts a package together.
-fn make(workspace: &Workspace, parts: &Parts<'_>, signer: &Signer, folder: &Path) -> Result<()> {
+pub fn make(workspace: &Workspace, parts: &Parts<'_>, signer: &Signer, folder: &Path) -> Result<()> {
     image::check(&parts.driver.image)?;
     clear(folder)?;
     let copy = |from: &Path, name: &str| {

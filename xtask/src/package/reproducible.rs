@@ -11,8 +11,8 @@ use std::process::Command;
 use anyhow::{Context, Result, ensure};
 
 use crate::kernel::{Kernel, KernelImage, Profile};
-use crate::tasks::report::run;
-use crate::tasks::workspace::Workspace;
+use crate::report::run;
+use crate::workspace::Workspace;
 
 /// In a mount namespace of its own, what lies at `$1` is seen at `$2`.
 const ELSEWHERE: &str = r#"mount --bind "$1" "$2" && exec "$2/xtask" kernel build --release"#;

@@ -12,7 +12,7 @@ use tempfile::TempDir;
 use x509_cert::Certificate;
 
 use super::certificate::KeyPair;
-use crate::tasks::report::{note, read};
+use crate::report::{note, read};
 
 /// What a package is signed with.
 #[derive(Args, Clone, Debug, Default)]

@@ -7,8 +7,8 @@ use sandbox_runner::network::LINKS;
 
 use super::build;
 use super::machine::Machine;
-use super::report::{say, step};
-use super::workspace::Workspace;
+use crate::report::{say, step};
+use crate::workspace::Workspace;
 
 /// Makes and removes a hundred thousand neighbors.
 const TIMEOUT: Duration = Duration::from_secs(900);

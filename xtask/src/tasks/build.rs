@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use anyhow::{Result, ensure};
 
-use super::report::{run, step};
-use super::workspace::Workspace;
 use crate::kernel::{DriverPackage, Kernel, Profile};
 use crate::package::{self, Parts};
+use crate::report::{run, step};
+use crate::workspace::Workspace;
 
 /// The target of the Windows programs.
 const WINDOWS: &str = "x86_64-pc-windows-gnu";

@@ -5,9 +5,9 @@ use regex::Regex;
 
 use super::build::Products;
 use super::machine::Machine;
-use super::report::step;
 use super::test::PROBE_DRIVER;
-use super::workspace::Workspace;
+use crate::report::step;
+use crate::workspace::Workspace;
 
 /// How the probe driver dies, and what the verifier says then.
 const DEATHS: [(&str, &str); 3] = [

@@ -4,9 +4,9 @@ use anyhow::{Context, Result, ensure};
 use sandbox_runner::network::LINKS;
 
 use super::machine::Machine;
-use super::report::{note, say};
-use super::workspace::Workspace;
 use super::{build, setup};
+use crate::report::{note, say};
+use crate::workspace::Workspace;
 
 /// The physical address that the demo gives to a neighbor; the one it has starts with 02-00-00 as well.
 const NEW_ADDRESS: &str = "02-00-00-00-77-AA";

@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use super::build::Products;
 use super::machine::Machine;
-use super::report::step;
-use super::workspace::Workspace;
+use crate::report::step;
+use crate::workspace::Workspace;
 
 /// Packages beside the good one: one with another image and INF, one without its image, one for another device, one
 /// whose image is none. The first argument is the prefix of Wine.

@@ -11,9 +11,9 @@ use verifier_abi::SETTINGS_PATH;
 
 use super::build::Products;
 use super::places;
-use super::report::{say, step};
 use super::windows::Windows;
-use super::workspace::Workspace;
+use crate::report::{say, step};
+use crate::workspace::Workspace;
 
 /// The folder of the driver package and the programs, as Windows sees it, and below `drive_c`.
 pub const FOLDER: &str = r"C:\netioctl";

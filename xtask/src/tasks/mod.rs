@@ -1,26 +1,25 @@
 //! The command line, and the tasks.
 
 mod bench;
-pub mod build;
+mod build;
 mod deaths;
 mod demo;
 mod installation;
 mod machine;
 mod older;
+mod package;
 mod places;
 mod programs;
-pub mod report;
-pub mod setup;
+mod setup;
 mod shell;
 mod test;
 mod windows;
-pub mod workspace;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
-use self::workspace::Workspace;
-use crate::{kernel, package};
+use crate::kernel;
+use crate::workspace::Workspace;
 
 /// Set-up, build, demo and test of netioctl.
 #[derive(Parser)]

@@ -4,10 +4,10 @@ use anyhow::{Context, Result, ensure};
 
 use super::build::Products;
 use super::machine::Machine;
-use super::report::step;
 use super::test::harness;
 use super::windows::Windows;
-use super::workspace::Workspace;
+use crate::report::step;
+use crate::workspace::Workspace;
 
 /// The oldest, whose minor version the manifest names too: Windows 10 1803.
 pub const OLDEST: u32 = 25;

@@ -5,8 +5,8 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-use super::report::{note, read, run, step};
-use super::workspace::{Workspace, cargo};
+use crate::report::{note, read, run, step};
+use crate::workspace::{Workspace, cargo};
 
 /// Something to install, and what it is for.
 struct Need {

@@ -3,9 +3,9 @@
 use anyhow::Result;
 
 use super::machine::Machine;
-use super::report::say;
-use super::workspace::Workspace;
 use super::{build, setup};
+use crate::report::say;
+use crate::workspace::Workspace;
 
 const HELP: &str = "
 In the sandbox (exit ends it, and nothing remains):

@@ -8,12 +8,12 @@ use sandbox_runner::network::LINKS;
 
 use super::build::Products;
 use super::machine::Machine;
-use super::report::{run, say, step};
 use super::windows::{self, Entry, Verifier, Windows};
-use super::workspace::Workspace;
 use super::{build, deaths, installation, older, programs, setup};
 use crate::kernel::{self, Kernel};
 use crate::package;
+use crate::report::{run, say, step};
+use crate::workspace::Workspace;
 
 /// No test takes longer, on a busy machine either: the longest loads and unloads the driver 50 times, or makes ten
 /// thousand neighbors. All of them together take as long as the machine needs.
