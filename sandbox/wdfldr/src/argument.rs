@@ -39,7 +39,8 @@ macro_rules! as_they_are {
     };
 }
 
-as_they_are!(usize, u8, i8, u32, i32, i64, Pointer, DeviceObject, DriverObject, FileObject);
+as_they_are!(usize, u8, i8, u32, i32, i64, Pointer);
+as_they_are!(Option<DeviceObject>, Option<DriverObject>, Option<FileObject>);
 as_they_are!(NtStatus, HandleCallback, QueueState, IoDefault);
 
 /// A pointer that nobody looks behind.

@@ -47,11 +47,11 @@ macro_rules! functions {
 
 functions! {
     WdfDriverCreate(
-        driver: DriverObject, registry_path: Option<Counted<'_>>, attributes: Option<Given>, config: Option<DriverConfig>, out: Out<Handle>
+        driver: Option<DriverObject>, registry_path: Option<Counted<'_>>, attributes: Option<Given>, config: Option<DriverConfig>, out: Out<Handle>
     ) -> NtStatus, PASSIVE_LEVEL => driver::life::create;
     WdfDriverGetRegistryPath(driver: Handle) -> *mut u16, PASSIVE_LEVEL => driver::query::registry_path;
-    WdfDriverWdmGetDriverObject(driver: Handle) -> DriverObject, DISPATCH_LEVEL => driver::query::wdm_driver_object;
-    WdfWdmDriverGetWdfDriverHandle(driver: DriverObject) -> Handle, DISPATCH_LEVEL => driver::query::driver_handle;
+    WdfDriverWdmGetDriverObject(driver: Handle) -> Option<DriverObject>, DISPATCH_LEVEL => driver::query::wdm_driver_object;
+    WdfWdmDriverGetWdfDriverHandle(driver: Option<DriverObject>) -> Handle, DISPATCH_LEVEL => driver::query::driver_handle;
     WdfDriverRetrieveVersionString(driver: Handle, string: Handle) -> NtStatus, PASSIVE_LEVEL =>
         driver::query::version_string;
     WdfDriverIsVersionAvailable(driver: Handle, wanted: Option<[u32; 3]>) -> u8, PASSIVE_LEVEL =>
@@ -87,18 +87,18 @@ functions! {
     WdfDeviceInitSetPnpPowerEventCallbacks(
         init: Handle, callbacks: Option<PnpPowerEventCallbacks>
     ), PASSIVE_LEVEL => device::init_calls::set_pnp_power_callbacks;
-    WdfFdoInitWdmGetPhysicalDevice(init: Handle) -> DeviceObject, PASSIVE_LEVEL =>
+    WdfFdoInitWdmGetPhysicalDevice(init: Handle) -> Option<DeviceObject>, PASSIVE_LEVEL =>
         device::init_calls::physical_device;
 
     WdfDeviceCreate(init: InOut<Handle>, attributes: Option<Given>, out: Out<Handle>) -> NtStatus, PASSIVE_LEVEL =>
         device::create::create;
-    WdfDeviceWdmGetDeviceObject(device: Handle) -> DeviceObject, DISPATCH_LEVEL => device::query::device_object;
-    WdfDeviceWdmGetAttachedDevice(device: Handle) -> DeviceObject, DISPATCH_LEVEL => device::query::attached_device;
-    WdfDeviceWdmGetPhysicalDevice(device: Handle) -> DeviceObject, DISPATCH_LEVEL => device::query::physical_device;
-    WdfWdmDeviceGetWdfDeviceHandle(device: DeviceObject) -> Handle, DISPATCH_LEVEL => device::query::device_handle;
+    WdfDeviceWdmGetDeviceObject(device: Handle) -> Option<DeviceObject>, DISPATCH_LEVEL => device::query::device_object;
+    WdfDeviceWdmGetAttachedDevice(device: Handle) -> Option<DeviceObject>, DISPATCH_LEVEL => device::query::attached_device;
+    WdfDeviceWdmGetPhysicalDevice(device: Handle) -> Option<DeviceObject>, DISPATCH_LEVEL => device::query::physical_device;
+    WdfWdmDeviceGetWdfDeviceHandle(device: Option<DeviceObject>) -> Handle, DISPATCH_LEVEL => device::query::device_handle;
     WdfDeviceGetDriver(device: Handle) -> Handle, DISPATCH_LEVEL => device::query::driver;
     WdfDeviceGetDefaultQueue(device: Handle) -> Handle, DISPATCH_LEVEL => device::query::default_queue;
-    WdfDeviceGetFileObject(device: Handle, file: FileObject) -> Handle, DISPATCH_LEVEL =>
+    WdfDeviceGetFileObject(device: Handle, file: Option<FileObject>) -> Handle, DISPATCH_LEVEL =>
         device::query::file_object;
     WdfDeviceGetCharacteristics(device: Handle) -> u32, DISPATCH_LEVEL => device::query::characteristics;
     WdfDeviceSetCharacteristics(device: Handle, value: u32), DISPATCH_LEVEL => device::query::set_characteristics;
@@ -182,7 +182,7 @@ functions! {
     WdfRequestIsFrom32BitProcess(request: Handle) -> u8, DISPATCH_LEVEL => request::query::is_from_32_bit;
     WdfRequestIsReserved(request: Handle) -> u8, DISPATCH_LEVEL => request::query::is_reserved;
     WdfRequestGetIoQueue(request: Handle) -> Handle, DISPATCH_LEVEL => request::query::io_queue;
-    WdfRequestWdmGetIrp(request: Handle) -> Irp, DISPATCH_LEVEL => request::query::wdm_irp;
+    WdfRequestWdmGetIrp(request: Handle) -> Option<Irp>, DISPATCH_LEVEL => request::query::wdm_irp;
     WdfRequestGetFileObject(request: Handle) -> Handle, DISPATCH_LEVEL => request::query::file_object;
     WdfRequestRetrieveInputBuffer(
         request: Handle, minimum: usize, out: Out<Pointer>, length: Out<usize>
@@ -194,9 +194,9 @@ functions! {
         request::buffers::input_memory;
     WdfRequestRetrieveOutputMemory(request: Handle, out: Out<Handle>) -> NtStatus, DISPATCH_LEVEL =>
         request::buffers::output_memory;
-    WdfRequestRetrieveInputWdmMdl(request: Handle, out: Out<Mdl>) -> NtStatus, DISPATCH_LEVEL =>
+    WdfRequestRetrieveInputWdmMdl(request: Handle, out: Out<Option<Mdl>>) -> NtStatus, DISPATCH_LEVEL =>
         request::buffers::input_mdl;
-    WdfRequestRetrieveOutputWdmMdl(request: Handle, out: Out<Mdl>) -> NtStatus, DISPATCH_LEVEL =>
+    WdfRequestRetrieveOutputWdmMdl(request: Handle, out: Out<Option<Mdl>>) -> NtStatus, DISPATCH_LEVEL =>
         request::buffers::output_mdl;
     WdfRequestRetrieveUnsafeUserInputBuffer(
         request: Handle, minimum: usize, out: Out<Pointer>, length: Out<usize>
@@ -208,7 +208,7 @@ functions! {
     WdfFileObjectGetFileName(file: Handle) -> *mut UnicodeString, DISPATCH_LEVEL => file::query::name;
     WdfFileObjectGetFlags(file: Handle) -> u32, DISPATCH_LEVEL => file::query::flags;
     WdfFileObjectGetDevice(file: Handle) -> Handle, DISPATCH_LEVEL => file::query::device;
-    WdfFileObjectWdmGetFileObject(file: Handle) -> FileObject, DISPATCH_LEVEL => file::query::wdm_file_object;
+    WdfFileObjectWdmGetFileObject(file: Handle) -> Option<FileObject>, DISPATCH_LEVEL => file::query::wdm_file_object;
 
     WdfObjectCreate(attributes: Option<Given>, object: Out<Handle>) -> NtStatus, DISPATCH_LEVEL =>
         object::calls::object_create;

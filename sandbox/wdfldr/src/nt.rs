@@ -5,6 +5,7 @@
 
 use core::ffi::c_void;
 use core::mem::{offset_of, size_of};
+use core::ptr::NonNull;
 use netioctl_status::NtStatus;
 use wdf_abi::UnicodeString;
 use wdf_model::irql::Irql;
@@ -30,7 +31,7 @@ pub type Unload = unsafe extern "system" fn(driver: DriverObject);
 pub struct IrpLayout {
     kind: i16,
     size: u16,
-    mdl: Mdl,
+    mdl: Option<Mdl>,
     flags: u32,
     system_buffer: Pointer,
     thread_list: [Pointer; 2],
@@ -67,8 +68,8 @@ pub struct StackLayout {
     flags: u8,
     control: u8,
     parameters: [usize; 4],
-    device: DeviceObject,
-    file: FileObject,
+    device: Option<DeviceObject>,
+    file: Option<FileObject>,
     completion: Option<CompletionRoutine>,
     context: Pointer,
 }
@@ -80,8 +81,8 @@ pub struct DeviceLayout {
     size: u16,
     references: i32,
     driver: DriverObject,
-    next: DeviceObject,
-    attached: DeviceObject,
+    next: Option<DeviceObject>,
+    attached: Option<DeviceObject>,
     current_irp: Pointer,
     timer: Pointer,
     flags: u32,
@@ -97,7 +98,7 @@ const _: () = assert!(offset_of!(DeviceLayout, flags) == 0x30 && offset_of!(Devi
 pub struct DriverLayout {
     kind: i16,
     size: u16,
-    device: DeviceObject,
+    device: Option<DeviceObject>,
     flags: u32,
     start: Pointer,
     image_size: u32,
@@ -126,7 +127,7 @@ const _: () = assert!(offset_of!(DriverExtension, add_device) == 8);
 pub struct FileLayout {
     kind: i16,
     size: i16,
-    device: DeviceObject,
+    device: Option<DeviceObject>,
     before_name: [usize; 8],
     flags: u32,
     name: UnicodeString,
@@ -135,7 +136,7 @@ const _: () = assert!(offset_of!(FileLayout, name) == 0x58);
 
 #[repr(C)]
 pub struct MdlLayout {
-    next: Mdl,
+    next: Option<Mdl>,
     size: i16,
     flags: i16,
     process: Pointer,
@@ -151,18 +152,12 @@ macro_rules! references {
         $($(#[$doc])*
         #[repr(transparent)]
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-        pub struct $name(*mut $layout);
+        pub struct $name(NonNull<$layout>);
 
-        #[allow(dead_code, reason = "every reference has the same three methods")]
+        #[allow(dead_code, reason = "every reference has the same method")]
         impl $name {
-            pub const NULL: Self = Self(core::ptr::null_mut());
-
-            pub fn is_null(self) -> bool {
-                self.0.is_null()
-            }
-
             pub fn address(self) -> usize {
-                self.0.addr()
+                self.0.addr().get()
             }
         })*
     };
@@ -188,11 +183,11 @@ macro_rules! members {
         impl $name {
             $(pub fn $get(self) -> $type {
                 // SAFETY: the I/O manager hands out valid objects and keeps them for the time of the call.
-                unsafe { (*self.0).$member }
+                unsafe { (*self.0.as_ptr()).$member }
             }
             $(pub fn $set(self, value: $type) {
                 // SAFETY: as for reading; the stand-in owns the member at this point of the object's life.
-                unsafe { (*self.0).$member = value }
+                unsafe { (*self.0.as_ptr()).$member = value }
             })?)*
         }
     };
@@ -202,7 +197,7 @@ members!(Irp {
     kind: i16 = kind;
     size: u16 = size;
     thread_list / set_thread_list: [Pointer; 2] = thread_list;
-    mdl: Mdl = mdl;
+    mdl: Option<Mdl> = mdl;
     system_buffer: Pointer = system_buffer;
     status / set_status: NtStatus = status;
     information / set_information: usize = information;
@@ -218,7 +213,7 @@ members!(Stack {
     minor: u8 = minor;
     control / set_control: u8 = control;
     parameters: [usize; 4] = parameters;
-    file: FileObject = file;
+    file: Option<FileObject> = file;
 });
 members!(DeviceObject {
     flags / set_flags: u32 = flags;
@@ -237,23 +232,23 @@ members!(Mdl {
 });
 
 impl Irp {
-    /// The IRP at an address.
+    /// The IRP at an address, none at null.
     ///
     /// # Safety
     /// One is there, or the memory of one that was freed and is kept.
-    pub const unsafe fn at(address: Pointer) -> Self {
-        Self(address.cast())
+    pub unsafe fn at(address: Pointer) -> Option<Self> {
+        NonNull::new(address.cast()).map(Self)
     }
 
     /// Where it is.
     pub fn pointer(self) -> Pointer {
-        self.0.cast()
+        self.0.as_ptr().cast()
     }
 
     /// Replaces the cancel routine in one step and answers the one before, as `IoSetCancelRoutine` does.
     pub fn swap_cancel_routine(self, routine: Option<CancelRoutine>) -> Option<CancelRoutine> {
         let new = routine.map_or(core::ptr::null_mut(), |routine| routine as *mut c_void);
-        let slot = self.0.wrapping_byte_add(offset_of!(IrpLayout, cancel_routine)).cast::<*mut c_void>();
+        let slot = self.0.as_ptr().wrapping_byte_add(offset_of!(IrpLayout, cancel_routine)).cast::<*mut c_void>();
         // SAFETY: the slot is an aligned pointer inside the IRP, shared with the I/O manager, which swaps it too.
         let slot = unsafe { core::sync::atomic::AtomicPtr::from_ptr(slot) };
         let old = slot.swap(new, core::sync::atomic::Ordering::AcqRel);
@@ -274,20 +269,22 @@ impl Irp {
     /// `IoSkipCurrentIrpStackLocation`.
     pub fn skip_stack(self) {
         self.set_current_location(self.current_location().wrapping_add(1));
-        self.set_stack(Stack(self.stack().0.wrapping_add(1)));
+        // SAFETY: the stack locations of an IRP are an array; one past its end is not null either.
+        self.set_stack(Stack(unsafe { self.stack().0.add(1) }));
     }
 
     /// `IoCopyCurrentIrpStackLocationToNext` followed by `IoSetCompletionRoutine` for every outcome.
     pub fn copy_stack_to_next(self, routine: CompletionRoutine, context: Pointer) {
         let current = self.stack();
-        let next = Stack(current.0.wrapping_sub(1));
         // SAFETY: the device below was counted into the IRP's stack, so there is a location before the current one.
+        let next = Stack(unsafe { current.0.sub(1) });
+        // SAFETY: as above, the next location is ours to fill.
         unsafe { next.0.copy_from_nonoverlapping(current.0, 1) };
         next.set_control(SL_INVOKE_ON_ANY);
         // SAFETY: as above, the next location is ours to fill.
-        unsafe { (*next.0).completion = Some(routine) };
+        unsafe { (*next.0.as_ptr()).completion = Some(routine) };
         // SAFETY: as above.
-        unsafe { (*next.0).context = context };
+        unsafe { (*next.0.as_ptr()).context = context };
     }
 }
 
@@ -295,13 +292,13 @@ impl DriverObject {
     /// Sets every dispatch routine.
     pub fn set_dispatch(self, dispatch: Dispatch) {
         // SAFETY: the driver object is being initialized by its driver, on whose behalf this runs.
-        unsafe { (*self.0).major = [Some(dispatch); 28] };
+        unsafe { (*self.0.as_ptr()).major = [Some(dispatch); 28] };
     }
 
     /// Sets the routine that runs before the driver goes.
     pub fn set_unload(self, unload: Unload) {
         // SAFETY: as above.
-        unsafe { (*self.0).unload = Some(unload) };
+        unsafe { (*self.0.as_ptr()).unload = Some(unload) };
     }
 
     /// Sets the routine that PnP calls for a new device.

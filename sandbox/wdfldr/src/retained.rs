@@ -24,6 +24,7 @@ use crate::lock::Mutex;
 use crate::nt::{self, Irp, Pointer};
 use crate::{caller, fence, imports};
 use core::ffi::c_void;
+use core::ptr::null_mut;
 use core::sync::atomic::{AtomicUsize, Ordering};
 use verifier_abi::Violation;
 
@@ -34,25 +35,22 @@ const TOO_MANY: usize = 64 * 1024;
 
 /// IRPs put aside, linked through a member that a freed IRP has no use for.
 struct List {
-    first: Irp,
+    first: Option<Irp>,
     length: usize,
 }
 
 impl List {
-    const EMPTY: Self = Self { first: Irp::NULL, length: 0 };
+    const EMPTY: Self = Self { first: None, length: 0 };
 
     fn push(&mut self, heap: Pointer, irp: Irp) {
-        irp.set_thread_list([self.first.pointer(), heap]);
-        self.first = irp;
+        irp.set_thread_list([self.first.map_or(null_mut(), Irp::pointer), heap]);
+        self.first = Some(irp);
         self.length = self.length.saturating_add(1);
     }
 
     /// One, with the heap that it came from.
     fn pop(&mut self) -> Option<(Pointer, Irp)> {
-        let first = self.first;
-        if first.is_null() {
-            return None;
-        }
+        let first = self.first?;
         let [next, heap] = first.thread_list();
         // SAFETY: `push` linked it to another such IRP, or to none.
         self.first = unsafe { Irp::at(next) };
@@ -127,11 +125,8 @@ unsafe extern "system" fn free(heap: Pointer, flags: u32, block: Pointer) -> i32
 /// # Safety
 /// The block is null or one of this heap, and the caller's.
 unsafe fn as_irp(heap: Pointer, block: Pointer) -> Option<Irp> {
-    if block.is_null() {
-        return None;
-    }
     // SAFETY: a block of a heap has room for the two members that are looked at until it is known to be an IRP.
-    let irp = unsafe { Irp::at(block) };
+    let irp = unsafe { Irp::at(block) }?;
     if irp.kind() != nt::IO_TYPE_IRP {
         return None;
     }

@@ -121,6 +121,12 @@ unsafe extern "system" fn SandboxReport(
     }
 }
 
+// What is exported is what the contract between the stand-ins says.
+const _: verifier_abi::CurrentIrql = SandboxCurrentIrql;
+const _: verifier_abi::Track = SandboxTrack;
+const _: verifier_abi::Untrack = SandboxUntrack;
+const _: verifier_abi::Report = SandboxReport;
+
 /// `WdfVerifierDbgBreakPoint`: there is no debugger here.
 pub fn breakpoint(call: Call) {
     call.report(Violation::BadArgument, "the driver asks for the debugger");

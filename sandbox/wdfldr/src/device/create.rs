@@ -72,7 +72,7 @@ fn forget_control_init(handle: Handle) {
 fn create_wdm(driver: nt::DriverObject, init: &DeviceInit) -> Result<DeviceObject, NtStatus> {
     let name = init.name.as_deref().map(nt::counted);
     let name = name.as_ref().map_or(null(), from_ref);
-    let mut object = DeviceObject::NULL;
+    let mut object = None;
     // SAFETY: the driver object is that of the bound driver; name and result are locals.
     let status = unsafe {
         nt::IoCreateDevice(
@@ -88,6 +88,7 @@ fn create_wdm(driver: nt::DriverObject, init: &DeviceInit) -> Result<DeviceObjec
     if !status.is_success() {
         return Err(status);
     }
+    let object = object.ok_or(NtStatus::UNSUCCESSFUL)?;
     let mut flags = object.flags() | nt::DO_DEVICE_INITIALIZING;
     flags |= match init.io_type {
         WDF_DEVICE_IO_DIRECT => nt::DO_DIRECT_IO,
@@ -104,11 +105,11 @@ fn create_wdm(driver: nt::DriverObject, init: &DeviceInit) -> Result<DeviceObjec
     Ok(object)
 }
 
-fn attach(object: DeviceObject, pdo: Option<DeviceObject>) -> Result<DeviceObject, NtStatus> {
-    let Some(pdo) = pdo else { return Ok(DeviceObject::NULL) };
+fn attach(object: DeviceObject, pdo: Option<DeviceObject>) -> Result<Option<DeviceObject>, NtStatus> {
+    let Some(pdo) = pdo else { return Ok(None) };
     // SAFETY: PnP passed the physical device, and the new device is ours.
     let attached = unsafe { nt::IoAttachDeviceToDeviceStack(object, pdo) };
-    if attached.is_null() {
+    if attached.is_none() {
         // SAFETY: the device was created above and nobody knows it.
         unsafe { nt::IoDeleteDevice(object) };
         return Err(NtStatus::UNSUCCESSFUL);
@@ -121,13 +122,13 @@ fn register(
     chosen: &Chosen,
     init: DeviceInit,
     object: DeviceObject,
-    attached: DeviceObject,
+    attached: Option<DeviceObject>,
     execution: Execution,
 ) -> Result<ObjectId, NtStatus> {
     let (driver, control) = (init.driver, init.pdo.is_none());
     let device = Device {
         init,
-        object,
+        object: Some(object),
         attached,
         driver,
         control,

@@ -22,8 +22,10 @@ use wdf_model::tree::ObjectId;
 /// The object's data.
 pub struct Device {
     pub init: DeviceInit,
-    pub object: DeviceObject,
-    pub attached: DeviceObject,
+    /// None once the device is taken from the I/O manager's sight.
+    pub object: Option<DeviceObject>,
+    /// The device below; a control device has none.
+    pub attached: Option<DeviceObject>,
     pub driver: ObjectId,
     pub control: bool,
     /// Control device: `WdfControlFinishInitializing` was called.

@@ -133,7 +133,7 @@ pub fn set_pnp_power_callbacks(call: Call, init: Handle, callbacks: Option<PnpPo
 }
 
 /// `WdfFdoInitWdmGetPhysicalDevice`.
-pub fn physical_device(call: Call, init: Handle) -> DeviceObject {
+pub fn physical_device(call: Call, init: Handle) -> Option<DeviceObject> {
     let pdo = world::with::<DeviceInit, _>(call, init, |init| init.pdo);
-    pdo.ok().flatten().unwrap_or(DeviceObject::NULL)
+    pdo.ok().flatten()
 }

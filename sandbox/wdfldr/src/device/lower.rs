@@ -9,10 +9,8 @@ use wdf_model::tree::ObjectId;
 
 /// Sends an IRP to the device below, unchanged.
 pub fn pass_down(id: ObjectId, irp: Irp) -> NtStatus {
-    let attached = world::lock().get::<Device>(id).map_or(DeviceObject::NULL, |device| device.attached);
-    if attached.is_null() {
-        return irp::refuse(irp);
-    }
+    let attached = world::lock().get::<Device>(id).and_then(|device| device.attached);
+    let Some(attached) = attached else { return irp::refuse(irp) };
     irp.skip_stack();
     // SAFETY: the device below is attached to ours and takes the IRP over.
     unsafe { nt::IofCallDriver(attached, irp) }
@@ -28,7 +26,8 @@ unsafe extern "system" fn returned(_device: DeviceObject, _irp: Irp, context: Po
 
 /// Lets the devices below start first.
 pub fn below_first(device: ObjectId, irp: Irp) -> NtStatus {
-    let attached = world::lock().get::<Device>(device).map_or(DeviceObject::NULL, |device| device.attached);
+    let attached = world::lock().get::<Device>(device).and_then(|device| device.attached);
+    let Some(attached) = attached else { return NtStatus::INVALID_DEVICE_REQUEST };
     let monitor = Monitor::new(false);
     irp.copy_stack_to_next(returned, (&raw const monitor).cast_mut().cast());
     // SAFETY: the device below is attached to ours; the completion routine keeps the IRP for us.

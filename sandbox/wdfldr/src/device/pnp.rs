@@ -30,7 +30,7 @@ pub unsafe extern "system" fn add_device(driver: DriverObject, pdo: DeviceObject
     let Some(device) = device else { return outcome };
     if outcome.is_success() {
         let world = world::lock();
-        if let Some(object) = world.get::<Device>(device).map(|device| device.object) {
+        if let Some(object) = world.get::<Device>(device).and_then(|device| device.object) {
             object.set_flags(object.flags() & !nt::DO_DEVICE_INITIALIZING);
         }
     } else {

@@ -16,23 +16,23 @@ fn ask<R>(call: Call, device: Handle, none: R, answer: impl FnOnce(&mut Device) 
 }
 
 /// `WdfDeviceWdmGetDeviceObject`.
-pub fn device_object(call: Call, device: Handle) -> DeviceObject {
-    ask(call, device, DeviceObject::NULL, |device| device.object)
+pub fn device_object(call: Call, device: Handle) -> Option<DeviceObject> {
+    ask(call, device, None, |device| device.object)
 }
 
 /// `WdfDeviceWdmGetAttachedDevice`.
-pub fn attached_device(call: Call, device: Handle) -> DeviceObject {
-    ask(call, device, DeviceObject::NULL, |device| device.attached)
+pub fn attached_device(call: Call, device: Handle) -> Option<DeviceObject> {
+    ask(call, device, None, |device| device.attached)
 }
 
 /// `WdfDeviceWdmGetPhysicalDevice`.
-pub fn physical_device(call: Call, device: Handle) -> DeviceObject {
-    ask(call, device, DeviceObject::NULL, |device| device.init.pdo.unwrap_or(DeviceObject::NULL))
+pub fn physical_device(call: Call, device: Handle) -> Option<DeviceObject> {
+    ask(call, device, None, |device| device.init.pdo)
 }
 
 /// `WdfWdmDeviceGetWdfDeviceHandle`.
-pub fn device_handle(_call: Call, device: DeviceObject) -> Handle {
-    world::handle_or_null(world::lock().devices.get(&device.address()).copied())
+pub fn device_handle(_call: Call, device: Option<DeviceObject>) -> Handle {
+    world::handle_or_null(device.and_then(|device| world::lock().devices.get(&device.address()).copied()))
 }
 
 /// `WdfDeviceGetDriver`.
@@ -46,18 +46,21 @@ pub fn default_queue(call: Call, device: Handle) -> Handle {
 }
 
 /// `WdfDeviceGetFileObject`.
-pub fn file_object(_call: Call, _device: Handle, file: FileObject) -> Handle {
-    world::handle_or_null(world::lock().files.get(&file.address()).copied())
+pub fn file_object(_call: Call, _device: Handle, file: Option<FileObject>) -> Handle {
+    world::handle_or_null(file.and_then(|file| world::lock().files.get(&file.address()).copied()))
 }
 
 /// `WdfDeviceGetCharacteristics`.
 pub fn characteristics(call: Call, device: Handle) -> u32 {
-    ask(call, device, 0, |device| device.object.characteristics())
+    ask(call, device, 0, |device| device.object.map_or(0, DeviceObject::characteristics))
 }
 
 /// `WdfDeviceSetCharacteristics`.
 pub fn set_characteristics(call: Call, device: Handle, value: u32) {
-    ask(call, device, (), |device| device.object.set_characteristics(value));
+    let object = ask(call, device, None, |device| device.object);
+    if let Some(object) = object {
+        object.set_characteristics(value);
+    }
 }
 
 /// `WdfDeviceGetDevicePnpState`.
@@ -104,7 +107,9 @@ pub fn set_state(call: Call, device: Handle, mut wanted: StateFlags) {
 pub fn finish_initializing(call: Call, device: Handle) {
     let control = world::with::<Device, _>(call, device, |device| {
         device.finished = true;
-        device.object.set_flags(device.object.flags() & !nt::DO_DEVICE_INITIALIZING);
+        if let Some(object) = device.object {
+            object.set_flags(object.flags() & !nt::DO_DEVICE_INITIALIZING);
+        }
         device.control
     });
     if control == Ok(false) {

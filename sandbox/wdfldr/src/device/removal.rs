@@ -1,7 +1,6 @@
 //! What a device does when it goes.
 
 use crate::device::data::Device;
-use crate::nt::DeviceObject;
 use crate::world::{Kind, Task, World};
 use crate::{nt, world};
 use alloc::boxed::Box;
@@ -11,21 +10,22 @@ use wdf_model::tree::ObjectId;
 pub fn disconnect(id: ObjectId) {
     let mut world = world::lock();
     let Some(device) = world.get_mut::<Device>(id) else { return };
-    let object = core::mem::replace(&mut device.object, DeviceObject::NULL);
-    let attached = core::mem::replace(&mut device.attached, DeviceObject::NULL);
+    let (object, attached) = (device.object.take(), device.attached.take());
     let link = device.link.take();
-    world.devices.remove(&object.address());
+    if let Some(object) = object {
+        world.devices.remove(&object.address());
+    }
     drop(world);
     if let Some(link) = link {
         let name = nt::counted(&link);
         // SAFETY: the name is a local.
         unsafe { nt::IoDeleteSymbolicLink(&raw const name) };
     }
-    if !attached.is_null() {
+    if let Some(attached) = attached {
         // SAFETY: this is the device that ours was attached to, and it is detached once.
         unsafe { nt::IoDetachDevice(attached) };
     }
-    if !object.is_null() {
+    if let Some(object) = object {
         // SAFETY: the device is ours and is deleted once.
         unsafe { nt::IoDeleteDevice(object) };
     }

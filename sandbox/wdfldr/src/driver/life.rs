@@ -28,12 +28,13 @@ const DEFAULT_TAG: u32 = u32::from_le_bytes(*b"Wdf ");
 /// `WdfDriverCreate`.
 pub fn create(
     call: Call,
-    driver: DriverObject,
+    driver: Option<DriverObject>,
     _registry_path: Option<Counted<'_>>,
     attributes: Option<Given>,
     config: Option<DriverConfig>,
     out: Out<Handle>,
 ) -> NtStatus {
+    let Some(driver) = driver else { return NtStatus::INVALID_PARAMETER };
     match make(call, driver, attributes, config) {
         Ok(id) => {
             out.set(world::handle(id));

@@ -17,13 +17,13 @@ pub fn registry_path(call: Call, driver: Handle) -> *mut u16 {
 }
 
 /// `WdfDriverWdmGetDriverObject`.
-pub fn wdm_driver_object(call: Call, driver: Handle) -> DriverObject {
-    world::with::<Driver, _>(call, driver, |data| data.client.driver).unwrap_or(DriverObject::NULL)
+pub fn wdm_driver_object(call: Call, driver: Handle) -> Option<DriverObject> {
+    world::with::<Driver, _>(call, driver, |data| data.client.driver).ok()
 }
 
 /// `WdfWdmDriverGetWdfDriverHandle`.
-pub fn driver_handle(_call: Call, driver: DriverObject) -> Handle {
-    world::handle_or_null(of_driver_object(driver))
+pub fn driver_handle(_call: Call, driver: Option<DriverObject>) -> Handle {
+    world::handle_or_null(driver.and_then(of_driver_object))
 }
 
 /// `WdfDriverRetrieveVersionString`.

@@ -11,7 +11,9 @@ use wdf_model::tree::ObjectId;
 
 /// `IRP_MJ_CLEANUP`, which Wine 8 never sends.
 pub fn cleanup(device: ObjectId, irp: Irp) -> NtStatus {
-    clean(device, irp.stack().file());
+    if let Some(object) = irp.stack().file() {
+        clean(device, object);
+    }
     irp::done(irp, NtStatus::SUCCESS)
 }
 
@@ -31,7 +33,7 @@ fn clean(device: ObjectId, object: FileObject) {
 
 /// `IRP_MJ_CLOSE` of Wine: the last handle is closed.
 pub fn close(device: ObjectId, irp: Irp) -> NtStatus {
-    let object = irp.stack().file();
+    let Some(object) = irp.stack().file() else { return irp::done(irp, NtStatus::SUCCESS) };
     clean(device, object);
     end::close(device, object, irp)
 }

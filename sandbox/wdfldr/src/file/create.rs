@@ -53,15 +53,13 @@ pub fn create(device: ObjectId, irp: Irp) -> NtStatus {
 }
 
 /// Makes the framework's file object, if the driver asked for them.
-fn open(device: ObjectId, object: FileObject) -> Result<Option<ObjectId>, NtStatus> {
+fn open(device: ObjectId, object: Option<FileObject>) -> Result<Option<ObjectId>, NtStatus> {
     let mut world = world::lock();
     let owner = world.get::<Device>(device).ok_or(NtStatus::INVALID_DEVICE_REQUEST)?;
     let Some(config) = owner.init.file_config.filter(|config| config.class != WDF_FILE_OBJECT_NOT_REQUIRED) else {
         return Ok(None);
     };
-    if object.is_null() {
-        return Ok(None);
-    }
+    let Some(object) = object else { return Ok(None) };
     let chosen = Chosen::check(owner.init.file_attributes, Accepts::QUEUE)?;
     let file = File { object, device, config, name: object.name() };
     let call = Call::internal(Function::WdfDeviceInitSetFileObjectConfig);

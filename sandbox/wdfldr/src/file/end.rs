@@ -30,8 +30,8 @@ unsafe impl Send for End {}
 static ENDS: Monitor<BTreeMap<usize, End>> = Monitor::new(BTreeMap::new());
 
 /// A request that refers to a file object has arrived.
-pub fn request_arrived(object: FileObject) {
-    if !object.is_null() {
+pub fn request_arrived(object: Option<FileObject>) {
+    if let Some(object) = object {
         let mut ends = ENDS.lock();
         let end = ends.entry(object.address()).or_default();
         end.pending = end.pending.saturating_add(1);
@@ -39,7 +39,8 @@ pub fn request_arrived(object: FileObject) {
 }
 
 /// It has been completed.
-pub fn request_completed(object: FileObject) {
+pub fn request_completed(object: Option<FileObject>) {
+    let Some(object) = object else { return };
     let mut ends = ENDS.lock();
     let Some(end) = ends.get_mut(&object.address()) else { return };
     end.pending = end.pending.saturating_sub(1);

@@ -96,7 +96,10 @@ fn played(caller: Caller) -> &'static Played {
 }
 
 /// `SeQueryAuthenticationIdToken`, which Wine does not have.
-pub extern "system" fn query_authentication_id(token: *const u64, session: *mut u64) -> NtStatus {
+///
+/// # Safety
+/// There is room for a LUID.
+pub unsafe extern "system" fn query_authentication_id(token: *const u64, session: *mut u64) -> NtStatus {
     if irql::current() > PASSIVE_LEVEL {
         caller::report(Violation::IrqlTooHigh, "SeQueryAuthenticationIdToken", "called above PASSIVE_LEVEL");
     }
@@ -105,7 +108,7 @@ pub extern "system" fn query_authentication_id(token: *const u64, session: *mut 
         caller::report(Violation::BadArgument, "SeQueryAuthenticationIdToken", "not a token");
         return NtStatus::INVALID_PARAMETER;
     };
-    // SAFETY: the caller gives room for a LUID, which need not be aligned to eight.
+    // SAFETY: the caller's promise; a LUID need not be aligned to eight.
     unsafe { session.write_unaligned(known.session) };
     NtStatus::SUCCESS
 }

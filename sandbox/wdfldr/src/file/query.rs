@@ -3,7 +3,7 @@
 use crate::call::Call;
 use crate::file::data::File;
 use crate::nt::FileObject;
-use crate::{nt, world};
+use crate::world;
 use core::ptr::null_mut;
 use wdf_abi::{Handle, UnicodeString};
 
@@ -27,6 +27,6 @@ pub fn device(call: Call, file: Handle) -> Handle {
 }
 
 /// `WdfFileObjectWdmGetFileObject`.
-pub fn wdm_file_object(call: Call, file: Handle) -> FileObject {
-    ask(call, file, nt::FileObject::NULL, |file| file.object)
+pub fn wdm_file_object(call: Call, file: Handle) -> Option<FileObject> {
+    ask(call, file, None, |file| Some(file.object))
 }

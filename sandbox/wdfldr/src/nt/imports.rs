@@ -17,10 +17,10 @@ unsafe extern "system" {
         kind: u32,
         characteristics: u32,
         exclusive: u8,
-        device: *mut DeviceObject,
+        device: *mut Option<DeviceObject>,
     ) -> NtStatus;
     pub fn IoDeleteDevice(device: DeviceObject);
-    pub fn IoAttachDeviceToDeviceStack(source: DeviceObject, target: DeviceObject) -> DeviceObject;
+    pub fn IoAttachDeviceToDeviceStack(source: DeviceObject, target: DeviceObject) -> Option<DeviceObject>;
     pub fn IoDetachDevice(target: DeviceObject);
     pub fn IoCreateSymbolicLink(link: *const UnicodeString, target: *const UnicodeString) -> NtStatus;
     pub fn IoDeleteSymbolicLink(link: *const UnicodeString) -> NtStatus;
@@ -35,7 +35,7 @@ unsafe extern "system" {
     pub fn IofCallDriver(device: DeviceObject, irp: Irp) -> NtStatus;
     pub fn IoReleaseCancelSpinLock(irql: Irql);
     pub fn IoGetRequestorProcessId(irp: Irp) -> u32;
-    pub fn IoAllocateMdl(address: Pointer, length: u32, secondary: u8, quota: u8, irp: Irp) -> Mdl;
+    pub fn IoAllocateMdl(address: Pointer, length: u32, secondary: u8, quota: u8, irp: Option<Irp>) -> Option<Mdl>;
     pub fn IoFreeMdl(mdl: Mdl);
     pub fn MmBuildMdlForNonPagedPool(mdl: Mdl);
     pub fn MmMapLockedPagesSpecifyCache(

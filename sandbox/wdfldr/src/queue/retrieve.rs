@@ -42,7 +42,7 @@ fn answer(call: Call, out: &Out<Handle>, found: Result<Handle, NtStatus>) -> NtS
 /// Requests that came through a file object.
 fn of_file(world: &World, file: FileObject) -> alloc::vec::Vec<ObjectId> {
     let all = world.irps.values().copied();
-    all.filter(|&id| world.get::<Request>(id).is_some_and(|request| request.file == file)).collect()
+    all.filter(|&id| world.get::<Request>(id).is_some_and(|request| request.file == Some(file))).collect()
 }
 
 /// `WdfIoQueueRetrieveNextRequest`.

@@ -3,7 +3,7 @@
 use crate::argument::Out;
 use crate::call::Call;
 use crate::memory::Memory;
-use crate::nt::{Irp, Mdl, Pointer};
+use crate::nt::{Mdl, Pointer};
 use crate::object::attributes::Chosen;
 use crate::object::life;
 use crate::request::data::Request;
@@ -34,10 +34,8 @@ fn locate(request: &Request, direction: Direction, minimum: usize) -> Result<(Po
 }
 
 /// `MmGetSystemAddressForMdlSafe`.
-fn system_address(mdl: Mdl) -> Option<Pointer> {
-    if mdl.is_null() {
-        return None;
-    }
+fn system_address(mdl: Option<Mdl>) -> Option<Pointer> {
+    let mdl = mdl?;
     if mdl.mdl_flags() & (nt::MDL_MAPPED_TO_SYSTEM_VA | nt::MDL_SOURCE_IS_NONPAGED_POOL) != 0 {
         return Some(mdl.system_address());
     }
@@ -134,9 +132,9 @@ pub fn output_memory(call: Call, request: Handle, out: Out<Handle>) -> NtStatus 
     memory(call, request, Direction::Output, &out)
 }
 
-fn mdl(call: Call, handle: Handle, direction: Direction, out: &Out<Mdl>) -> NtStatus {
+fn mdl(call: Call, handle: Handle, direction: Direction, out: &Out<Option<Mdl>>) -> NtStatus {
     let found = world::with::<Request, _>(call, handle, |request| find_mdl(request, direction)).unwrap_or_else(Err);
-    out.set(found.unwrap_or(Mdl::NULL));
+    out.set(found.ok());
     found.map_or_else(|status| status, |_| NtStatus::SUCCESS)
 }
 
@@ -147,14 +145,12 @@ fn find_mdl(request: &mut Request, direction: Direction) -> Result<Mdl, NtStatus
     let length = length_of(request, direction);
     let place = buffer::locate(request.operation(), request.method, direction, length, 0)?;
     if place == Place::Mdl {
-        return Ok(request.irp.mdl());
+        return request.irp.mdl().ok_or(NtStatus::INSUFFICIENT_RESOURCES);
     }
     let bytes = u32::try_from(length).map_err(|_| NtStatus::INVALID_PARAMETER)?;
     // SAFETY: the system buffer has that many bytes; the MDL is not tied to the IRP.
-    let mdl = unsafe { nt::IoAllocateMdl(request.irp.system_buffer(), bytes, 0, 0, Irp::NULL) };
-    if mdl.is_null() {
-        return Err(NtStatus::INSUFFICIENT_RESOURCES);
-    }
+    let mdl = unsafe { nt::IoAllocateMdl(request.irp.system_buffer(), bytes, 0, 0, None) };
+    let mdl = mdl.ok_or(NtStatus::INSUFFICIENT_RESOURCES)?;
     // SAFETY: the MDL describes the system buffer, which is not paged.
     unsafe { nt::MmBuildMdlForNonPagedPool(mdl) };
     request.mdls.push(mdl);
@@ -162,11 +158,11 @@ fn find_mdl(request: &mut Request, direction: Direction) -> Result<Mdl, NtStatus
 }
 
 /// `WdfRequestRetrieveInputWdmMdl`.
-pub fn input_mdl(call: Call, request: Handle, out: Out<Mdl>) -> NtStatus {
+pub fn input_mdl(call: Call, request: Handle, out: Out<Option<Mdl>>) -> NtStatus {
     mdl(call, request, Direction::Input, &out)
 }
 
 /// `WdfRequestRetrieveOutputWdmMdl`.
-pub fn output_mdl(call: Call, request: Handle, out: Out<Mdl>) -> NtStatus {
+pub fn output_mdl(call: Call, request: Handle, out: Out<Option<Mdl>>) -> NtStatus {
     mdl(call, request, Direction::Output, &out)
 }

@@ -111,7 +111,7 @@ pub fn cancel_file(queue: ObjectId, file: nt::FileObject) {
     let ids: Vec<ObjectId> = world.irps.values().copied().collect();
     let doomed = ids.into_iter().filter(|&id| {
         world.get::<Request>(id).is_some_and(|request| {
-            request.file == file
+            request.file == Some(file)
                 && request.life.place == Place::Waiting(queue)
                 && request.irp.swap_cancel_routine(None).is_some()
         })

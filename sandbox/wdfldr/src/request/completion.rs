@@ -43,7 +43,7 @@ pub fn finish(id: ObjectId, status: NtStatus, information: Option<usize>, boost:
     irp::complete(irp, status, information, boost);
     life::destroy_all(&order);
     end::request_completed(file);
-    if kind == WDF_REQUEST_TYPE_CREATE && !status.is_success() {
+    if let Some(file) = file.filter(|_| kind == WDF_REQUEST_TYPE_CREATE && !status.is_success()) {
         forget(file);
     }
     PROGRESS.change(|count| *count = count.wrapping_add(1));

@@ -33,7 +33,7 @@ pub struct Request {
     pub major: u8,
     pub minor: u8,
     pub parameters: [usize; 4],
-    pub file: FileObject,
+    pub file: Option<FileObject>,
     pub method: Method,
     pub input: Option<ObjectId>,
     pub output: Option<ObjectId>,
@@ -50,11 +50,6 @@ const USER_MODE: i8 = 1;
 pub static PROGRESS: Monitor<u64> = Monitor::new(0);
 
 impl Request {
-    /// Whether it came with an IRP, which every request so far does.
-    pub fn is_from_io_manager(&self) -> bool {
-        !self.irp.is_null()
-    }
-
     /// `WDF_REQUEST_TYPE`.
     pub fn kind(&self) -> i32 {
         match self.major {
@@ -152,7 +147,7 @@ impl Kind for Request {
     const NAME: &'static str = "WDFREQUEST";
 
     fn refuses_delete(&self, _world: &World, _id: ObjectId) -> Option<&'static str> {
-        self.is_from_io_manager().then_some("a request of the I/O manager is completed")
+        Some("a request of the I/O manager is completed")
     }
 
     fn deleted(call: Call) -> Option<(Violation, &'static str)> {

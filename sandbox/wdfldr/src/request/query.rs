@@ -2,6 +2,7 @@
 
 use crate::argument::InOut;
 use crate::call::Call;
+use crate::nt::FileObject;
 use crate::nt::Irp;
 use crate::request::data::Request;
 use crate::{nt, world};
@@ -47,10 +48,7 @@ pub fn requestor_mode(call: Call, request: Handle) -> i8 {
 
 /// `WdfRequestGetRequestorProcessId`.
 pub fn requestor_process(call: Call, request: Handle) -> u32 {
-    let irp = ask(call, request, Irp::NULL, |request| request.irp);
-    if irp.is_null() {
-        return 0;
-    }
+    let Some(irp) = ask(call, request, None, |request| Some(request.irp)) else { return 0 };
     // SAFETY: the IRP belongs to the request, which the driver owns.
     unsafe { nt::IoGetRequestorProcessId(irp) }
 }
@@ -71,14 +69,14 @@ pub fn io_queue(call: Call, request: Handle) -> Handle {
 }
 
 /// `WdfRequestWdmGetIrp`.
-pub fn wdm_irp(call: Call, request: Handle) -> Irp {
-    ask(call, request, Irp::NULL, |request| request.irp)
+pub fn wdm_irp(call: Call, request: Handle) -> Option<Irp> {
+    ask(call, request, None, |request| Some(request.irp))
 }
 
 /// `WdfRequestGetFileObject`.
 pub fn file_object(call: Call, request: Handle) -> Handle {
     let world = world::lock();
     let Ok(id) = world.check::<Request>(call, request) else { return 0 };
-    let file = world.get::<Request>(id).map_or(0, |request| request.file.address());
+    let file = world.get::<Request>(id).map_or(0, |request| request.file.map_or(0, FileObject::address));
     world::handle_or_null(world.files.get(&file).copied())
 }
