@@ -22,6 +22,11 @@
 #[cfg(test)]
 extern crate std;
 
+/// The examples of the README compile.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}
+
 mod context;
 mod device;
 mod driver;
