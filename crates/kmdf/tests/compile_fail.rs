@@ -38,6 +38,9 @@ fn speaks_as_expected() -> bool {
 }
 
 fn copy_programs(from: &Path, to: &Path) {
+    if to.exists() {
+        fs::remove_dir_all(to).expect("the folder of an earlier run");
+    }
     fs::create_dir_all(to).expect("a folder");
     for entry in fs::read_dir(from).expect("the programs") {
         let entry = entry.expect("a program");
