@@ -25,10 +25,14 @@ fn reference(file: ObjectId) -> FileObject<Handle> {
     unsafe { OpenFile::<Handle>::from_raw(handle(file).cast()) }.unwrap().reference()
 }
 
-/// What NETIO's callback does: takes what waits, if something does.
+/// What NETIO's callback does: notes what happened, and takes what waits, if something does.
 fn take(file: &FileObject<Handle>) {
     let context = file.context().expect("a reference keeps the context");
     context.canary.sings();
+    if let Some(extra) = file.extension() {
+        extra.canary.sings();
+        extra.events.locked(|events, _at| events.push(0));
+    }
     if let Some(request) = context.own.take_next() {
         request.complete(NtStatus::SUCCESS, 0);
     }
@@ -39,6 +43,7 @@ fn take(file: &FileObject<Handle>) {
 fn park_cancel_take_and_close() {
     in_many_orders(|| {
         with_handle(|machine, device, file| {
+            machine.send(device, Some(file), EXTEND, &[], 0);
             let parked = machine.send(device, Some(file), PARK, &[], 0);
             let [late, stray] = [0; 2].map(|_| machine.arrive(device, Some(file), PARK, &[], 0, Caller::default()));
             let (taker, raw) = (reference(file), reference(file).into_raw());
