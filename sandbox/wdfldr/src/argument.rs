@@ -27,6 +27,24 @@ pub trait Argument {
     unsafe fn from_raw(raw: Self::Raw) -> Self;
 }
 
+/// What a function behind the table answers, as the driver gets it.
+pub trait Answer<Raw> {
+    /// Hands it to the driver.
+    fn into_raw(self) -> Raw;
+}
+
+impl<Raw> Answer<Raw> for Raw {
+    fn into_raw(self) -> Raw {
+        self
+    }
+}
+
+impl Answer<NtStatus> for Result<(), NtStatus> {
+    fn into_raw(self) -> NtStatus {
+        self.err().unwrap_or(NtStatus::SUCCESS)
+    }
+}
+
 macro_rules! as_they_are {
     ($($type:ty),*) => {
         $(impl Argument for $type {

@@ -25,7 +25,7 @@ impl Kind for Collection {
 }
 
 /// `WdfCollectionCreate`.
-pub fn create(call: Call, attributes: Option<Given>, out: Out<Handle>) -> NtStatus {
+pub fn create(call: Call, attributes: Option<Given>, out: Out<Handle>) -> Result<(), NtStatus> {
     life::create_plain(call, attributes, Accepts::PLAIN, Collection::default(), out)
 }
 
@@ -36,14 +36,12 @@ pub fn count(call: Call, collection: Handle) -> u32 {
 }
 
 /// `WdfCollectionAdd`.
-pub fn add(call: Call, collection: Handle, item: Handle) -> NtStatus {
+pub fn add(call: Call, collection: Handle, item: Handle) -> Result<(), NtStatus> {
     let mut world = world::lock();
-    let added = world.check_any(call, item).and_then(|item| {
-        let id = world.check::<Collection>(call, collection)?;
-        world.objects.reference(item);
-        world.get_mut::<Collection>(id).map(|items| items.0.push(item)).ok_or(NtStatus::INVALID_HANDLE)
-    });
-    added.map_or_else(|status| status, |()| NtStatus::SUCCESS)
+    let item = world.check_any(call, item)?;
+    let id = world.check::<Collection>(call, collection)?;
+    world.objects.reference(item);
+    world.get_mut::<Collection>(id).map(|items| items.0.push(item)).ok_or(NtStatus::INVALID_HANDLE)
 }
 
 fn take(call: Call, collection: Handle, at: impl FnOnce(&[ObjectId]) -> Option<usize>) {

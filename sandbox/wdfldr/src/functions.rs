@@ -3,7 +3,7 @@
 //! A row is a function as the framework's reference has it, with the highest IRQL at which it may be called and the
 //! safe function behind it. Its thunk is all that touches the driver's pointers.
 
-use crate::argument::{Argument, ContextType, Counted, Given, InOut, Out, StateFlags, Unused};
+use crate::argument::{Answer, Argument, ContextType, Counted, Given, InOut, Out, StateFlags, Unused};
 use crate::call::Call;
 use crate::nt::{DeviceObject, DriverObject, FileObject, Irp, Mdl, Pointer};
 use crate::{
@@ -36,7 +36,7 @@ macro_rules! functions {
                     let $argument = unsafe { <$type as Argument>::from_raw($argument) };
                 )*
                 // SAFETY: what is asked for beyond that, the framework's contract asks of the driver as well.
-                unsafe { $($behind)::+(call, $($argument),*) }
+                unsafe { Answer::into_raw($($behind)::+(call, $($argument),*)) }
             }
         )*
 

@@ -31,7 +31,7 @@ impl Kind for SpinLock {
 }
 
 /// `WdfWaitLockCreate`.
-pub fn wait_create(call: Call, attributes: Option<Given>, out: Out<Handle>) -> NtStatus {
+pub fn wait_create(call: Call, attributes: Option<Given>, out: Out<Handle>) -> Result<(), NtStatus> {
     let lock = WaitLock(Arc::new(OwnedLock::new()));
     life::create_plain(call, attributes, Accepts::PLAIN, lock, out)
 }
@@ -63,7 +63,7 @@ pub fn wait_release(call: Call, lock: Handle) {
 }
 
 /// `WdfSpinLockCreate`.
-pub fn spin_create(call: Call, attributes: Option<Given>, out: Out<Handle>) -> NtStatus {
+pub fn spin_create(call: Call, attributes: Option<Given>, out: Out<Handle>) -> Result<(), NtStatus> {
     let lock = SpinLock(Arc::new(OwnedLock::new()), Arc::new(AtomicU8::new(PASSIVE_LEVEL)));
     life::create_plain(call, attributes, Accepts::PLAIN, lock, out)
 }

@@ -67,15 +67,12 @@ pub fn create(
     size: usize,
     out: Out<Handle>,
     buffer: Out<Pointer>,
-) -> NtStatus {
+) -> Result<(), NtStatus> {
     if out.is_missing() {
         call.null_parameter("no place for the handle");
-        return NtStatus::INVALID_PARAMETER;
+        return Err(NtStatus::INVALID_PARAMETER);
     }
-    match Memory::allocate(size, pool) {
-        Ok(memory) => finish(call, attributes, memory, &out, &buffer),
-        Err(status) => status,
-    }
+    finish(call, attributes, Memory::allocate(size, pool)?, &out, &buffer)
 }
 
 /// `WdfMemoryCreatePreallocated`.
@@ -85,30 +82,32 @@ pub fn create_preallocated(
     buffer: Pointer,
     size: usize,
     out: Out<Handle>,
-) -> NtStatus {
+) -> Result<(), NtStatus> {
     if buffer.is_null() || out.is_missing() {
         call.null_parameter("no buffer, or no place for the handle");
-        return NtStatus::INVALID_PARAMETER;
+        return Err(NtStatus::INVALID_PARAMETER);
     }
     if size == 0 {
-        return NtStatus::INVALID_PARAMETER;
+        return Err(NtStatus::INVALID_PARAMETER);
     }
     let memory = Memory { address: buffer, size, owner: Owner::Driver, paged: false };
     finish(call, attributes, memory, &out, &Out::NONE)
 }
 
-fn finish(call: Call, attributes: Option<Given>, memory: Memory, out: &Out<Handle>, buffer: &Out<Pointer>) -> NtStatus {
+fn finish(
+    call: Call,
+    attributes: Option<Given>,
+    memory: Memory,
+    out: &Out<Handle>,
+    buffer: &Out<Pointer>,
+) -> Result<(), NtStatus> {
     let address = memory.address;
     let made = Chosen::check(attributes, Accepts::PLAIN)
         .and_then(|chosen| life::create(&mut world::lock(), call, &chosen, life::driver_of(call), memory));
-    match made {
-        Ok(id) => {
-            out.set(world::handle(id));
-            buffer.set(address);
-            NtStatus::SUCCESS
-        }
-        Err(status) => status,
-    }
+    let id = made?;
+    out.set(world::handle(id));
+    buffer.set(address);
+    Ok(())
 }
 
 /// `WdfMemoryGetBuffer`.
@@ -123,9 +122,9 @@ pub fn get_buffer(call: Call, memory: Handle, size: Out<usize>) -> Pointer {
 }
 
 /// `WdfMemoryAssignBuffer`.
-pub fn assign_buffer(call: Call, memory: Handle, buffer: Pointer, size: usize) -> NtStatus {
+pub fn assign_buffer(call: Call, memory: Handle, buffer: Pointer, size: usize) -> Result<(), NtStatus> {
     if size == 0 {
-        return NtStatus::INVALID_PARAMETER;
+        return Err(NtStatus::INVALID_PARAMETER);
     }
     let assigned = world::with::<Memory, _>(call, memory, |memory| {
         let fits = matches!(memory.owner, Owner::Driver);
@@ -134,15 +133,12 @@ pub fn assign_buffer(call: Call, memory: Handle, buffer: Pointer, size: usize) -
             memory.size = size;
         }
         fits
-    });
-    match assigned {
-        Ok(true) => NtStatus::SUCCESS,
-        Ok(false) => {
-            call.report(Violation::WrongHandleType, "not made by WdfMemoryCreatePreallocated");
-            NtStatus::INVALID_HANDLE
-        }
-        Err(status) => status,
+    })?;
+    if !assigned {
+        call.report(Violation::WrongHandleType, "not made by WdfMemoryCreatePreallocated");
+        return Err(NtStatus::INVALID_HANDLE);
     }
+    Ok(())
 }
 
 fn place(call: Call, memory: Handle) -> Result<(Pointer, usize), NtStatus> {
@@ -153,32 +149,45 @@ fn place(call: Call, memory: Handle) -> Result<(Pointer, usize), NtStatus> {
 ///
 /// # Safety
 /// The buffer has room for that many bytes.
-pub unsafe fn copy_to(call: Call, memory: Handle, offset: usize, buffer: Pointer, count: usize) -> NtStatus {
-    let checked = place(call, memory).and_then(|(from, size)| config::copy_to(size, offset, count).map(|()| from));
-    match checked {
-        // SAFETY: the range lies in the object, and the caller has a buffer of that many bytes.
-        Ok(from) => unsafe { copy(from.wrapping_byte_add(offset), buffer, count) },
-        Err(status) => status,
-    }
+pub unsafe fn copy_to(
+    call: Call,
+    memory: Handle,
+    offset: usize,
+    buffer: Pointer,
+    count: usize,
+) -> Result<(), NtStatus> {
+    let (from, size) = place(call, memory)?;
+    config::copy_to(size, offset, count)?;
+    // SAFETY: the range lies in the object, and the caller has a buffer of that many bytes.
+    unsafe { copy(from.wrapping_byte_add(offset), buffer, count) };
+    Ok(())
 }
 
 /// `WdfMemoryCopyFromBuffer`.
 ///
 /// # Safety
 /// The buffer has that many bytes.
-pub unsafe fn copy_from(call: Call, memory: Handle, offset: usize, buffer: Pointer, count: usize) -> NtStatus {
-    let checked = place(call, memory).and_then(|(to, size)| config::copy_from(size, offset, count).map(|()| to));
-    match checked {
-        // SAFETY: as above.
-        Ok(to) => unsafe { copy(buffer, to.wrapping_byte_add(offset), count) },
-        Err(status) => status,
-    }
+pub unsafe fn copy_from(
+    call: Call,
+    memory: Handle,
+    offset: usize,
+    buffer: Pointer,
+    count: usize,
+) -> Result<(), NtStatus> {
+    let (to, size) = place(call, memory)?;
+    config::copy_from(size, offset, count)?;
+    // SAFETY: as above.
+    unsafe { copy(buffer, to.wrapping_byte_add(offset), count) };
+    Ok(())
 }
 
-unsafe fn copy(from: Pointer, to: Pointer, count: usize) -> NtStatus {
+/// Copies bytes, which may overlap.
+///
+/// # Safety
+/// Both places have that many.
+unsafe fn copy(from: Pointer, to: Pointer, count: usize) {
     // SAFETY: the caller's promise.
     unsafe { core::ptr::copy(from.cast::<u8>(), to.cast::<u8>(), count) };
-    NtStatus::SUCCESS
 }
 
 impl Kind for Memory {

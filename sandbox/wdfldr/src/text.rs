@@ -32,10 +32,15 @@ impl Text {
 }
 
 /// `WdfStringCreate`.
-pub fn create(call: Call, text: Option<Counted<'_>>, attributes: Option<Given>, out: Out<Handle>) -> NtStatus {
+pub fn create(
+    call: Call,
+    text: Option<Counted<'_>>,
+    attributes: Option<Given>,
+    out: Out<Handle>,
+) -> Result<(), NtStatus> {
     let data = match text {
         None => Text::default(),
-        Some(text) if !text.is_well_formed() => return NtStatus::INVALID_PARAMETER,
+        Some(text) if !text.is_well_formed() => return Err(NtStatus::INVALID_PARAMETER),
         Some(text) => Text::new(text.text()),
     };
     life::create_plain(call, attributes, Accepts::PLAIN, data, out)
@@ -49,11 +54,8 @@ pub fn get(call: Call, string: Handle, out: Out<UnicodeString>) {
 }
 
 /// Gives a string object a text.
-pub fn assign(call: Call, string: Handle, text: Vec<u16>) -> NtStatus {
-    match world::with::<Text, _>(call, string, |data| *data = Text::new(text)) {
-        Ok(()) => NtStatus::SUCCESS,
-        Err(status) => status,
-    }
+pub fn assign(call: Call, string: Handle, text: Vec<u16>) -> Result<(), NtStatus> {
+    world::with::<Text, _>(call, string, |data| *data = Text::new(text))
 }
 
 impl Kind for Text {

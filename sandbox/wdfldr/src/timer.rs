@@ -47,14 +47,15 @@ const SIZES: [u32; 3] = [40, 32, 24];
 const MILLISECOND: i64 = 10_000;
 
 /// `WdfTimerCreate`.
-pub fn create(call: Call, config: Option<TimerConfig>, attributes: Option<Given>, out: Out<Handle>) -> NtStatus {
-    match make(call, config, attributes) {
-        Ok(id) => {
-            out.set(world::handle(id));
-            NtStatus::SUCCESS
-        }
-        Err(status) => status,
-    }
+pub fn create(
+    call: Call,
+    config: Option<TimerConfig>,
+    attributes: Option<Given>,
+    out: Out<Handle>,
+) -> Result<(), NtStatus> {
+    let id = make(call, config, attributes)?;
+    out.set(world::handle(id));
+    Ok(())
 }
 
 fn make(call: Call, config: Option<TimerConfig>, attributes: Option<Given>) -> Result<ObjectId, NtStatus> {

@@ -32,14 +32,15 @@ struct State {
 }
 
 /// `WdfWorkItemCreate`.
-pub fn create(call: Call, config: Option<WorkItemConfig>, attributes: Option<Given>, out: Out<Handle>) -> NtStatus {
-    match make(call, config, attributes) {
-        Ok(id) => {
-            out.set(world::handle(id));
-            NtStatus::SUCCESS
-        }
-        Err(status) => status,
-    }
+pub fn create(
+    call: Call,
+    config: Option<WorkItemConfig>,
+    attributes: Option<Given>,
+    out: Out<Handle>,
+) -> Result<(), NtStatus> {
+    let id = make(call, config, attributes)?;
+    out.set(world::handle(id));
+    Ok(())
 }
 
 fn make(call: Call, config: Option<WorkItemConfig>, attributes: Option<Given>) -> Result<ObjectId, NtStatus> {

@@ -22,19 +22,15 @@ use wdf_model::execution::Execution;
 use wdf_model::tree::ObjectId;
 
 /// `WdfDeviceCreate`.
-pub fn create(call: Call, init: InOut<Handle>, attributes: Option<Given>, out: Out<Handle>) -> NtStatus {
+pub fn create(call: Call, init: InOut<Handle>, attributes: Option<Given>, out: Out<Handle>) -> Result<(), NtStatus> {
     let Some(handle) = init.get().filter(|&handle| handle != 0) else {
         call.null_parameter("no init");
-        return NtStatus::INVALID_PARAMETER;
+        return Err(NtStatus::INVALID_PARAMETER);
     };
-    match make(call, handle, attributes) {
-        Ok(id) => {
-            init.set(0);
-            out.set(world::handle(id));
-            NtStatus::SUCCESS
-        }
-        Err(status) => status,
-    }
+    let id = make(call, handle, attributes)?;
+    init.set(0);
+    out.set(world::handle(id));
+    Ok(())
 }
 
 fn make(call: Call, handle: Handle, attributes: Option<Given>) -> Result<ObjectId, NtStatus> {

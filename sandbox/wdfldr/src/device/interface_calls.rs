@@ -5,17 +5,13 @@ use crate::call::Call;
 use crate::device::data::Device;
 use crate::device::interface::Interface;
 use crate::{nt, text, world};
-use alloc::vec::Vec;
 use core::ptr::{from_ref, null};
 use netioctl_status::NtStatus;
 use wdf_abi::{Guid, Handle};
 
 /// `WdfDeviceCreateDeviceInterface`.
-pub fn create(call: Call, device: Handle, class: Option<Guid>, reference: Option<Counted<'_>>) -> NtStatus {
-    match register(call, device, class, reference) {
-        Ok(()) => NtStatus::SUCCESS,
-        Err(status) => status,
-    }
+pub fn create(call: Call, device: Handle, class: Option<Guid>, reference: Option<Counted<'_>>) -> Result<(), NtStatus> {
+    register(call, device, class, reference)
 }
 
 fn register(call: Call, device: Handle, class: Option<Guid>, reference: Option<Counted<'_>>) -> Result<(), NtStatus> {
@@ -68,20 +64,15 @@ pub fn retrieve_string(
     class: Option<Guid>,
     reference: Option<Counted<'_>>,
     string: Handle,
-) -> NtStatus {
-    let Some(guid) = class else { return NtStatus::INVALID_PARAMETER };
+) -> Result<(), NtStatus> {
+    let guid = class.ok_or(NtStatus::INVALID_PARAMETER)?;
     let key = reference.map(|reference| reference.text()).unwrap_or_default();
-    let found: Result<Option<Vec<u16>>, NtStatus> = world::with::<Device, _>(call, device, |device| {
+    let link = world::with::<Device, _>(call, device, |device| {
         if device.control {
             return Err(NtStatus::INVALID_DEVICE_REQUEST);
         }
         let one = device.interfaces.iter().find(|one| one.is(guid, &key));
-        Ok(one.map(Interface::name))
-    })
-    .unwrap_or_else(Err);
-    match found {
-        Ok(Some(link)) => text::assign(call, string, link),
-        Ok(None) => NtStatus::OBJECT_NAME_NOT_FOUND,
-        Err(status) => status,
-    }
+        one.map(Interface::name).ok_or(NtStatus::OBJECT_NAME_NOT_FOUND)
+    })??;
+    text::assign(call, string, link)
 }

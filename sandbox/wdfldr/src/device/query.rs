@@ -118,32 +118,24 @@ pub fn finish_initializing(call: Call, device: Handle) {
 }
 
 /// `WdfDeviceRetrieveDeviceName`.
-pub fn retrieve_name(call: Call, device: Handle, string: Handle) -> NtStatus {
-    match world::with::<Device, _>(call, device, |device| device.init.name.clone()) {
-        Ok(Some(name)) => text::assign(call, string, name),
-        Ok(None) => NtStatus::INVALID_PARAMETER,
-        Err(status) => status,
-    }
+pub fn retrieve_name(call: Call, device: Handle, string: Handle) -> Result<(), NtStatus> {
+    let name = world::with::<Device, _>(call, device, |device| device.init.name.clone())?;
+    text::assign(call, string, name.ok_or(NtStatus::INVALID_PARAMETER)?)
 }
 
 /// `WdfDeviceCreateSymbolicLink`: one link for each device; only a named device has one.
-pub fn create_symbolic_link(call: Call, device: Handle, link: Option<Counted<'_>>) -> NtStatus {
-    let Some(link) = link.map(|link| link.text()) else { return NtStatus::INVALID_PARAMETER };
+pub fn create_symbolic_link(call: Call, device: Handle, link: Option<Counted<'_>>) -> Result<(), NtStatus> {
+    let link = link.ok_or(NtStatus::INVALID_PARAMETER)?.text();
     let target = world::with::<Device, _>(call, device, |device| match (&device.link, &device.init.name) {
         (Some(_), _) => Err(NtStatus::INVALID_DEVICE_REQUEST),
         (None, Some(name)) => Ok(name.clone()),
         (None, None) => Err(NtStatus::INVALID_DEVICE_STATE),
-    });
-    let target = match target {
-        Ok(Ok(target)) => target,
-        Ok(Err(status)) | Err(status) => return status,
-    };
+    })??;
     let (name, to) = (nt::counted(&link), nt::counted(&target));
     // SAFETY: both names are locals.
     let status = unsafe { nt::IoCreateSymbolicLink(from_ref(&name), from_ref(&to)) };
-    if status.is_success() {
-        // The handle was checked above.
-        let _checked = world::with::<Device, _>(call, device, |device| device.link = Some(link));
+    if !status.is_success() {
+        return Err(status);
     }
-    status
+    world::with::<Device, _>(call, device, |device| device.link = Some(link))
 }

@@ -33,15 +33,11 @@ pub fn create(
     attributes: Option<Given>,
     config: Option<DriverConfig>,
     out: Out<Handle>,
-) -> NtStatus {
-    let Some(driver) = driver else { return NtStatus::INVALID_PARAMETER };
-    match make(call, driver, attributes, config) {
-        Ok(id) => {
-            out.set(world::handle(id));
-            NtStatus::SUCCESS
-        }
-        Err(status) => status,
-    }
+) -> Result<(), NtStatus> {
+    let Some(driver) = driver else { return Err(NtStatus::INVALID_PARAMETER) };
+    let id = make(call, driver, attributes, config)?;
+    out.set(world::handle(id));
+    Ok(())
 }
 
 fn make(

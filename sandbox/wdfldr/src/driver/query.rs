@@ -27,7 +27,7 @@ pub fn driver_handle(_call: Call, driver: Option<DriverObject>) -> Handle {
 }
 
 /// `WdfDriverRetrieveVersionString`.
-pub fn version_string(call: Call, _driver: Handle, string: Handle) -> NtStatus {
+pub fn version_string(call: Call, _driver: Handle, string: Handle) -> Result<(), NtStatus> {
     let minor = settings::release().minor;
     let text: Vec<u16> = format!("Kernel Mode Driver Framework version 1.{minor}").encode_utf16().collect();
     text::assign(call, string, text)

@@ -15,7 +15,7 @@ use wdf_model::attributes::Accepts;
 use wdf_model::tree::Dereference;
 
 /// `WdfObjectCreate`.
-pub fn object_create(call: Call, attributes: Option<Given>, object: Out<Handle>) -> NtStatus {
+pub fn object_create(call: Call, attributes: Option<Given>, object: Out<Handle>) -> Result<(), NtStatus> {
     life::create_plain(call, attributes, Accepts::GENERAL, General, object)
 }
 

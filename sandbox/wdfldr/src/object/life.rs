@@ -49,20 +49,16 @@ pub fn create_plain(
     accepts: Accepts,
     data: impl Kind,
     out: Out<Handle>,
-) -> NtStatus {
+) -> Result<(), NtStatus> {
     if out.is_missing() {
         call.report(Violation::BadArgument, "no place for the handle");
-        return NtStatus::INVALID_PARAMETER;
+        return Err(NtStatus::INVALID_PARAMETER);
     }
     let made = Chosen::check(attributes, accepts)
         .and_then(|chosen| create(&mut world::lock(), call, &chosen, driver_of(call), data));
-    match made {
-        Ok(id) => {
-            out.set(world::handle(id));
-            NtStatus::SUCCESS
-        }
-        Err(status) => status,
-    }
+    let id = made?;
+    out.set(world::handle(id));
+    Ok(())
 }
 
 /// Gives back a reference that the stand-in took.

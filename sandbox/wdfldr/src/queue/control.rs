@@ -110,7 +110,7 @@ changes! {
 }
 
 /// `WdfIoQueueReadyNotify`.
-pub fn ready_notify(call: Call, queue: Handle, function: QueueState, context: Pointer) -> NtStatus {
+pub fn ready_notify(call: Call, queue: Handle, function: QueueState, context: Pointer) -> Result<(), NtStatus> {
     let changed = world::with::<IoQueue, _>(call, queue, |queue| {
         let changed = if function.is_some() { queue.state.notify_ready() } else { queue.state.forget_ready() };
         if changed.is_ok() {
@@ -123,5 +123,5 @@ pub fn ready_notify(call: Call, queue: Handle, function: QueueState, context: Po
         call.report(Violation::BadArgument, "not a manual queue, or not at this time");
     }
     run::pump(world::id(queue));
-    changed.map_or_else(|status| status, |()| NtStatus::SUCCESS)
+    changed
 }

@@ -29,14 +29,10 @@ pub fn create(
     config: Option<IoQueueConfig>,
     attributes: Option<Given>,
     out: Out<Handle>,
-) -> NtStatus {
-    match make(call, device, config, attributes, out.is_missing()) {
-        Ok(id) => {
-            out.set(world::handle(id));
-            NtStatus::SUCCESS
-        }
-        Err(status) => status,
-    }
+) -> Result<(), NtStatus> {
+    let id = make(call, device, config, attributes, out.is_missing())?;
+    out.set(world::handle(id));
+    Ok(())
 }
 
 fn make(
@@ -100,8 +96,8 @@ fn check(config: &IoQueueConfig) -> Result<Dispatch, NtStatus> {
 }
 
 /// `WdfDeviceConfigureRequestDispatching`.
-pub fn configure(call: Call, device: Handle, queue: Handle, kind: i32) -> NtStatus {
-    assign(call, device, queue, kind).map_or_else(|status| status, |()| NtStatus::SUCCESS)
+pub fn configure(call: Call, device: Handle, queue: Handle, kind: i32) -> Result<(), NtStatus> {
+    assign(call, device, queue, kind)
 }
 
 fn assign(call: Call, device: Handle, queue: Handle, kind: i32) -> Result<(), NtStatus> {

@@ -52,18 +52,12 @@ fn place(world: &mut World, id: ObjectId) -> Result<ObjectId, NtStatus> {
 }
 
 /// `WdfDeviceEnqueueRequest`.
-pub fn enqueue_request(call: Call, device: Handle, request: Handle) -> NtStatus {
-    let checked = world::lock().check::<Device>(call, device);
-    let owned = checked.and_then(|_| world::with::<Request, _>(call, request, |request| request.life.is_owned()));
-    match owned {
-        Ok(true) => {
-            enqueue(world::id(request));
-            NtStatus::SUCCESS
-        }
-        Ok(false) => {
-            call.report(Violation::BadArgument, "the request is not the driver's");
-            NtStatus::INVALID_DEVICE_REQUEST
-        }
-        Err(status) => status,
+pub fn enqueue_request(call: Call, device: Handle, request: Handle) -> Result<(), NtStatus> {
+    world::lock().check::<Device>(call, device)?;
+    if !world::with::<Request, _>(call, request, |request| request.life.is_owned())? {
+        call.report(Violation::BadArgument, "the request is not the driver's");
+        return Err(NtStatus::INVALID_DEVICE_REQUEST);
     }
+    enqueue(world::id(request));
+    Ok(())
 }

@@ -31,12 +31,12 @@ fn take(
     }
 }
 
-fn answer(call: Call, out: &Out<Handle>, found: Result<Handle, NtStatus>) -> NtStatus {
+fn answer(call: Call, out: &Out<Handle>, found: Result<Handle, NtStatus>) -> Result<(), NtStatus> {
     if out.is_missing() {
         call.report(Violation::BadArgument, "no place for the handle");
     }
     out.set(found.unwrap_or(0));
-    found.map_or_else(|status| status, |_| NtStatus::SUCCESS)
+    found.map(drop)
 }
 
 /// Requests that came through a file object.
@@ -46,7 +46,7 @@ fn of_file(world: &World, file: FileObject) -> alloc::vec::Vec<ObjectId> {
 }
 
 /// `WdfIoQueueRetrieveNextRequest`.
-pub fn retrieve_next(call: Call, queue: Handle, out: Out<Handle>) -> NtStatus {
+pub fn retrieve_next(call: Call, queue: Handle, out: Out<Handle>) -> Result<(), NtStatus> {
     let found = take(call, queue, |world, id| {
         world.get_mut::<IoQueue>(id).ok_or(NtStatus::INVALID_HANDLE)?.state.retrieve(|_| true)
     });
@@ -54,7 +54,7 @@ pub fn retrieve_next(call: Call, queue: Handle, out: Out<Handle>) -> NtStatus {
 }
 
 /// `WdfIoQueueRetrieveRequestByFileObject`.
-pub fn retrieve_by_file(call: Call, queue: Handle, file: Handle, out: Out<Handle>) -> NtStatus {
+pub fn retrieve_by_file(call: Call, queue: Handle, file: Handle, out: Out<Handle>) -> Result<(), NtStatus> {
     let file = match world::with::<File, _>(call, file, |file| file.object) {
         Ok(file) => file,
         Err(status) => return answer(call, &out, Err(status)),
@@ -75,7 +75,7 @@ pub fn find(
     file: Handle,
     parameters: Out<RequestParameters>,
     out: Out<Handle>,
-) -> NtStatus {
+) -> Result<(), NtStatus> {
     let found = search(call, queue, after, file);
     if let Ok((_, described)) = found {
         parameters.set(described);
@@ -106,7 +106,7 @@ fn search(call: Call, queue: Handle, after: Handle, file: Handle) -> Result<(Han
 }
 
 /// `WdfIoQueueRetrieveFoundRequest`.
-pub fn retrieve_found(call: Call, queue: Handle, found: Handle, out: Out<Handle>) -> NtStatus {
+pub fn retrieve_found(call: Call, queue: Handle, found: Handle, out: Out<Handle>) -> Result<(), NtStatus> {
     let taken = take(call, queue, |world, id| {
         world.get_mut::<IoQueue>(id).ok_or(NtStatus::INVALID_HANDLE)?.state.retrieve_found(world::id(found))
     });

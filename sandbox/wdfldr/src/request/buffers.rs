@@ -50,22 +50,34 @@ fn retrieve(
     out: &Out<Pointer>,
     out_length: &Out<usize>,
     find: impl FnOnce(&Request) -> Result<(Pointer, usize), NtStatus>,
-) -> NtStatus {
+) -> Result<(), NtStatus> {
     let found = world::with::<Request, _>(call, handle, |request| find(request)).unwrap_or_else(Err);
     let (address, length) = found.unwrap_or((null_mut(), 0));
     out.set(address);
     out_length.set(length);
-    found.map_or_else(|status| status, |_| NtStatus::SUCCESS)
+    found.map(drop)
 }
 
 /// `WdfRequestRetrieveInputBuffer`.
-pub fn input_buffer(call: Call, request: Handle, minimum: usize, out: Out<Pointer>, length: Out<usize>) -> NtStatus {
+pub fn input_buffer(
+    call: Call,
+    request: Handle,
+    minimum: usize,
+    out: Out<Pointer>,
+    length: Out<usize>,
+) -> Result<(), NtStatus> {
     let find = |request: &Request| locate(request, Direction::Input, minimum);
     retrieve(call, request, &out, &length, find)
 }
 
 /// `WdfRequestRetrieveOutputBuffer`.
-pub fn output_buffer(call: Call, request: Handle, minimum: usize, out: Out<Pointer>, length: Out<usize>) -> NtStatus {
+pub fn output_buffer(
+    call: Call,
+    request: Handle,
+    minimum: usize,
+    out: Out<Pointer>,
+    length: Out<usize>,
+) -> Result<(), NtStatus> {
     let find = |request: &Request| locate(request, Direction::Output, minimum);
     retrieve(call, request, &out, &length, find)
 }
@@ -83,25 +95,33 @@ fn locate_unsafe(request: &Request, direction: Direction, minimum: usize) -> Res
 }
 
 /// `WdfRequestRetrieveUnsafeUserInputBuffer`.
-pub fn unsafe_input(call: Call, request: Handle, minimum: usize, out: Out<Pointer>, length: Out<usize>) -> NtStatus {
+pub fn unsafe_input(
+    call: Call,
+    request: Handle,
+    minimum: usize,
+    out: Out<Pointer>,
+    length: Out<usize>,
+) -> Result<(), NtStatus> {
     let find = |request: &Request| locate_unsafe(request, Direction::Input, minimum);
     retrieve(call, request, &out, &length, find)
 }
 
 /// `WdfRequestRetrieveUnsafeUserOutputBuffer`.
-pub fn unsafe_output(call: Call, request: Handle, minimum: usize, out: Out<Pointer>, length: Out<usize>) -> NtStatus {
+pub fn unsafe_output(
+    call: Call,
+    request: Handle,
+    minimum: usize,
+    out: Out<Pointer>,
+    length: Out<usize>,
+) -> Result<(), NtStatus> {
     let find = |request: &Request| locate_unsafe(request, Direction::Output, minimum);
     retrieve(call, request, &out, &length, find)
 }
 
-fn memory(call: Call, handle: Handle, direction: Direction, out: &Out<Handle>) -> NtStatus {
-    match make_memory(call, handle, direction) {
-        Ok(memory) => {
-            out.set(memory);
-            NtStatus::SUCCESS
-        }
-        Err(status) => status,
-    }
+fn memory(call: Call, handle: Handle, direction: Direction, out: &Out<Handle>) -> Result<(), NtStatus> {
+    let memory = make_memory(call, handle, direction)?;
+    out.set(memory);
+    Ok(())
 }
 
 /// The memory object of a direction, made at the first time of asking; it goes with the request.
@@ -123,19 +143,19 @@ fn make_memory(call: Call, handle: Handle, direction: Direction) -> Result<Handl
 }
 
 /// `WdfRequestRetrieveInputMemory`.
-pub fn input_memory(call: Call, request: Handle, out: Out<Handle>) -> NtStatus {
+pub fn input_memory(call: Call, request: Handle, out: Out<Handle>) -> Result<(), NtStatus> {
     memory(call, request, Direction::Input, &out)
 }
 
 /// `WdfRequestRetrieveOutputMemory`.
-pub fn output_memory(call: Call, request: Handle, out: Out<Handle>) -> NtStatus {
+pub fn output_memory(call: Call, request: Handle, out: Out<Handle>) -> Result<(), NtStatus> {
     memory(call, request, Direction::Output, &out)
 }
 
-fn mdl(call: Call, handle: Handle, direction: Direction, out: &Out<Option<Mdl>>) -> NtStatus {
+fn mdl(call: Call, handle: Handle, direction: Direction, out: &Out<Option<Mdl>>) -> Result<(), NtStatus> {
     let found = world::with::<Request, _>(call, handle, |request| find_mdl(request, direction)).unwrap_or_else(Err);
     out.set(found.ok());
-    found.map_or_else(|status| status, |_| NtStatus::SUCCESS)
+    found.map(drop)
 }
 
 fn find_mdl(request: &mut Request, direction: Direction) -> Result<Mdl, NtStatus> {
@@ -158,11 +178,11 @@ fn find_mdl(request: &mut Request, direction: Direction) -> Result<Mdl, NtStatus
 }
 
 /// `WdfRequestRetrieveInputWdmMdl`.
-pub fn input_mdl(call: Call, request: Handle, out: Out<Option<Mdl>>) -> NtStatus {
+pub fn input_mdl(call: Call, request: Handle, out: Out<Option<Mdl>>) -> Result<(), NtStatus> {
     mdl(call, request, Direction::Input, &out)
 }
 
 /// `WdfRequestRetrieveOutputWdmMdl`.
-pub fn output_mdl(call: Call, request: Handle, out: Out<Option<Mdl>>) -> NtStatus {
+pub fn output_mdl(call: Call, request: Handle, out: Out<Option<Mdl>>) -> Result<(), NtStatus> {
     mdl(call, request, Direction::Output, &out)
 }

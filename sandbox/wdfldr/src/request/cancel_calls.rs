@@ -11,8 +11,8 @@ use wdf_model::request::{Cancelable, Verifier};
 use wdf_model::tree::ObjectId;
 
 /// `WdfRequestMarkCancelableEx`.
-pub fn mark_ex(call: Call, request: Handle, function: HandleCallback) -> NtStatus {
-    mark(call, request, function).map_or_else(|status| status, |_| NtStatus::SUCCESS)
+pub fn mark_ex(call: Call, request: Handle, function: HandleCallback) -> Result<(), NtStatus> {
+    mark(call, request, function).map(drop)
 }
 
 fn mark(call: Call, handle: Handle, function: HandleCallback) -> Result<ObjectId, NtStatus> {
@@ -51,20 +51,16 @@ pub fn mark_void(call: Call, request: Handle, function: HandleCallback) {
 }
 
 /// `WdfRequestUnmarkCancelable`.
-pub fn unmark(call: Call, request: Handle) -> NtStatus {
-    let outcome = world::with::<Request, _>(call, request, |request| {
+pub fn unmark(call: Call, request: Handle) -> Result<(), NtStatus> {
+    let (before, unmarked) = world::with::<Request, _>(call, request, |request| {
         let marked = request.life.cancelable == Cancelable::Yes;
         let in_flight = marked && request.irp.swap_cancel_routine(None).is_none();
         (request.life.cancelable, request.life.unmark(in_flight, settings::verifier()))
-    });
-    match outcome {
-        Ok((_, Ok(()))) => NtStatus::SUCCESS,
-        Ok((Cancelable::No, Err(status))) => {
-            call.report(Violation::BadArgument, "the request is not marked cancelable");
-            status
-        }
-        Ok((_, Err(status))) | Err(status) => status,
+    })?;
+    if unmarked.is_err() && before == Cancelable::No {
+        call.report(Violation::BadArgument, "the request is not marked cancelable");
     }
+    unmarked
 }
 
 /// `WdfRequestIsCanceled`.

@@ -12,8 +12,8 @@ use wdf_abi::Handle;
 use wdf_model::request::Cancelable;
 
 /// `WdfRequestForwardToIoQueue`.
-pub fn forward(call: Call, request: Handle, queue: Handle) -> NtStatus {
-    move_to(call, request, queue).map_or_else(|status| status, |()| NtStatus::SUCCESS)
+pub fn forward(call: Call, request: Handle, queue: Handle) -> Result<(), NtStatus> {
+    move_to(call, request, queue)
 }
 
 fn move_to(call: Call, request: Handle, queue: Handle) -> Result<(), NtStatus> {
@@ -44,8 +44,8 @@ fn move_to(call: Call, request: Handle, queue: Handle) -> Result<(), NtStatus> {
 }
 
 /// `WdfRequestRequeue`.
-pub fn requeue(call: Call, request: Handle) -> NtStatus {
-    put_back(call, request).map_or_else(|status| status, |()| NtStatus::SUCCESS)
+pub fn requeue(call: Call, request: Handle) -> Result<(), NtStatus> {
+    put_back(call, request)
 }
 
 fn put_back(call: Call, request: Handle) -> Result<(), NtStatus> {
