@@ -48,6 +48,7 @@ pub mod neighbor;
 pub mod notify;
 pub mod serve;
 pub mod settings;
+pub mod shared;
 pub mod status;
 pub mod validate;
 pub mod witness;

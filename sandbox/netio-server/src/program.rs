@@ -2,11 +2,7 @@
 
 use anyhow::{Context, Result};
 use clap::Parser;
-use netio_server::{
-    serve::{self, Shared},
-    settings::Settings,
-    witness,
-};
+use netio_server::{serve, settings::Settings, shared::Shared, witness};
 use std::{
     net::SocketAddr,
     path::{Path, PathBuf},

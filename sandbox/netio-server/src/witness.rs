@@ -1,6 +1,6 @@
 //! Serves the witness; the crate `witness` documents its protocol.
 
-use crate::{kernel::Kernel, serve::Shared, settings::Settings};
+use crate::{kernel::Kernel, settings::Settings, shared::Shared};
 use anyhow::{Context, Result, bail};
 use serde_json::value::{RawValue, to_raw_value};
 use std::{

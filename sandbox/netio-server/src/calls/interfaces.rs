@@ -7,7 +7,7 @@ use crate::{
     interface,
     kernel::Timing,
     link::Link,
-    serve::Shared,
+    shared::Shared,
     status::{INVALID, NOT_FOUND, Refusal},
 };
 use netio_sys::MIB_IPINTERFACE_ROW;

@@ -7,8 +7,8 @@ mod resolve;
 
 use crate::{
     kernel::Kernel,
-    serve::Shared,
     settings::Settings,
+    shared::Shared,
     status::{INVALID, Refusal},
     validate::Host,
 };

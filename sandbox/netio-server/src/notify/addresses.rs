@@ -1,7 +1,7 @@
 //! `NotifyUnicastIpAddressChange`.
 
 use super::{known::Known, source::Message};
-use crate::{address::Address, calls::Call, family::Family, serve::Shared, status::Refusal};
+use crate::{address::Address, calls::Call, family::Family, shared::Shared, status::Refusal};
 use rtnetlink::MulticastGroup;
 use std::{collections::BTreeMap, net::IpAddr, sync::Arc};
 

@@ -6,7 +6,7 @@ use crate::{
     family::Family,
     kernel::Timing,
     link::Link,
-    serve::Shared,
+    shared::Shared,
     status::Refusal,
 };
 use netio_sys::MIB_IPINTERFACE_ROW;

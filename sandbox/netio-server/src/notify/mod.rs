@@ -18,7 +18,7 @@ mod source;
 use crate::{
     calls::Call,
     family::Family,
-    serve::Shared,
+    shared::Shared,
     status::{INVALID, Refusal},
 };
 use addresses::Addresses;
