@@ -2,9 +2,11 @@
 
 use crate::execution::{Level, Scope};
 use netioctl_status::NtStatus;
+use wdf_abi::ObjectAttributes;
+use wdf_abi::constants::{WDF_EXECUTION_LEVEL_INHERIT_FROM_PARENT, WDF_SYNCHRONIZATION_SCOPE_INHERIT_FROM_PARENT};
 
-/// `sizeof(WDF_OBJECT_ATTRIBUTES)` on x64.
-pub const SIZE: u32 = 56;
+/// `sizeof(WDF_OBJECT_ATTRIBUTES)`.
+pub const SIZE: u32 = size_of::<ObjectAttributes>() as u32;
 
 /// The members of `WDF_OBJECT_ATTRIBUTES` that decide, as the driver filled them in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,8 +30,8 @@ impl Default for Attributes {
     fn default() -> Self {
         Self {
             size: SIZE,
-            execution_level: 1,
-            synchronization_scope: 1,
+            execution_level: WDF_EXECUTION_LEVEL_INHERIT_FROM_PARENT,
+            synchronization_scope: WDF_SYNCHRONIZATION_SCOPE_INHERIT_FROM_PARENT,
             parent: false,
             context_size_override: 0,
             context_type_size: None,

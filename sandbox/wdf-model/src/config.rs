@@ -1,6 +1,12 @@
 //! Checks of the configuration structures of driver, queue, device and the other objects.
 
+use core::mem::offset_of;
 use netioctl_status::NtStatus;
+use wdf_abi::IoQueueConfig;
+use wdf_abi::constants::{
+    WDF_DRIVER_INIT_NO_DISPATCH_OVERRIDE, WDF_DRIVER_INIT_NON_PNP_DRIVER, WDF_IO_QUEUE_DISPATCH_MANUAL,
+    WDF_IO_QUEUE_DISPATCH_PARALLEL, WDF_IO_QUEUE_DISPATCH_SEQUENTIAL,
+};
 
 /// `WDF_DRIVER_CONFIG`.
 #[derive(Clone, Copy, Debug)]
@@ -14,9 +20,9 @@ pub struct DriverConfig {
 }
 
 /// `WdfDriverInitNonPnpDriver`.
-pub const NON_PNP: u32 = 1;
+pub const NON_PNP: u32 = WDF_DRIVER_INIT_NON_PNP_DRIVER.cast_unsigned();
 /// `WdfDriverInitNoDispatchOverride`.
-pub const NO_DISPATCH_OVERRIDE: u32 = 2;
+pub const NO_DISPATCH_OVERRIDE: u32 = WDF_DRIVER_INIT_NO_DISPATCH_OVERRIDE.cast_unsigned();
 
 impl DriverConfig {
     /// Checks the structure as `WdfDriverCreate` does.
@@ -24,7 +30,7 @@ impl DriverConfig {
     /// # Errors
     /// The status of `WdfDriverCreate`.
     pub fn check(self) -> Result<(), NtStatus> {
-        if self.size != 32 {
+        if self.size as usize != size_of::<wdf_abi::DriverConfig>() {
             return Err(NtStatus::INFO_LENGTH_MISMATCH);
         }
         if self.flags & !(NON_PNP | NO_DISPATCH_OVERRIDE) != 0 {
@@ -62,7 +68,7 @@ pub struct QueueConfig {
 }
 
 /// Sizes that `WDF_IO_QUEUE_CONFIG` has had: 1.33's own and the one without the `Driver` member.
-const QUEUE_CONFIG_SIZES: [u32; 2] = [96, 88];
+const QUEUE_CONFIG_SIZES: [usize; 2] = [size_of::<IoQueueConfig>(), offset_of!(IoQueueConfig, driver)];
 
 impl QueueConfig {
     /// Checks the structure as `WdfIoQueueCreate` does.
@@ -70,13 +76,13 @@ impl QueueConfig {
     /// # Errors
     /// The status of `WdfIoQueueCreate`.
     pub fn check(self) -> Result<Dispatch, NtStatus> {
-        if !QUEUE_CONFIG_SIZES.contains(&self.size) {
+        if !QUEUE_CONFIG_SIZES.contains(&(self.size as usize)) {
             return Err(NtStatus::INFO_LENGTH_MISMATCH);
         }
         let dispatch = match self.dispatch_type {
-            1 => Dispatch::Sequential,
-            2 => Dispatch::Parallel(self.presented),
-            3 => Dispatch::Manual,
+            WDF_IO_QUEUE_DISPATCH_SEQUENTIAL => Dispatch::Sequential,
+            WDF_IO_QUEUE_DISPATCH_PARALLEL => Dispatch::Parallel(self.presented),
+            WDF_IO_QUEUE_DISPATCH_MANUAL => Dispatch::Manual,
             _ => return Err(NtStatus::INVALID_PARAMETER),
         };
         match (dispatch, self.callbacks) {

@@ -2,6 +2,11 @@
 
 use crate::irql::{DISPATCH_LEVEL, Irql, PASSIVE_LEVEL};
 use netioctl_status::NtStatus;
+use wdf_abi::constants::{
+    WDF_EXECUTION_LEVEL_DISPATCH, WDF_EXECUTION_LEVEL_INHERIT_FROM_PARENT, WDF_EXECUTION_LEVEL_PASSIVE,
+    WDF_SYNCHRONIZATION_SCOPE_DEVICE, WDF_SYNCHRONIZATION_SCOPE_INHERIT_FROM_PARENT, WDF_SYNCHRONIZATION_SCOPE_NONE,
+    WDF_SYNCHRONIZATION_SCOPE_QUEUE,
+};
 
 /// `WDF_EXECUTION_LEVEL`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,9 +24,9 @@ impl Level {
     #[must_use]
     pub const fn from_raw(raw: i32) -> Option<Self> {
         match raw {
-            1 => Some(Self::Inherit),
-            2 => Some(Self::Passive),
-            3 => Some(Self::Dispatch),
+            WDF_EXECUTION_LEVEL_INHERIT_FROM_PARENT => Some(Self::Inherit),
+            WDF_EXECUTION_LEVEL_PASSIVE => Some(Self::Passive),
+            WDF_EXECUTION_LEVEL_DISPATCH => Some(Self::Dispatch),
             _ => None,
         }
     }
@@ -60,10 +65,10 @@ impl Scope {
     #[must_use]
     pub const fn from_raw(raw: i32) -> Option<Self> {
         match raw {
-            1 => Some(Self::Inherit),
-            2 => Some(Self::Device),
-            3 => Some(Self::Queue),
-            4 => Some(Self::None),
+            WDF_SYNCHRONIZATION_SCOPE_INHERIT_FROM_PARENT => Some(Self::Inherit),
+            WDF_SYNCHRONIZATION_SCOPE_DEVICE => Some(Self::Device),
+            WDF_SYNCHRONIZATION_SCOPE_QUEUE => Some(Self::Queue),
+            WDF_SYNCHRONIZATION_SCOPE_NONE => Some(Self::None),
             _ => None,
         }
     }

@@ -5,21 +5,25 @@ use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 use bitflags::bitflags;
 use netioctl_status::NtStatus;
+use wdf_abi::constants::{
+    WDF_IO_QUEUE_ACCEPT_REQUESTS, WDF_IO_QUEUE_DISPATCH_REQUESTS, WDF_IO_QUEUE_DRIVER_NO_REQUESTS,
+    WDF_IO_QUEUE_NO_REQUESTS, WDF_IO_QUEUE_PNP_HELD,
+};
 
 bitflags! {
     /// `WDF_IO_QUEUE_STATE`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
     pub struct State: u32 {
         /// New requests are taken.
-        const ACCEPT = 0x01;
+        const ACCEPT = WDF_IO_QUEUE_ACCEPT_REQUESTS.cast_unsigned();
         /// Requests are handed out.
-        const DISPATCH = 0x02;
+        const DISPATCH = WDF_IO_QUEUE_DISPATCH_REQUESTS.cast_unsigned();
         /// No request waits.
-        const NO_REQUESTS = 0x04;
+        const NO_REQUESTS = WDF_IO_QUEUE_NO_REQUESTS.cast_unsigned();
         /// The driver owns none.
-        const DRIVER_NO_REQUESTS = 0x08;
+        const DRIVER_NO_REQUESTS = WDF_IO_QUEUE_DRIVER_NO_REQUESTS.cast_unsigned();
         /// The device is not in its working state, and the queue is power managed.
-        const PNP_HELD = 0x10;
+        const PNP_HELD = WDF_IO_QUEUE_PNP_HELD.cast_unsigned();
     }
 }
 

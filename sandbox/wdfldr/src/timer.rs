@@ -41,8 +41,9 @@ struct State {
     running: Option<u32>,
 }
 
-/// Sizes that `WDF_TIMER_CONFIG` has had.
-const SIZES: [u32; 3] = [40, 32, 24];
+/// The size of `WDF_TIMER_CONFIG`, and those that it has had before.
+const SIZE: usize = size_of::<TimerConfig>();
+const SIZES: [usize; 3] = [SIZE, 32, 24];
 /// 100 ns units in a millisecond.
 const MILLISECOND: i64 = 10_000;
 
@@ -59,9 +60,9 @@ pub fn create(
 }
 
 fn make(call: Call, config: Option<TimerConfig>, attributes: Option<Given>) -> Result<ObjectId, NtStatus> {
-    let config = config.filter(|config| SIZES.contains(&config.size));
+    let config = config.filter(|config| SIZES.contains(&(config.size as usize)));
     let config = config.ok_or(NtStatus::INFO_LENGTH_MISMATCH)?;
-    let full = config.size == 40;
+    let full = config.size as usize == SIZE;
     if config.period > i32::MAX as u32 || full && config.use_high_resolution_timer == 1 && config.tolerable_delay != 0 {
         return Err(NtStatus::INVALID_PARAMETER);
     }
