@@ -4,14 +4,20 @@
 //! [`DeviceObject`]) whose methods read or write one member each.
 
 use core::ffi::c_void;
-use core::mem::{offset_of, size_of};
+use core::mem::offset_of;
 use core::ptr::NonNull;
 use netioctl_status::NtStatus;
 use wdf_abi::UnicodeString;
 use wdf_model::irql::Irql;
 
+mod constants;
 mod imports;
+mod layout;
+
+pub use constants::*;
 pub use imports::*;
+use layout::{DeviceLayout, DriverExtension, DriverLayout, FileLayout, MdlLayout};
+pub use layout::{IrpLayout, StackLayout};
 
 /// An untyped pointer.
 pub type Pointer = *mut c_void;
@@ -26,126 +32,6 @@ pub type CompletionRoutine = unsafe extern "system" fn(device: DeviceObject, irp
 pub type AddDevice = unsafe extern "system" fn(driver: DriverObject, pdo: DeviceObject) -> NtStatus;
 /// `DRIVER_UNLOAD`.
 pub type Unload = unsafe extern "system" fn(driver: DriverObject);
-
-#[repr(C)]
-pub struct IrpLayout {
-    kind: i16,
-    size: u16,
-    mdl: Option<Mdl>,
-    flags: u32,
-    system_buffer: Pointer,
-    thread_list: [Pointer; 2],
-    status: NtStatus,
-    information: usize,
-    requestor_mode: i8,
-    pending_returned: u8,
-    stack_count: i8,
-    current_location: i8,
-    cancel: u8,
-    cancel_irql: Irql,
-    apc_environment: i8,
-    allocation_flags: u8,
-    user_iosb: Pointer,
-    user_event: Pointer,
-    overlay: [usize; 2],
-    cancel_routine: Option<CancelRoutine>,
-    user_buffer: Pointer,
-    driver_context: [usize; 4],
-    thread: Pointer,
-    auxiliary: Pointer,
-    list: [usize; 2],
-    current_stack: Stack,
-    original_file: Pointer,
-    completion_key: Pointer,
-}
-const _: () = assert!(size_of::<IrpLayout>() == 208 && offset_of!(IrpLayout, status) == 0x30);
-const _: () = assert!(offset_of!(IrpLayout, cancel_routine) == 0x68 && offset_of!(IrpLayout, current_stack) == 0xB8);
-
-#[repr(C)]
-pub struct StackLayout {
-    major: u8,
-    minor: u8,
-    flags: u8,
-    control: u8,
-    parameters: [usize; 4],
-    device: Option<DeviceObject>,
-    file: Option<FileObject>,
-    completion: Option<CompletionRoutine>,
-    context: Pointer,
-}
-const _: () = assert!(size_of::<StackLayout>() == 72 && offset_of!(StackLayout, device) == 0x28);
-
-#[repr(C)]
-pub struct DeviceLayout {
-    kind: i16,
-    size: u16,
-    references: i32,
-    driver: DriverObject,
-    next: Option<DeviceObject>,
-    attached: Option<DeviceObject>,
-    current_irp: Pointer,
-    timer: Pointer,
-    flags: u32,
-    characteristics: u32,
-    vpb: Pointer,
-    extension: Pointer,
-    device_type: u32,
-    stack_size: i8,
-}
-const _: () = assert!(offset_of!(DeviceLayout, flags) == 0x30 && offset_of!(DeviceLayout, stack_size) == 0x4C);
-
-#[repr(C)]
-pub struct DriverLayout {
-    kind: i16,
-    size: u16,
-    device: Option<DeviceObject>,
-    flags: u32,
-    start: Pointer,
-    image_size: u32,
-    section: Pointer,
-    extension: *mut DriverExtension,
-    name: UnicodeString,
-    hardware_database: Pointer,
-    fast_io: Pointer,
-    init: Pointer,
-    start_io: Pointer,
-    unload: Option<Unload>,
-    major: [Option<Dispatch>; 28],
-}
-const _: () = assert!(size_of::<DriverLayout>() == 336 && offset_of!(DriverLayout, unload) == 0x68);
-
-#[repr(C)]
-pub struct DriverExtension {
-    driver: DriverObject,
-    add_device: Option<AddDevice>,
-    count: u32,
-    service_key: UnicodeString,
-}
-const _: () = assert!(offset_of!(DriverExtension, add_device) == 8);
-
-#[repr(C)]
-pub struct FileLayout {
-    kind: i16,
-    size: i16,
-    device: Option<DeviceObject>,
-    before_name: [usize; 8],
-    flags: u32,
-    name: UnicodeString,
-}
-const _: () = assert!(offset_of!(FileLayout, name) == 0x58);
-
-#[repr(C)]
-pub struct MdlLayout {
-    next: Option<Mdl>,
-    size: i16,
-    flags: i16,
-    process: Pointer,
-    system_address: Pointer,
-    start: Pointer,
-    byte_count: u32,
-    byte_offset: u32,
-}
-const _: () = assert!(size_of::<MdlLayout>() == 48);
 
 macro_rules! references {
     ($($(#[$doc:meta])* $name:ident => $layout:ty;)*) => {
@@ -307,37 +193,6 @@ impl DriverObject {
         unsafe { (*self.extension()).add_device = Some(add) };
     }
 }
-
-pub const IO_TYPE_IRP: i16 = 6;
-pub const SL_PENDING_RETURNED: u8 = 0x01;
-const SL_INVOKE_ON_ANY: u8 = 0xE0;
-pub const DO_BUFFERED_IO: u32 = 0x04;
-pub const DO_EXCLUSIVE: u32 = 0x08;
-pub const DO_DIRECT_IO: u32 = 0x10;
-pub const DO_DEVICE_INITIALIZING: u32 = 0x80;
-pub const DO_POWER_PAGABLE: u32 = 0x2000;
-pub const MDL_MAPPED_TO_SYSTEM_VA: i16 = 0x01;
-pub const MDL_SOURCE_IS_NONPAGED_POOL: i16 = 0x04;
-
-pub const IRP_MJ_CREATE: u8 = 0x00;
-pub const IRP_MJ_CLOSE: u8 = 0x02;
-pub const IRP_MJ_READ: u8 = 0x03;
-pub const IRP_MJ_WRITE: u8 = 0x04;
-pub const IRP_MJ_DEVICE_CONTROL: u8 = 0x0E;
-pub const IRP_MJ_INTERNAL_DEVICE_CONTROL: u8 = 0x0F;
-pub const IRP_MJ_CLEANUP: u8 = 0x12;
-pub const IRP_MJ_POWER: u8 = 0x16;
-pub const IRP_MJ_SYSTEM_CONTROL: u8 = 0x17;
-pub const IRP_MJ_PNP: u8 = 0x1B;
-
-pub const IRP_MN_START_DEVICE: u8 = 0x00;
-pub const IRP_MN_QUERY_REMOVE_DEVICE: u8 = 0x01;
-pub const IRP_MN_REMOVE_DEVICE: u8 = 0x02;
-pub const IRP_MN_CANCEL_REMOVE_DEVICE: u8 = 0x03;
-pub const IRP_MN_STOP_DEVICE: u8 = 0x04;
-pub const IRP_MN_QUERY_STOP_DEVICE: u8 = 0x05;
-pub const IRP_MN_CANCEL_STOP_DEVICE: u8 = 0x06;
-pub const IRP_MN_SURPRISE_REMOVAL: u8 = 0x17;
 
 /// `OBJECT_ATTRIBUTES`.
 #[repr(C)]
