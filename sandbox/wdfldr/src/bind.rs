@@ -88,7 +88,8 @@ unsafe extern "system" fn WdfVersionBind(
         unsafe { tell(info, &places, release, newer) };
     }
     let image = caller::module_of(asked.info.function_table.addr());
-    imports::redirect(image);
+    // SAFETY: the image is that of the driver, whose entry stub waits for this function.
+    unsafe { imports::redirect(image) };
     // SAFETY: the entry stub's promise.
     let registry_path: Option<Counted<'_>> = unsafe { Argument::from_raw(registry_path) };
     let public = client::add(driver, registry_path.map(|path| path.text()).unwrap_or_default(), image);

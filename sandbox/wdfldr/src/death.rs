@@ -10,7 +10,7 @@ use crate::{caller, log};
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
-use core::ffi::CStr;
+use core::ffi::{CStr, c_void};
 use core::ptr::with_exposed_provenance;
 use core::sync::atomic::{AtomicBool, Ordering};
 use netioctl_status::NtStatus;
@@ -30,7 +30,7 @@ struct Record {
 
 /// `EXCEPTION_POINTERS`.
 #[repr(C)]
-pub struct Exception {
+struct Exception {
     record: *const Record,
     context: *const Context,
 }
@@ -48,13 +48,13 @@ pub fn initialize() {
     unsafe { nt::SetUnhandledExceptionFilter(filter) };
 }
 
-unsafe extern "system" fn filter(exception: *const Exception) -> i32 {
+unsafe extern "system" fn filter(exception: *const c_void) -> i32 {
     if DYING.swap(true, Ordering::AcqRel) {
         log::append_at_last(LAST_WORDS);
         end(fault::WINE_STUB);
     }
     // SAFETY: the system passes the exception that it dispatches, with its record and its context.
-    let exception = unsafe { &*exception };
+    let exception = unsafe { &*exception.cast::<Exception>() };
     // SAFETY: as above.
     let record = unsafe { &*exception.record };
     // SAFETY: as above.

@@ -44,28 +44,39 @@ unsafe extern "system" fn raise_out(to: u8, old: *mut u8) {
 }
 
 /// Rewrites the import slots of a mapped image and logs every import that nobody serves.
-pub fn redirect(base: usize) {
-    each(base, serve);
+///
+/// # Safety
+/// The image stays for the time of the call, and none of its code runs meanwhile.
+pub unsafe fn redirect(base: usize) {
+    // SAFETY: the caller's promise.
+    unsafe { each(base, serve) };
 }
 
 /// Rewrites the slot of one function of a mapped image, after `note` has been told what it held. False: not there.
-pub fn replace(base: usize, wanted: &[u8], with: *const c_void, note: impl Fn(*const c_void)) -> bool {
+///
+/// # Safety
+/// The image stays for the time of the call, and what the slot gets has the signature of the function.
+pub unsafe fn replace(base: usize, wanted: &[u8], with: *const c_void, note: impl Fn(*const c_void)) -> bool {
     let mut found = false;
-    each(base, |_, function, slot| {
+    let patch = |_: &CString, function: &[u8], slot: Slot| {
         if function == wanted {
-            // SAFETY: the slot lies in the image, and the loader has filled it.
-            note(unsafe { slot.read() });
-            patch(slot, with);
+            note(slot.get());
+            slot.set(with);
             found = true;
         }
-    });
+    };
+    // SAFETY: the caller's promise.
+    unsafe { each(base, patch) };
     found
 }
 
 /// Goes through the imports by name of a mapped image: library, function, slot.
-fn each(base: usize, mut then: impl FnMut(&CString, &[u8], *mut *const c_void)) {
+///
+/// # Safety
+/// The image stays for the time of the call.
+unsafe fn each(base: usize, mut then: impl FnMut(&CString, &[u8], Slot)) {
     let module = core::ptr::with_exposed_provenance::<u8>(base);
-    // SAFETY: the base is that of an image which Wine has mapped and which stays for the time of the call.
+    // SAFETY: the caller's promise.
     let image = unsafe { PeView::module(module) };
     let Ok(imports) = image.imports() else { return };
     for library in imports {
@@ -73,15 +84,15 @@ fn each(base: usize, mut then: impl FnMut(&CString, &[u8], *mut *const c_void)) 
         let Ok(name) = CString::new(name.as_ref()) else { continue };
         for (slot, import) in slots.zip(names) {
             if let Ok(Import::ByName { name: function, .. }) = import {
-                then(&name, function.as_ref(), core::ptr::from_ref(slot).cast_mut().cast());
+                then(&name, function.as_ref(), Slot(core::ptr::from_ref(slot).cast_mut().cast()));
             }
         }
     }
 }
 
-fn serve(library: &CString, function: &[u8], slot: *mut *const c_void) {
+fn serve(library: &CString, function: &[u8], slot: Slot) {
     if let Some(replacement) = replacement(function) {
-        patch(slot, replacement);
+        slot.set(replacement);
     } else if !is_there(library, function) {
         let detail = format!(
             "{} has no {}; a call of it would end the driver",
@@ -102,16 +113,28 @@ fn is_there(library: &CString, function: &[u8]) -> bool {
 
 const PAGE_READWRITE: u32 = 4;
 
-fn patch(slot: *mut *const c_void, target: *const c_void) {
-    let mut before = 0;
-    let place: Pointer = slot.cast();
-    // SAFETY: the slot lies in the driver's image; the protection before goes to a local.
-    let changed = unsafe { nt::VirtualProtect(place, size_of::<usize>(), PAGE_READWRITE, &raw mut before) };
-    if changed == 0 {
-        return;
+/// An import slot of a mapped image, which the loader has filled. [`each`] makes them.
+struct Slot(*mut *const c_void);
+
+impl Slot {
+    /// The function that it leads to.
+    fn get(&self) -> *const c_void {
+        // SAFETY: the slot lies in the image, and is an aligned pointer.
+        unsafe { self.0.read() }
     }
-    // SAFETY: the slot is an aligned pointer, writable now, and no code of the driver has run yet.
-    unsafe { slot.write(target) };
-    // SAFETY: as above.
-    unsafe { nt::VirtualProtect(place, size_of::<usize>(), before, &raw mut before) };
+
+    /// Leads it to another.
+    fn set(&self, target: *const c_void) {
+        let mut before = 0;
+        let place: Pointer = self.0.cast();
+        // SAFETY: the slot lies in the image; the protection before goes to a local.
+        let changed = unsafe { nt::VirtualProtect(place, size_of::<usize>(), PAGE_READWRITE, &raw mut before) };
+        if changed == 0 {
+            return;
+        }
+        // SAFETY: the slot is an aligned pointer, writable now.
+        unsafe { self.0.write(target) };
+        // SAFETY: as above.
+        unsafe { nt::VirtualProtect(place, size_of::<usize>(), before, &raw mut before) };
+    }
 }

@@ -100,7 +100,9 @@ pub fn initialize() {
     // SAFETY: the name is terminated.
     let kernel = unsafe { nt::GetModuleHandleA(c"ntoskrnl.exe".as_ptr().cast()) };
     let note = |original: *const c_void| HEAP_FREE.store(original.expose_provenance(), Ordering::Release);
-    if !imports::replace(kernel.expose_provenance(), b"HeapFree", free as *const c_void, note) {
+    // SAFETY: Wine's kernel stays as long as the process, and the function has the signature of `HeapFree`.
+    let found = unsafe { imports::replace(kernel.expose_provenance(), b"HeapFree", free as *const c_void, note) };
+    if !found {
         caller::report(Violation::StandInFailed, "HeapFree", "Wine's kernel does not import it: IRPs cannot be kept");
     }
 }

@@ -149,9 +149,7 @@ unsafe extern "system" {
     pub fn GetModuleHandleExW(flags: u32, name: *const c_void, module: *mut Pointer) -> i32;
     pub fn GetProcAddress(module: Pointer, name: *const u8) -> Pointer;
     pub fn VirtualProtect(address: Pointer, size: usize, protection: u32, before: *mut u32) -> i32;
-    pub fn SetUnhandledExceptionFilter(
-        filter: unsafe extern "system" fn(*const crate::death::Exception) -> i32,
-    ) -> Pointer;
+    pub fn SetUnhandledExceptionFilter(filter: unsafe extern "system" fn(*const c_void) -> i32) -> Pointer;
     pub fn HeapSize(heap: Pointer, flags: u32, block: *const c_void) -> usize;
     pub fn GetModuleHandleA(name: *const u8) -> Pointer;
 }
