@@ -14,7 +14,8 @@
 //! not keep up loses none of it unnoticed: the server looks anew, and says of every row that something has changed.
 //!
 //! Both headers start with [`MAGIC`] and [`VERSION`]. A server that is asked in another version answers
-//! [`NtStatus::REVISION_MISMATCH`](netioctl_status::NtStatus::REVISION_MISMATCH) with its own version in the header, and reads no further.
+//! [`NtStatus::REVISION_MISMATCH`](netioctl_status::NtStatus::REVISION_MISMATCH) with its own version in the header, and
+//! reads no further.
 //!
 //! # Who decides what
 //!

@@ -50,20 +50,6 @@ pub const NOTIFICATION_EVENT: i32 = 0;
 /// `THREAD_ALL_ACCESS`.
 pub const THREAD_ALL_ACCESS: u32 = 0x001F_FFFF;
 
-/// Calls of these are made by the compiler; there is no C runtime to link.
-mod memory {
-    use core::ffi::{c_int, c_void};
-
-    #[link(name = "ntoskrnl.exe", kind = "raw-dylib", modifiers = "+verbatim")]
-    #[allow(dead_code, reason = "called by generated code")]
-    unsafe extern "C" {
-        fn memcpy(to: *mut c_void, from: *const c_void, length: usize) -> *mut c_void;
-        fn memmove(to: *mut c_void, from: *const c_void, length: usize) -> *mut c_void;
-        fn memset(to: *mut c_void, byte: c_int, length: usize) -> *mut c_void;
-        fn memcmp(one: *const c_void, other: *const c_void, length: usize) -> c_int;
-    }
-}
-
 #[link(name = "wdfldr.sys", kind = "raw-dylib", modifiers = "+verbatim")]
 unsafe extern "system" {
     pub fn SandboxCurrentIrql() -> u8;

@@ -36,34 +36,7 @@ unsafe impl GlobalAlloc for Pool {
     }
 }
 
-// From the kernel, not from ntdll: an image that imports ntdll is no kernel image to Wine's loader.
-#[link(name = "ntoskrnl.exe", kind = "raw-dylib", modifiers = "+verbatim")]
-unsafe extern "C" {
-    fn memcpy(to: *mut c_void, from: *const c_void, count: usize) -> *mut c_void;
-    fn memmove(to: *mut c_void, from: *const c_void, count: usize) -> *mut c_void;
-    fn memset(to: *mut c_void, byte: i32, count: usize) -> *mut c_void;
-    fn memcmp(one: *const c_void, other: *const c_void, count: usize) -> i32;
-    fn strlen(text: *const c_void) -> usize;
-    fn __chkstk();
-}
-
-type Move = unsafe extern "C" fn(*mut c_void, *const c_void, usize) -> *mut c_void;
-type Fill = unsafe extern "C" fn(*mut c_void, i32, usize) -> *mut c_void;
-type Compare = unsafe extern "C" fn(*const c_void, *const c_void, usize) -> i32;
-type Length = unsafe extern "C" fn(*const c_void) -> usize;
-
-/// Keeps the imports above in the image, for calls that only the compiler makes.
-#[used]
-static KEEP: (Move, Move, Fill, Compare, Length, unsafe extern "C" fn()) =
-    (memcpy, memmove, memset, memcmp, strlen, __chkstk);
-
-#[unsafe(no_mangle)]
-static _fltused: i32 = 0;
-
-#[unsafe(no_mangle)]
-extern "system" fn __CxxFrameHandler3() -> i32 {
-    0
-}
+image_runtime::compiler_runtime!("ntoskrnl.exe");
 
 #[panic_handler]
 fn panic(_info: &core::panic::PanicInfo<'_>) -> ! {
