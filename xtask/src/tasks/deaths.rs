@@ -5,7 +5,7 @@ use regex::Regex;
 
 use super::build::Products;
 use super::machine::Machine;
-use super::test::PROBE_DRIVER;
+use super::suites::PROBE_DRIVER;
 use crate::report::step;
 use crate::workspace::Workspace;
 

@@ -12,6 +12,7 @@ mod places;
 mod programs;
 mod setup;
 mod shell;
+mod suites;
 mod test;
 mod windows;
 

@@ -4,7 +4,7 @@ use anyhow::{Context, Result, ensure};
 
 use super::build::Products;
 use super::machine::Machine;
-use super::test::harness;
+use super::suites::harness;
 use super::windows::Windows;
 use crate::report::step;
 use crate::workspace::Workspace;

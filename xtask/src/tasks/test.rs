@@ -1,29 +1,19 @@
 //! All tests.
 
 use std::process::Command;
-use std::time::Duration;
 
 use anyhow::{Error, Result, ensure};
 use sandbox_runner::network::LINKS;
 
 use super::build::Products;
 use super::machine::Machine;
-use super::windows::{self, Entry, Verifier, Windows};
+use super::suites::{harness, harness_without_witness, probes};
+use super::windows::{self, Entry, Windows};
 use super::{build, deaths, installation, older, programs, setup};
 use crate::kernel::{self, Kernel};
 use crate::package;
 use crate::report::{run, say, step};
 use crate::workspace::Workspace;
-
-/// No test takes longer, on a busy machine either: the longest loads and unloads the driver 50 times, or makes ten
-/// thousand neighbors. All of them together take as long as the machine needs.
-const SILENCE: Duration = Duration::from_secs(300);
-
-/// The driver package, for the tests that install it.
-const INF: &str = r"C:\netioctl\netioctl.inf";
-
-/// The driver of the framework's probes.
-pub const PROBE_DRIVER: &str = r"C:\netioctl\wdfprobe.sys";
 
 /// Tells the tests of the driver package where it is.
 const PACKAGE_VARIABLE: &str = "NETIOCTL_PACKAGE";
@@ -109,22 +99,6 @@ fn framework(workspace: &Workspace, products: &Products) -> Result<()> {
     Ok(())
 }
 
-fn probes(machine: &Machine, windows: Windows) -> Result<()> {
-    let verifier = if windows.verifier == Verifier::On { "on" } else { "off" };
-    let entry = if windows.entry == Entry::Dispatch { "dispatch" } else { "passive" };
-    let arguments = [PROBE_DRIVER, verifier, &windows.kmdf.to_string(), entry];
-    let output = machine.program("wdfprobe.exe", &arguments).silence(SILENCE).run()?;
-    for line in output.stdout.lines().filter(|line| !line.starts_with("pass ")) {
-        say(line);
-    }
-    if let Some(verdict) = machine.sandbox().verdict()? {
-        let died = verdict.records.iter().find(|record| record.violation == "driver-died");
-        ensure!(died.is_none(), "{}", machine.named(&verdict.to_string()));
-    }
-    ensure!(output.outcome.success(), "the probes: {}\n{}", output.outcome, output.stderr);
-    Ok(())
-}
-
 /// What is known about kernel code without running it.
 fn kernel_code(workspace: &Workspace) -> Result<()> {
     let kernel = Kernel::prepare(workspace)?;
@@ -170,18 +144,6 @@ fn end_to_end(workspace: &Workspace, products: &Products, windows: Windows, argu
     machine.verdict().and(harness)
 }
 
-pub fn harness(machine: &Machine, arguments: &[impl AsRef<str>]) -> Result<()> {
-    let show = |text: &str, _| say(text.trim_end());
-    let complete = ["--inf", INF, "--no-skips"];
-    let arguments: Vec<&str> = complete.into_iter().chain(arguments.iter().map(AsRef::as_ref)).collect();
-    let output = machine.program("netioctl-harness.exe", &arguments).silence(SILENCE).follow(show)?;
-    if !output.outcome.success() {
-        say(&format!("netio-server said:\n{}", machine.server_log()?));
-    }
-    ensure!(output.outcome.success(), "the harness: {}", output.outcome);
-    Ok(())
-}
-
 /// The harness without a witness: it changes no interface but the one it is told, and leaves that as it was.
 fn as_on_windows(workspace: &Workspace, products: &Products) -> Result<()> {
     let machine = Machine::start(workspace, products)?;
@@ -210,12 +172,6 @@ fn without_witness(machine: &Machine) -> Result<()> {
     ensure!(line.contains(r#"failures="0" errors="0""#), "the report: {line}");
     machine.netioctl(&["driver", "uninstall"])?;
     Ok(())
-}
-
-fn harness_without_witness(machine: &Machine, arguments: &[&str]) -> Result<String> {
-    let output = machine.program_without_witness("netioctl-harness.exe", arguments).silence(SILENCE).run()?;
-    ensure!(output.outcome.success(), "the harness: {}\n{}{}", output.outcome, output.stdout, output.stderr);
-    Ok(output.stdout)
 }
 
 fn miri(workspace: &Workspace) -> Result<()> {
