@@ -10,6 +10,7 @@ use alloc::string::String;
 use core::ffi::c_void;
 use core::ptr::{null, null_mut, with_exposed_provenance, without_provenance_mut};
 use core::sync::atomic::{AtomicUsize, Ordering};
+use netioctl_status::NtStatus;
 use wdf_abi::{FileObjectConfig, Handle, HandleCallback, QueueState, RequestParameters};
 
 static DEVICE: AtomicUsize = AtomicUsize::new(0);
@@ -228,7 +229,7 @@ unsafe extern "system" fn canceled_on_queue(queue: Handle, request: Handle) {
     complete(request, CANCELLED, 0);
 }
 
-const CANCELLED: i32 = 0xC000_0120_u32.cast_signed();
+const CANCELLED: i32 = NtStatus::CANCELLED.0;
 
 fn mark(request: Handle) -> i32 {
     wdf!(WdfRequestMarkCancelableEx(request => Handle, CANCEL => HandleCallback) -> i32)
