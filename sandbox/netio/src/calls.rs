@@ -1,9 +1,8 @@
 //! What the exported functions do. The last parameter of each is the address that its caller goes on at.
 
 use crate::{
-    notify::{self, Callback, Notice},
+    caller::{read, status_of, write, write_image},
     remote::ask,
-    running,
     table::Table,
     verifier::Call,
 };
@@ -16,41 +15,6 @@ use netio_wire::{FamilyRequest, FlushRequest, InterfaceId, MAX_ALIAS_CHARS, Oper
 use netioctl_status::NtStatus;
 use verifier_abi::Resource;
 use zerocopy::IntoBytes;
-
-/// The status that a function returns.
-fn status_of(result: Result<(), NtStatus>) -> NtStatus {
-    result.err().unwrap_or(NtStatus::SUCCESS)
-}
-
-/// Reads what a pointer of the caller's points to; NULL is `STATUS_INVALID_PARAMETER`.
-///
-/// # Safety
-/// Unless it is NULL, the pointer is valid for reads.
-unsafe fn read<T: Copy>(pointer: *const T) -> Result<T, NtStatus> {
-    if pointer.is_null() {
-        return Err(NtStatus::INVALID_PARAMETER);
-    }
-    // SAFETY: It is not NULL, so the caller vouches for it; alignment is not asked for.
-    Ok(unsafe { pointer.read_unaligned() })
-}
-
-/// Writes to where a pointer of the caller's points.
-///
-/// # Safety
-/// The pointer is valid for writes.
-unsafe fn write<T>(pointer: *mut T, value: T) {
-    // SAFETY: The caller vouches for it; alignment is not asked for.
-    unsafe { pointer.write_unaligned(value) }
-}
-
-/// Writes all bytes of a row, the poison of its padding too.
-///
-/// # Safety
-/// The pointer is valid for writes.
-unsafe fn write_image<R: Row>(row: *mut R, image: R::Image) {
-    // SAFETY: The caller vouches for it.
-    unsafe { write(row.cast(), image) }
-}
 
 pub extern "system" fn flush(family: u16, interface_index: u32, caller: *const c_void) -> NtStatus {
     let call = Call::new("FlushIpNetTable2", caller);
@@ -230,87 +194,6 @@ pub unsafe extern "system" fn index_to_luid(index: u32, luid: *mut u64, caller: 
 pub unsafe extern "system" fn address(row: *mut MIB_UNICASTIPADDRESS_ROW, caller: *const c_void) -> NtStatus {
     // SAFETY: NETIO's contract: a row, or NULL.
     unsafe { fill(Call::new("GetUnicastIpAddressEntry", caller), Operation::GetUnicastIpAddressEntry, row) }
-}
-
-/// A call that registers a callback.
-///
-/// # Safety
-/// Unless it is NULL, `handle` is valid for writes; the callback takes rows as `operation` gives them.
-unsafe fn register(
-    call: Call,
-    operation: Operation,
-    family: u16,
-    notice: (Option<Callback>, *mut c_void),
-    initial: u8,
-    handle: *mut *mut c_void,
-) -> NtStatus {
-    let register = || {
-        call.require_passive()?;
-        if handle.is_null() {
-            return Err(NtStatus::INVALID_PARAMETER);
-        }
-        // SAFETY: It is not NULL, so the caller of this function vouches for it.
-        unsafe { write(handle, ptr::null_mut()) };
-        let (callback, context) = notice;
-        let notice = Notice { call, callback: callback.ok_or(NtStatus::INVALID_PARAMETER)?, context };
-        let registration = notify::register(notice, operation, family)?;
-        if initial != 0 {
-            registration.deliver_initial();
-        }
-        // From here on the registration may be cancelled, by its own callback's doing too.
-        registration.hand_out(|raw| {
-            call.track(Resource::Notification, raw);
-            // SAFETY: As above.
-            unsafe { write(handle, raw) };
-        });
-        Ok(())
-    };
-    status_of(register())
-}
-
-pub unsafe extern "system" fn notify_interfaces(
-    family: u16,
-    callback: Option<Callback>,
-    context: *mut c_void,
-    initial: u8,
-    handle: *mut *mut c_void,
-    caller: *const c_void,
-) -> NtStatus {
-    let call = Call::new("NotifyIpInterfaceChange", caller);
-    // SAFETY: NETIO's contract: a place for a handle, or NULL, and a callback for these rows.
-    unsafe { register(call, Operation::NotifyIpInterfaceChange, family, (callback, context), initial, handle) }
-}
-
-pub unsafe extern "system" fn notify_addresses(
-    family: u16,
-    callback: Option<Callback>,
-    context: *mut c_void,
-    initial: u8,
-    handle: *mut *mut c_void,
-    caller: *const c_void,
-) -> NtStatus {
-    let call = Call::new("NotifyUnicastIpAddressChange", caller);
-    // SAFETY: NETIO's contract: a place for a handle, or NULL, and a callback for these rows.
-    unsafe { register(call, Operation::NotifyUnicastIpAddressChange, family, (callback, context), initial, handle) }
-}
-
-pub extern "system" fn cancel(handle: *mut c_void, caller: *const c_void) -> NtStatus {
-    let call = Call::new("CancelMibChangeNotify2", caller);
-    let cancel = || {
-        call.require_passive()?;
-        let handle = NonNull::new(handle).ok_or(NtStatus::INVALID_PARAMETER)?;
-        if running::on_this_thread(handle.as_ptr()) {
-            call.bad_argument(format_args!("called from the callback that it would wait for"));
-            return Err(NtStatus::INVALID_DEVICE_STATE);
-        }
-        if !call.untrack(Resource::Notification, handle.as_ptr()) {
-            return Err(NtStatus::INVALID_PARAMETER);
-        }
-        // SAFETY: It was tracked, so it was handed out and not cancelled since.
-        unsafe { notify::cancel(handle, call) };
-        Ok(())
-    };
-    status_of(cancel())
 }
 
 fn ids(call: Call, operation: Operation, luid: u64, index: u32) -> Result<InterfaceId, NtStatus> {

@@ -3,6 +3,7 @@
 //! Which compartment a thread has of its own, the verifier knows; in which the callers of the machine are, the server.
 
 use crate::{
+    caller::status_of,
     remote::ask,
     system::{SandboxCompartment, SandboxSetCompartment},
     verifier::Call,
@@ -40,7 +41,7 @@ pub extern "system" fn set(thread: *mut c_void, compartment: u32, caller: *const
         SandboxSetCompartment(compartment);
         Ok(())
     };
-    set().err().unwrap_or(NtStatus::SUCCESS)
+    status_of(set())
 }
 
 fn of_callers(call: Call) -> Result<u32, NtStatus> {

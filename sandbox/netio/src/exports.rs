@@ -1,9 +1,10 @@
 //! The exported functions, by the names and with the parameters of `netioapi.h`.
 //!
-//! Each is a thunk that passes the address it returns to as one argument more, then goes on in the function of [`calls`] that
-//! does the work, which returns straight to the caller. (Where that argument is no register's, it is a call.)
+//! Each is a thunk that passes the address it returns to as one argument more, then goes on in the function that does the
+//! work ([`calls`], [`notifications`]), which returns straight to the caller. (Where that argument is no register's, it is
+//! a call.)
 
-use crate::{calls, compartment, notify::Callback};
+use crate::{calls, compartment, notifications, notify::Callback};
 use core::ffi::c_void;
 use netio_sys::{MIB_IPINTERFACE_ROW, MIB_IPNET_ROW2, MIB_UNICASTIPADDRESS_ROW, SOCKADDR_INET};
 
@@ -43,7 +44,7 @@ export! {
     GetUnicastIpAddressEntry(row: *mut MIB_UNICASTIPADDRESS_ROW) -> NtStatus = calls::address, "rdx";
     NdisGetThreadObjectCompartmentId(thread: *mut c_void) -> u32 = compartment::get, "rdx";
     NdisSetThreadObjectCompartmentId(thread: *mut c_void, id: u32) -> NtStatus = compartment::set, "r8";
-    CancelMibChangeNotify2(handle: *mut c_void) -> NtStatus = calls::cancel, "rdx";
+    CancelMibChangeNotify2(handle: *mut c_void) -> NtStatus = notifications::cancel, "rdx";
 }
 
 /// The registrations have five arguments. The sixth of the function that does the work, the address returned to, lies
@@ -80,6 +81,6 @@ macro_rules! export_registration {
 }
 
 export_registration! {
-    NotifyIpInterfaceChange = calls::notify_interfaces;
-    NotifyUnicastIpAddressChange = calls::notify_addresses;
+    NotifyIpInterfaceChange = notifications::notify_interfaces;
+    NotifyUnicastIpAddressChange = notifications::notify_addresses;
 }

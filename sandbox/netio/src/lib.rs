@@ -44,10 +44,12 @@
 #![cfg(windows)]
 #![no_std]
 
+mod caller;
 mod calls;
 mod compartment;
 mod event;
 mod exports;
+mod notifications;
 mod notify;
 mod remote;
 mod running;
