@@ -110,6 +110,7 @@
 #define NETIOCTL_STATUS_ACCESS_DENIED                              0xC0000022u /* ERROR_ACCESS_DENIED (5) */
 #define NETIOCTL_STATUS_BUFFER_TOO_SMALL                           0xC0000023u /* ERROR_INSUFFICIENT_BUFFER (122) */
 #define NETIOCTL_STATUS_OBJECT_NAME_NOT_FOUND                      0xC0000034u /* ERROR_FILE_NOT_FOUND (2) */
+#define NETIOCTL_STATUS_QUOTA_EXCEEDED                             0xC0000044u /* ERROR_NOT_ENOUGH_QUOTA (1816) */
 #define NETIOCTL_STATUS_REVISION_MISMATCH                          0xC0000059u /* ERROR_REVISION_MISMATCH (1306) */
 #define NETIOCTL_STATUS_INSUFFICIENT_RESOURCES                     0xC000009Au /* ERROR_NO_SYSTEM_RESOURCES (1450) */
 #define NETIOCTL_STATUS_DEVICE_NOT_READY                           0xC00000A3u /* ERROR_NOT_READY (21) */
@@ -146,7 +147,7 @@
 /*
  Minor version of this contract: grows when something is added.
  */
-#define NETIOCTL_ABI_MINOR 2
+#define NETIOCTL_ABI_MINOR 3
 
 /*
  Entries of a batch, at most.
@@ -204,6 +205,17 @@
 #define NETIOCTL_MAX_PHYSICAL_ADDRESS 32
 
 /*
+ Resolutions that run at the same time, those of all handles counted. One that was cancelled counts until the network
+ stack has given up on it.
+ */
+#define NETIOCTL_MAX_RESOLUTIONS 16
+
+/*
+ Resolutions of one handle that run at the same time, counted in the same way.
+ */
+#define NETIOCTL_MAX_HANDLE_RESOLUTIONS 4
+
+/*
  Different statuses that are counted for each operation by themselves.
  */
 #define NETIOCTL_MAX_COUNTED_STATUSES 8
@@ -214,9 +226,30 @@
 #define NETIOCTL_MAX_PENDING_EVENTS 64
 
 /*
- Handles of all clients together that can watch at the same time.
+ Greatest output of a request that waits for changes, in bytes: room for the header and all pending events, also when
+ a newer driver says more of each. The I/O manager keeps that much memory for a request while it waits.
  */
-#define NETIOCTL_MAX_WATCHERS 32
+#define NETIOCTL_MAX_WATCH_OUTPUT 8192
+
+/*
+ Requests of one handle that can wait for changes at the same time.
+ */
+#define NETIOCTL_MAX_WAITING_REQUESTS 16
+
+/*
+ Handles that one logon session can watch with at the same time, if they were opened for reading only.
+ */
+#define NETIOCTL_MAX_SESSION_WATCHES 32
+
+/*
+ Handles that all logon sessions together can watch with at the same time, if they were opened for reading only.
+ */
+#define NETIOCTL_MAX_READER_WATCHES 96
+
+/*
+ Handles with write access that can watch at the same time. Readers do not count: they cannot lock administrators out.
+ */
+#define NETIOCTL_MAX_WRITER_WATCHES 32
 
 /*
  State of a neighbor: NL_NEIGHBOR_STATE of `nldef.h`, named after RFC 4861, section 7.3.2.
@@ -392,13 +425,9 @@ typedef struct NetioctlFlushNeighborsRequest {
 } NetioctlFlushNeighborsRequest;
 
 /*
- Names a neighbor and gives its physical address (SetIpNetEntry2).
+ What names a neighbor in a request, and the length of the physical address where one follows.
  */
-typedef struct NetioctlNeighborRequest {
-    /*
-     Version of the client.
-     */
-    struct NetioctlRequestHeader header;
+typedef struct NetioctlNeighborKey {
     /*
      Interface LUID; wins over the index when it is not 0.
      */
@@ -425,9 +454,23 @@ typedef struct NetioctlNeighborRequest {
      */
     uint32_t scope_id;
     /*
-     Bytes used of `physical_address`, 1 to 32.
+     Bytes used of the physical address that follows, 1 to 32; 0 where none follows.
      */
     uint32_t physical_address_length;
+} NetioctlNeighborKey;
+
+/*
+ Names a neighbor and gives its physical address (CreateIpNetEntry2, SetIpNetEntry2).
+ */
+typedef struct NetioctlNeighborRequest {
+    /*
+     Version of the client.
+     */
+    struct NetioctlRequestHeader header;
+    /*
+     The neighbor.
+     */
+    struct NetioctlNeighborKey key;
     /*
      The physical address; bytes beyond the length are zero.
      */
@@ -443,34 +486,9 @@ typedef struct NetioctlNeighborKeyRequest {
      */
     struct NetioctlRequestHeader header;
     /*
-     Interface LUID; wins over the index when it is not 0.
+     The neighbor; the length is 0.
      */
-    uint64_t interface_luid;
-    /*
-     Interface index in host byte order; looked at only when the LUID is 0. One of both must be given.
-     */
-    uint32_t interface_index;
-    /*
-     AF_INET or AF_INET6.
-     */
-    uint16_t family;
-    /*
-     Zero.
-     */
-    uint16_t reserved;
-    /*
-     The address in network byte order: 4 bytes of IPv4 followed by zeros, or 16 bytes of IPv6.
-     */
-    uint8_t address[16];
-    /*
-     IPv6 scope id in host byte order: 0, or the zone of a link-local or multicast address, at most
-     NETIOCTL_MAX_ZONE.
-     */
-    uint32_t scope_id;
-    /*
-     Zero.
-     */
-    uint32_t reserved2;
+    struct NetioctlNeighborKey key;
 } NetioctlNeighborKeyRequest;
 
 /*
@@ -479,9 +497,13 @@ typedef struct NetioctlNeighborKeyRequest {
  */
 typedef struct NetioctlResolveNeighborRequest {
     /*
-     The neighbor.
+     Version of the client.
      */
-    struct NetioctlNeighborKeyRequest key;
+    struct NetioctlRequestHeader header;
+    /*
+     The neighbor; the length is 0.
+     */
+    struct NetioctlNeighborKey key;
     /*
      The address to send from, in the form of the neighbor's; looked at if `source_family` is not 0.
      */
@@ -763,7 +785,7 @@ typedef struct NetioctlBatchHeader {
 } NetioctlBatchHeader;
 
 /*
- One change; the fields mean what they mean in a NetioctlNeighborRequest.
+ One change.
  */
 typedef struct NetioctlBatchEntry {
     /*
@@ -775,33 +797,9 @@ typedef struct NetioctlBatchEntry {
      */
     uint32_t reserved;
     /*
-     Interface LUID; wins over the index when it is not 0.
+     The neighbor.
      */
-    uint64_t interface_luid;
-    /*
-     Interface index in host byte order.
-     */
-    uint32_t interface_index;
-    /*
-     AF_INET or AF_INET6.
-     */
-    uint16_t family;
-    /*
-     Zero.
-     */
-    uint16_t reserved2;
-    /*
-     The address in network byte order.
-     */
-    uint8_t address[16];
-    /*
-     IPv6 scope id in host byte order.
-     */
-    uint32_t scope_id;
-    /*
-     Bytes used of `physical_address`.
-     */
-    uint32_t physical_address_length;
+    struct NetioctlNeighborKey key;
     /*
      The physical address; bytes beyond the length are zero.
      */
@@ -1052,6 +1050,7 @@ typedef struct NetioctlChangeEvent {
 NETIOCTL_ASSERT_SIZE(NetioctlRequestHeader, 8);
 NETIOCTL_ASSERT_SIZE(NetioctlFamilyRequest, 16);
 NETIOCTL_ASSERT_SIZE(NetioctlFlushNeighborsRequest, 16);
+NETIOCTL_ASSERT_SIZE(NetioctlNeighborKey, 40);
 NETIOCTL_ASSERT_SIZE(NetioctlNeighborRequest, 80);
 NETIOCTL_ASSERT_SIZE(NetioctlNeighborKeyRequest, 48);
 NETIOCTL_ASSERT_SIZE(NetioctlResolveNeighborRequest, 72);

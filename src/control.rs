@@ -1,12 +1,15 @@
 //! From a framework request to the core and back.
 
-use crate::{backend::Kernel, device::Adapter, wait, watch};
+use crate::{device::Adapter, locks::Changes, wait, watch};
 use kmdf::{Direct, IoQueue, NtError, PassiveLevel, Presented, Request};
-use netioctl_abi::{ControlCode, Method};
-use netioctl_core::{Completion, Course, MAX_INPUT, Service, find};
+use netioctl_abi::{ControlCode, Method, Operation, operation::MAX_INPUT};
+use netioctl_core::{Circumstances, Completion, Entry, Service, Serving};
+
+/// The core over the NETIO of this kernel.
+pub type Core = Service<netio::Kernel, Changes>;
 
 /// Serves every device; snapshots and statistics count from the moment the driver was loaded.
-pub static SERVICE: Service<Kernel> = Service::new(Kernel, DRIVER_VERSION);
+pub static SERVICE: Core = Service::new(netio::Kernel, Changes, DRIVER_VERSION);
 
 /// Major, minor and patch of this package.
 const DRIVER_VERSION: [u16; 3] = [
@@ -23,6 +26,15 @@ const fn number(text: &str) -> u16 {
     }
 }
 
+/// What the driver notes in a request whose control code it knows.
+#[derive(Clone, Copy)]
+pub struct Mark {
+    /// The operation, so that it is looked up once.
+    pub operation: Operation,
+    /// The request counts among those of its handle that wait for changes.
+    pub waits: bool,
+}
+
 /// The handler of the default queue.
 pub struct Control;
 
@@ -30,35 +42,43 @@ impl IoQueue for Control {
     type Device = Adapter;
 
     fn device_control(&self, mut request: Presented<'_, Adapter>, at: PassiveLevel<'_>) {
-        let code = ControlCode::from_raw(request.code());
-        match find(code).map(|operation| operation.course) {
-            Some(Course::Waits) => return wait::defer(request, at),
-            Some(Course::Parks) => return watch::park(request, at),
-            Some(Course::AtOnce) | None => {}
+        let entry = Core::find(ControlCode::from_raw(request.code()));
+        if let Some(Entry { operation, .. }) = entry {
+            request.set_context(Mark { operation, waits: false });
         }
-        let end = serve(at, &mut request, code).unwrap_or_else(|error| Completion::failed(error.into()));
-        complete(request.into_request(), end);
+        match entry {
+            Some(entry @ Entry { serving: Serving::Waits(_), .. }) => wait::defer(request, entry, at),
+            Some(entry @ Entry { serving: Serving::Parks(ask), .. }) => watch::park(request, entry, ask, at),
+            Some(Entry { serving: Serving::AtOnce(_), .. }) | None => {
+                let end = serve(at, &mut request, entry).unwrap_or_else(Completion::failed);
+                complete(request.into_request(), end);
+            }
+        }
     }
 }
 
-fn serve(at: PassiveLevel<'_>, request: &mut Request<Adapter>, code: ControlCode) -> Result<Completion, NtError> {
-    if code.method() == Method::OutDirect {
+fn serve(
+    at: PassiveLevel<'_>,
+    request: &mut Request<Adapter>,
+    entry: Option<Entry<Core>>,
+) -> Result<Completion, NtError> {
+    if ControlCode::from_raw(request.code()).method() == Method::OutDirect {
         let Direct { input, output, cancellation } = request.direct()?;
-        return Ok(SERVICE.dispatch(at, code, input, output, &|| cancellation.is_wanted()));
+        let cancelled = || cancellation.is_wanted();
+        return Ok(SERVICE.dispatch(entry, Circumstances { at, cancelled: &cancelled }, input, output));
     }
     // One byte more than any operation takes, so that the core sees when an input is too long.
     let mut copy = [0; MAX_INPUT + 1];
     let input = request.copy_input(&mut copy)?;
-    Ok(SERVICE.dispatch(at, code, input, request.output()?, &never))
-}
-
-/// Short requests are not cancelled; one that waits has been taken from its work by then.
-pub const fn never() -> bool {
-    false
+    Ok(SERVICE.dispatch(entry, Circumstances::new(at), input, request.output()?))
 }
 
 /// Counts a request, and completes it.
 pub fn complete(request: Request<Adapter>, end: Completion) {
-    SERVICE.count(ControlCode::from_raw(request.code()), request.input_length(), end);
+    let mark = request.context();
+    SERVICE.count(mark.map(|mark| mark.operation), request.input_length(), end);
+    if let (Some(Mark { waits: true, .. }), Some(file)) = (mark, request.file()) {
+        file.waiting.leave();
+    }
     request.complete(end.status, end.information);
 }

@@ -1,18 +1,19 @@
-//! The driver, its device and its handles.
+//! The driver and its device.
 //!
 //! There is one device for each device node, open to user mode through an interface. Who may open it is said by the INF,
 //! whose security descriptor the plug and play manager puts on the whole stack.
 
 use crate::{
-    backend::CHANGES,
-    control::{Control, complete},
-    wait, watch,
+    control::{Control, Mark, complete},
+    handle::Handle,
+    locks::CHANGES,
+    watch,
 };
+use core::sync::atomic::{AtomicBool, Ordering};
 use kmdf::{
-    Create, Device, DeviceInit, DispatchLevel, Driver, DriverInit, File, Guid, ManualQueue, NtError, OpenFile,
-    PassiveLevel, Request,
+    Device, DeviceInit, DispatchLevel, Driver, DriverInit, Guid, ManualQueue, NewDevice, NtError, PassiveLevel, Request,
 };
-use netioctl_abi::{INTERFACE_GUID, NtStatus};
+use netioctl_abi::INTERFACE_GUID;
 use netioctl_core::Completion;
 
 /// The driver.
@@ -24,54 +25,58 @@ impl Driver for Netioctl {
     }
 
     fn add_device(init: DeviceInit<'_>, at: PassiveLevel<'_>) -> Result<(), NtError> {
-        let queues = |device: &kmdf::NewDevice<'_, Adapter>| {
-            Ok(Adapter { events: device.create_queue()?, work: device.create_queue()? })
+        let adapter = |device: &NewDevice<'_, Adapter>| {
+            Ok(Adapter { work: device.create_queue()?, gone: AtomicBool::new(false) })
         };
-        init.secure_open().create(at, queues, Control)
+        init.secure_open().create(at, adapter, Control)
     }
 
-    fn unload(at: PassiveLevel<'_>) {
-        watch::unload(at);
-    }
+    fn unload(_at: PassiveLevel<'_>) {}
 }
 
-/// A device: where its requests wait.
+/// Which device it is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct DeviceId(usize);
+
+/// A device.
 pub struct Adapter {
-    /// For changes.
-    pub events: ManualQueue<Self>,
-    /// For the network.
+    /// Where requests wait for the network.
     pub work: ManualQueue<Self>,
+    gone: AtomicBool,
+}
+
+impl Adapter {
+    /// Tells this device from others, for as long as it has handles.
+    pub fn id(&self) -> DeviceId {
+        DeviceId(core::ptr::from_ref(self).addr())
+    }
+
+    /// The device goes.
+    pub fn is_gone(&self) -> bool {
+        self.gone.load(Ordering::SeqCst)
+    }
+
+    /// How a request ends that waits no longer: the device goes, or else it was cancelled.
+    pub fn end(&self) -> Completion {
+        Completion::failed(if self.is_gone() { NtError::DEVICE_REMOVED } else { NtError::CANCELLED })
+    }
 }
 
 impl Device for Adapter {
     type File = Handle;
     type Queue = Control;
-    type Request = ();
+    type Request = Mark;
     const INTERFACE: Guid = INTERFACE_GUID;
 
+    /// After a surprise removal handles stay open until their clients close them. What waits ends now.
     fn removed(&self, at: PassiveLevel<'_>) {
-        watch::device_removed(&self.events, at);
+        self.gone.store(true, Ordering::SeqCst);
         self.work.purge();
+        watch::end_all(self.id(), at);
     }
 
     fn canceled_on_queue(request: Request<Self>, _at: DispatchLevel<'_>) {
-        complete(request, Completion::failed(NtStatus::CANCELLED));
-    }
-}
-
-/// A handle that a client has opened.
-pub struct Handle;
-
-impl File for Handle {
-    type Device = Adapter;
-    type Extension = ();
-
-    fn create(_create: &Create<'_, Adapter>, _at: PassiveLevel<'_>) -> Result<Self, NtError> {
-        Ok(Self)
-    }
-
-    fn cleanup(file: &OpenFile<'_, Self>, at: PassiveLevel<'_>) {
-        watch::file_closed(&file.reference(), at);
-        wait::file_closed(file);
+        let end = request.device().map_or(Completion::failed(NtError::CANCELLED), Self::end);
+        complete(request, end);
     }
 }

@@ -1,117 +1,191 @@
 //! Requests that wait for changes: between the framework, the core, and NETIO.
 
 use crate::{
-    backend::Kernel,
-    control::complete,
-    device::{Adapter, Handle},
+    control::{Core, Mark, SERVICE, complete},
+    device::{Adapter, DeviceId},
+    handle::Handle,
+    locks::Spin,
 };
-use kmdf::{FileObject, ManualQueue, PassiveLevel, Presented, Request, SpinLock, WriteOnly};
-use netio::{ChangeSink, Registration};
+use kmdf::{FileObject, NtError, OpenFile, PassiveLevel, Presented, Request, WriteOnly};
+use netio::{Listener, Registration, notify_ip_interface_change, notify_unicast_ip_address_change};
 use netio_sys::{MIB_IPINTERFACE_ROW, MIB_UNICASTIPADDRESS_ROW};
-use netioctl_abi::{ControlCode, NtStatus, wire::WatchRequest};
+use netioctl_abi::wire::{ChangeEvent, WatchRequest};
 use netioctl_core::{
-    Completion, Service,
-    watch::{self, Lock, Parked, Watch, WatcherId, Watchers, address_event, interface_event},
+    Ask, Circumstances, Completion, Entry, MAX_WATCHES, Roll, Wait, WatchPermit, WatchQuota, Watches,
+    watch::{Lock, Notifier, Queue, Source, State, Waiting, Watch, address_event, interface_event},
 };
 
-const CODE: ControlCode = ControlCode::WATCH_CHANGES;
+/// The places of all handles that watch, on every device.
+static QUOTA: WatchQuota<Spin<Watches>> = WatchQuota::new(Spin::new(Watches::new()));
 
-/// Everybody who watches, on every device.
-static WATCH: Watch<Kernel, Table> = Watch::new(Kernel, Table(SpinLock::new(Watchers::new())));
+/// The handles that watch: who is to be told when a device goes.
+static WATCHERS: Spin<Roll<FileObject<Handle>, MAX_WATCHES>> = Spin::new(Roll::new());
 
-/// The table of watchers behind the lock.
-struct Table(SpinLock<Watchers<Place, Registration>>);
+/// What a handle has that watches.
+pub struct Watching {
+    watch: Watch<Spin<State<Registration<Bell>>>>,
+    _permit: WatchPermit<'static, Spin<Watches>>,
+}
 
-impl Lock for Table {
-    type Data = Watchers<Place, Registration>;
+/// Is told of changes for a handle.
+pub struct Bell;
 
-    fn locked<R: Send>(&self, body: impl FnOnce(&mut Self::Data) -> R + Send) -> R {
-        self.0.locked(|watchers, _at| body(watchers))
+impl Listener for Bell {
+    type Context = FileObject<Handle>;
+
+    fn interface_changed(file: &FileObject<Handle>, row: Option<&MIB_IPINTERFACE_ROW>, kind: i32) {
+        tell(file, interface_event(row, kind));
+    }
+
+    fn address_changed(file: &FileObject<Handle>, row: Option<&MIB_UNICASTIPADDRESS_ROW>, kind: i32) {
+        tell(file, address_event(row, kind));
     }
 }
 
-/// Where the requests of a device wait.
-#[derive(Clone, PartialEq)]
-struct Place(ManualQueue<Adapter>);
+fn tell(file: &FileObject<Handle>, event: ChangeEvent) {
+    if let (Some(handle), Some(watching)) = (file.context(), file.extension()) {
+        watching.watch.record(handle, event);
+    }
+}
 
-impl watch::Parking for Place {
-    type File = FileObject<Handle>;
-    type Request = Waiting;
+impl Queue for Handle {
+    type Request = Parked;
 
-    fn take(&self, file: &FileObject<Handle>) -> Option<Waiting> {
-        self.0.take_next_of(file).map(Waiting)
+    fn take(&self) -> Option<Parked> {
+        self.queue.take_next().map(Parked)
     }
 }
 
 /// A request that waited.
-struct Waiting(Request<Adapter>);
+pub struct Parked(Request<Adapter>);
 
-impl Parked for Waiting {
+impl Waiting for Parked {
     fn complete(self, answer: impl FnOnce(WriteOnly<'_>) -> Completion) {
         let Self(mut request) = self;
-        let end = request.output().map_or_else(|error| Completion::failed(error.into()), answer);
+        let end = request.output().map_or_else(Completion::failed, answer);
         complete(request, end);
     }
 }
 
-impl ChangeSink for Kernel {
-    fn interface_changed(context: usize, row: Option<&MIB_IPINTERFACE_ROW>, kind: i32) {
-        WATCH.record(WatcherId::from_context(context), interface_event(row, kind));
+/// NETIO's notifications for a handle.
+struct Notifications<'file> {
+    file: &'file FileObject<Handle>,
+    device: Option<&'file Adapter>,
+}
+
+impl Notifier for Notifications<'_> {
+    type Registration = Registration<Bell>;
+
+    fn notify(
+        &self,
+        at: PassiveLevel<'_>,
+        source: Source,
+        family: u16,
+        initial: bool,
+    ) -> Result<Registration<Bell>, NtError> {
+        let file = self.file.clone();
+        match source {
+            Source::Interfaces => notify_ip_interface_change(at, family, file, initial),
+            Source::Addresses => notify_unicast_ip_address_change(at, family, file, initial),
+        }
     }
 
-    fn address_changed(context: usize, row: Option<&MIB_UNICASTIPADDRESS_ROW>, kind: i32) {
-        WATCH.record(WatcherId::from_context(context), address_event(row, kind));
+    fn is_closed(&self) -> bool {
+        self.file.is_closed() || self.device.is_some_and(Adapter::is_gone)
+    }
+
+    fn cancel(&self, at: PassiveLevel<'_>, registration: Registration<Bell>) {
+        registration.cancel(at);
     }
 }
 
-/// Serves a request that waits for changes.
-pub fn park(request: Presented<'_, Adapter>, at: PassiveLevel<'_>) {
-    let (id, file, place) = match begin(at, &request) {
-        Ok(begun) => begun,
-        Err(status) => return complete(request.into_request(), Completion::failed(status)),
+/// Lets a request wait for what it asks for.
+pub fn park(mut request: Presented<'_, Adapter>, entry: Entry<Core>, ask: Ask<Core>, at: PassiveLevel<'_>) {
+    let file = match begin(&mut request, entry, ask, at) {
+        Ok(file) => file,
+        Err(error) => return complete(request.into_request(), Completion::failed(error)),
     };
-    match request.forward(&place.0) {
+    let Some(handle) = file.context() else { return };
+    match request.forward(&handle.queue) {
         Ok(()) => {
-            WATCH.deliver(id, &place, &file);
-            // Nobody is told of the end of a handle that was closed before its request was parked.
-            if file.is_closed() {
-                WATCH.end_file(at, &file);
+            if let Some(watching) = file.extension() {
+                watching.watch.deliver(handle);
             }
         }
+        // The handle has been closed meanwhile, or the device goes.
         Err((request, _)) => {
-            // The device is going: nobody may come any more who ends what has just begun.
-            WATCH.end_file(at, &file);
-            complete(request.into_request(), Completion::failed(NtStatus::DEVICE_REMOVED));
+            let end = request.device().map_or(Completion::failed(NtError::CANCELLED), Adapter::end);
+            complete(request.into_request(), end);
         }
     }
 }
 
-/// Makes sure that the handle watches what the request asks for.
-fn begin(at: PassiveLevel<'_>, request: &Request<Adapter>) -> Result<(WatcherId, FileObject<Handle>, Place), NtStatus> {
-    Service::<Kernel>::admit(CODE, request.input_length(), request.output_length())?;
-    let file = request.file().ok_or(NtStatus::INVALID_DEVICE_REQUEST)?.reference();
-    let place = Place(request.device().ok_or(NtStatus::INVALID_DEVICE_STATE)?.events.clone());
+/// Makes sure that the handle watches what the request asks for, and that it may wait.
+fn begin(
+    request: &mut Presented<'_, Adapter>,
+    entry: Entry<Core>,
+    ask: Ask<Core>,
+    at: PassiveLevel<'_>,
+) -> Result<FileObject<Handle>, NtError> {
+    entry.admit(request.input_length(), request.output_length())?;
     let mut copy = [0; size_of::<WatchRequest>()];
     let input = request.copy_input(&mut copy)?;
-    let id = WATCH.begin(at, &file, &place, input)?;
-    Ok((id, file, place))
+    let Wait::Change(wish) = ask(&SERVICE, Circumstances::new(at), input)?;
+    let file = request.file().ok_or(NtError::INVALID_DEVICE_REQUEST)?;
+    if !file.waiting.enter() {
+        return Err(NtError::QUOTA_EXCEEDED);
+    }
+    let reference = file.reference();
+    let notifications = Notifications { file: &reference, device: file.device() };
+    let begun = watching(&file).and_then(|watching| watching.watch.begin(at, &notifications, file.context(), wish));
+    if let Err(error) = begun {
+        file.waiting.leave();
+        // Whoever closed the handle may have done so before it was on the list.
+        if reference.is_closed() {
+            drop(WATCHERS.locked(|watchers| watchers.leave(&reference)));
+        }
+        return Err(error);
+    }
+    request.set_context(Mark { operation: entry.operation, waits: true });
+    Ok(reference)
 }
 
-/// A handle is closed.
-pub fn file_closed(file: &FileObject<Handle>, at: PassiveLevel<'_>) {
-    WATCH.end_file(at, file);
+/// What the handle watches with; made for its first request.
+fn watching<'file>(file: &OpenFile<'file, Handle>) -> Result<&'file Watching, NtError> {
+    if let Some(watching) = file.extension() {
+        return Ok(watching);
+    }
+    let permit = QUOTA.enter(file.client)?;
+    let watching = file.extend(|| Watching { watch: Watch::new(Spin::new(State::new())), _permit: permit })?;
+    let handle = file.reference();
+    // There are as many places as permits. Another request of the handle may have been faster.
+    let left_over = WATCHERS.locked(|watchers| {
+        let known = watchers.leave(&handle);
+        watchers.enter(handle).err().or(known)
+    });
+    drop(left_over);
+    Ok(watching)
 }
 
-/// A device goes.
-pub fn device_removed(events: &ManualQueue<Adapter>, at: PassiveLevel<'_>) {
-    let place = Place(events.clone());
-    WATCH.end_queue(at, &place);
-    events.purge();
-    // Whoever began to watch meanwhile.
-    WATCH.end_queue(at, &place);
+/// The device goes: what its handles watch ends.
+pub fn end_all(device: DeviceId, at: PassiveLevel<'_>) {
+    let mine = |file: &FileObject<Handle>| file.context().is_some_and(|handle| handle.device == device);
+    while let Some(file) = WATCHERS.locked(|watchers| watchers.take_if(mine)) {
+        end_watch(&file, at);
+    }
 }
 
-/// The driver goes: no registration may outlive its image.
-pub fn unload(at: PassiveLevel<'_>) {
-    WATCH.end_all(at);
+/// The handle is closed.
+pub fn end(file: &FileObject<Handle>, at: PassiveLevel<'_>) {
+    drop(WATCHERS.locked(|watchers| watchers.leave(file)));
+    end_watch(file, at);
+}
+
+/// The queue of the handle takes no request any more, and those that wait end.
+fn end_watch(file: &FileObject<Handle>, at: PassiveLevel<'_>) {
+    let Some(handle) = file.context() else { return };
+    handle.queue.purge();
+    if let Some(watching) = file.extension() {
+        watching.watch.end(at, &Notifications { file, device: None }, handle);
+    }
 }

@@ -1,13 +1,12 @@
 //! Transports that change messages on their way: what a client or a driver of another version would say.
 
 use netioctl_client::{
-    Canceller, Device, Failure, Transport,
+    Canceller, Device, Failure, Operation, Transport,
     abi::{
-        Capabilities, ControlCode, NtStatus,
-        wire::{RequestHeader, TableHeader, VersionReply, WatchReply},
+        Capabilities, ControlCode, NtStatus, OutputSize,
+        wire::{MAX_WATCH_OUTPUT, RequestHeader, TableHeader, VersionReply, WatchReply},
     },
 };
-use netioctl_core::{OPERATIONS, OutputSize};
 use std::{
     collections::BTreeSet,
     sync::{Arc, Mutex},
@@ -134,7 +133,8 @@ impl Transport for OtherDriver {
         output: &mut [u8],
         canceller: Option<&Canceller>,
     ) -> Result<usize, Failure> {
-        let mut room = vec![0; ROOM];
+        let room = if is_events(code) { MAX_WATCH_OUTPUT as usize } else { ROOM };
+        let mut room = vec![0; room];
         let bytes = send(&self.device, code, input, &mut room, canceller)?;
         deliver(self.doctor(code, &room[..bytes]), output, is_table(code))
     }
@@ -167,11 +167,15 @@ fn overflow(bytes: usize) -> Failure {
 }
 
 fn output(code: u32) -> Option<OutputSize> {
-    OPERATIONS.iter().find(|operation| operation.code.raw() == code).map(|operation| operation.output)
+    Operation::ALL.iter().find(|operation| operation.code().raw() == code).map(|operation| operation.output())
 }
 
 fn is_table(code: u32) -> bool {
     matches!(output(code), Some(OutputSize::Table { .. }))
+}
+
+fn is_events(code: u32) -> bool {
+    matches!(output(code), Some(OutputSize::Events { .. }))
 }
 
 fn is_fixed(code: u32) -> bool {

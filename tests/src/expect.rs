@@ -10,6 +10,13 @@ pub fn status<T>(result: Result<T, Error>, expected: &[NtStatus]) -> Result<()> 
     check(failure, expected)
 }
 
+/// The status with which a call failed.
+pub fn error_of<T>(result: Result<T, Error>) -> Result<NtStatus> {
+    let Err(error) = result else { bail!("success, where a failure was due") };
+    let failure = error.failure().with_context(|| format!("no codes in: {error}"))?;
+    failure.status().with_context(|| format!("no status in: {failure}"))
+}
+
 /// A raw request failed, with this status.
 pub fn refusal(device: &Device, code: u32, input: &[u8], room: usize, expected: NtStatus) -> Result<()> {
     let mut output = vec![0; room];

@@ -1,7 +1,7 @@
 //! The contract between the netioctl driver and user mode.
 //!
 //! Everything that both sides must agree on is here and only here: the device interface, the control codes, the
-//! structures that travel through `DeviceIoControl`, the version rules and the statuses. The structures hold
+//! structures that travel through `DeviceIoControl`, the [operations](operation), the version rules and the statuses. The structures hold
 //! fixed-width integers in native (little-endian) byte order, no pointers and no padding, so a 32-bit and a 64-bit
 //! process see the same bytes. The derives of `zerocopy` prove at compile time that no padding exists.
 //!
@@ -14,19 +14,25 @@
 
 mod address;
 mod control_code;
+pub mod operation;
+mod reply;
+mod request;
 mod status;
 pub mod wire;
 
 pub use address::{AF_INET, AF_INET6, AF_UNSPEC, AddressFamily};
 pub use control_code::{Access, ControlCode, Method};
 pub use netioctl_status::{NtError, NtStatus, StatusInfo};
+pub use operation::{Capabilities, Contract, Course, Operation};
+pub use reply::{Events, OutputSize, Reply, Statuses, Table};
+pub use request::{Batch, BatchEntries, InputSize, Request, RequestStructure};
 pub use status::{STATUSES, statuses};
 
 /// Major version of this contract: differs when old and new cannot talk to each other.
 pub const ABI_MAJOR: u16 = 1;
 
 /// Minor version of this contract: grows when something is added.
-pub const ABI_MINOR: u16 = 2;
+pub const ABI_MINOR: u16 = 3;
 
 /// The device interface class that the driver registers, and that a client looks for
 /// (`WdfDeviceCreateDeviceInterface`, `SetupDiGetClassDevsW`): `{6F3B2C1E-8D4A-4E57-9A70-5B1D0C92E6A4}`, as the
@@ -36,38 +42,3 @@ pub const INTERFACE_GUID: (u32, u16, u16, [u8; 8]) =
 
 /// Hardware id of the root-enumerated device that the INF matches.
 pub const HARDWARE_ID: &str = r"ROOT\netioctl";
-
-bitflags::bitflags! {
-    /// What a driver can do, as [`wire::VersionReply`] tells it: one bit for each operation beyond the version query.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-    pub struct Capabilities: u64 {
-        /// [`ControlCode::FLUSH_NEIGHBORS`] is served.
-        const FLUSH_NEIGHBORS = 1 << 0;
-        /// [`ControlCode::SET_NEIGHBOR`] is served.
-        const SET_NEIGHBOR = 1 << 1;
-        /// [`ControlCode::GET_INTERFACE_TABLE`] is served.
-        const GET_INTERFACE_TABLE = 1 << 2;
-        /// [`ControlCode::GET_NEIGHBOR_TABLE`] is served.
-        const GET_NEIGHBOR_TABLE = 1 << 3;
-        /// [`ControlCode::CREATE_NEIGHBOR`] is served.
-        const CREATE_NEIGHBOR = 1 << 4;
-        /// [`ControlCode::REPLACE_NEIGHBOR`] is served.
-        const REPLACE_NEIGHBOR = 1 << 5;
-        /// [`ControlCode::DELETE_NEIGHBOR`] is served.
-        const DELETE_NEIGHBOR = 1 << 6;
-        /// [`ControlCode::GET_NEIGHBOR`] is served.
-        const GET_NEIGHBOR = 1 << 7;
-        /// [`ControlCode::GET_INTERFACE`] is served.
-        const GET_INTERFACE = 1 << 8;
-        /// [`ControlCode::SET_INTERFACE`] is served.
-        const SET_INTERFACE = 1 << 9;
-        /// [`ControlCode::RESOLVE_NEIGHBOR`] is served.
-        const RESOLVE_NEIGHBOR = 1 << 10;
-        /// [`ControlCode::BATCH_NEIGHBORS`] is served.
-        const BATCH_NEIGHBORS = 1 << 11;
-        /// [`ControlCode::GET_STATISTICS`] and [`ControlCode::RESET_STATISTICS`] are served.
-        const STATISTICS = 1 << 12;
-        /// [`ControlCode::WATCH_CHANGES`] is served.
-        const WATCH_CHANGES = 1 << 13;
-    }
-}

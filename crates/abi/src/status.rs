@@ -3,7 +3,7 @@
 use netioctl_status::{NtStatus, StatusInfo};
 
 /// The statuses that the driver gives of its own accord or that NETIO is documented to return. Other statuses of NETIO pass unchanged.
-pub const STATUSES: [NtStatus; 23] = [
+pub const STATUSES: [NtStatus; 24] = [
     NtStatus::SUCCESS,
     NtStatus::BUFFER_OVERFLOW,
     NtStatus::UNSUCCESSFUL,
@@ -16,6 +16,7 @@ pub const STATUSES: [NtStatus; 23] = [
     NtStatus::ACCESS_DENIED,
     NtStatus::BUFFER_TOO_SMALL,
     NtStatus::OBJECT_NAME_NOT_FOUND,
+    NtStatus::QUOTA_EXCEEDED,
     NtStatus::REVISION_MISMATCH,
     NtStatus::INSUFFICIENT_RESOURCES,
     NtStatus::DEVICE_NOT_READY,

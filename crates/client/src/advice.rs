@@ -67,8 +67,9 @@ pub fn request(operation: Operation, failure: &Failure) -> &'static str {
 fn watch_advice(status: NtStatus) -> Option<&'static str> {
     Some(match status {
         NtStatus::CANCELLED => "the watch was cancelled, or its handle was closed; begin again if that was not meant",
-        NtStatus::INSUFFICIENT_RESOURCES => {
-            "as many programs watch as the driver takes, or the kernel is out of memory; end one and try again"
+        NtStatus::QUOTA_EXCEEDED => {
+            "as many handles of this user or of all users watch as the driver takes, or as many requests of this handle \
+             wait; end one and try again, or open the device as an administrator"
         }
         NtStatus::INVALID_DEVICE_STATE => {
             "this handle watches something else already; open another device for another watch"
@@ -110,6 +111,7 @@ fn status_advice(status: NtStatus) -> Option<&'static str> {
         }
         NtStatus::BUFFER_TOO_SMALL => "the output buffer does not hold the fixed part of the reply; enlarge it",
         NtStatus::OBJECT_NAME_NOT_FOUND => "no interface has this LUID or index; `netioctl interface show` lists them",
+        NtStatus::QUOTA_EXCEEDED => "as many such requests are under way as the driver takes; wait for one to end",
         NtStatus::REVISION_MISMATCH => {
             "the driver was made for another major version; install the driver and the program of one release"
         }
@@ -156,7 +158,7 @@ mod tests {
         let own = [
             NtStatus::CANCELLED,
             NtStatus::DEVICE_REMOVED,
-            NtStatus::INSUFFICIENT_RESOURCES,
+            NtStatus::QUOTA_EXCEEDED,
             NtStatus::INVALID_DEVICE_STATE,
             NtStatus::INVALID_PARAMETER,
             NtStatus::NOT_SUPPORTED,

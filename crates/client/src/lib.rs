@@ -28,7 +28,6 @@ mod error;
 mod failure;
 mod interface;
 mod neighbor;
-mod operation;
 mod statistics;
 mod table;
 #[cfg(test)]
@@ -53,8 +52,8 @@ pub use failure::{Failure, win32_name};
 pub use interface::{Interface, InterfaceChange, InterfaceKey, InterfaceLuid};
 pub use neighbor::{Neighbor, NeighborChange, NeighborKey, NeighborUpdate};
 pub use netioctl_abi as abi;
+pub use netioctl_abi::Operation;
 pub use netioctl_abi::wire::{ChangeKind, WatchSources};
-pub use operation::Operation;
 pub use statistics::Statistics;
 pub use table::{MAX_TABLE_BYTES, MAX_TABLE_TRIES, START_TABLE_BYTES, Table};
 pub use transport::Transport;

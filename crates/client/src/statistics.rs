@@ -32,7 +32,7 @@ impl Statistics {
     /// The operation; `None` for requests with unknown codes, and for operations that this crate does not know.
     #[must_use]
     pub fn operation(&self) -> Option<Operation> {
-        self.code.and_then(Operation::of)
+        self.code.and_then(Operation::find)
     }
 }
 

@@ -128,9 +128,9 @@ fn setting_sends_the_address_the_key_and_the_padded_physical_address() {
     let update = NeighborUpdate::new(luid, "fe80::7".parse().unwrap(), mac).with_scope_id(12);
     device.set_neighbor(&update).unwrap();
     let sent = wire::NeighborRequest::read_from_bytes(&script.requests()[0].input).unwrap();
-    assert_eq!((sent.interface_luid, sent.interface_index, sent.family), (5, 0, AF_INET6));
-    assert_eq!((sent.scope_id, sent.physical_address_length), (12, 6));
-    assert_eq!((sent.address[0], sent.address[15], sent.physical_address[5]), (0xfe, 7, 2));
+    assert_eq!((sent.key.interface_luid, sent.key.interface_index, sent.key.family), (5, 0, AF_INET6));
+    assert_eq!((sent.key.scope_id, sent.key.physical_address_length), (12, 6));
+    assert_eq!((sent.key.address[0], sent.key.address[15], sent.physical_address[5]), (0xfe, 7, 2));
 
     let error = device.set_neighbor(&update).unwrap_err();
     assert_eq!((error.kind(), error.ntstatus()), (ErrorKind::NotFound, Some(NtStatus::NOT_FOUND)));
@@ -224,7 +224,10 @@ fn every_request_about_one_neighbor_names_it() {
     assert_eq!(codes[..4], [ControlCode::GET_NEIGHBOR, resolve, resolve, ControlCode::DELETE_NEIGHBOR]);
     for request in &requests {
         let (sent, _) = wire::NeighborKeyRequest::read_from_prefix(&request.input).unwrap();
-        assert_eq!((sent.interface_index, sent.family, sent.scope_id, sent.address[15]), (12, AF_INET6, 12, 7));
+        assert_eq!(
+            (sent.key.interface_index, sent.key.family, sent.key.scope_id, sent.key.address[15]),
+            (12, AF_INET6, 12, 7)
+        );
     }
     let source = |n: usize| wire::ResolveNeighborRequest::read_from_bytes(&requests[n].input).unwrap();
     assert_eq!((source(1).source_family, source(1).source), (0, [0; 16]));
@@ -262,9 +265,9 @@ fn a_batch_has_a_status_for_each_change() {
     let (header, entries) = wire::BatchHeader::read_from_prefix(&sent.input).unwrap();
     let entries = <[wire::BatchEntry]>::ref_from_bytes(entries).unwrap();
     assert_eq!((header.count, entries.len()), (2, 2));
-    assert_eq!((entries[0].action, entries[0].physical_address_length), (3, 6));
-    assert_eq!((entries[1].action, entries[1].physical_address_length), (4, 0));
-    assert_eq!((entries[1].scope_id, entries[1].address[15]), (12, 7));
+    assert_eq!((entries[0].action, entries[0].key.physical_address_length), (3, 6));
+    assert_eq!((entries[1].action, entries[1].key.physical_address_length), (4, 0));
+    assert_eq!((entries[1].key.scope_id, entries[1].key.address[15]), (12, 7));
 }
 
 #[test]

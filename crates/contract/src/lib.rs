@@ -8,8 +8,3 @@ mod reference;
 
 pub use header::header;
 pub use reference::reference;
-
-/// The name of a control code without its prefix: `FLUSH_NEIGHBORS` for "flush neighbors".
-fn constant_name(operation: &netioctl_core::Operation) -> String {
-    operation.name.to_uppercase().replace(' ', "_")
-}

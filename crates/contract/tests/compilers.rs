@@ -40,11 +40,10 @@ layouts! {
     RequestHeader { abi_major abi_minor reserved }
     FamilyRequest { header family reserved }
     FlushNeighborsRequest { header family reserved interface_index }
-    NeighborRequest {
-        header interface_luid interface_index family reserved address scope_id physical_address_length physical_address
-    }
-    NeighborKeyRequest { header interface_luid interface_index family reserved address scope_id reserved2 }
-    ResolveNeighborRequest { key source source_scope_id source_family reserved }
+    NeighborKey { interface_luid interface_index family reserved address scope_id physical_address_length }
+    NeighborRequest { header key physical_address }
+    NeighborKeyRequest { header key }
+    ResolveNeighborRequest { header key source source_scope_id source_family reserved }
     NeighborRow {
         interface_luid interface_index family flags address scope_id state physical_address_length reachability_time
         physical_address
@@ -62,10 +61,7 @@ layouts! {
         link_local_address_timeout site_prefix_length zone_indices
     }
     BatchHeader { header count reserved }
-    BatchEntry {
-        action reserved interface_luid interface_index family reserved2 address scope_id physical_address_length
-        physical_address
-    }
+    BatchEntry { action reserved key physical_address }
     BatchReply { count failed }
     StatusCount { status reserved count }
     StatisticsRow { code reserved requests failures bytes_in bytes_out by_status other_failures }
@@ -109,9 +105,9 @@ fn assertions() -> String {
             text += &format!("static_assert(sizeof((({name} *)0)->{field}) == {size}, \"{name}.{field}\");\n");
         }
     }
-    for operation in netioctl_core::OPERATIONS {
-        let constant = operation.name.to_uppercase().replace(' ', "_");
-        let code = operation.code.raw();
+    for operation in netioctl_abi::Operation::ALL {
+        let constant = operation.documentation().constant;
+        let code = operation.code().raw();
         text += &format!("static_assert(NETIOCTL_IOCTL_{constant} == {code}u, \"{constant}\");\n");
     }
     text + "extern const NetioctlRequestHeader current;\n\

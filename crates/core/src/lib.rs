@@ -1,10 +1,10 @@
 //! What the driver decides, free of the kernel.
 //!
-//! A request reaches [`Service::dispatch`] as a control code, a private copy of the input, and the place for the
-//! output. The operation table names for each control code what input it takes, how much output it needs and who
-//! handles it; [`validate`] turns the bytes into values that NETIO may see; the handler calls NETIO through the trait
-//! [`Netio`]; [`convert`] copies NETIO's rows field by field into the rows of the ABI, so that no padding byte and no
-//! unused tail of kernel memory ever leaves.
+//! A request reaches [`Service::dispatch`] as an entry of the driver's table, a private copy of the input, and the place
+//! for the output. The table has an entry for each operation of the contract, made by the compiler from the handlers
+//! ([`Serve`]). The request is decoded and checked in one place (`netioctl_abi`); [`validate`] turns its fields into values
+//! that NETIO may see; the handler calls NETIO through the trait [`Netio`]; [`convert`] copies NETIO's rows field by field
+//! into the rows of the ABI, so that no padding byte and no unused tail of kernel memory ever leaves.
 //!
 //! Nothing here allocates, waits, uses `unsafe`, or can panic on what a caller sends.
 #![no_std]
@@ -19,21 +19,26 @@
 #![cfg_attr(test, allow(clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 #![cfg_attr(test, allow(clippy::arithmetic_side_effects))]
 
-mod batch;
+mod answer;
+mod call;
 pub mod convert;
 mod handlers;
 mod limit;
-mod netio;
-mod operation;
 mod output;
+mod quota;
+mod roll;
 mod service;
 mod statistics;
-pub mod status;
+mod table;
 pub mod validate;
 pub mod watch;
 
+pub use answer::{Answer, Rows};
+pub use call::{Call, Circumstances};
 pub use limit::Limit;
-pub use netio::{Netio, WaitLock};
-pub use operation::{Course, InputSize, MAX_INPUT, OPERATIONS, Operation, OutputSize, find};
+pub use netio::{Netio, TableRow};
 pub use output::Output;
-pub use service::{Cancelled, Completion, Service};
+pub use quota::{Client, MAX_WATCHES, WatchPermit, WatchQuota, Watches};
+pub use roll::Roll;
+pub use service::{Completion, Service, WaitLock};
+pub use table::{Ask, Entry, Park, Run, Serve, Serving, Wait};

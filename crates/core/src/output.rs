@@ -1,13 +1,14 @@
 //! The caller's output buffer, written front to back.
 
-use netioctl_abi::{NtStatus, wire::TableHeader};
+use netioctl_abi::NtError;
 use write_only::WriteOnly;
 use zerocopy::{Immutable, IntoBytes};
 
 /// A buffer that counts what has been written to it.
 ///
 /// What is in the memory is nothing to the core: it may be the system buffer that the input came in, pool memory of
-/// somebody else, or the caller's own pages, which user mode changes meanwhile. Only bytes counted by [`Output::written`] may go back to the caller.
+/// somebody else, or the caller's own pages, which user mode changes meanwhile. Only bytes counted by
+/// [`Output::written`] may go back to the caller.
 #[derive(Debug)]
 pub struct Output<'a> {
     rest: WriteOnly<'a>,
@@ -37,11 +38,11 @@ impl<'a> Output<'a> {
     ///
     /// # Errors
     /// STATUS_BUFFER_TOO_SMALL when it does not fit; nothing is written then.
-    pub fn put<T: IntoBytes + Immutable>(&mut self, value: &T) -> Result<(), NtStatus> {
+    pub fn put<T: IntoBytes + Immutable>(&mut self, value: &T) -> Result<(), NtError> {
         let bytes = value.as_bytes();
-        let mut here = self.rest.split_off_front(bytes.len()).ok_or(NtStatus::BUFFER_TOO_SMALL)?;
+        let mut here = self.rest.split_off_front(bytes.len()).ok_or(NtError::BUFFER_TOO_SMALL)?;
         if !here.write(bytes) {
-            return Err(NtStatus::BUFFER_TOO_SMALL);
+            return Err(NtError::BUFFER_TOO_SMALL);
         }
         self.written = self.written.saturating_add(bytes.len());
         Ok(())
@@ -53,36 +54,15 @@ impl<'a> Output<'a> {
     /// STATUS_BUFFER_TOO_SMALL when the value does not fit; the error of `body`. Nothing counts as written then.
     pub fn put_after<T: IntoBytes + Immutable>(
         &mut self,
-        body: impl FnOnce(&mut Output<'_>) -> Result<T, NtStatus>,
-    ) -> Result<(), NtStatus> {
-        let mut head = self.rest.split_off_front(size_of::<T>()).ok_or(NtStatus::BUFFER_TOO_SMALL)?;
+        body: impl FnOnce(&mut Output<'_>) -> Result<T, NtError>,
+    ) -> Result<(), NtError> {
+        let mut head = self.rest.split_off_front(size_of::<T>()).ok_or(NtError::BUFFER_TOO_SMALL)?;
         let mut inner = Output::new(core::mem::replace(&mut self.rest, WriteOnly::empty()));
         let value = body(&mut inner)?;
         if !head.write(value.as_bytes()) {
-            return Err(NtStatus::BUFFER_TOO_SMALL);
+            return Err(NtError::BUFFER_TOO_SMALL);
         }
         self.written = self.written.saturating_add(size_of::<T>()).saturating_add(inner.written);
         Ok(())
-    }
-
-    /// Appends a table: header, and as many whole rows as fit.
-    ///
-    /// # Errors
-    /// STATUS_BUFFER_TOO_SMALL when not even the header fits; STATUS_BUFFER_OVERFLOW when not all rows fit (those that
-    /// do have been written); STATUS_INSUFFICIENT_RESOURCES for more rows than a `u32` counts.
-    pub fn put_table<R: IntoBytes + Immutable>(
-        &mut self,
-        generation: u64,
-        rows: impl ExactSizeIterator<Item = R>,
-    ) -> Result<(), NtStatus> {
-        let room = self.room().checked_sub(size_of::<TableHeader>()).ok_or(NtStatus::BUFFER_TOO_SMALL)?;
-        let total = rows.len();
-        let fitting = room.checked_div(size_of::<R>()).unwrap_or(0).min(total);
-        let count = |n: usize| u32::try_from(n).map_err(|_| NtStatus::INSUFFICIENT_RESOURCES);
-        self.put(&TableHeader::new::<R>(count(total)?, count(fitting)?, generation))?;
-        for row in rows.take(fitting) {
-            self.put(&row)?;
-        }
-        if fitting < total { Err(NtStatus::BUFFER_OVERFLOW) } else { Ok(()) }
     }
 }

@@ -1,13 +1,8 @@
-//! Dispatch: from a control code to a completed request.
+//! The driver without the kernel: from a control code to a completed request.
 
-use crate::{
-    Netio, Output, WaitLock, batch, handlers,
-    operation::{self, Action, Operation},
-    statistics::Statistics,
-    validate::{self, read},
-};
+use crate::{Circumstances, Output, statistics::Statistics, table::Entry};
 use core::sync::atomic::{AtomicU64, Ordering};
-use netioctl_abi::{ControlCode, NtStatus};
+use netioctl_abi::{NtError, NtStatus, Operation};
 use netioctl_irql::PassiveLevel;
 use write_only::WriteOnly;
 
@@ -21,120 +16,73 @@ pub struct Completion {
 }
 
 impl Completion {
+    /// A request that succeeded with so many bytes of output.
+    #[must_use]
+    pub const fn success(information: usize) -> Self {
+        Self { status: NtStatus::SUCCESS, information }
+    }
+
     /// A request that failed without output.
     #[must_use]
-    pub const fn failed(status: NtStatus) -> Self {
-        Self { status, information: 0 }
+    pub const fn failed(error: NtError) -> Self {
+        Self { status: error.status(), information: 0 }
     }
 }
 
-/// Tells whether somebody wants the request cancelled. Asked between the parts of a long one.
-pub type Cancelled<'a> = &'a dyn Fn() -> bool;
+/// A lock that is waited for at PASSIVE_LEVEL, and under which NETIO may be called.
+pub trait WaitLock {
+    /// Runs `body` while nobody else runs one. It must not come back to this lock.
+    ///
+    /// # Errors
+    /// The lock is not there; `body` has not run.
+    fn alone<R>(&self, at: PassiveLevel<'_>, body: impl FnOnce() -> R) -> Result<R, NtError>;
+}
 
-/// The driver without the kernel: serves requests over a NETIO.
+/// Serves requests over a NETIO.
 ///
 /// It may be shared by any number of threads. Requests do not wait for one another, but for changes of interfaces,
 /// which come one after the other ([`WaitLock`]).
 #[derive(Debug)]
-pub struct Service<N> {
-    netio: N,
-    driver_version: [u16; 3],
+pub struct Service<N, W> {
+    pub(crate) netio: N,
+    pub(crate) changes: W,
+    pub(crate) driver_version: [u16; 3],
+    pub(crate) statistics: Statistics,
     generation: AtomicU64,
-    statistics: Statistics,
 }
 
-impl<N: Netio + WaitLock> Service<N> {
-    /// A service over this NETIO; the version (major, minor, patch) is what the version query answers.
-    pub const fn new(netio: N, driver_version: [u16; 3]) -> Self {
-        Self { netio, driver_version, generation: AtomicU64::new(0), statistics: Statistics::new() }
+impl<N, W> Service<N, W> {
+    /// A service over this NETIO; changes of interfaces take the lock; the version (major, minor, patch) is what the
+    /// version query answers.
+    pub const fn new(netio: N, changes: W, driver_version: [u16; 3]) -> Self {
+        Self { netio, changes, driver_version, statistics: Statistics::new(), generation: AtomicU64::new(0) }
     }
 
     /// Serves one request. Who completes it [`count`](Self::count)s it.
     ///
     /// `input` is a copy that the caller of the driver cannot change any more, and may end one byte after
-    /// [`MAX_INPUT`](crate::MAX_INPUT). `output` may be the memory that the input came in. The checks come in the
-    /// order control code (STATUS_INVALID_DEVICE_REQUEST), input length (STATUS_INFO_LENGTH_MISMATCH), output length
-    /// (STATUS_BUFFER_TOO_SMALL), then those of [`validate`](crate::validate); NETIO is not called before all hold.
+    /// [`MAX_INPUT`](netioctl_abi::operation::MAX_INPUT). `output` may be the memory that the input came in. The checks
+    /// come in the order control code (STATUS_INVALID_DEVICE_REQUEST for no entry), input length
+    /// (STATUS_INFO_LENGTH_MISMATCH), output length (STATUS_BUFFER_TOO_SMALL), version and reserved fields
+    /// ([`Request::read`](netioctl_abi::Request::read)), then those of [`validate`](crate::validate); NETIO is not called
+    /// before all hold.
     pub fn dispatch(
         &self,
-        at: PassiveLevel<'_>,
-        code: ControlCode,
+        entry: Option<Entry<Self>>,
+        under: Circumstances<'_>,
         input: &[u8],
         output: WriteOnly<'_>,
-        cancelled: Cancelled<'_>,
     ) -> Completion {
-        let operation = match Self::admit(code, input.len(), output.len()) {
-            Ok(operation) => operation,
-            Err(status) => return Completion::failed(status),
-        };
-        let mut output = Output::new(output);
-        match self.run(at, operation, input, &mut output, cancelled) {
-            Ok(()) => Completion { status: NtStatus::SUCCESS, information: output.written() },
-            Err(status) if status.is_error() => Completion::failed(status),
-            Err(status) => Completion { status, information: output.written() },
+        let Some(entry) = entry else { return Completion::failed(NtError::INVALID_DEVICE_REQUEST) };
+        match entry.admit(input.len(), output.len()) {
+            Ok(()) => entry.run(self, under, input, &mut Output::new(output)),
+            Err(error) => Completion::failed(error),
         }
     }
 
-    /// Counts a request that has ended, once.
-    pub fn count(&self, code: ControlCode, input: usize, end: Completion) {
-        self.statistics.count(code, input, end);
-    }
-
-    /// Checks what can be said of a request without looking into it.
-    ///
-    /// # Errors
-    /// STATUS_INVALID_DEVICE_REQUEST for an unknown control code, STATUS_INFO_LENGTH_MISMATCH,
-    /// STATUS_BUFFER_TOO_SMALL.
-    pub fn admit(code: ControlCode, input: usize, output: usize) -> Result<&'static Operation, NtStatus> {
-        let operation = operation::find(code).ok_or(NtStatus::INVALID_DEVICE_REQUEST)?;
-        if !operation.input.fits(input) {
-            return Err(NtStatus::INFO_LENGTH_MISMATCH);
-        }
-        if output < operation.output.minimum() {
-            return Err(NtStatus::BUFFER_TOO_SMALL);
-        }
-        Ok(operation)
-    }
-
-    fn run(
-        &self,
-        at: PassiveLevel<'_>,
-        operation: &Operation,
-        input: &[u8],
-        output: &mut Output<'_>,
-        cancelled: Cancelled<'_>,
-    ) -> Result<(), NtStatus> {
-        match operation.action {
-            Action::GetVersion => handlers::get_version(self, output),
-            Action::FlushNeighbors => handlers::flush_neighbors(&self.netio, at, input),
-            Action::SetNeighbor => handlers::set(&self.netio, at, &read(input)?),
-            Action::GetInterfaceTable => handlers::get_interface_table(self, at, input, output),
-            Action::GetNeighborTable => handlers::get_neighbor_table(self, at, input, output),
-            Action::CreateNeighbor => handlers::create(&self.netio, at, &read(input)?),
-            Action::ReplaceNeighbor => handlers::replace(&self.netio, at, &read(input)?),
-            Action::DeleteNeighbor => handlers::delete(&self.netio, at, &read(input)?),
-            Action::GetNeighbor => handlers::get_neighbor(&self.netio, at, input, output),
-            Action::GetInterface => handlers::get_interface(&self.netio, at, input, output),
-            Action::SetInterface => handlers::set_interface(&self.netio, at, input),
-            Action::ResolveNeighbor => handlers::resolve(&self.netio, at, input, output),
-            Action::BatchNeighbors => batch::run(&self.netio, at, input, output, cancelled),
-            Action::GetStatistics => handlers::get_statistics(self, input, output),
-            Action::ResetStatistics => handlers::reset_statistics(self, input),
-            // Requests of this operation are parked (see `watch`); one that comes here has no handle to watch for.
-            Action::WatchChanges => validate::subscription(&read(input)?).and(Err(NtStatus::INVALID_DEVICE_STATE)),
-        }
-    }
-
-    pub(crate) const fn netio(&self) -> &N {
-        &self.netio
-    }
-
-    pub(crate) const fn driver_version(&self) -> [u16; 3] {
-        self.driver_version
-    }
-
-    pub(crate) const fn statistics(&self) -> &Statistics {
-        &self.statistics
+    /// Counts a request that has ended, once; `None` is one of an unknown control code.
+    pub fn count(&self, operation: Option<Operation>, input: usize, end: Completion) {
+        self.statistics.count(operation, input, end);
     }
 
     /// The number of a new snapshot; the first is 1.

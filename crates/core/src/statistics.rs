@@ -1,17 +1,20 @@
 //! Counters of each operation.
 
-use crate::{Completion, operation::OPERATIONS};
+use crate::Completion;
 use core::sync::atomic::{AtomicI32, AtomicU64, Ordering};
 use netioctl_abi::{
-    ControlCode, NtStatus,
+    NtStatus, Operation,
     wire::{MAX_COUNTED_STATUSES, StatisticsRow, StatusCount},
 };
 
 /// The order among counters means nothing: each is read by itself.
 const ORDER: Ordering = Ordering::Relaxed;
 
+/// Operations that are counted.
+const OPERATIONS: usize = Operation::ALL.len();
+
 /// Rows of the table: the operations, and the unknown codes.
-const ROWS: usize = OPERATIONS.len().saturating_add(1);
+const ROWS: usize = OPERATIONS.saturating_add(1);
 
 /// A place that no status has taken yet.
 const FREE: i32 = NtStatus::SUCCESS.0;
@@ -19,27 +22,27 @@ const FREE: i32 = NtStatus::SUCCESS.0;
 /// What has been counted since the driver was loaded, or reset last. Shared by all threads, without a lock.
 #[derive(Debug)]
 pub struct Statistics {
-    operations: [Counters; OPERATIONS.len()],
+    operations: [Counters; OPERATIONS],
     unknown: Counters,
 }
 
 impl Statistics {
     /// Nothing counted.
     pub const fn new() -> Self {
-        Self { operations: [const { Counters::new() }; OPERATIONS.len()], unknown: Counters::new() }
+        Self { operations: [const { Counters::new() }; OPERATIONS], unknown: Counters::new() }
     }
 
-    /// Counts a request that has ended.
-    pub fn count(&self, code: ControlCode, input: usize, end: Completion) {
-        let named = OPERATIONS.iter().zip(&self.operations).find(|(operation, _)| operation.code == code);
-        named.map_or(&self.unknown, |(_, counters)| counters).count(input, end);
+    /// Counts a request that has ended; `None` is one of an unknown control code.
+    pub fn count(&self, operation: Option<Operation>, input: usize, end: Completion) {
+        let counters = operation.and_then(|operation| self.operations.get(operation as usize));
+        counters.unwrap_or(&self.unknown).count(input, end);
     }
 
     /// The counters as they are now: a row for each operation, and one for unknown control codes. Rows are made one at
     /// a time, for all of them at once are too much for a kernel stack.
     pub fn rows(&self) -> impl ExactSizeIterator<Item = StatisticsRow> + '_ {
-        (0..ROWS).map(|place| match (OPERATIONS.get(place), self.operations.get(place)) {
-            (Some(operation), Some(counters)) => counters.row(operation.code.raw()),
+        (0..ROWS).map(|place| match (Operation::ALL.get(place), self.operations.get(place)) {
+            (Some(operation), Some(counters)) => counters.row(operation.code().raw()),
             _ => self.unknown.row(0),
         })
     }
@@ -125,19 +128,20 @@ impl Counters {
 mod tests {
     extern crate std;
     use super::*;
+    use netioctl_abi::NtError;
 
     #[test]
     fn threads_count_without_losing_anything() {
         let statistics = Statistics::new();
-        let code = ControlCode::SET_NEIGHBOR;
+        let operation = Operation::SetNeighbor;
         std::thread::scope(|scope| {
             for _ in 0..4 {
                 scope.spawn(|| {
-                    (0..100).for_each(|_| statistics.count(code, 80, Completion::failed(NtStatus::NOT_FOUND)))
+                    (0..100).for_each(|_| statistics.count(Some(operation), 80, Completion::failed(NtError::NOT_FOUND)))
                 });
             }
         });
-        let row = statistics.rows().find(|row| row.code == code.raw()).unwrap();
+        let row = statistics.rows().find(|row| row.code == operation.code().raw()).unwrap();
         assert_eq!((row.requests, row.failures, row.bytes_in), (400, 400, 32_000));
         assert_eq!((row.by_status[0].status, row.by_status[0].count), (NtStatus::NOT_FOUND.0, 400));
     }

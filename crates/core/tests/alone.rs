@@ -1,11 +1,11 @@
 //! Changes of one interface by many threads at the same time.
 
-use netio_sys::{MIB_IPINTERFACE_ROW, MIB_IPNET_ROW2, NTSTATUS, SOCKADDR_INET};
+use netio_sys::{MIB_IPINTERFACE_ROW, MIB_IPNET_ROW2, SOCKADDR_INET};
 use netioctl_abi::{
-    AF_INET, ControlCode, NtStatus,
+    AF_INET, ControlCode, NtError, NtStatus,
     wire::{InterfaceMember, InterfaceRow, RequestHeader, SetInterfaceRequest},
 };
-use netioctl_core::{Netio, Service, WaitLock};
+use netioctl_core::{Circumstances, Netio, Service, TableRow, WaitLock};
 use netioctl_irql::{PassiveLevel, in_process};
 use std::{
     sync::{Mutex, PoisonError},
@@ -23,14 +23,13 @@ struct Stack {
 }
 
 impl Netio for &Stack {
-    type InterfaceTable<'at> = Vec<MIB_IPINTERFACE_ROW>;
-    type NeighborTable<'at> = Vec<MIB_IPNET_ROW2>;
+    type Table<'at, R: TableRow> = Vec<R>;
 
     fn get_ip_interface_entry(
         &self,
         _: PassiveLevel<'_>,
         _: MIB_IPINTERFACE_ROW,
-    ) -> Result<MIB_IPINTERFACE_ROW, NTSTATUS> {
+    ) -> Result<MIB_IPINTERFACE_ROW, NtError> {
         let row = *self.row.lock().unwrap_or_else(PoisonError::into_inner);
         thread::sleep(Duration::from_micros(50));
         Ok(row)
@@ -40,28 +39,28 @@ impl Netio for &Stack {
         MIB_IPINTERFACE_ROW::default()
     }
 
-    fn set_ip_interface_entry(&self, _: PassiveLevel<'_>, row: MIB_IPINTERFACE_ROW) -> Result<(), NTSTATUS> {
+    fn set_ip_interface_entry(&self, _: PassiveLevel<'_>, row: MIB_IPINTERFACE_ROW) -> Result<(), NtError> {
         *self.row.lock().unwrap_or_else(PoisonError::into_inner) = row;
         Ok(())
     }
 
-    fn flush_ip_net_table2(&self, _: PassiveLevel<'_>, _: u16, _: u32) -> Result<(), NTSTATUS> {
+    fn flush_ip_net_table2(&self, _: PassiveLevel<'_>, _: u16, _: u32) -> Result<(), NtError> {
         unreachable!()
     }
 
-    fn set_ip_net_entry2(&self, _: PassiveLevel<'_>, _: MIB_IPNET_ROW2) -> Result<(), NTSTATUS> {
+    fn set_ip_net_entry2(&self, _: PassiveLevel<'_>, _: MIB_IPNET_ROW2) -> Result<(), NtError> {
         unreachable!()
     }
 
-    fn create_ip_net_entry2(&self, _: PassiveLevel<'_>, _: &MIB_IPNET_ROW2) -> Result<(), NTSTATUS> {
+    fn create_ip_net_entry2(&self, _: PassiveLevel<'_>, _: &MIB_IPNET_ROW2) -> Result<(), NtError> {
         unreachable!()
     }
 
-    fn delete_ip_net_entry2(&self, _: PassiveLevel<'_>, _: &MIB_IPNET_ROW2) -> Result<(), NTSTATUS> {
+    fn delete_ip_net_entry2(&self, _: PassiveLevel<'_>, _: &MIB_IPNET_ROW2) -> Result<(), NtError> {
         unreachable!()
     }
 
-    fn get_ip_net_entry2(&self, _: PassiveLevel<'_>, _: MIB_IPNET_ROW2) -> Result<MIB_IPNET_ROW2, NTSTATUS> {
+    fn get_ip_net_entry2(&self, _: PassiveLevel<'_>, _: MIB_IPNET_ROW2) -> Result<MIB_IPNET_ROW2, NtError> {
         unreachable!()
     }
 
@@ -70,21 +69,21 @@ impl Netio for &Stack {
         _: PassiveLevel<'_>,
         _: MIB_IPNET_ROW2,
         _: Option<&SOCKADDR_INET>,
-    ) -> Result<MIB_IPNET_ROW2, NTSTATUS> {
+    ) -> Result<MIB_IPNET_ROW2, NtError> {
         unreachable!()
     }
 
-    fn get_ip_interface_table<'at>(&self, _: PassiveLevel<'at>, _: u16) -> Result<Self::InterfaceTable<'at>, NTSTATUS> {
+    fn get_ip_interface_table<'at>(&self, _: PassiveLevel<'at>, _: u16) -> Result<Vec<MIB_IPINTERFACE_ROW>, NtError> {
         unreachable!()
     }
 
-    fn get_ip_net_table2<'at>(&self, _: PassiveLevel<'at>, _: u16) -> Result<Self::NeighborTable<'at>, NTSTATUS> {
+    fn get_ip_net_table2<'at>(&self, _: PassiveLevel<'at>, _: u16) -> Result<Vec<MIB_IPNET_ROW2>, NtError> {
         unreachable!()
     }
 }
 
 impl WaitLock for &Stack {
-    fn alone<R>(&self, _: PassiveLevel<'_>, body: impl FnOnce() -> R) -> Result<R, NTSTATUS> {
+    fn alone<R>(&self, _: PassiveLevel<'_>, body: impl FnOnce() -> R) -> Result<R, NtError> {
         let _held = self.changes.lock().unwrap_or_else(PoisonError::into_inner);
         Ok(body())
     }
@@ -98,7 +97,7 @@ fn value(stack: &Stack, index: usize) -> u32 {
 
 /// Sets a member that nobody else sets to 1, and on to `ROUNDS`; answers how often something else was there when it was
 /// set again.
-fn set(service: &Service<&Stack>, stack: &Stack, member: InterfaceMember, index: usize) -> u32 {
+fn set(service: &Service<&Stack, &Stack>, stack: &Stack, member: InterfaceMember, index: usize) -> u32 {
     let mut lost = 0;
     for round in 1..=ROUNDS {
         lost += u32::from(value(stack, index) != round - 1);
@@ -106,9 +105,9 @@ fn set(service: &Service<&Stack>, stack: &Stack, member: InterfaceMember, index:
         (row.metric, row.dad_transmits) = (round, round);
         (row.retransmit_time, row.base_reachable_time) = (round, round);
         let request = SetInterfaceRequest { header: RequestHeader::CURRENT, members: member.bits(), row };
-        let end = in_process(|at| {
-            service.dispatch(at, ControlCode::SET_INTERFACE, request.as_bytes(), WriteOnly::empty(), &|| false)
-        });
+        let entry = Service::<&Stack, &Stack>::find(ControlCode::SET_INTERFACE);
+        let end =
+            in_process(|at| service.dispatch(entry, Circumstances::new(at), request.as_bytes(), WriteOnly::empty()));
         assert_eq!(end.status, NtStatus::SUCCESS);
         thread::yield_now();
     }
@@ -127,7 +126,7 @@ fn no_change_undoes_another() {
         InterfaceMember::BASE_REACHABLE_TIME,
     ];
     let stack = Stack::default();
-    let service = Service::new(&stack, [0; 3]);
+    let service = Service::new(&stack, &stack, [0; 3]);
     let lost: Vec<u32> = thread::scope(|scope| {
         let threads: Vec<_> = MEMBERS
             .iter()

@@ -3,16 +3,16 @@
 mod support;
 
 use netioctl_abi::{
-    ABI_MAJOR, ABI_MINOR, AF_INET, AF_INET6, AF_UNSPEC, ControlCode, NtStatus,
-    wire::{FamilyRequest, FlushNeighborsRequest, NeighborRequest, RequestHeader, TableHeader, VersionReply},
+    ABI_MAJOR, ABI_MINOR, AF_INET, AF_INET6, AF_UNSPEC, ControlCode, InputSize, NtStatus, Operation,
+    wire::{
+        FamilyRequest, FlushNeighborsRequest, NeighborKey, NeighborRequest, RequestHeader, TableHeader, VersionReply,
+    },
 };
-use netioctl_core::{InputSize, OPERATIONS};
 use support::{Call, Recorder, UNTOUCHED, send, status_of};
 use zerocopy::IntoBytes;
 
 fn ipv4(address: [u8; 4]) -> NeighborRequest {
-    let mut request = NeighborRequest {
-        header: RequestHeader::CURRENT,
+    let key = NeighborKey {
         interface_luid: 0,
         interface_index: 7,
         family: AF_INET,
@@ -20,15 +20,21 @@ fn ipv4(address: [u8; 4]) -> NeighborRequest {
         address: [0; 16],
         scope_id: 0,
         physical_address_length: 6,
-        physical_address: [0; 32],
     };
-    request.address[..4].copy_from_slice(&address);
+    let mut request = NeighborRequest { header: RequestHeader::CURRENT, key, physical_address: [0; 32] };
+    request.key.address[..4].copy_from_slice(&address);
     request.physical_address[..6].copy_from_slice(&[2, 0, 0, 0, 0, 9]);
     request
 }
 
 fn ipv6(address: [u8; 16]) -> NeighborRequest {
-    NeighborRequest { family: AF_INET6, address, ..ipv4([0; 4]) }
+    with(ipv4([0; 4]), |key| (key.family, key.address) = (AF_INET6, address))
+}
+
+/// The request with a change of what names the neighbor.
+fn with(mut request: NeighborRequest, change: impl FnOnce(&mut NeighborKey)) -> NeighborRequest {
+    change(&mut request.key);
+    request
 }
 
 /// Refused with this status, without a call.
@@ -40,11 +46,11 @@ fn refused(code: ControlCode, input: &[u8], expected: NtStatus) {
 
 #[test]
 fn altered_codes_are_unknown() {
-    for operation in OPERATIONS {
+    for operation in Operation::ALL {
         for bits in [1, 2, 3, 1 << 14, 3 << 14, 1 << 15] {
-            let code = ControlCode::from_raw(operation.code.raw() ^ bits);
-            if !OPERATIONS.iter().any(|known| known.code == code) {
-                refused(code, &vec![0; operation.input.minimum()], NtStatus::INVALID_DEVICE_REQUEST);
+            let code = ControlCode::from_raw(operation.code().raw() ^ bits);
+            if !Operation::ALL.iter().any(|known| known.code() == code) {
+                refused(code, &vec![0; operation.input().minimum()], NtStatus::INVALID_DEVICE_REQUEST);
             }
         }
     }
@@ -54,25 +60,25 @@ fn altered_codes_are_unknown() {
 
 #[test]
 fn input_has_exactly_one_length() {
-    for operation in OPERATIONS {
-        let right = operation.input.minimum();
-        if let InputSize::Exact(_) = operation.input {
-            refused(operation.code, &vec![0; right + 1], NtStatus::INFO_LENGTH_MISMATCH);
+    for operation in Operation::ALL {
+        let right = operation.input().minimum();
+        if let InputSize::None | InputSize::Exact(_) = operation.input() {
+            refused(operation.code(), &vec![0; right + 1], NtStatus::INFO_LENGTH_MISMATCH);
         }
         if right > 0 {
-            refused(operation.code, &vec![0; right - 1], NtStatus::INFO_LENGTH_MISMATCH);
-            refused(operation.code, &[], NtStatus::INFO_LENGTH_MISMATCH);
+            refused(operation.code(), &vec![0; right - 1], NtStatus::INFO_LENGTH_MISMATCH);
+            refused(operation.code(), &[], NtStatus::INFO_LENGTH_MISMATCH);
         }
     }
 }
 
 #[test]
 fn output_without_room_for_the_fixed_part_is_too_small() {
-    for operation in OPERATIONS.iter().filter(|operation| operation.output.minimum() > 0) {
+    for operation in Operation::ALL.iter().filter(|operation| operation.output().minimum() > 0) {
         let netio = Recorder::default();
         let (end, output) =
-            send(&netio, operation.code, &vec![0; operation.input.minimum()], operation.output.minimum() - 1);
-        assert_eq!((end.status, end.information), (NtStatus::BUFFER_TOO_SMALL, 0), "{}", operation.name);
+            send(&netio, operation.code(), &vec![0; operation.input().minimum()], operation.output().minimum() - 1);
+        assert_eq!((end.status, end.information), (NtStatus::BUFFER_TOO_SMALL, 0), "{}", operation.name());
         assert!(output.iter().all(|&byte| byte == UNTOUCHED));
         assert!(netio.calls.borrow().is_empty());
     }
@@ -102,7 +108,7 @@ fn reserved_fields_are_zero() {
     let mut flush = FlushNeighborsRequest::new(AF_INET, 1);
     flush.reserved = 1;
     refused(ControlCode::FLUSH_NEIGHBORS, flush.as_bytes(), NtStatus::INVALID_PARAMETER);
-    let set = NeighborRequest { reserved: 1, ..ipv4([10, 0, 0, 1]) };
+    let set = with(ipv4([10, 0, 0, 1]), |key| key.reserved = 1);
     refused(ControlCode::SET_NEIGHBOR, set.as_bytes(), NtStatus::INVALID_PARAMETER);
     let mut header = FamilyRequest::new(AF_INET);
     header.header.reserved = 1;
@@ -120,7 +126,7 @@ fn only_the_families_of_windows_are_known() {
         );
     }
     for family in [AF_UNSPEC, 10] {
-        let request = NeighborRequest { family, ..ipv4([10, 0, 0, 1]) };
+        let request = with(ipv4([10, 0, 0, 1]), |key| key.family = family);
         refused(ControlCode::SET_NEIGHBOR, request.as_bytes(), NtStatus::INVALID_PARAMETER);
     }
 }
@@ -131,20 +137,20 @@ fn a_neighbor_that_cannot_be_is_refused() {
     let mut loopback6 = [0; 16];
     loopback6[15] = 1;
     let mut behind_ipv4 = good;
-    behind_ipv4.address[4] = 1;
+    behind_ipv4.key.address[4] = 1;
     let mut behind_length = good;
     behind_length.physical_address[6] = 1;
     for (why, request) in [
-        ("both ids zero", NeighborRequest { interface_index: 0, ..good }),
+        ("both ids zero", with(good, |key| key.interface_index = 0)),
         ("unspecified", ipv4([0; 4])),
         ("unspecified, IPv6", ipv6([0; 16])),
         ("loopback", ipv4([127, 1, 2, 3])),
         ("loopback, IPv6", ipv6(loopback6)),
         ("bytes behind an IPv4 address", behind_ipv4),
-        ("scope of an IPv4 address", NeighborRequest { scope_id: 7, ..good }),
-        ("no physical address", NeighborRequest { physical_address_length: 0, ..good }),
-        ("a physical address of 33 bytes", NeighborRequest { physical_address_length: 33, ..good }),
-        ("a physical address without end", NeighborRequest { physical_address_length: u32::MAX, ..good }),
+        ("scope of an IPv4 address", with(good, |key| key.scope_id = 7)),
+        ("no physical address", with(good, |key| key.physical_address_length = 0)),
+        ("a physical address of 33 bytes", with(good, |key| key.physical_address_length = 33)),
+        ("a physical address without end", with(good, |key| key.physical_address_length = u32::MAX)),
         ("bytes behind the physical address", behind_length),
     ] {
         let netio = Recorder::default();
@@ -187,7 +193,7 @@ fn a_good_neighbor_reaches_netio_as_a_clean_row() {
     let mut fe80 = [0; 16];
     fe80[..2].copy_from_slice(&[0xfe, 0x80]);
     fe80[15] = 9;
-    let request = NeighborRequest { interface_luid: 0x0006_0080_0700_0000, scope_id: 7, ..ipv6(fe80) };
+    let request = with(ipv6(fe80), |key| (key.interface_luid, key.scope_id) = (0x0006_0080_0700_0000, 7));
     let netio = Recorder::default();
     assert_eq!(status_of(&netio, ControlCode::SET_NEIGHBOR, request.as_bytes()), NtStatus::SUCCESS);
     let calls = netio.calls.borrow();

@@ -3,28 +3,28 @@
 mod support;
 
 use netioctl_abi::{
-    AF_INET, AF_INET6, ControlCode, NtStatus,
+    AF_INET, AF_INET6, ControlCode, NtStatus, Operation,
     wire::{
-        BatchAction, BatchEntry, BatchHeader, BatchReply, FamilyRequest, MAX_BATCH, MAX_COUNTED_STATUSES,
-        NeighborKeyRequest, RequestHeader, ResolveNeighborRequest, StatisticsRow, TableHeader,
+        BatchAction, BatchEntry, BatchHeader, BatchReply, FamilyRequest, MAX_BATCH, MAX_COUNTED_STATUSES, NeighborKey,
+        RequestHeader, ResolveNeighborRequest, StatisticsRow, TableHeader,
     },
 };
-use netioctl_core::{OPERATIONS, Service};
+use netioctl_core::Circumstances;
 use netioctl_irql::in_process;
 use std::cell::Cell;
-use support::{Call, Recorder, UNTOUCHED, send, send_to, status_of};
+use support::{Call, Recorded, Recorder, UNTOUCHED, send, send_to, service, status_of};
 use write_only::WriteOnly;
 use zerocopy::{FromBytes, FromZeros, IntoBytes};
 
 fn entry(action: BatchAction, last: u8) -> BatchEntry {
-    let mut entry = BatchEntry {
-        action: action as u32,
+    let key = NeighborKey {
         interface_index: 7,
         family: AF_INET,
         physical_address_length: if action == BatchAction::Delete { 0 } else { 6 },
-        ..BatchEntry::new_zeroed()
+        ..NeighborKey::new_zeroed()
     };
-    entry.address[..4].copy_from_slice(&[10, 0, 0, last]);
+    let mut entry = BatchEntry { action: action as u32, key, ..BatchEntry::new_zeroed() };
+    entry.key.address[..4].copy_from_slice(&[10, 0, 0, last]);
     entry
 }
 
@@ -42,9 +42,10 @@ fn statuses(output: &[u8]) -> (BatchReply, Vec<i32>) {
 #[test]
 fn a_batch_tries_every_entry_and_answers_for_each() {
     let mut loopback = entry(BatchAction::Set, 0);
-    loopback.address[0] = 127;
+    loopback.key.address[0] = 127;
     let unknown = BatchEntry { action: 9, ..entry(BatchAction::Set, 1) };
-    let delete_with_address = BatchEntry { physical_address_length: 6, ..entry(BatchAction::Delete, 1) };
+    let mut delete_with_address = entry(BatchAction::Delete, 1);
+    delete_with_address.key.physical_address_length = 6;
     let input = batch(&[
         entry(BatchAction::Create, 1),
         loopback,
@@ -75,13 +76,20 @@ fn a_cancelled_batch_goes_no_further_and_says_how_far_it_came() {
     let input = batch(&entries);
     for done in 0..=5_usize {
         let netio = Recorder::default();
-        let service = Service::new(&netio, [1, 2, 3]);
+        let service = service(&netio);
         let mut output = [UNTOUCHED; 100];
         // Asked once it has said so, it takes that back: what has been skipped stays skipped.
         let said = Cell::new(false);
         let cancelled = || netio.calls.borrow().len() == done && !said.replace(true);
-        let memory = WriteOnly::from(&mut output[..]);
-        let end = in_process(|at| service.dispatch(at, ControlCode::BATCH_NEIGHBORS, &input, memory, &cancelled));
+        let batch = Recorded::find(ControlCode::BATCH_NEIGHBORS);
+        let end = in_process(|at| {
+            service.dispatch(
+                batch,
+                Circumstances { at, cancelled: &cancelled },
+                &input,
+                WriteOnly::from(&mut output[..]),
+            )
+        });
         assert_eq!((end.status, end.information), (NtStatus::SUCCESS, 28), "{done}");
         let (reply, statuses) = statuses(&output[..end.information]);
         assert_eq!((reply.count, reply.failed as usize, netio.calls.borrow().len()), (5, 5 - done, done));
@@ -117,14 +125,9 @@ fn a_batch_that_is_not_well_formed_changes_nothing() {
 }
 
 fn resolution() -> ResolveNeighborRequest {
-    let mut key = NeighborKeyRequest {
-        header: RequestHeader::CURRENT,
-        interface_index: 7,
-        family: AF_INET,
-        ..NeighborKeyRequest::new_zeroed()
-    };
+    let mut key = NeighborKey { interface_index: 7, family: AF_INET, ..NeighborKey::new_zeroed() };
     key.address[..4].copy_from_slice(&[10, 0, 0, 9]);
-    ResolveNeighborRequest { key, ..ResolveNeighborRequest::new_zeroed() }
+    ResolveNeighborRequest { header: RequestHeader::CURRENT, key, ..ResolveNeighborRequest::new_zeroed() }
 }
 
 #[test]
@@ -158,22 +161,22 @@ fn a_resolution_that_cannot_be_is_refused() {
     }
 }
 
-fn rows(service: &Service<&Recorder>) -> Vec<StatisticsRow> {
+fn rows(service: &Recorded<'_>) -> Vec<StatisticsRow> {
     let (end, output) = send_to(service, ControlCode::GET_STATISTICS, RequestHeader::CURRENT.as_bytes(), 8192);
     assert_eq!(end.status, NtStatus::SUCCESS);
     let rows = output[size_of::<TableHeader>()..end.information].chunks_exact(size_of::<StatisticsRow>());
     rows.map(|row| StatisticsRow::read_from_bytes(row).unwrap()).collect()
 }
 
-fn row_of(service: &Service<&Recorder>, code: u32) -> StatisticsRow {
+fn row_of(service: &Recorded<'_>, code: u32) -> StatisticsRow {
     rows(service).into_iter().find(|row| row.code == code).unwrap()
 }
 
 #[test]
 fn requests_are_counted_by_operation_and_status() {
     let netio = Recorder::default();
-    let service = Service::new(&netio, [1, 2, 3]);
-    assert_eq!(rows(&service).len(), OPERATIONS.len() + 1);
+    let service = service(&netio);
+    assert_eq!(rows(&service).len(), Operation::ALL.len() + 1);
     let code = ControlCode::GET_NEIGHBOR_TABLE;
     let good = FamilyRequest::new(AF_INET);
     let bad = FamilyRequest::new(99);
@@ -200,7 +203,7 @@ fn requests_are_counted_by_operation_and_status() {
 #[test]
 fn more_statuses_than_places_are_counted_together() {
     let netio = Recorder::default();
-    let service = Service::new(&netio, [1, 2, 3]);
+    let service = service(&netio);
     let many = MAX_COUNTED_STATUSES as u32 + 5;
     for number in 0..many {
         netio.script.borrow_mut().push_back(0xc000_1000_u32.wrapping_add(number).cast_signed());

@@ -6,8 +6,8 @@ use netio_sys::MIB_IPINTERFACE_ROW;
 use netioctl_abi::{
     AF_INET, AF_INET6, AF_UNSPEC, ControlCode, NtStatus,
     wire::{
-        InterfaceKeyRequest, InterfaceMember, InterfaceRow, NeighborKeyRequest, NeighborRequest, NeighborRow,
-        RequestHeader, SetInterfaceRequest,
+        InterfaceKeyRequest, InterfaceMember, InterfaceRow, NeighborKey, NeighborKeyRequest, NeighborRequest,
+        NeighborRow, RequestHeader, SetInterfaceRequest,
     },
 };
 use proptest::prelude::*;
@@ -15,25 +15,21 @@ use support::{Call, Recorder, send, status_of, unchanged};
 use zerocopy::{FromBytes, FromZeros, IntoBytes};
 
 fn neighbor() -> NeighborRequest {
-    let mut request = NeighborRequest {
-        header: RequestHeader::CURRENT,
-        interface_index: 7,
-        family: AF_INET,
-        physical_address_length: 6,
-        ..NeighborRequest::new_zeroed()
-    };
-    request.address[..4].copy_from_slice(&[10, 0, 0, 1]);
-    request
+    let mut key = key([10, 0, 0, 1]).key;
+    key.physical_address_length = 6;
+    NeighborRequest { header: RequestHeader::CURRENT, key, physical_address: [0; 32] }
 }
 
 fn key(address: [u8; 4]) -> NeighborKeyRequest {
-    let mut request = NeighborKeyRequest {
-        header: RequestHeader::CURRENT,
-        interface_index: 7,
-        family: AF_INET,
-        ..NeighborKeyRequest::new_zeroed()
-    };
-    request.address[..4].copy_from_slice(&address);
+    let mut key = NeighborKey { interface_index: 7, family: AF_INET, ..NeighborKey::new_zeroed() };
+    key.address[..4].copy_from_slice(&address);
+    NeighborKeyRequest { header: RequestHeader::CURRENT, key }
+}
+
+/// A request that is right but for a change of what names the neighbor.
+fn with(change: impl FnOnce(&mut NeighborKey)) -> NeighborKeyRequest {
+    let mut request = key([10, 0, 0, 1]);
+    change(&mut request.key);
     request
 }
 
@@ -86,10 +82,11 @@ fn a_key_alone_names_a_neighbor() {
 fn a_key_that_cannot_be_is_refused_and_loopback_is_left_to_netio() {
     for (why, request, expected) in [
         ("unspecified", key([0; 4]), NtStatus::INVALID_PARAMETER),
-        ("no interface", NeighborKeyRequest { interface_index: 0, ..key([10, 0, 0, 1]) }, NtStatus::INVALID_PARAMETER),
-        ("no family", NeighborKeyRequest { family: AF_UNSPEC, ..key([10, 0, 0, 1]) }, NtStatus::INVALID_PARAMETER),
-        ("reserved", NeighborKeyRequest { reserved2: 1, ..key([10, 0, 0, 1]) }, NtStatus::INVALID_PARAMETER),
-        ("scope of IPv4", NeighborKeyRequest { scope_id: 1, ..key([10, 0, 0, 1]) }, NtStatus::INVALID_PARAMETER),
+        ("no interface", with(|key| key.interface_index = 0), NtStatus::INVALID_PARAMETER),
+        ("no family", with(|key| key.family = AF_UNSPEC), NtStatus::INVALID_PARAMETER),
+        ("reserved", with(|key| key.reserved = 1), NtStatus::INVALID_PARAMETER),
+        ("a length", with(|key| key.physical_address_length = 6), NtStatus::INVALID_PARAMETER),
+        ("scope of IPv4", with(|key| key.scope_id = 1), NtStatus::INVALID_PARAMETER),
         ("loopback", key([127, 0, 0, 1]), NtStatus::SUCCESS),
     ] {
         for code in [ControlCode::GET_NEIGHBOR, ControlCode::DELETE_NEIGHBOR] {
@@ -286,21 +283,19 @@ proptest! {
         let address = (u128::from(head) << 112 | tail).to_be_bytes();
         let zoned = head & 0xffc0 == 0xfe80 || head >> 8 == 0xff;
         let expected = scope_id == 0 || (zoned && scope_id < 1 << 28);
-        let key = NeighborKeyRequest {
-            header: RequestHeader::CURRENT, interface_index: 7, family: AF_INET6, address, scope_id,
-            ..NeighborKeyRequest::new_zeroed()
-        };
+        let key = NeighborKey { interface_index: 7, family: AF_INET6, address, scope_id, ..NeighborKey::new_zeroed() };
+        let request = NeighborKeyRequest { header: RequestHeader::CURRENT, key };
         let netio = Recorder::default();
-        let status = status_of(&netio, ControlCode::GET_NEIGHBOR, key.as_bytes());
+        let status = status_of(&netio, ControlCode::GET_NEIGHBOR, request.as_bytes());
         prop_assert_eq!(status.is_success(), expected);
         if expected {
             let calls = netio.calls.borrow();
             let reached = matches!(calls.as_slice(), [Call::Get(row)] if row.Address.sin6_scope_id == scope_id);
             prop_assert!(reached, "{:?}", calls);
         }
-        let any_neighbor = NeighborKeyRequest { address: [0x20; 16], scope_id: 0, ..key };
+        let any_neighbor = NeighborKey { address: [0x20; 16], scope_id: 0, ..key };
         let from = netioctl_abi::wire::ResolveNeighborRequest {
-            key: any_neighbor, source: address, source_scope_id: scope_id, source_family: AF_INET6, reserved: 0,
+            header: RequestHeader::CURRENT, key: any_neighbor, source: address, source_scope_id: scope_id, source_family: AF_INET6, reserved: 0,
         };
         let status = status_of(&Recorder::default(), ControlCode::RESOLVE_NEIGHBOR, from.as_bytes());
         prop_assert_eq!(status.is_success(), expected);

@@ -5,13 +5,12 @@ mod support;
 use core::net::Ipv6Addr;
 use netio_sys::{MIB_IPINTERFACE_ROW, MIB_IPNET_ROW2, SOCKADDR_INET};
 use netioctl_abi::{
-    ABI_MAJOR, AF_INET, AF_INET6, AF_UNSPEC, ControlCode, NtStatus,
+    ABI_MAJOR, AF_INET, AF_INET6, AF_UNSPEC, ControlCode, NtStatus, Operation,
     wire::{
-        FamilyRequest, InterfaceRow, NeighborFlags, NeighborRequest, NeighborRow, NeighborState, RequestHeader,
-        TableHeader, VersionReply,
+        FamilyRequest, InterfaceRow, NeighborFlags, NeighborKey, NeighborRequest, NeighborRow, NeighborState,
+        RequestHeader, TableHeader, VersionReply,
     },
 };
-use netioctl_core::{OPERATIONS, Service};
 use proptest::prelude::*;
 use support::{Recorder, UNTOUCHED, send, send_to};
 use zerocopy::{FromBytes, IntoBytes};
@@ -98,7 +97,7 @@ fn booleans_of_an_interface_become_one_or_zero() {
 #[test]
 fn each_snapshot_has_a_number_of_its_own() {
     let netio = table_of(1);
-    let service = Service::new(&netio, [1, 2, 3]);
+    let service = support::service(&netio);
     let generations: Vec<u64> = (0..3)
         .map(|_| {
             let request = FamilyRequest::new(AF_INET);
@@ -141,12 +140,12 @@ proptest! {
     /// Any bytes to any code: no panic, no answer longer than the buffer, no data with an error.
     #[test]
     fn no_input_breaks_the_rules(
-        which in 0..OPERATIONS.len(),
+        which in 0..Operation::ALL.len(),
         bits in prop_oneof![Just(0_u32), any::<u32>()],
         input in prop::collection::vec(any::<u8>(), 0..100),
         room in 0_usize..400,
     ) {
-        let code = ControlCode::from_raw(OPERATIONS[which].code.raw() ^ bits);
+        let code = ControlCode::from_raw(Operation::ALL[which].code().raw() ^ bits);
         let (end, output) = send(&table_of(3), code, &input, room);
         prop_assert!(end.information <= room);
         prop_assert!(!end.status.is_error() || end.information == 0);
@@ -163,8 +162,7 @@ proptest! {
         length in 0_u32..35,
         filled in 0_usize..33,
     ) {
-        let mut request = NeighborRequest {
-            header: RequestHeader::CURRENT,
+        let key = NeighborKey {
             interface_luid: luid,
             interface_index: index,
             family: if v6 { AF_INET6 } else { AF_INET },
@@ -172,14 +170,14 @@ proptest! {
             address,
             scope_id: 0,
             physical_address_length: length,
-            physical_address: [0; 32],
         };
+        let mut request = NeighborRequest { header: RequestHeader::CURRENT, key, physical_address: [0; 32] };
         if !v6 {
-            request.address[4..].fill(0);
+            request.key.address[4..].fill(0);
         }
         request.physical_address[..filled].fill(7);
         let loopback = if v6 { Ipv6Addr::from(address).is_loopback() } else { address[0] == 127 };
-        let unspecified = request.address == [0; 16];
+        let unspecified = request.key.address == [0; 16];
         let clean = (luid != 0 || index != 0) && !loopback && !unspecified && (1..=32).contains(&length)
             && filled <= length as usize;
 

@@ -3,7 +3,7 @@
 use crate::{Irql, PassiveLevel};
 
 // The headers make this function inline on some architectures, so the bindings do not have it; the kernel exports it.
-#[link(name = "ntoskrnl")]
+#[cfg_attr(windows, link(name = "ntoskrnl"))]
 unsafe extern "system" {
     safe fn KeGetCurrentIrql() -> u8;
 }

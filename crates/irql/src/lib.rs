@@ -37,10 +37,10 @@
 //! ```
 #![no_std]
 
-#[cfg(all(windows, feature = "kernel"))]
+#[cfg(feature = "kernel")]
 mod current;
 
-#[cfg(all(windows, feature = "kernel"))]
+#[cfg(feature = "kernel")]
 pub use current::{at_passive_level, current};
 
 use core::marker::PhantomData;

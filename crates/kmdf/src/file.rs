@@ -8,6 +8,7 @@ use crate::{
     reference::Reference,
 };
 use core::{ffi::c_void, marker::PhantomData, mem::ManuallyDrop, ops::Deref, ptr};
+use foreign::Foreign;
 use netioctl_irql::PassiveLevel;
 use netioctl_status::{NtError, NtStatus};
 
@@ -268,34 +269,24 @@ impl<F: File> FileObject<F> {
         // SAFETY: our reference keeps the handle valid.
         unsafe { is_closed::<F>(self.handle()) }
     }
+}
 
-    /// Turns the reference into a number, for a function that hands a context on to a callback. The reference is given
-    /// back by [`from_raw`](Self::from_raw).
-    #[must_use]
-    pub fn into_raw(self) -> usize {
+// SAFETY: a reference that is given away keeps the file object and its contexts until it is taken back.
+unsafe impl<F: File> Foreign for FileObject<F> {
+    fn into_raw(self) -> usize {
         ManuallyDrop::new(self).reference.handle().expose_provenance()
     }
 
-    /// Takes the reference back.
-    ///
-    /// # Safety
-    /// The number is one of [`into_raw`](Self::into_raw), of the same type, taken back once, and nobody borrows it any
-    /// more: whoever called back with it has been told to stop, and has waited until no callback runs.
-    #[must_use]
-    pub unsafe fn from_raw(raw: usize) -> Self {
-        let handle = ptr::with_exposed_provenance_mut::<c_void>(raw);
-        // SAFETY: `into_raw` kept the reference for whoever takes it back.
-        Self { reference: unsafe { Reference::from_taken(handle) }, file: PhantomData }
-    }
-
-    /// Lends the reference to `body`: for the callback.
-    ///
-    /// # Safety
-    /// The number is one of [`into_raw`](Self::into_raw), of the same type, and not taken back before this returns.
-    pub unsafe fn with_raw<R>(raw: usize, body: impl FnOnce(&Self) -> R) -> R {
+    unsafe fn with_raw<R>(raw: usize, body: impl FnOnce(&Self) -> R) -> R {
         // SAFETY: the reference is there as long as it is not taken back; it is not given back here.
         let borrowed = ManuallyDrop::new(unsafe { Self::from_raw(raw) });
         body(&borrowed)
+    }
+
+    unsafe fn from_raw(raw: usize) -> Self {
+        let handle = ptr::with_exposed_provenance_mut::<c_void>(raw);
+        // SAFETY: `into_raw` kept the reference for whoever takes it back.
+        Self { reference: unsafe { Reference::from_taken(handle) }, file: PhantomData }
     }
 }
 

@@ -4,16 +4,10 @@
 use crate::{COMPARTMENT_ID, NTSTATUS};
 use core::ffi::c_void;
 
-#[link(name = "ndis")]
+#[cfg_attr(windows, link(name = "ndis"))]
 unsafe extern "system" {
     /// The compartment that a thread acts in: its own if it has one, else that of its process or session.
     pub fn NdisGetThreadObjectCompartmentId(ThreadObject: *mut c_void) -> COMPARTMENT_ID;
     /// Gives a thread a compartment of its own; STATUS_NOT_FOUND if there is no such compartment.
     pub fn NdisSetThreadObjectCompartmentId(ThreadObject: *mut c_void, CompartmentId: COMPARTMENT_ID) -> NTSTATUS;
-}
-
-#[link(name = "ntoskrnl")]
-unsafe extern "system" {
-    /// The thread object (PETHREAD) of the calling thread.
-    pub safe fn PsGetCurrentThread() -> *mut c_void;
 }

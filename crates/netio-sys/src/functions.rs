@@ -13,7 +13,7 @@ pub type PIPINTERFACE_CHANGE_CALLBACK = unsafe extern "system" fn(*mut c_void, *
 pub type PUNICAST_IPADDRESS_CHANGE_CALLBACK =
     unsafe extern "system" fn(*mut c_void, *mut MIB_UNICASTIPADDRESS_ROW, i32);
 
-#[link(name = "netio")]
+#[cfg_attr(windows, link(name = "netio"))]
 unsafe extern "system" {
     /// Removes the neighbors of one family (or both, AF_UNSPEC) on one interface (or all, index 0).
     pub fn FlushIpNetTable2(Family: ADDRESS_FAMILY, InterfaceIndex: NET_IFINDEX) -> NTSTATUS;

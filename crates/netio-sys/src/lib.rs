@@ -4,8 +4,8 @@
 //! `netioapi.h` of SDK 10.0.28000 has for x64 (they are the same on ARM64 and on 32-bit x86). BOOLEANs are `u8`, since
 //! NETIO may store 0xFF in them, and enumerations are integers, since a newer system may know more values than we do.
 //!
-//! The functions exist only for Windows and with the feature `functions`, which also links `Netio.lib` and `ndis.lib`. In a kernel
-//! build they return an NTSTATUS; the functions of the same names in `iphlpapi.dll` return a Win32 code.
+//! The functions exist with the feature `functions` only, which on Windows also links `Netio.lib` and `ndis.lib`. In a
+//! kernel build they return an NTSTATUS; the functions of the same names in `iphlpapi.dll` return a Win32 code.
 #![no_std]
 #![allow(non_snake_case, non_camel_case_types, non_upper_case_globals)]
 
@@ -23,14 +23,18 @@ pub use unicast::{
     MIB_UNICASTIPADDRESS_ROW, MibAddInstance, MibDeleteInstance, MibInitialNotification, MibParameterNotification,
 };
 
-#[cfg(all(windows, feature = "functions"))]
+#[cfg(feature = "functions")]
 mod compartment;
-#[cfg(all(windows, feature = "functions"))]
+#[cfg(feature = "functions")]
 pub use compartment::*;
-#[cfg(all(windows, feature = "functions"))]
+#[cfg(feature = "functions")]
 mod functions;
-#[cfg(all(windows, feature = "functions"))]
+#[cfg(feature = "functions")]
 pub use functions::*;
+#[cfg(feature = "functions")]
+mod ntoskrnl;
+#[cfg(feature = "functions")]
+pub use ntoskrnl::*;
 
 /// Result of a kernel function: negative for warnings and errors.
 pub type NTSTATUS = i32;

@@ -2,9 +2,10 @@
 
 use crate::check;
 use netio_sys::{
-    COMPARTMENT_ID, NTSTATUS, NdisGetThreadObjectCompartmentId, NdisSetThreadObjectCompartmentId, PsGetCurrentThread,
+    COMPARTMENT_ID, NdisGetThreadObjectCompartmentId, NdisSetThreadObjectCompartmentId, PsGetCurrentThread,
 };
 use netioctl_irql::PassiveLevel;
+use netioctl_status::NtError;
 
 /// A network compartment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +36,7 @@ impl Compartment {
     /// # Errors
     /// What `NdisSetThreadObjectCompartmentId` answers, such as STATUS_NOT_FOUND for a compartment that is gone; `body`
     /// has not run.
-    pub fn enter<R>(self, at: PassiveLevel<'_>, body: impl FnOnce() -> R) -> Result<R, NTSTATUS> {
+    pub fn enter<R>(self, at: PassiveLevel<'_>, body: impl FnOnce() -> R) -> Result<R, NtError> {
         let before = Self::current(at);
         if before == self {
             return Ok(body());
@@ -45,7 +46,7 @@ impl Compartment {
         Ok(body())
     }
 
-    fn set(self, _at: PassiveLevel<'_>) -> Result<(), NTSTATUS> {
+    fn set(self, _at: PassiveLevel<'_>) -> Result<(), NtError> {
         // SAFETY: the object is that of the calling thread, which lives; the token proves PASSIVE_LEVEL.
         check(unsafe { NdisSetThreadObjectCompartmentId(PsGetCurrentThread(), self.0) })
     }

@@ -1,27 +1,30 @@
-//! Safe NETIO.
+//! Safe NETIO for the kernel: [`Netio`] is the API as a trait, `Kernel` the one of the running kernel.
 //!
-//! Each wrapper takes proof of PASSIVE_LEVEL ([`netioctl_irql::PassiveLevel`]) and plain values or rows of its own,
-//! never a caller's memory; tables come back as [`MibTable`], which gives the memory back exactly once. An error is
-//! the NTSTATUS as NETIO returned it (see [`check`] for what counts as one).
+//! Each method takes proof of PASSIVE_LEVEL ([`netioctl_irql::PassiveLevel`]) and plain values or rows of its own, never a
+//! caller's memory; tables come back as [`MibTable`], which gives the memory back exactly once. An error is the status
+//! that NETIO returned (see [`check`] for what counts as one).
 //!
-//! The wrappers exist for Windows only; the guard and the status rule are plain Rust and tested on every host.
+//! `Kernel` calls `Netio.lib`, so it exists with the feature `kernel` only (`cargo doc --features kernel` shows it on any
+//! host). All else is plain Rust and tested on every host.
 #![no_std]
 
+mod api;
 mod status;
 mod table;
 
+pub use api::Netio;
 pub use status::check;
-pub use table::{MibTable, RawTable};
+pub use table::{Free, MibTable, RawTable, TableRow};
 
-#[cfg(windows)]
-mod calls;
-#[cfg(windows)]
+#[cfg(feature = "kernel")]
 mod compartment;
-#[cfg(windows)]
+#[cfg(feature = "kernel")]
+mod kernel;
+#[cfg(feature = "kernel")]
 mod notify;
-#[cfg(windows)]
-pub use calls::*;
-#[cfg(windows)]
+#[cfg(feature = "kernel")]
 pub use compartment::Compartment;
-#[cfg(windows)]
-pub use notify::{ChangeSink, Registration, notify_ip_interface_change, notify_unicast_ip_address_change};
+#[cfg(feature = "kernel")]
+pub use kernel::Kernel;
+#[cfg(feature = "kernel")]
+pub use notify::{Listener, Registration, notify_ip_interface_change, notify_unicast_ip_address_change};

@@ -1,41 +1,60 @@
 //! The guard of a table that NETIO allocated.
 
-use core::{fmt, ops::Deref, ptr::NonNull};
+use core::{ffi::c_void, fmt, mem::offset_of, ops::Deref, ptr::NonNull};
+use netio_sys::{MIB_IPINTERFACE_ROW, MIB_IPINTERFACE_TABLE, MIB_IPNET_ROW2, MIB_IPNET_TABLE2};
 use netioctl_irql::PassiveLevel;
 
-/// A table type of NETIO: a count, and rows behind it.
+/// A table type of `netioapi.h`: a count, and rows behind it.
 ///
 /// # Safety
-/// For a table that NETIO returned, [`rows`](Self::rows) gives a pointer to as many initialised rows as
-/// [`count`](Self::count) says, valid until [`free`](Self::free), with the provenance of the whole allocation.
+/// The type is laid out as `netioapi.h` lays it out: a `u32` that counts the rows comes first; the rows begin at the
+/// offset [`ROWS`](Self::ROWS), one behind the other; any bytes are a row.
 pub unsafe trait RawTable {
-    /// The type of a row; any bit pattern is a value.
-    type Row;
-
-    /// Number of rows.
-    ///
-    /// # Safety
-    /// `table` points to a live table.
-    unsafe fn count(table: NonNull<Self>) -> u32;
-
-    /// The first row.
-    ///
-    /// # Safety
-    /// `table` points to a live table.
-    unsafe fn rows(table: NonNull<Self>) -> NonNull<Self::Row>;
-
-    /// Gives the table back.
-    ///
-    /// # Safety
-    /// `table` points to a live table that is not used afterwards; the caller runs at PASSIVE_LEVEL.
-    unsafe fn free(table: NonNull<Self>);
+    /// The type of a row.
+    type Row: Copy + 'static;
+    /// Bytes from the beginning of the table to its first row.
+    const ROWS: usize;
 }
+
+/// A row that NETIO has tables of.
+pub trait TableRow: Copy + 'static {
+    /// The table.
+    type Table: RawTable<Row = Self>;
+}
+
+/// Implements [`RawTable`] and [`TableRow`] for the tables of `netioapi.h`.
+macro_rules! tables {
+    ($($table:ty: $row:ty;)+) => {
+        $(
+            // SAFETY: the count comes first (asserted in `netio-sys`), the rows begin at the member `Table`, and all
+            // members of a row are integers.
+            unsafe impl RawTable for $table {
+                type Row = $row;
+                const ROWS: usize = offset_of!($table, Table);
+            }
+
+            impl TableRow for $row {
+                type Table = $table;
+            }
+        )+
+    };
+}
+
+tables! {
+    MIB_IPINTERFACE_TABLE: MIB_IPINTERFACE_ROW;
+    MIB_IPNET_TABLE2: MIB_IPNET_ROW2;
+}
+
+/// The function that frees a table: FreeMibTable.
+pub type Free = unsafe extern "system" fn(*mut c_void);
 
 /// A table that NETIO allocated: a slice of its rows, freed when dropped.
 ///
-/// The guard keeps the proof of IRQL that the table was got with, so it is also freed at PASSIVE_LEVEL.
+/// # IRQL
+/// PASSIVE_LEVEL: the guard keeps the proof of it that the table was got with, so it is also freed there.
 pub struct MibTable<'at, T: RawTable> {
     table: NonNull<T>,
+    free: Free,
     _at: PassiveLevel<'at>,
 }
 
@@ -43,10 +62,11 @@ impl<'at, T: RawTable> MibTable<'at, T> {
     /// Takes charge of a table; `None` for a null pointer.
     ///
     /// # Safety
-    /// `table` is null, or a live table that nobody else frees.
+    /// `table` is null, or the live table of as many initialised rows as it counts, which nobody else frees or changes;
+    /// `free` frees it, at PASSIVE_LEVEL. The pointer may be used for the whole allocation.
     #[must_use]
-    pub unsafe fn from_raw(table: *mut T, at: PassiveLevel<'at>) -> Option<Self> {
-        NonNull::new(table).map(|table| Self { table, _at: at })
+    pub unsafe fn from_raw(table: *mut T, free: Free, at: PassiveLevel<'at>) -> Option<Self> {
+        NonNull::new(table).map(|table| Self { table, free, _at: at })
     }
 }
 
@@ -54,19 +74,19 @@ impl<T: RawTable> Deref for MibTable<'_, T> {
     type Target = [T::Row];
 
     fn deref(&self) -> &[T::Row] {
-        // SAFETY: the guard owns a live table.
-        let count = unsafe { T::count(self.table) };
-        // SAFETY: the guard owns a live table.
-        let rows = unsafe { T::rows(self.table) };
-        // SAFETY: the trait promises so many initialised rows, and the guard keeps them alive and unchanged.
-        unsafe { core::slice::from_raw_parts(rows.as_ptr(), count as usize) }
+        let table = self.table.as_ptr();
+        // SAFETY: the guard owns a live table, which begins with its count.
+        let count = unsafe { table.cast::<u32>().read() };
+        let rows = table.wrapping_byte_add(T::ROWS).cast::<T::Row>();
+        // SAFETY: whoever made the guard vouches for so many initialised rows, which it keeps alive and unchanged.
+        unsafe { core::slice::from_raw_parts(rows, count as usize) }
     }
 }
 
 impl<T: RawTable> Drop for MibTable<'_, T> {
     fn drop(&mut self) {
         // SAFETY: the guard is the only owner of the table and holds proof of PASSIVE_LEVEL.
-        unsafe { T::free(self.table) };
+        unsafe { (self.free)(self.table.as_ptr().cast()) };
     }
 }
 
@@ -80,86 +100,69 @@ impl<T: RawTable> fmt::Debug for MibTable<'_, T> {
 mod tests {
     extern crate std;
     use super::{MibTable, RawTable};
-    use core::{mem::offset_of, ptr::NonNull};
+    use core::ffi::c_void;
+    use netio_sys::{MIB_IPINTERFACE_ROW, MIB_IPINTERFACE_TABLE, MIB_IPNET_ROW2, MIB_IPNET_TABLE2};
     use netioctl_irql::in_process;
     use std::{alloc, cell::Cell, thread_local};
 
     thread_local!(static FREED: Cell<u32> = const { Cell::new(0) });
 
-    /// Laid out as the tables of NETIO are.
-    #[repr(C)]
-    struct Table {
-        count: u32,
-        rows: [u64; 1],
+    fn layout<T: RawTable>(count: usize) -> alloc::Layout {
+        alloc::Layout::from_size_align(T::ROWS + size_of::<T::Row>() * count, 8).expect("layout")
     }
 
-    fn layout(count: usize) -> alloc::Layout {
-        alloc::Layout::from_size_align(offset_of!(Table, rows) + 8 * count, 8).expect("layout")
-    }
-
-    fn allocate(values: &[u64]) -> *mut Table {
+    /// A table as NETIO allocates it: room for its rows and no more, which may be less than the type has.
+    fn allocate<T: RawTable>(rows: &[T::Row]) -> *mut T {
         // SAFETY: the layout is not empty.
-        let table = unsafe { alloc::alloc(layout(values.len())) }.cast::<Table>();
+        let table = unsafe { alloc::alloc(layout::<T>(rows.len())) };
         // SAFETY: the memory is large enough for the count, with which it begins.
-        unsafe { table.cast::<u32>().write(u32::try_from(values.len()).expect("small")) };
-        // SAFETY: the rows begin inside the allocation.
-        let rows = unsafe { (&raw mut (*table).rows).cast::<u64>() };
-        // SAFETY: the layout has room for all values.
-        unsafe { rows.copy_from_nonoverlapping(values.as_ptr(), values.len()) };
-        table
+        unsafe { table.cast::<u32>().write(u32::try_from(rows.len()).expect("small")) };
+        // SAFETY: the rows begin inside the allocation, or at its end.
+        let place = unsafe { table.add(T::ROWS) }.cast::<T::Row>();
+        // SAFETY: the layout has room for all rows.
+        unsafe { place.copy_from_nonoverlapping(rows.as_ptr(), rows.len()) };
+        table.cast()
     }
 
-    // SAFETY: `allocate` builds what the trait describes.
-    unsafe impl RawTable for Table {
-        type Row = u64;
+    unsafe extern "system" fn free<T: RawTable>(table: *mut c_void) {
+        // SAFETY: the table is alive, and begins with its count.
+        let count = unsafe { table.cast::<u32>().read() };
+        // SAFETY: `allocate` used this layout.
+        unsafe { alloc::dealloc(table.cast(), layout::<T>(count as usize)) };
+        FREED.set(FREED.get() + 1);
+    }
 
-        unsafe fn count(table: NonNull<Self>) -> u32 {
-            // SAFETY: the caller promises a live table, which begins with its count.
-            unsafe { table.cast::<u32>().read() }
-        }
-
-        unsafe fn rows(table: NonNull<Self>) -> NonNull<u64> {
-            // SAFETY: the caller promises a live table.
-            let rows = unsafe { &raw mut (*table.as_ptr()).rows };
-            NonNull::new(rows.cast()).expect("inside an allocation")
-        }
-
-        unsafe fn free(table: NonNull<Self>) {
-            // SAFETY: the caller promises a live table.
-            let count = unsafe { Self::count(table) };
-            // SAFETY: `allocate` used this layout.
-            unsafe { alloc::dealloc(table.as_ptr().cast(), layout(count as usize)) };
-            FREED.set(FREED.get() + 1);
-        }
+    fn check<T: RawTable<Row: PartialEq + core::fmt::Debug>>(rows: &[T::Row]) {
+        let freed = FREED.get();
+        in_process(|at| {
+            // SAFETY: a live table that nobody else frees.
+            let table = unsafe { MibTable::from_raw(allocate::<T>(rows), free::<T>, at) }.expect("not null");
+            assert_eq!(*table, *rows);
+            assert_eq!(FREED.get(), freed);
+        });
+        assert_eq!(FREED.get(), freed + 1);
     }
 
     #[test]
     fn rows_beyond_the_first_are_seen_and_the_table_is_freed_once() {
-        in_process(|at| {
-            // SAFETY: a live table that nobody else frees.
-            let table = unsafe { MibTable::from_raw(allocate(&[3, 5, 8]), at) }.expect("not null");
-            assert_eq!(*table, [3, 5, 8]);
-            assert_eq!(FREED.get(), 0);
-            drop(table);
-            assert_eq!(FREED.get(), 1);
-        });
+        let neighbor = |index| MIB_IPNET_ROW2 { InterfaceIndex: index, ..MIB_IPNET_ROW2::default() };
+        check::<MIB_IPNET_TABLE2>(&[neighbor(3), neighbor(5), neighbor(8)]);
+        let interface = |metric| MIB_IPINTERFACE_ROW { Metric: metric, ..MIB_IPINTERFACE_ROW::default() };
+        check::<MIB_IPINTERFACE_TABLE>(&[interface(1), interface(2)]);
     }
 
     #[test]
     fn an_empty_table_is_freed_as_well() {
-        in_process(|at| {
-            // SAFETY: a live table that nobody else frees.
-            let table = unsafe { MibTable::from_raw(allocate(&[]), at) }.expect("not null");
-            assert!(table.is_empty());
-        });
-        assert_eq!(FREED.get(), 1);
+        check::<MIB_IPNET_TABLE2>(&[]);
+        check::<MIB_IPINTERFACE_TABLE>(&[]);
     }
 
     #[test]
     fn null_is_no_table() {
+        let null = core::ptr::null_mut::<MIB_IPNET_TABLE2>();
         in_process(|at| {
             // SAFETY: null is allowed.
-            assert!(unsafe { MibTable::<Table>::from_raw(core::ptr::null_mut(), at) }.is_none());
+            assert!(unsafe { MibTable::from_raw(null, free::<MIB_IPNET_TABLE2>, at) }.is_none());
         });
         assert_eq!(FREED.get(), 0);
     }

@@ -1,6 +1,6 @@
 //! A status that is an error, by its type.
 
-use crate::NtStatus;
+use crate::{NtStatus, known};
 use core::fmt;
 
 /// A warning or an error: never a status that `NT_SUCCESS` takes for success, so a failure that is handed on with `?`
@@ -23,6 +23,12 @@ impl NtError {
     /// The status, if it is negative.
     pub const fn check(status: i32) -> Result<(), Self> {
         NtStatus(status).check()
+    }
+
+    /// The first error that user mode sees as this Win32 code; STATUS_UNSUCCESSFUL for a code that no status has.
+    #[must_use]
+    pub fn from_win32(code: u32) -> Self {
+        known::WIN32.iter().find(|(win32, _)| *win32 == code).map_or(Self::UNSUCCESSFUL, |(_, error)| *error)
     }
 
     /// The status; [`NtStatus::is_success`] is false.

@@ -31,6 +31,9 @@ macro_rules! statuses {
             $($(#[$doc])* pub const $name: Self = Self::constant(NtStatus::$name);)+
         }
 
+        /// Win32 codes and errors, without names: what a driver needs of the table.
+        pub const WIN32: &[(u32, NtError)] = &[$(($win32, NtError::$name),)+];
+
         pub const ALL: &[StatusInfo] = &[
             $(row!($success $success_win32 $success_win32_name),)+
             $(row!($name $win32 $win32_name),)+

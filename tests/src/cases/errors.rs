@@ -3,13 +3,12 @@
 use crate::{expect, lab::Lab};
 use anyhow::{Context, Result, bail, ensure};
 use netioctl_client::{
-    Access, Family, InterfaceKey, InterfaceLuid, NeighborKey, NeighborUpdate, PhysicalAddress,
+    Access, Family, InterfaceKey, InterfaceLuid, NeighborKey, NeighborUpdate, Operation, PhysicalAddress,
     abi::{
         AF_INET, AF_INET6, ControlCode, NtStatus,
-        wire::{FamilyRequest, FlushNeighborsRequest, NeighborRequest, RequestHeader},
+        wire::{self, FamilyRequest, FlushNeighborsRequest, NeighborRequest, RequestHeader},
     },
 };
-use netioctl_core::OPERATIONS;
 use serde_json::json;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use zerocopy::IntoBytes;
@@ -45,6 +44,13 @@ fn neighbor(address: IpAddr) -> NeighborRequest {
     NeighborUpdate::new(InterfaceKey::Index(1), address, PhysicalAddress::from(MAC)).to_request()
 }
 
+/// Such a request for an ordinary neighbor, with a change of what names it.
+fn with(change: impl FnOnce(&mut wire::NeighborKey)) -> NeighborRequest {
+    let mut request = neighbor(SOMEBODY);
+    change(&mut request.key);
+    request
+}
+
 fn refuse_set(lab: &Lab, request: &NeighborRequest) -> Result<()> {
     let code = ControlCode::SET_NEIGHBOR.raw();
     expect::refusal(&lab.device()?, code, request.as_bytes(), 0, NtStatus::INVALID_PARAMETER)
@@ -60,13 +66,13 @@ fn a_bad_family(lab: &Lab) -> Result<()> {
         let flush = FlushNeighborsRequest::new(family, 0);
         let code = ControlCode::FLUSH_NEIGHBORS.raw();
         expect::refusal(&device, code, flush.as_bytes(), 0, NtStatus::INVALID_PARAMETER)?;
-        refuse_set(lab, &NeighborRequest { family, ..neighbor(SOMEBODY) })?;
+        refuse_set(lab, &with(|key| key.family = family))?;
     }
-    refuse_set(lab, &NeighborRequest { family: 0, ..neighbor(SOMEBODY) })
+    refuse_set(lab, &with(|key| key.family = 0))
 }
 
 fn both_ids_zero(lab: &Lab) -> Result<()> {
-    refuse_set(lab, &NeighborRequest { interface_index: 0, ..neighbor(SOMEBODY) })
+    refuse_set(lab, &with(|key| key.interface_index = 0))
 }
 
 fn a_loopback_or_unspecified_address(lab: &Lab) -> Result<()> {
@@ -87,7 +93,8 @@ fn a_scope_id_that_is_no_zone(lab: &Lab) -> Result<()> {
     let global = Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 7);
     let device = lab.device()?;
     for (address, scope_id) in [(link_local, 1 << 28), (link_local, 0x2000_0001), (global, 1), (global, u32::MAX)] {
-        let set = NeighborRequest { scope_id, ..neighbor(address.into()) };
+        let mut set = neighbor(address.into());
+        set.key.scope_id = scope_id;
         refuse_set(lab, &set).with_context(|| format!("{address}%{scope_id}"))?;
         let key = NeighborKey::new(InterfaceKey::Index(1), address.into()).with_scope_id(scope_id);
         let resolve = key.to_resolve_request(None);
@@ -105,7 +112,7 @@ fn a_scope_id_that_is_no_zone(lab: &Lab) -> Result<()> {
 
 fn a_physical_address_that_cannot_be(lab: &Lab) -> Result<()> {
     for length in [0, 33, u32::MAX] {
-        refuse_set(lab, &NeighborRequest { physical_address_length: length, ..neighbor(SOMEBODY) })?;
+        refuse_set(lab, &with(|key| key.physical_address_length = length))?;
     }
     Ok(())
 }
@@ -208,14 +215,14 @@ fn an_empty_table(lab: &Lab) -> Result<()> {
 
 fn output_too_small_for_the_fixed_part(lab: &Lab) -> Result<()> {
     let device = lab.device()?;
-    for operation in OPERATIONS.iter().filter(|operation| operation.output.minimum() > 0) {
-        let mut input = vec![0; operation.input.minimum()];
+    for operation in Operation::ALL.iter().filter(|operation| operation.output().minimum() > 0) {
+        let mut input = vec![0; operation.input().minimum()];
         if let Some(header) = input.get_mut(..size_of::<RequestHeader>()) {
             header.copy_from_slice(RequestHeader::CURRENT.as_bytes());
         }
-        for room in [0, 1, operation.output.minimum() - 1] {
-            expect::refusal(&device, operation.code.raw(), &input, room, NtStatus::BUFFER_TOO_SMALL)
-                .with_context(|| format!("{} with {room} bytes of room", operation.name))?;
+        for room in [0, 1, operation.output().minimum() - 1] {
+            expect::refusal(&device, operation.code().raw(), &input, room, NtStatus::BUFFER_TOO_SMALL)
+                .with_context(|| format!("{} with {room} bytes of room", operation.name()))?;
         }
     }
     Ok(())
@@ -223,13 +230,13 @@ fn output_too_small_for_the_fixed_part(lab: &Lab) -> Result<()> {
 
 fn input_of_another_length(lab: &Lab) -> Result<()> {
     let device = lab.device()?;
-    for operation in OPERATIONS {
-        let right = operation.input.minimum();
+    for operation in Operation::ALL {
+        let right = operation.input().minimum();
         for length in [0, right.saturating_sub(1), right + 1, 4096] {
-            if !operation.input.fits(length) {
+            if !operation.input().fits(length) {
                 let input = vec![0; length];
-                expect::refusal(&device, operation.code.raw(), &input, 4096, NtStatus::INFO_LENGTH_MISMATCH)
-                    .with_context(|| format!("{} with {length} bytes", operation.name))?;
+                expect::refusal(&device, operation.code().raw(), &input, 4096, NtStatus::INFO_LENGTH_MISMATCH)
+                    .with_context(|| format!("{} with {length} bytes", operation.name()))?;
             }
         }
     }
@@ -249,7 +256,7 @@ fn reserved_fields(lab: &Lab) -> Result<()> {
     request.reserved[0] = 1;
     let code = ControlCode::GET_NEIGHBOR_TABLE.raw();
     expect::refusal(&lab.device()?, code, request.as_bytes(), 4096, NtStatus::INVALID_PARAMETER)?;
-    refuse_set(lab, &NeighborRequest { reserved: 1, ..neighbor(SOMEBODY) })
+    refuse_set(lab, &with(|key| key.reserved = 1))
 }
 
 fn changing_through_a_read_only_handle(lab: &Lab) -> Result<()> {
@@ -262,17 +269,17 @@ fn changing_through_a_read_only_handle(lab: &Lab) -> Result<()> {
 
 fn unknown_and_altered_control_codes(lab: &Lab) -> Result<()> {
     let device = lab.device()?;
-    let known = |code: u32| OPERATIONS.iter().any(|operation| operation.code.raw() == code);
-    for operation in OPERATIONS {
+    let known = |code: u32| Operation::ALL.iter().any(|operation| operation.code().raw() == code);
+    for operation in Operation::ALL {
         // Another method, METHOD_NEITHER among them, other access bits, and another function or device type.
         for bits in [1, 2, 3, 1 << 14, 3 << 14, 2 << 14, 1 << 10, 1 << 16] {
-            let code = operation.code.raw() ^ bits;
+            let code = operation.code().raw() ^ bits;
             if known(code) {
                 bail!("{code:#x} is a code of its own");
             }
-            let input = vec![0; operation.input.minimum()];
+            let input = vec![0; operation.input().minimum()];
             expect::refusal(&device, code, &input, 4096, NtStatus::INVALID_DEVICE_REQUEST)
-                .with_context(|| format!("{} with bits {bits:#x} flipped", operation.name))?;
+                .with_context(|| format!("{} with bits {bits:#x} flipped", operation.name()))?;
         }
     }
     Ok(())

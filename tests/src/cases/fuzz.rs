@@ -2,8 +2,10 @@
 
 use crate::lab::Lab;
 use anyhow::{Context, Result, anyhow, ensure};
-use netioctl_client::{Canceller, Device, Family, abi::wire::RequestHeader};
-use netioctl_core::{InputSize, OPERATIONS, Operation};
+use netioctl_client::{
+    Canceller, Device, Family, Operation,
+    abi::{InputSize, wire::RequestHeader},
+};
 use proptest::{
     prelude::*,
     sample::select,
@@ -32,9 +34,10 @@ fn bytes(length: impl Into<prop::collection::SizeRange>) -> impl Strategy<Value 
 
 /// Mostly the right length, and mostly the right header.
 fn input(operation: Operation) -> impl Strategy<Value = Vec<u8>> {
-    let right = match operation.input {
-        InputSize::Exact(bytes) => bytes..=bytes,
-        InputSize::Rows { header, row } => header..=header + 4 * row,
+    let right = match operation.input() {
+        InputSize::None => 0..=0,
+        InputSize::Exact(structure) => structure.size..=structure.size,
+        InputSize::Rows { header, row } => header.size..=header.size + 4 * row.size,
     };
     let body = prop_oneof![9 => bytes(right).boxed(), 1 => bytes(0..300).boxed()];
     (body, prop::bool::weighted(0.9)).prop_map(|(mut body, header)| {
@@ -47,7 +50,7 @@ fn input(operation: Operation) -> impl Strategy<Value = Vec<u8>> {
 }
 
 fn requests() -> impl Strategy<Value = Sent> {
-    let operation = select(OPERATIONS.to_vec());
+    let operation = select(Operation::ALL);
     operation.prop_flat_map(|operation| (Just(operation), input(operation), 0..600_usize))
 }
 
@@ -62,15 +65,15 @@ fn send(device: &Device, (operation, input, room): Sent) -> Result<(), TestCaseE
                 canceller.cancel();
             }
         });
-        let answer = device.raw_control(operation.code.raw(), &input, &mut output);
+        let answer = device.raw_control(operation.code().raw(), &input, &mut output);
         let _ = ended.send(());
         answer
     });
     match answer {
-        Ok(bytes) => prop_assert!(bytes <= room, "{}: {bytes} bytes in {room}", operation.name),
+        Ok(bytes) => prop_assert!(bytes <= room, "{}: {bytes} bytes in {room}", operation.name()),
         Err(failure) => {
             let documented = failure.ntstatus.is_none_or(|status| status.info().is_some());
-            prop_assert!(documented, "{}: {failure}", operation.name);
+            prop_assert!(documented, "{}: {failure}", operation.name());
         }
     }
     Ok(())

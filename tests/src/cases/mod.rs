@@ -12,6 +12,7 @@ mod lifecycle;
 mod machine;
 mod many;
 mod neighbors;
+mod quota;
 mod removal;
 mod set;
 mod stress;
@@ -50,6 +51,7 @@ pub fn all() -> Vec<Case> {
         watch::CASES,
         watching::CASES,
         ends::CASES,
+        quota::CASES,
         removal::CASES,
         fuzz::CASES,
         stress::CASES,

@@ -25,7 +25,6 @@ super::cases! { "neighbors":
     Witness resolve_holds_up_nobody,
     Witness resolve_can_be_cancelled,
     Witness a_cancelled_resolution_is_counted_once,
-    Witness more_resolutions_than_the_limit_are_refused,
     Witness a_batch_answers_for_each_entry,
     Witness a_thousand_in_one_batch,
 }
@@ -215,32 +214,6 @@ fn a_cancelled_resolution_is_counted_once(lab: &Lab) -> Result<()> {
     let row = table.iter().find(|row| row.operation() == Some(Operation::ResolveNeighbor)).context("no row")?;
     let counted = (row.requests, row.failures, row.by_status.clone());
     ensure!(counted == (2, 2, vec![(NtStatus::CANCELLED, 1), (NtStatus::BAD_NETWORK_NAME, 1)]), "{counted:?}");
-    Ok(())
-}
-
-fn more_resolutions_than_the_limit_are_refused(lab: &Lab) -> Result<()> {
-    let (device, _, link) = clean(lab)?;
-    let key = NeighborKey::new(link.key(), silent(&link));
-    // A resolution that was cancelled keeps its place until NETIO gives up. Those before this one have done so then.
-    expect::status(device.resolve_neighbor(&key), &[NtStatus::BAD_NETWORK_NAME])?;
-    let canceller = Canceller::new()?;
-    let ends = thread::scope(|scope| {
-        let waiting: Vec<_> = (0..12)
-            .map(|_| {
-                let device = lab.device().map(|device| device.with_canceller(&canceller));
-                scope.spawn(move || device.map(|device| device.resolve_neighbor(&key)))
-            })
-            .collect();
-        waiting
-            .into_iter()
-            .map(|waiting| waiting.join().expect("a waiting thread panicked"))
-            .collect::<Result<Vec<_>>>()
-    })?;
-    let refused = ends
-        .iter()
-        .filter(|end| matches!(end, Err(error) if error.ntstatus() == Some(NtStatus::INSUFFICIENT_RESOURCES)));
-    ensure!(refused.count() == 4, "eight wait and four are refused: {ends:?}");
-    device.version()?;
     Ok(())
 }
 

@@ -71,7 +71,7 @@ fn set_with_both_keys(
     use netioctl_client::abi::ControlCode;
     use zerocopy::IntoBytes;
     let mut request = NeighborUpdate::new(InterfaceKey::Index(index), address, new()).to_request();
-    request.interface_luid = luid;
+    request.key.interface_luid = luid;
     let device = lab.device().expect("the device opens");
     device.raw_control(ControlCode::SET_NEIGHBOR.raw(), request.as_bytes(), &mut []).map(|_| ())
 }

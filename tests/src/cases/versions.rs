@@ -13,7 +13,6 @@ use netioctl_client::{
     Operation, PhysicalAddress, Watch, WatchSources,
     abi::{ABI_MAJOR, ABI_MINOR, AddressFamily, Capabilities, NtStatus, wire::RequestHeader},
 };
-use netioctl_core::OPERATIONS;
 use std::{collections::BTreeSet, net::IpAddr, thread, time::Duration};
 use zerocopy::IntoBytes;
 
@@ -208,12 +207,12 @@ fn refused(operation: Operation, result: Result<(), Error>) -> Result<()> {
 /// The operations for which the client had no request: the version is looked at before anything else of it.
 fn every_header_is_checked(device: &Device, major: u16, done: &BTreeSet<u32>) -> Result<()> {
     let header = RequestHeader { abi_major: major, ..RequestHeader::CURRENT };
-    let with_header = OPERATIONS.iter().filter(|operation| operation.input.minimum() >= size_of_val(&header));
-    for operation in with_header.filter(|operation| !done.contains(&operation.code.raw())) {
-        let mut input = vec![0; operation.input.minimum()];
+    let with_header = Operation::ALL.iter().filter(|operation| operation.input().minimum() >= size_of_val(&header));
+    for operation in with_header.filter(|operation| !done.contains(&operation.code().raw())) {
+        let mut input = vec![0; operation.input().minimum()];
         header.write_to_prefix(&mut input).ok().context("there is room for the header")?;
-        expect::refusal(device, operation.code.raw(), &input, 4096, NtStatus::REVISION_MISMATCH)
-            .with_context(|| format!("{} from major version {major}", operation.name))?;
+        expect::refusal(device, operation.code().raw(), &input, 4096, NtStatus::REVISION_MISMATCH)
+            .with_context(|| format!("{} from major version {major}", operation.name()))?;
     }
     Ok(())
 }

@@ -11,7 +11,7 @@ use netioctl_client::{
     Access, Canceller, Change, ChangeKind, Changes, Error, Family, WatchSources,
     abi::{
         AddressFamily, ControlCode, NtStatus,
-        wire::{MAX_PENDING_EVENTS, MAX_WATCHERS, WatchFlags, WatchRequest},
+        wire::{MAX_PENDING_EVENTS, WatchFlags, WatchRequest},
     },
     driver,
 };
@@ -37,7 +37,6 @@ super::cases! { "watch":
     Witness what_finds_no_room_is_counted,
     Witness a_cancelled_request_loses_nothing,
     Witness nobody_is_registered_when_nobody_listens,
-    Witness no_more_handles_than_there_is_room_for_watch,
     Witness a_registration_that_fails_takes_the_other_with_it,
     Witness a_missing_stack_is_told,
     Driver bad_requests_are_refused,
@@ -302,17 +301,6 @@ fn nobody_is_registered_when_nobody_listens(lab: &Lab) -> Result<()> {
     linux.await_listeners(1)?;
     drop(two);
     linux.await_listeners(0).context("afterwards")
-}
-
-fn no_more_handles_than_there_is_room_for_watch(lab: &Lab) -> Result<()> {
-    let begin = || Watcher::new(lab, WatchSources::ADDRESSES, Family::Both);
-    lab.linux()?.await_listeners(0)?;
-    let mut watchers = (0..MAX_WATCHERS).map(|_| begin()).collect::<Result<Vec<_>>>()?;
-    let mut one_more = lab.open(Access::Read)?.watch(ALL, Family::Both);
-    expect::status(one_more.wait(), &[NtStatus::INSUFFICIENT_RESOURCES])?;
-    watchers.pop();
-    lab.linux()?.await_listeners(MAX_WATCHERS as u64 - 1)?;
-    begin().map(drop)
 }
 
 fn a_registration_that_fails_takes_the_other_with_it(lab: &Lab) -> Result<()> {

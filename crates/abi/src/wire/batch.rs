@@ -4,7 +4,7 @@
 //! all-or-nothing is not promised. The request succeeds when every entry has a status. A batch that is cancelled while
 //! it runs succeeds too: the entries that were not tried any more have the status STATUS_CANCELLED.
 
-use super::{MAX_PHYSICAL_ADDRESS, RequestHeader};
+use super::{MAX_PHYSICAL_ADDRESS, NeighborKey, RequestHeader};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 /// Entries of a batch, at most.
@@ -50,7 +50,7 @@ impl BatchAction {
     }
 }
 
-/// One change; the fields mean what they mean in a [`NeighborRequest`](super::NeighborRequest).
+/// One change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, FromBytes, IntoBytes, Immutable, KnownLayout)]
 #[repr(C)]
 pub struct BatchEntry {
@@ -58,20 +58,8 @@ pub struct BatchEntry {
     pub action: u32,
     /// Zero.
     pub reserved: u32,
-    /// Interface LUID; wins over the index when it is not 0.
-    pub interface_luid: u64,
-    /// Interface index in host byte order.
-    pub interface_index: u32,
-    /// AF_INET or AF_INET6.
-    pub family: u16,
-    /// Zero.
-    pub reserved2: u16,
-    /// The address in network byte order.
-    pub address: [u8; 16],
-    /// IPv6 scope id in host byte order.
-    pub scope_id: u32,
-    /// Bytes used of `physical_address`.
-    pub physical_address_length: u32,
+    /// The neighbor.
+    pub key: NeighborKey,
     /// The physical address; bytes beyond the length are zero.
     pub physical_address: [u8; MAX_PHYSICAL_ADDRESS],
 }
@@ -90,6 +78,6 @@ const _: () = {
     use core::mem::offset_of;
     assert!(size_of::<BatchHeader>() == 16);
     assert!(size_of::<BatchEntry>() == 80);
-    assert!(offset_of!(BatchEntry, address) == 24);
+    assert!(offset_of!(BatchEntry, key) == 8);
     assert!(size_of::<BatchReply>() == 8);
 };

@@ -8,6 +8,7 @@ mod interface;
 mod neighbor;
 mod request;
 mod statistics;
+mod structure;
 mod table;
 mod version;
 mod watch;
@@ -19,13 +20,15 @@ pub use interface::{
     MAX_SITE_PREFIX_LENGTH, MAX_ZONE, Offload, SetInterfaceRequest,
 };
 pub use neighbor::{
-    MAX_PHYSICAL_ADDRESS, NeighborFlags, NeighborKeyRequest, NeighborRequest, NeighborRow, NeighborState,
-    ResolveNeighborRequest, has_zone,
+    MAX_HANDLE_RESOLUTIONS, MAX_PHYSICAL_ADDRESS, MAX_RESOLUTIONS, NeighborFlags, NeighborKey, NeighborKeyRequest,
+    NeighborRequest, NeighborRow, NeighborState, ResolveNeighborRequest, has_zone,
 };
 pub use request::{FamilyRequest, FlushNeighborsRequest, RequestHeader};
 pub use statistics::{MAX_COUNTED_STATUSES, StatisticsRow, StatusCount};
+pub use structure::{STRUCTURES, Structure, StructureInfo};
 pub use table::TableHeader;
 pub use version::VersionReply;
 pub use watch::{
-    ChangeEvent, ChangeKind, MAX_PENDING_EVENTS, MAX_WATCHERS, WatchFlags, WatchReply, WatchRequest, WatchSources,
+    ChangeEvent, ChangeKind, MAX_PENDING_EVENTS, MAX_READER_WATCHES, MAX_SESSION_WATCHES, MAX_WAITING_REQUESTS,
+    MAX_WATCH_OUTPUT, MAX_WRITER_WATCHES, WatchFlags, WatchReply, WatchRequest, WatchSources,
 };

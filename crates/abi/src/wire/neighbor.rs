@@ -8,18 +8,23 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 /// Most bytes that a physical address can have (IF_MAX_PHYS_ADDRESS_LENGTH of `ifdef.h`).
 pub const MAX_PHYSICAL_ADDRESS: usize = 32;
 
+/// Resolutions that run at the same time, those of all handles counted. One that was cancelled counts until the network
+/// stack has given up on it.
+pub const MAX_RESOLUTIONS: u32 = 16;
+
+/// Resolutions of one handle that run at the same time, counted in the same way.
+pub const MAX_HANDLE_RESOLUTIONS: u32 = 4;
+
 /// Whether a scope id means something beside this address: it is link-local or multicast (RFC 4007, section 6).
 #[must_use]
 pub const fn has_zone(address: Ipv6Addr) -> bool {
     address.is_unicast_link_local() || address.is_multicast()
 }
 
-/// Names a neighbor and gives its physical address (SetIpNetEntry2).
+/// What names a neighbor in a request, and the length of the physical address where one follows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, FromBytes, IntoBytes, Immutable, KnownLayout)]
 #[repr(C)]
-pub struct NeighborRequest {
-    /// Version of the client.
-    pub header: RequestHeader,
+pub struct NeighborKey {
     /// Interface LUID; wins over the index when it is not 0.
     pub interface_luid: u64,
     /// Interface index in host byte order; looked at only when the LUID is 0. One of both must be given.
@@ -33,8 +38,18 @@ pub struct NeighborRequest {
     /// IPv6 scope id in host byte order: 0, or the zone of a link-local or multicast address, at most
     /// [`MAX_ZONE`](super::MAX_ZONE).
     pub scope_id: u32,
-    /// Bytes used of `physical_address`, 1 to 32.
+    /// Bytes used of the physical address that follows, 1 to 32; 0 where none follows.
     pub physical_address_length: u32,
+}
+
+/// Names a neighbor and gives its physical address (CreateIpNetEntry2, SetIpNetEntry2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, FromBytes, IntoBytes, Immutable, KnownLayout)]
+#[repr(C)]
+pub struct NeighborRequest {
+    /// Version of the client.
+    pub header: RequestHeader,
+    /// The neighbor.
+    pub key: NeighborKey,
     /// The physical address; bytes beyond the length are zero.
     pub physical_address: [u8; MAX_PHYSICAL_ADDRESS],
 }
@@ -45,38 +60,8 @@ pub struct NeighborRequest {
 pub struct NeighborKeyRequest {
     /// Version of the client.
     pub header: RequestHeader,
-    /// Interface LUID; wins over the index when it is not 0.
-    pub interface_luid: u64,
-    /// Interface index in host byte order; looked at only when the LUID is 0. One of both must be given.
-    pub interface_index: u32,
-    /// AF_INET or AF_INET6.
-    pub family: u16,
-    /// Zero.
-    pub reserved: u16,
-    /// The address in network byte order: 4 bytes of IPv4 followed by zeros, or 16 bytes of IPv6.
-    pub address: [u8; 16],
-    /// IPv6 scope id in host byte order: 0, or the zone of a link-local or multicast address, at most
-    /// [`MAX_ZONE`](super::MAX_ZONE).
-    pub scope_id: u32,
-    /// Zero.
-    pub reserved2: u32,
-}
-
-impl NeighborRequest {
-    /// The request that names the same neighbor and says nothing of it.
-    #[must_use]
-    pub const fn key(&self) -> NeighborKeyRequest {
-        NeighborKeyRequest {
-            header: self.header,
-            interface_luid: self.interface_luid,
-            interface_index: self.interface_index,
-            family: self.family,
-            reserved: self.reserved,
-            address: self.address,
-            scope_id: self.scope_id,
-            reserved2: 0,
-        }
-    }
+    /// The neighbor; the length is 0.
+    pub key: NeighborKey,
 }
 
 /// Asks the network for the physical address of a neighbor (ResolveIpNetEntry2). What the table knew of it is dropped
@@ -84,8 +69,10 @@ impl NeighborRequest {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, FromBytes, IntoBytes, Immutable, KnownLayout)]
 #[repr(C)]
 pub struct ResolveNeighborRequest {
-    /// The neighbor.
-    pub key: NeighborKeyRequest,
+    /// Version of the client.
+    pub header: RequestHeader,
+    /// The neighbor; the length is 0.
+    pub key: NeighborKey,
     /// The address to send from, in the form of the neighbor's; looked at if `source_family` is not 0.
     pub source: [u8; 16],
     /// IPv6 scope id of the source, as that of the neighbor.
@@ -213,13 +200,15 @@ impl NeighborState {
 
 const _: () = {
     use core::mem::offset_of;
+    assert!(size_of::<NeighborKey>() == 40);
+    assert!(offset_of!(NeighborKey, address) == 16);
     assert!(size_of::<NeighborRequest>() == 80);
-    assert!(offset_of!(NeighborRequest, interface_luid) == 8);
-    assert!(offset_of!(NeighborRequest, address) == 24);
+    assert!(offset_of!(NeighborRequest, key) == 8);
     assert!(offset_of!(NeighborRequest, physical_address) == 48);
     assert!(size_of::<NeighborKeyRequest>() == 48);
-    assert!(offset_of!(NeighborKeyRequest, address) == 24);
+    assert!(offset_of!(NeighborKeyRequest, key) == 8);
     assert!(size_of::<ResolveNeighborRequest>() == 72);
+    assert!(offset_of!(ResolveNeighborRequest, source) == 48);
     assert!(size_of::<NeighborRow>() == 80);
     assert!(offset_of!(NeighborRow, address) == 16);
     assert!(offset_of!(NeighborRow, state) == 36);

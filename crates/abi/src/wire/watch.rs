@@ -7,8 +7,21 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 /// Events that the driver keeps for each handle until a request takes them.
 pub const MAX_PENDING_EVENTS: usize = 64;
 
-/// Handles of all clients together that can watch at the same time.
-pub const MAX_WATCHERS: usize = 32;
+/// Greatest output of a request that waits for changes, in bytes: room for the header and all pending events, also when
+/// a newer driver says more of each. The I/O manager keeps that much memory for a request while it waits.
+pub const MAX_WATCH_OUTPUT: u32 = 8192;
+
+/// Requests of one handle that can wait for changes at the same time.
+pub const MAX_WAITING_REQUESTS: u32 = 16;
+
+/// Handles that one logon session can watch with at the same time, if they were opened for reading only.
+pub const MAX_SESSION_WATCHES: u32 = 32;
+
+/// Handles that all logon sessions together can watch with at the same time, if they were opened for reading only.
+pub const MAX_READER_WATCHES: u32 = 96;
+
+/// Handles with write access that can watch at the same time. Readers do not count: they cannot lock administrators out.
+pub const MAX_WRITER_WATCHES: u32 = 32;
 
 bitflags::bitflags! {
     /// What is watched.

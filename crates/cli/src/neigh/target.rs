@@ -96,7 +96,7 @@ impl Found {
 
 impl fmt::Display for Found {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (address, scope_id) = (self.key.address(), self.key.to_request().scope_id);
+        let (address, scope_id) = (self.key.address(), self.key.to_request().key.scope_id);
         f.write_str(&scoped(address, zone(address, scope_id, self.index.unwrap_or(0))))
     }
 }

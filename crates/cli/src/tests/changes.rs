@@ -32,14 +32,14 @@ fn a_neighbor_is_added_set_replaced_and_deleted() {
     let state = driver.state();
     for (_, input) in &state.changes[..3] {
         let request = NeighborRequest::read_from_bytes(input).unwrap();
-        assert_eq!((request.interface_luid, request.interface_index), (ETHERNET, 0));
-        assert_eq!((request.family, request.scope_id, request.address[15]), (AF_INET6, 12, 7));
-        assert_eq!((request.physical_address_length, request.physical_address[4]), (6, 0x77));
+        assert_eq!((request.key.interface_luid, request.key.interface_index), (ETHERNET, 0));
+        assert_eq!((request.key.family, request.key.scope_id, request.key.address[15]), (AF_INET6, 12, 7));
+        assert_eq!((request.key.physical_address_length, request.physical_address[4]), (6, 0x77));
     }
     let by_zone = NeighborKeyRequest::read_from_bytes(&state.changes[3].1).unwrap();
-    assert_eq!((by_zone.interface_luid, by_zone.interface_index, by_zone.scope_id), (0, 12, 12));
+    assert_eq!((by_zone.key.interface_luid, by_zone.key.interface_index, by_zone.key.scope_id), (0, 12, 12));
     let by_index = NeighborKeyRequest::read_from_bytes(&state.changes[4].1).unwrap();
-    assert_eq!((by_index.interface_index, by_index.family, by_index.address[3]), (12, AF_INET, 7));
+    assert_eq!((by_index.key.interface_index, by_index.key.family, by_index.key.address[3]), (12, AF_INET, 7));
 }
 
 /// The request that a command line becomes.

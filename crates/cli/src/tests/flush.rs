@@ -59,8 +59,8 @@ fn a_filter_deletes_what_matches_and_leaves_what_the_system_keeps() {
     let state = driver.state();
     let (_, entries) = BatchHeader::read_from_prefix(&state.changes[0].1).unwrap();
     let entries = <[BatchEntry]>::ref_from_bytes(entries).unwrap();
-    assert!(entries.iter().all(|entry| entry.action == BatchAction::Delete as u32 && entry.interface_index == 0));
-    assert_eq!(entries.iter().map(|entry| entry.address[3]).collect::<Vec<_>>(), [9, 10, 11, 12]);
+    assert!(entries.iter().all(|entry| entry.action == BatchAction::Delete as u32 && entry.key.interface_index == 0));
+    assert_eq!(entries.iter().map(|entry| entry.key.address[3]).collect::<Vec<_>>(), [9, 10, 11, 12]);
 }
 
 #[test]

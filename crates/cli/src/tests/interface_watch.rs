@@ -164,7 +164,7 @@ fn what_ends_a_watch_is_said() {
         ending(Step::Fails(NtStatus::DEVICE_REMOVED)),
         ending(Step::Fails(NtStatus::CANCELLED)),
         ending(Step::Interrupt),
-        refused(NtStatus::INSUFFICIENT_RESOURCES),
+        refused(NtStatus::QUOTA_EXCEEDED),
         refused(NtStatus::NOT_SUPPORTED),
         on(&Machine::with(Driver::default()), "if watch -i Ethernot_2"),
     ];

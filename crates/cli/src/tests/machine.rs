@@ -80,8 +80,8 @@ impl Driver {
             ControlCode::GET_INTERFACE => interface(&state.interfaces, input)?.as_bytes().to_vec(),
             ControlCode::GET_NEIGHBOR => neighbor_of(&state.neighbors, input)?.as_bytes().to_vec(),
             ControlCode::RESOLVE_NEIGHBOR if self.refuse.is_none() => {
-                let (key, _) = NeighborKeyRequest::read_from_prefix(input).unwrap();
-                neighbor_of(&state.neighbors, key.as_bytes())?.as_bytes().to_vec()
+                let (request, _) = NeighborKeyRequest::read_from_prefix(input).unwrap();
+                neighbor_of(&state.neighbors, request.as_bytes())?.as_bytes().to_vec()
             }
             change => {
                 if let Some(status) = self.refuse {
@@ -168,15 +168,15 @@ fn interface(interfaces: &[InterfaceRow], input: &[u8]) -> Result<InterfaceRow, 
 }
 
 fn neighbor_of(neighbors: &[NeighborRow], input: &[u8]) -> Result<NeighborRow, NtStatus> {
-    let key = NeighborKeyRequest::read_from_bytes(input).unwrap();
-    neighbors.iter().find(|row| row.address == key.address).copied().ok_or(NtStatus::NOT_FOUND)
+    let request = NeighborKeyRequest::read_from_bytes(input).unwrap();
+    neighbors.iter().find(|row| row.address == request.key.address).copied().ok_or(NtStatus::NOT_FOUND)
 }
 
 fn delete_batch(neighbors: &mut Vec<NeighborRow>, input: &[u8]) -> Vec<u8> {
     let (header, entries) = BatchHeader::read_from_prefix(input).unwrap();
     assert_eq!(header.header, RequestHeader::CURRENT);
     let entries = <[BatchEntry]>::ref_from_bytes(entries).unwrap();
-    let deleted: HashSet<_> = entries.iter().map(|entry| entry.address).collect();
+    let deleted: HashSet<_> = entries.iter().map(|entry| entry.key.address).collect();
     neighbors.retain(|row| !deleted.contains(&row.address));
     let mut reply = BatchReply { count: header.count, failed: 0 }.as_bytes().to_vec();
     reply.resize(reply.len() + 4 * entries.len(), 0);

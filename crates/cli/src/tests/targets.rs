@@ -93,8 +93,8 @@ fn the_table_tells_the_one_interface_that_has_the_neighbor() {
     let codes: Vec<_> = state.changes.iter().map(|(code, _)| *code).collect();
     assert_eq!(codes, [ControlCode::SET_NEIGHBOR, ControlCode::DELETE_NEIGHBOR]);
     for (_, input) in &state.changes {
-        let (key, _) = NeighborKeyRequest::read_from_prefix(input).unwrap();
-        assert_eq!((key.interface_luid, key.interface_index), (ETHERNET, 0));
+        let (request, _) = NeighborKeyRequest::read_from_prefix(input).unwrap();
+        assert_eq!((request.key.interface_luid, request.key.interface_index), (ETHERNET, 0));
     }
 }
 

@@ -1,11 +1,9 @@
 //! Operations on IP interfaces.
 
 use super::Device;
-use crate::{
-    Error, Family, Interface, InterfaceChange, InterfaceKey, Operation, Table, interface_alias, interface_name,
-};
+use crate::{Error, Family, Interface, InterfaceChange, InterfaceKey, Table, interface_alias, interface_name};
 use netioctl_abi::{
-    AddressFamily,
+    AddressFamily, operation,
     wire::{FamilyRequest, InterfaceKeyRequest, RequestHeader},
 };
 
@@ -16,7 +14,7 @@ impl Device {
     /// [`Error::Request`] with the codes of the driver; [`Error::BadReply`]; [`Error::TableKeepsGrowing`].
     /// A table without rows, which NETIO reports as STATUS_NOT_FOUND, is no error.
     pub fn interface_table(&self, family: Family) -> Result<Table<Interface>, Error> {
-        self.table(Operation::GetInterfaceTable, &FamilyRequest::new(family.raw()))
+        self.table::<operation::GetInterfaceTable, _>(&FamilyRequest::new(family.raw()))
     }
 
     /// One IP interface (GetIpInterfaceEntry).
@@ -33,7 +31,7 @@ impl Device {
             family: family.raw(),
             reserved: 0,
         };
-        self.row(Operation::GetInterface, &request)
+        self.row::<operation::GetInterface, _>(&request)
     }
 
     /// A row of the interface with this index, alias or name; `None` if there is none. Case does not count.
@@ -54,7 +52,7 @@ impl Device {
     /// [`Error::Request`] with the codes of the driver: as [`Device::interface`], and STATUS_INVALID_PARAMETER for a
     /// value outside its range, or a change of nothing; [`Error::Unsupported`].
     pub fn set_interface(&self, change: &InterfaceChange) -> Result<(), Error> {
-        self.change(Operation::SetInterface, &change.to_request())
+        self.change::<operation::SetInterface>(&change.to_request())
     }
 
     pub(super) fn index_of(&self, key: InterfaceKey) -> Result<u32, Error> {

@@ -9,9 +9,12 @@ mod watch;
 pub use arp::flush_ip_net_table;
 
 use crate::{Canceller, Error, Failure, Operation, Table, Transport, decode::Row, sys, table};
-use netioctl_abi::{ABI_MAJOR, ABI_MINOR, Capabilities, wire::VersionReply};
+use netioctl_abi::{
+    self as abi, ABI_MAJOR, ABI_MINOR, Capabilities, Contract,
+    wire::{Structure, VersionReply},
+};
 use std::{fmt, sync::Arc};
-use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
+use zerocopy::IntoBytes;
 
 /// The access that the device is opened with; the I/O manager checks each control code against it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -127,7 +130,11 @@ impl Device {
     }
 
     /// Sends a request that answers nothing but its status.
-    fn change(&self, operation: Operation, request: &(impl IntoBytes + Immutable)) -> Result<(), Error> {
+    fn change<O>(&self, request: &O::Request) -> Result<(), Error>
+    where
+        O: Contract<Reply = (), Request: Structure>,
+    {
+        let operation = O::OPERATION;
         self.require(operation)?;
         match self.raw_control(operation.code().raw(), request.as_bytes(), &mut []) {
             Ok(_) => Ok(()),
@@ -136,14 +143,24 @@ impl Device {
     }
 
     /// Sends a request that answers with one row.
-    fn row<R: Row>(&self, operation: Operation, request: &(impl IntoBytes + Immutable)) -> Result<R, Error> {
+    fn row<O, R>(&self, request: &O::Request) -> Result<R, Error>
+    where
+        O: Contract<Reply = R::Wire, Request: Structure>,
+        R: Row<Wire: Structure>,
+    {
+        let operation = O::OPERATION;
         self.require(operation)?;
         let reply = reply(&*self.transport, operation, request.as_bytes(), self.canceller.as_ref())?;
         R::from_wire(&reply).map_err(|problem| Error::BadReply { operation, problem })
     }
 
     /// Sends a request that answers with a table.
-    fn table<R: Row>(&self, operation: Operation, request: &(impl IntoBytes + Immutable)) -> Result<Table<R>, Error> {
+    fn table<O, R>(&self, request: &O::Request) -> Result<Table<R>, Error>
+    where
+        O: Contract<Reply = abi::Table<R::Wire>, Request: Structure>,
+        R: Row<Wire: Structure>,
+    {
+        let operation = O::OPERATION;
         self.require(operation)?;
         table::read(operation, |output| self.raw_control(operation.code().raw(), request.as_bytes(), output))
     }
@@ -152,7 +169,7 @@ impl Device {
 /// Sends a request that answers with a structure of fixed size.
 ///
 /// A newer minor version may have more to say than `R` holds; what is known here comes first.
-fn reply<R: FromBytes + Immutable + KnownLayout>(
+fn reply<R: Structure>(
     transport: &dyn Transport,
     operation: Operation,
     input: &[u8],

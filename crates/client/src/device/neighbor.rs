@@ -3,7 +3,7 @@
 use super::Device;
 use crate::{Error, Family, InterfaceKey, Neighbor, NeighborChange, NeighborKey, NeighborUpdate, Operation, Table};
 use netioctl_abi::{
-    NtStatus,
+    NtStatus, operation,
     wire::{BatchEntry, BatchHeader, BatchReply, FamilyRequest, FlushNeighborsRequest, MAX_BATCH, RequestHeader},
 };
 use std::net::IpAddr;
@@ -16,7 +16,7 @@ impl Device {
     /// [`Error::Request`] with the codes of the driver; [`Error::BadReply`]; [`Error::TableKeepsGrowing`].
     /// A table without rows, which NETIO reports as STATUS_NOT_FOUND, is no error.
     pub fn neighbor_table(&self, family: Family) -> Result<Table<Neighbor>, Error> {
-        self.table(Operation::GetNeighborTable, &FamilyRequest::new(family.raw()))
+        self.table::<operation::GetNeighborTable, _>(&FamilyRequest::new(family.raw()))
     }
 
     /// One neighbor (GetIpNetEntry2).
@@ -25,7 +25,7 @@ impl Device {
     /// [`Error::Request`] with the codes of the driver, STATUS_NOT_FOUND for a neighbor that does not exist;
     /// [`Error::BadReply`]; [`Error::Unsupported`].
     pub fn neighbor(&self, key: &NeighborKey) -> Result<Neighbor, Error> {
-        self.row(Operation::GetNeighbor, &key.to_request())
+        self.row::<operation::GetNeighbor, _>(&key.to_request())
     }
 
     /// Makes a neighbor with this physical address (CreateIpNetEntry2); it is permanent.
@@ -34,7 +34,7 @@ impl Device {
     /// [`Error::Request`] with the codes of the driver, ERROR_OBJECT_ALREADY_EXISTS for a neighbor that exists, be it
     /// one whose resolution failed; [`Error::Unsupported`].
     pub fn create_neighbor(&self, update: &NeighborUpdate) -> Result<(), Error> {
-        self.change(Operation::CreateNeighbor, &update.to_request())
+        self.change::<operation::CreateNeighbor>(&update.to_request())
     }
 
     /// Gives an existing neighbor a new physical address (SetIpNetEntry2); it becomes permanent.
@@ -42,7 +42,7 @@ impl Device {
     /// # Errors
     /// [`Error::Request`] with the codes of the driver, STATUS_NOT_FOUND for a neighbor that does not exist.
     pub fn set_neighbor(&self, update: &NeighborUpdate) -> Result<(), Error> {
-        self.change(Operation::SetNeighbor, &update.to_request())
+        self.change::<operation::SetNeighbor>(&update.to_request())
     }
 
     /// Makes a neighbor, or gives it a new physical address if it exists; it is permanent afterwards.
@@ -50,7 +50,7 @@ impl Device {
     /// # Errors
     /// [`Error::Request`] with the codes of the driver; [`Error::Unsupported`].
     pub fn replace_neighbor(&self, update: &NeighborUpdate) -> Result<(), Error> {
-        self.change(Operation::ReplaceNeighbor, &update.to_request())
+        self.change::<operation::ReplaceNeighbor>(&update.to_request())
     }
 
     /// Deletes a neighbor (DeleteIpNetEntry2).
@@ -59,7 +59,7 @@ impl Device {
     /// [`Error::Request`] with the codes of the driver, STATUS_NOT_FOUND for a neighbor that does not exist;
     /// [`Error::Unsupported`].
     pub fn delete_neighbor(&self, key: &NeighborKey) -> Result<(), Error> {
-        self.change(Operation::DeleteNeighbor, &key.to_request())
+        self.change::<operation::DeleteNeighbor>(&key.to_request())
     }
 
     /// Asks the network for the physical address of a neighbor (ResolveIpNetEntry2), and waits for the answer: up to
@@ -71,7 +71,7 @@ impl Device {
     /// [`Error::Request`] with the codes of the driver: STATUS_BAD_NETWORK_NAME for a neighbor that does not answer,
     /// STATUS_CANCELLED; [`Error::BadReply`]; [`Error::Unsupported`].
     pub fn resolve_neighbor(&self, key: &NeighborKey) -> Result<Neighbor, Error> {
-        self.row(Operation::ResolveNeighbor, &key.to_resolve_request(None))
+        self.row::<operation::ResolveNeighbor, _>(&key.to_resolve_request(None))
     }
 
     /// As [`Device::resolve_neighbor`], asking from `source`, an address of this machine of the neighbor's family. Its
@@ -80,7 +80,7 @@ impl Device {
     /// # Errors
     /// As [`Device::resolve_neighbor`].
     pub fn resolve_neighbor_from(&self, key: &NeighborKey, source: IpAddr, scope_id: u32) -> Result<Neighbor, Error> {
-        self.row(Operation::ResolveNeighbor, &key.to_resolve_request(Some((source, scope_id))))
+        self.row::<operation::ResolveNeighbor, _>(&key.to_resolve_request(Some((source, scope_id))))
     }
 
     /// Flushes the neighbors of a family, behind one interface or behind all (FlushIpNetTable2).
@@ -98,7 +98,7 @@ impl Device {
             Some(InterfaceKey::Index(index)) => index,
             Some(key @ InterfaceKey::Luid(_)) => self.index_of(key)?,
         };
-        self.change(Operation::FlushNeighbors, &FlushNeighborsRequest::new(family.raw(), index))
+        self.change::<operation::FlushNeighbors>(&FlushNeighborsRequest::new(family.raw(), index))
     }
 
     /// Makes many changes in one request, in their order. Each is tried by itself, whatever became of the others:

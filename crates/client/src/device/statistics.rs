@@ -1,8 +1,8 @@
 //! Counters of the driver.
 
 use super::Device;
-use crate::{Error, Operation, Statistics, Table};
-use netioctl_abi::wire::RequestHeader;
+use crate::{Error, Statistics, Table};
+use netioctl_abi::{operation, wire::RequestHeader};
 
 impl Device {
     /// The counters: a row for each operation, and one for requests with unknown codes.
@@ -10,7 +10,7 @@ impl Device {
     /// # Errors
     /// [`Error::Request`] with the codes of the driver; [`Error::BadReply`]; [`Error::Unsupported`].
     pub fn statistics(&self) -> Result<Table<Statistics>, Error> {
-        self.table(Operation::GetStatistics, &RequestHeader::CURRENT)
+        self.table::<operation::GetStatistics, _>(&RequestHeader::CURRENT)
     }
 
     /// Sets all counters to zero.
@@ -18,6 +18,6 @@ impl Device {
     /// # Errors
     /// [`Error::Request`] with the codes of the driver; [`Error::Unsupported`].
     pub fn reset_statistics(&self) -> Result<(), Error> {
-        self.change(Operation::ResetStatistics, &RequestHeader::CURRENT)
+        self.change::<operation::ResetStatistics>(&RequestHeader::CURRENT)
     }
 }

@@ -36,17 +36,10 @@ impl NeighborChange {
             Self::Replace(update) => (BatchAction::Replace, update.physical_address),
             Self::Delete(_) => (BatchAction::Delete, PhysicalAddress::EMPTY),
         };
-        let key = self.key().to_request();
         BatchEntry {
             action: action as u32,
             reserved: 0,
-            interface_luid: key.interface_luid,
-            interface_index: key.interface_index,
-            family: key.family,
-            reserved2: 0,
-            address: key.address,
-            scope_id: key.scope_id,
-            physical_address_length: u32::from(physical_address.length()),
+            key: self.key().wire(&physical_address),
             physical_address: physical_address.padded(),
         }
     }

@@ -1,7 +1,7 @@
 //! What names a neighbor, and its new physical address.
 
 use crate::{InterfaceKey, PhysicalAddress, address};
-use netioctl_abi::wire::{NeighborKeyRequest, NeighborRequest, RequestHeader, ResolveNeighborRequest};
+use netioctl_abi::wire::{self, NeighborKeyRequest, NeighborRequest, RequestHeader, ResolveNeighborRequest};
 use std::{fmt, net::IpAddr};
 
 /// Names a neighbor: an address behind an interface.
@@ -44,18 +44,7 @@ impl NeighborKey {
     /// The request, for programs that send it themselves (see [`crate::Device::raw_control`]).
     #[must_use]
     pub fn to_request(&self) -> NeighborKeyRequest {
-        let (family, address) = address::to_wire(self.address);
-        let (interface_luid, interface_index) = self.interface.to_wire();
-        NeighborKeyRequest {
-            header: RequestHeader::CURRENT,
-            interface_luid,
-            interface_index,
-            family,
-            reserved: 0,
-            address,
-            scope_id: self.scope_id,
-            reserved2: 0,
-        }
+        NeighborKeyRequest { header: RequestHeader::CURRENT, key: self.wire(&PhysicalAddress::EMPTY) }
     }
 
     /// The request to resolve it; `source` is the address to send from, with its scope id.
@@ -63,7 +52,23 @@ impl NeighborKey {
     pub fn to_resolve_request(&self, source: Option<(IpAddr, u32)>) -> ResolveNeighborRequest {
         let ((source_family, source), source_scope_id) =
             source.map_or(((0, [0; 16]), 0), |(address, scope_id)| (address::to_wire(address), scope_id));
-        ResolveNeighborRequest { key: self.to_request(), source, source_scope_id, source_family, reserved: 0 }
+        let NeighborKeyRequest { header, key } = self.to_request();
+        ResolveNeighborRequest { header, key, source, source_scope_id, source_family, reserved: 0 }
+    }
+
+    /// What names it in a request, with the length of the physical address that follows.
+    pub(super) fn wire(&self, physical_address: &PhysicalAddress) -> wire::NeighborKey {
+        let (family, address) = address::to_wire(self.address);
+        let (interface_luid, interface_index) = self.interface.to_wire();
+        wire::NeighborKey {
+            interface_luid,
+            interface_index,
+            family,
+            reserved: 0,
+            address,
+            scope_id: self.scope_id,
+            physical_address_length: u32::from(physical_address.length()),
+        }
     }
 }
 
@@ -116,16 +121,9 @@ impl NeighborUpdate {
     /// The request, for programs that send it themselves (see [`crate::Device::raw_control`]).
     #[must_use]
     pub fn to_request(&self) -> NeighborRequest {
-        let key = self.key.to_request();
         NeighborRequest {
-            header: key.header,
-            interface_luid: key.interface_luid,
-            interface_index: key.interface_index,
-            family: key.family,
-            reserved: 0,
-            address: key.address,
-            scope_id: key.scope_id,
-            physical_address_length: u32::from(self.physical_address.length()),
+            header: RequestHeader::CURRENT,
+            key: self.key.wire(&self.physical_address),
             physical_address: self.physical_address.padded(),
         }
     }

@@ -85,8 +85,8 @@ impl Watch {
     ///
     /// # Errors
     /// [`Error::Request`] with the codes of the driver: STATUS_CANCELLED; STATUS_DEVICE_REMOVED if the device went away
-    /// while waiting, or is about to (see [`Device`]); STATUS_INSUFFICIENT_RESOURCES if [`MAX_WATCHERS`](netioctl_abi::wire::MAX_WATCHERS) handles
-    /// watch already; STATUS_INVALID_DEVICE_STATE if this device watches something else already;
+    /// while waiting, or is about to (see [`Device`]); STATUS_QUOTA_EXCEEDED if as many handles
+    /// watch as the driver takes ([`MAX_SESSION_WATCHES`](netioctl_abi::wire::MAX_SESSION_WATCHES)); STATUS_INVALID_DEVICE_STATE if this device watches something else already;
     /// STATUS_INVALID_PARAMETER without a source; STATUS_NOT_SUPPORTED. [`Error::BadReply`]; [`Error::Unsupported`].
     pub fn wait(&mut self) -> Result<Changes, Error> {
         self.device.wait_for_changes(&self.request)

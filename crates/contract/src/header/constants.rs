@@ -1,8 +1,6 @@
 //! What cbindgen does not see: control codes, bits, the device interface, and assertions about sizes.
 
-use crate::constant_name;
-use netioctl_abi::{Capabilities, HARDWARE_ID, INTERFACE_GUID, wire};
-use netioctl_core::OPERATIONS;
+use netioctl_abi::{Capabilities, HARDWARE_ID, INTERFACE_GUID, Operation, wire};
 use std::fmt::Write;
 
 /// The header of a request made with this version of the contract.
@@ -34,8 +32,9 @@ fn device() -> String {
 
 fn control_codes() -> String {
     let mut text = "/* Control codes; docs/ioctl.md says what each takes and gives. */\n".to_owned();
-    for operation in &OPERATIONS {
-        define(&mut text, "IOCTL", &constant_name(operation), &format!("0x{:08X}u", operation.code.raw()));
+    for operation in Operation::ALL {
+        let code = format!("0x{:08X}u", operation.code().raw());
+        define(&mut text, "IOCTL", operation.documentation().constant, &code);
     }
     text
 }
@@ -93,18 +92,8 @@ pub fn assertions() -> String {
 
 "
     .to_owned();
-    for (name, bytes) in SIZES {
-        let _ = writeln!(text, "NETIOCTL_ASSERT_SIZE(Netioctl{name}, {bytes});");
+    for structure in wire::STRUCTURES {
+        let _ = writeln!(text, "NETIOCTL_ASSERT_SIZE(Netioctl{}, {});", structure.name, structure.size);
     }
     text
 }
-
-macro_rules! sizes {
-    ($($name:ident)+) => { &[$((stringify!($name), size_of::<wire::$name>())),+] };
-}
-
-const SIZES: &[(&str, usize)] = sizes! {
-    RequestHeader FamilyRequest FlushNeighborsRequest NeighborRequest NeighborKeyRequest ResolveNeighborRequest
-    NeighborRow InterfaceKeyRequest SetInterfaceRequest InterfaceRow BatchHeader BatchEntry BatchReply StatusCount
-    StatisticsRow TableHeader VersionReply WatchRequest WatchReply ChangeEvent
-};

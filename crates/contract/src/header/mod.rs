@@ -6,41 +6,23 @@ use cbindgen::{
     Builder, Config, DocumentationLength, DocumentationStyle, EnumConfig, ExportConfig, ItemType, Language, RenameRule,
     Style,
 };
+use netioctl_abi::wire;
 use regex::{Captures, NoExpand, Regex};
 use std::{fs, path::Path};
 
 /// What C code calls everything here.
 const PREFIX: &str = "Netioctl";
 
-/// The structures and enumerations of the contract.
-const TYPES: [&str; 23] = [
-    "RequestHeader",
-    "FamilyRequest",
-    "FlushNeighborsRequest",
-    "NeighborRequest",
-    "NeighborKeyRequest",
-    "ResolveNeighborRequest",
-    "NeighborRow",
-    "NeighborState",
-    "InterfaceKeyRequest",
-    "SetInterfaceRequest",
-    "InterfaceRow",
-    "BatchHeader",
-    "BatchAction",
-    "BatchEntry",
-    "BatchReply",
-    "StatusCount",
-    "StatisticsRow",
-    "TableHeader",
-    "VersionReply",
-    "WatchRequest",
-    "WatchReply",
-    "ChangeEvent",
-    "ChangeKind",
-];
+/// The enumerations of the contract; the structures are in [`wire::STRUCTURES`].
+const ENUMERATIONS: [&str; 3] = ["NeighborState", "BatchAction", "ChangeKind"];
+
+/// The types of the contract.
+fn types() -> impl Iterator<Item = &'static str> {
+    wire::STRUCTURES.iter().map(|structure| structure.name).chain(ENUMERATIONS)
+}
 
 /// Integers of the contract, as Rust calls them.
-const CONSTANTS: [&str; 18] = [
+const CONSTANTS: [&str; 24] = [
     "ABI_MAJOR",
     "ABI_MINOR",
     "AF_UNSPEC",
@@ -50,7 +32,13 @@ const CONSTANTS: [&str; 18] = [
     "MAX_BATCH",
     "MAX_COUNTED_STATUSES",
     "MAX_PENDING_EVENTS",
-    "MAX_WATCHERS",
+    "MAX_WATCH_OUTPUT",
+    "MAX_WAITING_REQUESTS",
+    "MAX_SESSION_WATCHES",
+    "MAX_READER_WATCHES",
+    "MAX_WRITER_WATCHES",
+    "MAX_RESOLUTIONS",
+    "MAX_HANDLE_RESOLUTIONS",
     "MAX_METRIC",
     "MAX_DAD_TRANSMITS",
     "MAX_BASE_REACHABLE_TIME",
@@ -122,7 +110,7 @@ fn config() -> Config {
         documentation_style: DocumentationStyle::C,
         documentation_length: DocumentationLength::Full,
         export: ExportConfig {
-            include: TYPES.map(str::to_owned).to_vec(),
+            include: types().map(str::to_owned).collect(),
             exclude: LEFT_OUT.map(str::to_owned).to_vec(),
             rename: CONSTANTS.map(|name| (name.to_owned(), format!("NETIOCTL_{name}"))).into(),
             renaming_overrides_prefixing: true,
@@ -157,7 +145,7 @@ fn without_links(text: &str) -> String {
             Some((_, c)) => (*c).to_owned(),
             None if CONSTANTS.contains(&name) => format!("NETIOCTL_{name}"),
             None => {
-                assert!(TYPES.contains(&name), "C has no {name}");
+                assert!(types().any(|known| known == name), "C has no {name}");
                 format!("{PREFIX}{name}")
             }
         }

@@ -1,18 +1,16 @@
-//! The IOCTL reference: the operation table, with what it does not hold written beside it.
+//! The IOCTL reference, from the declarations of the operations.
 
-mod entries;
-
-use crate::constant_name;
-use entries::Entry;
-use netioctl_abi::{ABI_MAJOR, ABI_MINOR, Access, HARDWARE_ID, INTERFACE_GUID, Method, NtStatus};
-use netioctl_core::{Course, InputSize, OPERATIONS, Operation, OutputSize};
+use netioctl_abi::{
+    ABI_MAJOR, ABI_MINOR, Access, Course, HARDWARE_ID, INTERFACE_GUID, InputSize, Method, NtStatus, Operation,
+    OutputSize,
+};
 
 const INTRODUCTION: &str = include_str!("introduction.md");
 
 /// The text of `docs/ioctl.md`.
 ///
 /// # Panics
-/// If an operation has no entry here, or an entry disagrees with the operation table.
+/// If a control code has an access or a method that this driver has not, which tests of the contract rule out.
 #[must_use]
 pub fn reference() -> String {
     let (data1, data2, data3, [a, b, c, d, e, f, g, h]) = INTERFACE_GUID;
@@ -21,8 +19,8 @@ pub fn reference() -> String {
         .replace("{guid}", &guid)
         .replace("{hardware_id}", HARDWARE_ID)
         .replace("{abi}", &format!("{ABI_MAJOR}.{ABI_MINOR}"));
-    let rows: String = OPERATIONS.iter().map(summary).collect();
-    let sections: String = OPERATIONS.iter().map(section).collect();
+    let rows: String = Operation::ALL.iter().copied().map(summary).collect();
+    let sections: String = Operation::ALL.iter().copied().map(section).collect();
     let statuses: String = netioctl_abi::statuses().map(status_row).collect();
     format!(
         "{introduction}\n\
@@ -35,93 +33,96 @@ pub fn reference() -> String {
     )
 }
 
-fn summary(operation: &Operation) -> String {
-    let name = operation.name;
+fn summary(operation: Operation) -> String {
+    let name = operation.name();
     let link = name.replace(' ', "-");
     let function = functions(operation);
-    format!("| [{name}](#{link}) | `0x{:08X}` | {} | {function} |\n", operation.code.raw(), access(operation))
+    format!("| [{name}](#{link}) | `0x{:08X}` | {} | {function} |\n", operation.code().raw(), access(operation))
 }
 
-fn section(operation: &Operation) -> String {
-    let entry = entries::of(operation);
+fn section(operation: Operation) -> String {
+    let documentation = operation.documentation();
+    let (major, minor) = documentation.since;
+    let code = format!("`0x{:08X}`, `NETIOCTL_IOCTL_{}`", operation.code().raw(), documentation.constant);
     let rows = [
-        ("Control code", format!("`0x{:08X}`, `NETIOCTL_IOCTL_{}`", operation.code.raw(), constant_name(operation))),
+        ("Control code", code),
         ("Access", format!("{}, {}", access(operation), who(operation))),
         ("Method", method(operation).to_owned()),
-        ("Input", input(operation, &entry)),
-        ("Output", output(operation, &entry)),
+        ("Input", input(operation)),
+        ("Output", output(operation)),
         ("NETIO functions", functions(operation)),
         ("IRQL", "PASSIVE_LEVEL, which the driver sees to".to_owned()),
         ("Cancellation", cancellation(operation).to_owned()),
         ("Capability", capability(operation)),
-        ("Since", format!("ABI {}", entry.since)),
+        ("Since", format!("ABI {major}.{minor}")),
     ];
     let rows: String = rows.iter().map(|(name, value)| format!("| {name} | {value} |\n")).collect();
-    let statuses: String = entries::statuses(operation, &entry).map(status_line).collect();
-    format!("\n### {}\n\n{}\n\n| | |\n|---|---|\n{rows}\nStatuses:\n{statuses}", operation.name, entry.about)
+    let about: Vec<_> = documentation.about.iter().map(|line| line.trim()).collect();
+    let statuses: String = operation.reasons().map(status_line).collect();
+    format!("\n### {}\n\n{}\n\n| | |\n|---|---|\n{rows}\nStatuses:\n{statuses}", operation.name(), about.join("\n"))
 }
 
-fn access(operation: &Operation) -> &'static str {
-    match operation.code.access() {
+fn access(operation: Operation) -> &'static str {
+    match operation.code().access() {
         Some(Access::Read) => "FILE_READ_DATA",
         Some(Access::Write) => "FILE_WRITE_DATA",
-        other => panic!("{}: access {other:?}", operation.name),
+        other => panic!("{}: access {other:?}", operation.name()),
     }
 }
 
-fn who(operation: &Operation) -> &'static str {
-    match operation.code.access() {
+fn who(operation: Operation) -> &'static str {
+    match operation.code().access() {
         Some(Access::Write) => "administrators",
         _ => "every user",
     }
 }
 
-fn method(operation: &Operation) -> &'static str {
-    match operation.code.method() {
+fn method(operation: Operation) -> &'static str {
+    match operation.code().method() {
         Method::Buffered => "METHOD_BUFFERED",
         Method::OutDirect => "METHOD_OUT_DIRECT",
-        other => panic!("{}: {other:?}", operation.name),
+        other => panic!("{}: {other:?}", operation.name()),
     }
 }
 
-fn input(operation: &Operation, entry: &Entry) -> String {
-    match (operation.input, entry.input) {
-        (InputSize::Exact(0), None) => "none".to_owned(),
-        (InputSize::Exact(bytes), Some((name, size))) if bytes == size => format!("`{name}`, {bytes} bytes"),
-        (InputSize::Rows { header, row }, Some((name, size))) if header == size => {
-            let (row_name, row_size) = entry.input_row.unwrap_or_else(|| panic!("{}: rows", operation.name));
-            assert_eq!(row, row_size, "{}", operation.name);
-            format!("`{name}`, {header} bytes, and `{row_name}`s of {row} bytes each")
+fn input(operation: Operation) -> String {
+    match operation.input() {
+        InputSize::None => "none".to_owned(),
+        InputSize::Exact(structure) => format!("`{}`, {} bytes", structure.name, structure.size),
+        InputSize::Rows { header, row } => {
+            format!("`{}`, {} bytes, and `{}`s of {} bytes each", header.name, header.size, row.name, row.size)
         }
-        (table, entry) => panic!("{}: {table:?} is not {entry:?}", operation.name),
     }
 }
 
-fn output(operation: &Operation, entry: &Entry) -> String {
-    match (operation.output, entry.output) {
-        (OutputSize::None, None) => "none".to_owned(),
-        (OutputSize::Exact(bytes), Some((name, size))) if bytes == size => format!("`{name}`, {bytes} bytes"),
-        (OutputSize::Table { row }, Some((name, size))) if row == size => {
-            let header = operation.output.minimum();
-            format!("a table: `TableHeader`, {header} bytes, and `{name}`s of {row} bytes each")
+fn output(operation: Operation) -> String {
+    match operation.output() {
+        OutputSize::None => "none".to_owned(),
+        OutputSize::Exact(structure) => format!("`{}`, {} bytes", structure.name, structure.size),
+        OutputSize::Table { row } => {
+            let header = operation.output().minimum();
+            format!("a table: `TableHeader`, {header} bytes, and `{}`s of {} bytes each", row.name, row.size)
         }
-        (OutputSize::Statuses { header }, Some((name, size))) if header == size => {
-            format!("`{name}`, {header} bytes, and an NTSTATUS of 4 bytes for each entry")
+        OutputSize::Statuses { header } => {
+            format!("`{}`, {} bytes, and an NTSTATUS of 4 bytes for each entry", header.name, header.size)
         }
-        (OutputSize::Events { header, event }, Some((name, size))) if event == size => {
-            format!("`WatchReply`, {header} bytes, and one `{name}` of {event} bytes at least")
-        }
-        (table, entry) => panic!("{}: {table:?} is not {entry:?}", operation.name),
+        OutputSize::Events { header, event } => format!(
+            "`{}`, {} bytes, and one `{}` of {} bytes at least",
+            header.name, header.size, event.name, event.size
+        ),
     }
 }
 
-fn functions(operation: &Operation) -> String {
-    if operation.functions.is_empty() { "none".to_owned() } else { operation.functions.join(", ") }
+fn functions(operation: Operation) -> String {
+    match operation.documentation().functions {
+        [] => "none".to_owned(),
+        functions => functions.join(", "),
+    }
 }
 
-fn cancellation(operation: &Operation) -> &'static str {
-    match operation.course {
-        Course::AtOnce if matches!(operation.input, InputSize::Rows { .. }) => "between two entries: `CancelIoEx`",
+fn cancellation(operation: Operation) -> &'static str {
+    match operation.course() {
+        Course::AtOnce if matches!(operation.input(), InputSize::Rows { .. }) => "between two entries: `CancelIoEx`",
         Course::AtOnce => "none, it does not wait",
         Course::Waits | Course::Parks => {
             "at any time: `CancelIoEx`, closing the handle, the end of the process; other requests go on meanwhile"
@@ -129,8 +130,8 @@ fn cancellation(operation: &Operation) -> &'static str {
     }
 }
 
-fn capability(operation: &Operation) -> String {
-    match operation.capability.iter_names().next() {
+fn capability(operation: Operation) -> String {
+    match operation.capability().iter_names().next() {
         None => "none, every driver has it".to_owned(),
         Some((name, flag)) => format!("bit {}, `NETIOCTL_CAPABILITY_{name}`", flag.bits().trailing_zeros()),
     }

@@ -7,7 +7,7 @@ use super::{
 };
 use netio_sys::MIB_IPINTERFACE_ROW;
 use netioctl_abi::{
-    AddressFamily, NtStatus,
+    AddressFamily, NtError,
     wire::{InterfaceKeyRequest, InterfaceMember, InterfaceRow, SetInterfaceRequest},
 };
 
@@ -15,7 +15,7 @@ use netioctl_abi::{
 ///
 /// # Errors
 /// STATUS_INVALID_PARAMETER for a family that is neither IPv4 nor IPv6, or for LUID and index both 0.
-pub fn interface_key(request: &InterfaceKeyRequest) -> Result<MIB_IPINTERFACE_ROW, NtStatus> {
+pub fn interface_key(request: &InterfaceKeyRequest) -> Result<MIB_IPINTERFACE_ROW, NtError> {
     let family = family(request.family)?;
     some_interface(request.interface_luid, request.interface_index)?;
     let keys = (family, request.interface_luid, request.interface_index);
@@ -40,13 +40,13 @@ impl InterfaceChange {
     /// # Errors
     /// STATUS_INVALID_PARAMETER as for [`interface_key`]; for no member, or one that is unknown; for a named member
     /// whose value is outside the range that [`InterfaceMember`] gives, or a site prefix length for IPv4.
-    pub fn new(request: &SetInterfaceRequest) -> Result<Self, NtStatus> {
+    pub fn new(request: &SetInterfaceRequest) -> Result<Self, NtError> {
         let row = request.row;
-        let members = InterfaceMember::from_bits(request.members).ok_or(NtStatus::INVALID_PARAMETER)?;
+        let members = InterfaceMember::from_bits(request.members).ok_or(NtError::INVALID_PARAMETER)?;
         let change = Self { family: family(row.family)?, members, row };
         some_interface(row.interface_luid, row.interface_index)?;
         if members.is_empty() || !change.values_are_possible() {
-            return Err(NtStatus::INVALID_PARAMETER);
+            return Err(NtError::INVALID_PARAMETER);
         }
         Ok(change)
     }

@@ -4,8 +4,8 @@ use super::{family, some_interface};
 use crate::convert::SocketAddress;
 use netio_sys::{MIB_IPNET_ROW2, SOCKADDR_INET};
 use netioctl_abi::{
-    AF_UNSPEC, NtStatus,
-    wire::{MAX_PHYSICAL_ADDRESS, NeighborKeyRequest, NeighborRequest, ResolveNeighborRequest},
+    AF_UNSPEC, NtError,
+    wire::{MAX_PHYSICAL_ADDRESS, NeighborKey, ResolveNeighborRequest},
 };
 
 /// The row that CreateIpNetEntry2 and SetIpNetEntry2 take: keys and physical address from the request, zeros
@@ -16,17 +16,16 @@ use netioctl_abi::{
 /// or loopback address; for bytes behind an IPv4 address; for a scope id above 2^28 - 1, or with an address that is
 /// neither IPv6 link-local nor IPv6 multicast; for a physical address of 0 or more than 32 bytes, or with bytes behind
 /// its length.
-pub fn neighbor_row(request: &NeighborRequest) -> Result<MIB_IPNET_ROW2, NtStatus> {
-    let (row, address) = named(&request.key())?;
+pub fn neighbor_row(
+    key: &NeighborKey,
+    physical_address: &[u8; MAX_PHYSICAL_ADDRESS],
+) -> Result<MIB_IPNET_ROW2, NtError> {
+    let (row, address) = named(key)?;
     if address.is_loopback() {
-        return Err(NtStatus::INVALID_PARAMETER);
+        return Err(NtError::INVALID_PARAMETER);
     }
-    check_physical_address(request)?;
-    Ok(MIB_IPNET_ROW2 {
-        PhysicalAddress: request.physical_address,
-        PhysicalAddressLength: request.physical_address_length,
-        ..row
-    })
+    check_physical_address(key.physical_address_length, physical_address)?;
+    Ok(MIB_IPNET_ROW2 { PhysicalAddress: *physical_address, PhysicalAddressLength: key.physical_address_length, ..row })
 }
 
 /// The row that GetIpNetEntry2 and DeleteIpNetEntry2 take: keys, and zeros everywhere else. Whether a loopback
@@ -34,8 +33,8 @@ pub fn neighbor_row(request: &NeighborRequest) -> Result<MIB_IPNET_ROW2, NtStatu
 ///
 /// # Errors
 /// STATUS_INVALID_PARAMETER as for [`neighbor_row`], but for loopback addresses.
-pub fn existing_neighbor_key(request: &NeighborKeyRequest) -> Result<MIB_IPNET_ROW2, NtStatus> {
-    named(request).map(|(row, _)| row)
+pub fn existing_neighbor_key(key: &NeighborKey) -> Result<MIB_IPNET_ROW2, NtError> {
+    named(key).map(|(row, _)| row)
 }
 
 /// The row and the source address that ResolveIpNetEntry2 takes.
@@ -43,51 +42,51 @@ pub fn existing_neighbor_key(request: &NeighborKeyRequest) -> Result<MIB_IPNET_R
 /// # Errors
 /// STATUS_INVALID_PARAMETER as for [`neighbor_row`], and for a source that is not of the neighbor's family, is
 /// unspecified, or has bytes where there should be none.
-pub fn resolution(request: &ResolveNeighborRequest) -> Result<(MIB_IPNET_ROW2, Option<SOCKADDR_INET>), NtStatus> {
+pub fn resolution(request: &ResolveNeighborRequest) -> Result<(MIB_IPNET_ROW2, Option<SOCKADDR_INET>), NtError> {
     let key = &request.key;
     let (row, address) = named(key)?;
     if address.is_loopback() {
-        return Err(NtStatus::INVALID_PARAMETER);
+        return Err(NtError::INVALID_PARAMETER);
     }
     if request.source_family == AF_UNSPEC {
         let absent = request.source == [0; 16] && request.source_scope_id == 0;
-        return if absent { Ok((row, None)) } else { Err(NtStatus::INVALID_PARAMETER) };
+        return if absent { Ok((row, None)) } else { Err(NtError::INVALID_PARAMETER) };
     }
     if request.source_family != key.family {
-        return Err(NtStatus::INVALID_PARAMETER);
+        return Err(NtError::INVALID_PARAMETER);
     }
     let source = SocketAddress::new(family(request.source_family)?, request.source, request.source_scope_id);
     match source {
         Some(source) if !source.is_unspecified() => Ok((row, Some(source.to_sockaddr()))),
-        _ => Err(NtStatus::INVALID_PARAMETER),
+        _ => Err(NtError::INVALID_PARAMETER),
     }
 }
 
 /// The row with the keys of a request, and its address.
-fn named(request: &NeighborKeyRequest) -> Result<(MIB_IPNET_ROW2, SocketAddress), NtStatus> {
-    let family = family(request.family)?;
-    some_interface(request.interface_luid, request.interface_index)?;
-    let address = SocketAddress::new(family, request.address, request.scope_id).ok_or(NtStatus::INVALID_PARAMETER)?;
+fn named(key: &NeighborKey) -> Result<(MIB_IPNET_ROW2, SocketAddress), NtError> {
+    let family = family(key.family)?;
+    some_interface(key.interface_luid, key.interface_index)?;
+    let address = SocketAddress::new(family, key.address, key.scope_id).ok_or(NtError::INVALID_PARAMETER)?;
     if address.is_unspecified() {
-        return Err(NtStatus::INVALID_PARAMETER);
+        return Err(NtError::INVALID_PARAMETER);
     }
     let row = MIB_IPNET_ROW2 {
         Address: address.to_sockaddr(),
-        InterfaceIndex: request.interface_index,
-        InterfaceLuid: request.interface_luid,
+        InterfaceIndex: key.interface_index,
+        InterfaceLuid: key.interface_luid,
         ..MIB_IPNET_ROW2::default()
     };
     Ok((row, address))
 }
 
 /// Length 1 to 32, and nothing behind it.
-fn check_physical_address(request: &NeighborRequest) -> Result<(), NtStatus> {
-    let length = usize::try_from(request.physical_address_length).map_err(|_| NtStatus::INVALID_PARAMETER)?;
+fn check_physical_address(length: u32, bytes: &[u8; MAX_PHYSICAL_ADDRESS]) -> Result<(), NtError> {
+    let length = usize::try_from(length).map_err(|_| NtError::INVALID_PARAMETER)?;
     if !(1..=MAX_PHYSICAL_ADDRESS).contains(&length) {
-        return Err(NtStatus::INVALID_PARAMETER);
+        return Err(NtError::INVALID_PARAMETER);
     }
-    match request.physical_address.get(length..) {
+    match bytes.get(length..) {
         Some(tail) if tail.iter().all(|&byte| byte == 0) => Ok(()),
-        _ => Err(NtStatus::INVALID_PARAMETER),
+        _ => Err(NtError::INVALID_PARAMETER),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::family_or_unspecified;
 use netioctl_abi::{
-    NtStatus,
+    NtError,
     wire::{WatchFlags, WatchRequest, WatchSources},
 };
 
@@ -21,7 +21,7 @@ pub struct Subscription {
 ///
 /// # Errors
 /// STATUS_INVALID_PARAMETER for no source, for one or a flag that does not exist, and for another family.
-pub fn subscription(request: &WatchRequest) -> Result<Subscription, NtStatus> {
+pub fn subscription(request: &WatchRequest) -> Result<Subscription, NtError> {
     let sources = WatchSources::from_bits(request.sources).filter(|sources| !sources.is_empty());
     let flags = WatchFlags::from_bits(request.flags);
     let family = family_or_unspecified(request.family)?;
@@ -29,6 +29,6 @@ pub fn subscription(request: &WatchRequest) -> Result<Subscription, NtStatus> {
         (Some(sources), Some(flags)) => {
             Ok(Subscription { sources, family, initial: flags.contains(WatchFlags::INITIAL) })
         }
-        _ => Err(NtStatus::INVALID_PARAMETER),
+        _ => Err(NtError::INVALID_PARAMETER),
     }
 }

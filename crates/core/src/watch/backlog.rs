@@ -3,7 +3,7 @@
 use crate::Output;
 use heapless::Deque;
 use netioctl_abi::{
-    NtStatus,
+    NtError,
     wire::{ChangeEvent, ChangeKind, MAX_PENDING_EVENTS, WatchReply},
 };
 
@@ -60,8 +60,8 @@ impl Backlog {
     ///
     /// # Errors
     /// STATUS_BUFFER_TOO_SMALL when there is no room for the header.
-    pub fn take(&mut self, output: &mut Output<'_>) -> Result<(), NtStatus> {
-        let room = output.room().checked_sub(size_of::<WatchReply>()).ok_or(NtStatus::BUFFER_TOO_SMALL)?;
+    pub fn take(&mut self, output: &mut Output<'_>) -> Result<(), NtError> {
+        let room = output.room().checked_sub(size_of::<WatchReply>()).ok_or(NtError::BUFFER_TOO_SMALL)?;
         let fitting = room.checked_div(size_of::<ChangeEvent>()).unwrap_or(0).min(self.events.len());
         output.put(&WatchReply::new(u32::try_from(fitting).unwrap_or(u32::MAX), core::mem::take(&mut self.lost)))?;
         for _ in 0..fitting {

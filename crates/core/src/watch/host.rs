@@ -1,7 +1,8 @@
 //! What watching needs of the kernel.
 
 use crate::Completion;
-use netio_sys::{ADDRESS_FAMILY, NTSTATUS};
+use netio_sys::ADDRESS_FAMILY;
+use netioctl_abi::NtError;
 use netioctl_irql::PassiveLevel;
 use write_only::WriteOnly;
 
@@ -14,7 +15,7 @@ pub enum Source {
     Addresses,
 }
 
-/// NETIO's notifications. What it tells goes to [`Watch::record`](super::Watch::record), with the context.
+/// NETIO's notifications for one handle. What NETIO tells goes to [`Watch::record`](super::Watch::record) of its watch.
 pub trait Notifier {
     /// A registration; it must be given back to [`cancel`](Self::cancel).
     type Registration: Send;
@@ -28,28 +29,28 @@ pub trait Notifier {
         at: PassiveLevel<'_>,
         source: Source,
         family: ADDRESS_FAMILY,
-        context: usize,
         initial: bool,
-    ) -> Result<Self::Registration, NTSTATUS>;
+    ) -> Result<Self::Registration, NtError>;
+
+    /// Whether the handle has been closed, or its device goes. Whoever closes it sees to this first, and looks for a watch
+    /// to end afterwards.
+    fn is_closed(&self) -> bool;
 
     /// CancelMibChangeNotify2: waits until no callback of the registration runs any more.
     fn cancel(&self, at: PassiveLevel<'_>, registration: Self::Registration);
 }
 
-/// Where the requests of a device wait, in the order in which they came (a manual queue).
-pub trait Parking: Clone + PartialEq + Send {
-    /// The handle of a client. It may be kept beyond the end of the handle; no two have been equal until then.
-    type File: Clone + PartialEq + Send;
-
+/// Where the requests of one handle wait, in the order in which they came (a manual queue).
+pub trait Queue {
     /// A request that has been taken out.
-    type Request: Parked;
+    type Request: Waiting;
 
-    /// Takes the request of this handle out that has waited longest; never waits for one.
-    fn take(&self, file: &Self::File) -> Option<Self::Request>;
+    /// Takes the request out that has waited longest; never waits for one.
+    fn take(&self) -> Option<Self::Request>;
 }
 
 /// A request that waited.
-pub trait Parked {
+pub trait Waiting {
     /// Completes the request with what `answer` makes of its output.
     fn complete(self, answer: impl FnOnce(WriteOnly<'_>) -> Completion);
 }

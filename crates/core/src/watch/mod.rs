@@ -1,8 +1,9 @@
 //! Telling clients of changes: the inverted call.
 //!
-//! A client parks requests; what NETIO tells goes into the backlog of each watcher and from there, in order, to the
-//! request that has waited longest. Each handle that watches has registrations of its own, made with its first request
-//! and cancelled when the handle or the device goes: NETIO calls nobody when nobody listens.
+//! A client parks requests; what NETIO tells goes into the backlog of its handle and from there, in order, to the request
+//! that has waited longest. A watch belongs to its handle: the registrations with NETIO, the backlog and the requests that
+//! wait are the handle's own, so nobody waits for or searches through what is another's. The watch begins with the first
+//! request of the handle and ends when the handle is closed: NETIO calls nobody when nobody listens.
 //!
 //! Two rules keep NETIO's callback from waiting. The lock is held for moments only; and one thread at a time hands out
 //! events, while others that come only leave word that it should look again. Nothing is cancelled under the lock, for
@@ -11,194 +12,138 @@
 mod backlog;
 mod event;
 mod host;
-mod watchers;
+mod state;
 
 pub use event::{address_event, interface_event};
-pub use host::{Lock, Notifier, Parked, Parking, Source};
-pub use watchers::{WatcherId, Watchers};
+pub use host::{Lock, Notifier, Queue, Source, Waiting};
+pub use state::State;
 
-use crate::{
-    Completion,
-    status::from_netio,
-    validate::{self, Subscription},
-};
+use crate::{Completion, validate::Subscription};
 use netioctl_abi::{
-    NtStatus,
-    wire::{ChangeEvent, MAX_WATCHERS, WatchRequest, WatchSources},
+    NtError,
+    wire::{ChangeEvent, WatchSources},
 };
 use netioctl_irql::PassiveLevel;
-use watchers::{Opened, Remains, Turn};
+use state::{Opened, Registrations, Turn};
 
-/// The registrations of a watcher: for interfaces, for addresses.
-type Registrations<N> = [Option<<N as Notifier>::Registration>; 2];
-
-/// Everybody who watches. May be shared by any number of threads.
+/// The watch of one handle. May be shared by any number of threads.
 #[derive(Debug)]
-pub struct Watch<N, L> {
-    notifier: N,
-    watchers: L,
+pub struct Watch<L> {
+    state: L,
 }
 
-impl<N, L> Watch<N, L> {
-    /// Nobody watches; the lock holds [`Watchers::new`].
-    pub const fn new(notifier: N, watchers: L) -> Self {
-        Self { notifier, watchers }
+impl<L> Watch<L> {
+    /// Nothing is watched yet; the lock holds [`State::new`].
+    pub const fn new(state: L) -> Self {
+        Self { state }
     }
 }
 
-impl<N, Q, L> Watch<N, L>
-where
-    N: Notifier,
-    Q: Parking,
-    L: Lock<Data = Watchers<Q, N::Registration>>,
-{
-    /// Begins to watch for a handle, unless it does already. To be called before the request is parked; afterwards
+impl<R: Send, L: Lock<Data = State<R>>> Watch<L> {
+    /// Begins to watch, unless the handle does already. To be called before the request is parked; afterwards
     /// [`deliver`](Self::deliver) sees whether there is something for it.
     ///
     /// # Errors
-    /// Those of a bad request; STATUS_INVALID_DEVICE_STATE for a handle that watches something else,
-    /// STATUS_INSUFFICIENT_RESOURCES when too many watch, STATUS_CANCELLED while the handle is being closed; what NETIO
-    /// answers.
-    pub fn begin(&self, at: PassiveLevel<'_>, file: &Q::File, queue: &Q, input: &[u8]) -> Result<WatcherId, NtStatus> {
-        let subscription = validate::subscription(&validate::read::<WatchRequest>(input)?)?;
-        let (owner, parking) = (file.clone(), queue.clone());
-        let id = match self.watchers.locked(move |watchers| watchers.open(owner, parking, subscription))? {
-            Opened::Known(id) => return Ok(id),
-            Opened::New(id) => id,
-        };
-        let status = match self.register(at, id, subscription) {
-            Ok(registrations) => match self.watchers.locked(move |watchers| watchers.stand(id, registrations)) {
-                Ok(()) => return Ok(id),
-                // The handle or the device has gone meanwhile.
+    /// STATUS_INVALID_DEVICE_STATE for a handle that watches something else, STATUS_CANCELLED when the handle has been
+    /// closed; what NETIO answers.
+    pub fn begin<N: Notifier<Registration = R>>(
+        &self,
+        at: PassiveLevel<'_>,
+        notifier: &N,
+        queue: &impl Queue,
+        wish: Subscription,
+    ) -> Result<(), NtError> {
+        if self.state.locked(move |state| state.open(wish))? == Opened::Known {
+            return Ok(());
+        }
+        let refused = match register(at, notifier, wish) {
+            Ok(registrations) => match self.state.locked(move |state| state.stand(registrations)) {
+                Ok(()) if !notifier.is_closed() => return Ok(()),
+                // Nobody else may end it: the handle was closed before there was a watch.
+                Ok(()) => {
+                    self.end(at, notifier, queue);
+                    return Err(NtError::CANCELLED);
+                }
+                // The handle has been closed meanwhile.
                 Err(registrations) => {
-                    self.cancel(at, registrations);
-                    NtStatus::CANCELLED
+                    cancel(at, notifier, registrations);
+                    NtError::CANCELLED
                 }
             },
-            Err(status) => {
-                self.watchers.locked(move |watchers| drop(watchers.end(id)));
-                status
-            }
+            Err(error) => error,
         };
-        self.bury(id, Some((queue, file, status)));
-        Err(status)
+        // Others may have counted on this: they are told before anybody can begin anew.
+        self.state.locked(move |state| state.refuse(refused));
+        drain(queue, refused);
+        self.state.locked(State::forget);
+        Err(refused)
     }
 
     /// Takes note of what NETIO tells, and hands it out if somebody waits for it. Never waits; any IRQL up to
     /// DISPATCH_LEVEL.
-    pub fn record(&self, id: WatcherId, event: ChangeEvent) {
-        let interested =
-            self.watchers.locked(move |watchers| if watchers.record(id, event) { watchers.queue(id) } else { None });
-        if let Some((queue, file)) = interested {
-            self.deliver(id, &queue, &file);
+    pub fn record(&self, queue: &impl Queue, event: ChangeEvent) {
+        if self.state.locked(move |state| state.record(event)) {
+            self.deliver(queue);
         }
     }
 
-    /// Hands events to requests for as long as there are both. Requests of a handle that does not watch any more are
-    /// cancelled.
-    pub fn deliver(&self, id: WatcherId, queue: &Q, file: &Q::File) {
-        let mut turn = self.watchers.locked(move |watchers| watchers.enter(id));
+    /// Hands events to requests for as long as there are both. Where nothing is watched any more, the requests that wait
+    /// are cancelled.
+    pub fn deliver(&self, queue: &impl Queue) {
+        let mut turn = self.state.locked(State::enter);
         while turn == Turn::Deliver {
-            let request = queue.take(file);
+            let request = queue.take();
             let served = request.is_some();
             if let Some(request) = request {
-                request.complete(|output| self.watchers.locked(move |watchers| watchers.fill(id, output)));
+                request.complete(|output| self.state.locked(move |state| state.fill(output)));
             }
-            turn = self.watchers.locked(move |watchers| watchers.next(id, served));
+            turn = self.state.locked(move |state| state.next(served));
         }
         if turn == Turn::Gone {
-            self.cancel_stragglers(queue, file);
+            drain(queue, NtError::CANCELLED);
         }
     }
 
-    /// Ends what was parked after its watcher had gone; a new watcher of the same handle takes charge of it instead.
-    fn cancel_stragglers(&self, queue: &Q, file: &Q::File) {
-        let mine = file.clone();
-        match self.watchers.locked(move |watchers| watchers.of_file(&mine)) {
-            Some(id) => self.deliver(id, queue, file),
-            None => drain(queue, file, NtStatus::CANCELLED),
+    /// The handle is closed: nothing can be watched through it any more. Requests that still wait are cancelled.
+    pub fn end<N: Notifier<Registration = R>>(&self, at: PassiveLevel<'_>, notifier: &N, queue: &impl Queue) {
+        if let Some(registrations) = self.state.locked(State::end) {
+            cancel(at, notifier, registrations);
         }
-    }
-
-    /// The handle is closed.
-    pub fn end_file(&self, at: PassiveLevel<'_>, file: &Q::File) {
-        let mine = file.clone();
-        if let Some(id) = self.watchers.locked(move |watchers| watchers.of_file(&mine)) {
-            self.end(at, id, Some(NtStatus::CANCELLED));
-        }
-    }
-
-    /// The device goes that this queue belongs to. Clients that begin to watch over and over do not hold this up: they
-    /// are ended when it is told again, after the queue was shut.
-    pub fn end_queue(&self, at: PassiveLevel<'_>, queue: &Q) {
-        for _ in 0..MAX_WATCHERS {
-            let mine = queue.clone();
-            let Some(id) = self.watchers.locked(move |watchers| watchers.first(Some(&mine))) else { return };
-            self.end(at, id, Some(NtStatus::DEVICE_REMOVED));
-        }
-    }
-
-    /// The driver is unloaded: all devices and their queues are gone.
-    pub fn end_all(&self, at: PassiveLevel<'_>) {
-        while let Some(id) = self.watchers.locked(|watchers| watchers.first(None)) {
-            self.end(at, id, None);
-        }
-    }
-
-    /// Ends a watcher, and with the status, if there is one, the requests that wait.
-    fn end(&self, at: PassiveLevel<'_>, id: WatcherId, status: Option<NtStatus>) {
-        let Some(Remains { queue, file, registrations }) = self.watchers.locked(move |watchers| watchers.end(id))
-        else {
-            return;
-        };
-        self.cancel(at, registrations);
-        self.bury(id, status.map(|status| (&queue, &file, status)));
-    }
-
-    /// Gives the place of an ended watcher back. Its requests are ended first: as long as it has its place, nobody else
-    /// begins to watch with this handle.
-    fn bury(&self, id: WatcherId, requests: Option<(&Q, &Q::File, NtStatus)>) {
-        if let Some((queue, file, status)) = requests {
-            drain(queue, file, status);
-        }
-        drop(self.watchers.locked(move |watchers| watchers.free(id)));
-    }
-
-    fn register(
-        &self,
-        at: PassiveLevel<'_>,
-        id: WatcherId,
-        subscription: Subscription,
-    ) -> Result<Registrations<N>, NtStatus> {
-        let Subscription { sources, family, initial } = subscription;
-        let context = id.context();
-        let wanted = [
-            (Source::Interfaces, sources.contains(WatchSources::INTERFACES)),
-            (Source::Addresses, sources.contains(WatchSources::ADDRESSES)),
-        ];
-        let mut registrations = [None, None];
-        for (place, (source, _)) in registrations.iter_mut().zip(wanted).filter(|(_, (_, wanted))| *wanted) {
-            match self.notifier.notify(at, source, family, context, initial) {
-                Ok(registration) => *place = Some(registration),
-                Err(status) => {
-                    self.cancel(at, registrations);
-                    return Err(from_netio(status));
-                }
-            }
-        }
-        Ok(registrations)
-    }
-
-    fn cancel(&self, at: PassiveLevel<'_>, registrations: Registrations<N>) {
-        for registration in registrations.into_iter().flatten() {
-            self.notifier.cancel(at, registration);
-        }
+        drain(queue, NtError::CANCELLED);
     }
 }
 
-/// Completes all requests of a handle that wait.
-fn drain<Q: Parking>(queue: &Q, file: &Q::File, status: NtStatus) {
-    while let Some(request) = queue.take(file) {
-        request.complete(|_| Completion::failed(status));
+fn register<N: Notifier>(
+    at: PassiveLevel<'_>,
+    notifier: &N,
+    Subscription { sources, family, initial }: Subscription,
+) -> Result<Registrations<N::Registration>, NtError> {
+    let wanted = [
+        (Source::Interfaces, sources.contains(WatchSources::INTERFACES)),
+        (Source::Addresses, sources.contains(WatchSources::ADDRESSES)),
+    ];
+    let mut registrations = [None, None];
+    for (place, (source, _)) in registrations.iter_mut().zip(wanted).filter(|(_, (_, wanted))| *wanted) {
+        match notifier.notify(at, source, family, initial) {
+            Ok(registration) => *place = Some(registration),
+            Err(error) => {
+                cancel(at, notifier, registrations);
+                return Err(error);
+            }
+        }
+    }
+    Ok(registrations)
+}
+
+fn cancel<N: Notifier>(at: PassiveLevel<'_>, notifier: &N, registrations: Registrations<N::Registration>) {
+    for registration in registrations.into_iter().flatten() {
+        notifier.cancel(at, registration);
+    }
+}
+
+/// Completes all requests that wait.
+fn drain(queue: &impl Queue, error: NtError) {
+    while let Some(request) = queue.take() {
+        request.complete(|_| Completion::failed(error));
     }
 }

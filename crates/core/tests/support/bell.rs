@@ -1,87 +1,124 @@
-//! Notifications, queues and requests in memory.
+//! Notifications, a queue and requests of one handle, in memory.
 
-use netio_sys::NTSTATUS;
 use netioctl_abi::{
-    NtStatus,
-    wire::{ChangeEvent, ChangeKind, WatchFlags, WatchReply, WatchRequest, WatchSources},
+    NtError, NtStatus,
+    wire::{ChangeEvent, ChangeKind, WatchFlags, WatchReply, WatchSources},
 };
 use netioctl_core::{
     Completion,
-    watch::{Lock, Notifier, Parked, Parking, Source, Watch, WatcherId, Watchers},
+    validate::Subscription,
+    watch::{Lock, Notifier, Queue, Source, State, Waiting, Watch},
 };
 use netioctl_irql::{PassiveLevel, in_process};
 use std::{
     collections::VecDeque,
-    sync::{Arc, Mutex, OnceLock, Weak},
+    sync::{Arc, Mutex},
 };
 use write_only::WriteOnly;
-use zerocopy::{FromBytes, IntoBytes};
+use zerocopy::FromBytes;
 
-pub type Everybody = Watch<Wire, Locked>;
+/// A lock of this system.
+pub struct Locked<T>(Mutex<T>);
 
-/// A handle of a client.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct FileKey(pub usize);
+impl<T> Lock for Locked<T> {
+    type Data = T;
 
-/// The table of watchers behind a lock of this system.
-pub struct Locked(Box<Mutex<Watchers<Queue, u32>>>);
-
-impl Lock for Locked {
-    type Data = Watchers<Queue, u32>;
-
-    fn locked<R: Send>(&self, body: impl FnOnce(&mut Self::Data) -> R + Send) -> R {
+    fn locked<R: Send>(&self, body: impl FnOnce(&mut T) -> R + Send) -> R {
         body(&mut self.0.lock().unwrap())
     }
 }
 
-/// What is registered: number, source, family and context.
-pub type Registered = (u32, WatchSources, u16, usize);
+/// What is registered: number, source and family.
+pub type Registered = (u32, Source, u16);
 
-#[derive(Default)]
-pub struct Bell {
+/// What happens while a source is being registered.
+pub type Meanwhile = Box<dyn FnOnce(&Handle) + Send>;
+
+/// One handle of a client, with all that the kernel has of it.
+pub struct Handle {
+    pub watch: Watch<Locked<State<u32>>>,
+    pub queue: ManualQueue,
     pub registered: Mutex<Vec<Registered>>,
     numbers: Mutex<u32>,
     /// Registering for this source fails.
-    pub fails: Mutex<Option<(Source, NTSTATUS)>>,
-    /// The handle is closed while it is being registered.
-    pub closes: Mutex<Option<FileKey>>,
-    /// A client of this queue begins to watch anew whenever a registration is cancelled.
-    pub reopens: Mutex<Option<Queue>>,
-    watch: OnceLock<Weak<Everybody>>,
+    pub fails: Mutex<Option<(Source, NtError)>>,
+    pub meanwhile: Mutex<Option<Meanwhile>>,
+    /// The handle has been closed, but whoever closed it has found no watch to end.
+    pub closed: Mutex<bool>,
 }
 
-impl Bell {
-    fn register(
-        &self,
-        at: PassiveLevel<'_>,
-        source: Source,
-        family: u16,
-        context: usize,
-        initial: bool,
-    ) -> Result<u32, NTSTATUS> {
-        if let Some((_, status)) = self.fails.lock().unwrap().filter(|(failing, _)| *failing == source) {
-            return Err(status);
+impl Default for Handle {
+    fn default() -> Self {
+        Self {
+            watch: Watch::new(Locked(Mutex::new(State::new()))),
+            queue: ManualQueue::default(),
+            registered: Mutex::default(),
+            numbers: Mutex::default(),
+            fails: Mutex::default(),
+            meanwhile: Mutex::default(),
+            closed: Mutex::default(),
         }
-        let watch = self.watch.get().and_then(Weak::upgrade).unwrap();
+    }
+}
+
+impl Notifier for Handle {
+    type Registration = u32;
+
+    fn notify(&self, _: PassiveLevel<'_>, source: Source, family: u16, initial: bool) -> Result<u32, NtError> {
+        if let Some(meanwhile) = self.meanwhile.lock().unwrap().take() {
+            meanwhile(self);
+        }
+        if let Some((_, error)) = self.fails.lock().unwrap().filter(|(failing, _)| *failing == source) {
+            return Err(error);
+        }
         if initial {
-            let event = ChangeEvent {
-                source: bit(source).bits() as u8,
-                kind: ChangeKind::Initial as u8,
-                ..ChangeEvent::default()
-            };
-            watch.record(WatcherId::from_context(context), event);
-        }
-        if let Some(file) = self.closes.lock().unwrap().take() {
-            watch.end_file(at, &file);
+            let kind = ChangeKind::Initial as u8;
+            self.tell(ChangeEvent { source: bit(source).bits() as u8, kind, ..ChangeEvent::default() });
         }
         let mut numbers = self.numbers.lock().unwrap();
         *numbers += 1;
-        self.registered.lock().unwrap().push((*numbers, bit(source), family, context));
+        self.registered.lock().unwrap().push((*numbers, source, family));
         Ok(*numbers)
     }
 
-    pub fn count(&self) -> usize {
+    fn is_closed(&self) -> bool {
+        *self.closed.lock().unwrap()
+    }
+
+    fn cancel(&self, _: PassiveLevel<'_>, registration: u32) {
+        let mut registered = self.registered.lock().unwrap();
+        let place = registered.iter().position(|(number, ..)| *number == registration);
+        registered.remove(place.expect("a registration is cancelled once"));
+    }
+}
+
+impl Handle {
+    /// Sends a request with room for so many events; `Err` is how it failed at once.
+    pub fn send(&self, wish: Subscription, events: usize) -> Result<(), NtError> {
+        in_process(|at| self.watch.begin(at, self, &self.queue, wish))?;
+        self.queue.park(events);
+        self.watch.deliver(&self.queue);
+        Ok(())
+    }
+
+    /// NETIO tells of something.
+    pub fn tell(&self, event: ChangeEvent) {
+        self.watch.record(&self.queue, event);
+    }
+
+    /// The client closes the handle.
+    pub fn close(&self) {
+        in_process(|at| self.watch.end(at, self, &self.queue));
+    }
+
+    /// How many registrations there are.
+    pub fn registrations(&self) -> usize {
         self.registered.lock().unwrap().len()
+    }
+
+    /// How requests have ended since the last look.
+    pub fn ends(&self) -> Vec<End> {
+        std::mem::take(&mut *self.queue.ends.lock().unwrap())
     }
 }
 
@@ -93,49 +130,16 @@ const fn bit(source: Source) -> WatchSources {
     }
 }
 
-/// The bell, as the watch holds it.
-pub struct Wire(Arc<Bell>);
-
-impl Notifier for Wire {
-    type Registration = u32;
-
-    fn notify(
-        &self,
-        at: PassiveLevel<'_>,
-        source: Source,
-        family: u16,
-        context: usize,
-        initial: bool,
-    ) -> Result<u32, NTSTATUS> {
-        self.0.register(at, source, family, context, initial)
-    }
-
-    fn cancel(&self, at: PassiveLevel<'_>, registration: u32) {
-        {
-            let mut registered = self.0.registered.lock().unwrap();
-            let place = registered.iter().position(|(number, ..)| *number == registration);
-            registered.remove(place.expect("a registration is cancelled once"));
-        }
-        let reopens = self.0.reopens.lock().unwrap().clone();
-        if let (Some(queue), Some(watch)) = (reopens, self.0.watch.get().and_then(Weak::upgrade)) {
-            let file = FileKey(usize::try_from(registration).unwrap() + 1000);
-            // When all places are taken it is refused, which is as good.
-            let _ = watch.begin(at, &file, &queue, both(WatchFlags::empty()).as_bytes());
-        }
-    }
-}
-
 /// How a request ended: status, lost events, events.
 pub type End = (NtStatus, u64, Vec<ChangeEvent>);
 
 #[derive(Debug)]
-pub struct Waiting {
-    file: FileKey,
+pub struct Parked {
     bytes: usize,
     ends: Arc<Mutex<Vec<End>>>,
 }
 
-impl Parked for Waiting {
+impl Waiting for Parked {
     fn complete(self, answer: impl FnOnce(WriteOnly<'_>) -> Completion) {
         let mut bytes = vec![0xa5; self.bytes];
         let end = answer(WriteOnly::from(&mut bytes[..]));
@@ -157,74 +161,35 @@ fn events(answer: &[u8]) -> Vec<ChangeEvent> {
 
 /// A manual queue; what has ended is kept in the order of its end.
 #[derive(Clone, Debug, Default)]
-pub struct Queue {
-    waiting: Arc<Mutex<VecDeque<Waiting>>>,
+pub struct ManualQueue {
+    waiting: Arc<Mutex<VecDeque<Parked>>>,
     pub ends: Arc<Mutex<Vec<End>>>,
 }
 
-impl Queue {
+impl ManualQueue {
     /// Parks a request with room for so many events.
-    pub fn park(&self, file: FileKey, events: usize) {
+    pub fn park(&self, events: usize) {
         let bytes = size_of::<WatchReply>() + events * size_of::<ChangeEvent>();
-        self.waiting.lock().unwrap().push_back(Waiting { file, bytes, ends: Arc::clone(&self.ends) });
-    }
-}
-
-impl PartialEq for Queue {
-    fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.waiting, &other.waiting)
-    }
-}
-
-impl Parking for Queue {
-    type File = FileKey;
-    type Request = Waiting;
-
-    fn take(&self, file: &FileKey) -> Option<Waiting> {
-        let mut waiting = self.waiting.lock().unwrap();
-        let place = waiting.iter().position(|request| request.file == *file)?;
-        waiting.remove(place)
-    }
-}
-
-/// Everybody who watches, and one device.
-pub struct Lab {
-    pub watch: Arc<Everybody>,
-    pub bell: Arc<Bell>,
-    pub queue: Queue,
-}
-
-impl Lab {
-    pub fn new() -> Self {
-        let bell = Arc::new(Bell::default());
-        let watch = Arc::new(Watch::new(Wire(Arc::clone(&bell)), Locked(Box::default())));
-        bell.watch.set(Arc::downgrade(&watch)).unwrap();
-        Self { watch, bell, queue: Queue::default() }
-    }
-
-    /// Sends a request with room for so many events; `Err` is how it failed at once.
-    pub fn send(&self, file: usize, request: WatchRequest, events: usize) -> Result<WatcherId, NtStatus> {
-        let (file, queue) = (FileKey(file), &self.queue);
-        let id = in_process(|at| self.watch.begin(at, &file, queue, request.as_bytes()))?;
-        queue.park(file, events);
-        self.watch.deliver(id, queue, &file);
-        Ok(id)
-    }
-
-    /// How requests have ended since the last look.
-    pub fn ends(&self) -> Vec<End> {
-        std::mem::take(&mut *self.queue.ends.lock().unwrap())
+        self.waiting.lock().unwrap().push_back(Parked { bytes, ends: Arc::clone(&self.ends) });
     }
 
     /// Requests that wait.
-    pub fn waiting(&self) -> usize {
-        self.queue.waiting.lock().unwrap().len()
+    pub fn len(&self) -> usize {
+        self.waiting.lock().unwrap().len()
     }
 }
 
-/// A request for both sources and families.
-pub fn both(flags: WatchFlags) -> WatchRequest {
-    WatchRequest::new(WatchSources::all(), 0, flags)
+impl Queue for ManualQueue {
+    type Request = Parked;
+
+    fn take(&self) -> Option<Parked> {
+        self.waiting.lock().unwrap().pop_front()
+    }
+}
+
+/// A wish for both sources and families.
+pub fn both(flags: WatchFlags) -> Subscription {
+    Subscription { sources: WatchSources::all(), family: 0, initial: flags.contains(WatchFlags::INITIAL) }
 }
 
 /// What NETIO tells of an interface.

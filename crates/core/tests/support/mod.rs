@@ -3,8 +3,8 @@
 
 use core::cell::RefCell;
 use netio_sys::{MIB_IPINTERFACE_ROW, MIB_IPNET_ROW2, NTSTATUS, SOCKADDR_INET};
-use netioctl_abi::{ControlCode, NtStatus};
-use netioctl_core::{Completion, Netio, Service, WaitLock};
+use netioctl_abi::{ControlCode, NtError, NtStatus};
+use netioctl_core::{Circumstances, Completion, Netio, Service, TableRow, WaitLock};
 use netioctl_irql::{PassiveLevel, in_process};
 use std::collections::VecDeque;
 use write_only::WriteOnly;
@@ -37,37 +37,34 @@ pub struct Recorder {
 }
 
 impl Recorder {
-    fn answer<T>(&self, call: Call, value: T) -> Result<T, NTSTATUS> {
+    fn answer<T>(&self, call: Call, value: T) -> Result<T, NtError> {
         self.calls.borrow_mut().push(call);
-        match self.script.borrow_mut().pop_front() {
-            Some(0) => Ok(value),
-            Some(status) => Err(status),
-            None => self.fails_with.map_or(Ok(value), Err),
-        }
+        let scripted = self.script.borrow_mut().pop_front();
+        netio::check(scripted.or(self.fails_with).unwrap_or(0))?;
+        Ok(value)
     }
 }
 
 impl Netio for &Recorder {
-    type InterfaceTable<'at> = Vec<MIB_IPINTERFACE_ROW>;
-    type NeighborTable<'at> = Vec<MIB_IPNET_ROW2>;
+    type Table<'at, R: TableRow> = Vec<R>;
 
-    fn flush_ip_net_table2(&self, _: PassiveLevel<'_>, family: u16, interface: u32) -> Result<(), NTSTATUS> {
+    fn flush_ip_net_table2(&self, _: PassiveLevel<'_>, family: u16, interface: u32) -> Result<(), NtError> {
         self.answer(Call::Flush { family, interface }, ())
     }
 
-    fn set_ip_net_entry2(&self, _: PassiveLevel<'_>, row: MIB_IPNET_ROW2) -> Result<(), NTSTATUS> {
+    fn set_ip_net_entry2(&self, _: PassiveLevel<'_>, row: MIB_IPNET_ROW2) -> Result<(), NtError> {
         self.answer(Call::Set(Box::new(row)), ())
     }
 
-    fn create_ip_net_entry2(&self, _: PassiveLevel<'_>, row: &MIB_IPNET_ROW2) -> Result<(), NTSTATUS> {
+    fn create_ip_net_entry2(&self, _: PassiveLevel<'_>, row: &MIB_IPNET_ROW2) -> Result<(), NtError> {
         self.answer(Call::Create(Box::new(*row)), ())
     }
 
-    fn delete_ip_net_entry2(&self, _: PassiveLevel<'_>, row: &MIB_IPNET_ROW2) -> Result<(), NTSTATUS> {
+    fn delete_ip_net_entry2(&self, _: PassiveLevel<'_>, row: &MIB_IPNET_ROW2) -> Result<(), NtError> {
         self.answer(Call::Delete(Box::new(*row)), ())
     }
 
-    fn get_ip_net_entry2(&self, _: PassiveLevel<'_>, row: MIB_IPNET_ROW2) -> Result<MIB_IPNET_ROW2, NTSTATUS> {
+    fn get_ip_net_entry2(&self, _: PassiveLevel<'_>, row: MIB_IPNET_ROW2) -> Result<MIB_IPNET_ROW2, NtError> {
         self.answer(Call::Get(Box::new(row)), self.neighbors.first().copied().unwrap_or(row))
     }
 
@@ -76,7 +73,7 @@ impl Netio for &Recorder {
         _: PassiveLevel<'_>,
         row: MIB_IPNET_ROW2,
         source: Option<&SOCKADDR_INET>,
-    ) -> Result<MIB_IPNET_ROW2, NTSTATUS> {
+    ) -> Result<MIB_IPNET_ROW2, NtError> {
         self.answer(Call::Resolve(Box::new(row), source.copied()), self.neighbors.first().copied().unwrap_or(row))
     }
 
@@ -84,7 +81,7 @@ impl Netio for &Recorder {
         &self,
         _: PassiveLevel<'_>,
         row: MIB_IPINTERFACE_ROW,
-    ) -> Result<MIB_IPINTERFACE_ROW, NTSTATUS> {
+    ) -> Result<MIB_IPINTERFACE_ROW, NtError> {
         self.answer(Call::GetInterface(Box::new(row)), self.interfaces.first().copied().unwrap_or(row))
     }
 
@@ -92,7 +89,7 @@ impl Netio for &Recorder {
         self.initial
     }
 
-    fn set_ip_interface_entry(&self, _: PassiveLevel<'_>, row: MIB_IPINTERFACE_ROW) -> Result<(), NTSTATUS> {
+    fn set_ip_interface_entry(&self, _: PassiveLevel<'_>, row: MIB_IPINTERFACE_ROW) -> Result<(), NtError> {
         self.answer(Call::SetInterface(Box::new(row)), ())
     }
 
@@ -100,18 +97,20 @@ impl Netio for &Recorder {
         &self,
         _: PassiveLevel<'at>,
         family: u16,
-    ) -> Result<Vec<MIB_IPINTERFACE_ROW>, NTSTATUS> {
+    ) -> Result<Vec<MIB_IPINTERFACE_ROW>, NtError> {
         self.answer(Call::InterfaceTable(family), self.interfaces.clone())
     }
 
-    fn get_ip_net_table2<'at>(&self, _: PassiveLevel<'at>, family: u16) -> Result<Vec<MIB_IPNET_ROW2>, NTSTATUS> {
+    fn get_ip_net_table2<'at>(&self, _: PassiveLevel<'at>, family: u16) -> Result<Vec<MIB_IPNET_ROW2>, NtError> {
         self.answer(Call::NeighborTable(family), self.neighbors.clone())
     }
 }
 
 /// Nobody else is there.
-impl WaitLock for &Recorder {
-    fn alone<R>(&self, _: PassiveLevel<'_>, body: impl FnOnce() -> R) -> Result<R, NTSTATUS> {
+pub struct Alone;
+
+impl WaitLock for Alone {
+    fn alone<R>(&self, _: PassiveLevel<'_>, body: impl FnOnce() -> R) -> Result<R, NtError> {
         Ok(body())
     }
 }
@@ -146,19 +145,22 @@ pub const UNTOUCHED: u8 = 0xcc;
 
 /// Sends one request; answers its end and the whole output buffer.
 pub fn send(netio: &Recorder, code: ControlCode, input: &[u8], output_length: usize) -> (Completion, Vec<u8>) {
-    send_to(&Service::new(netio, [1, 2, 3]), code, input, output_length)
+    send_to(&service(netio), code, input, output_length)
 }
 
-pub fn send_to(
-    service: &Service<&Recorder>,
-    code: ControlCode,
-    input: &[u8],
-    output_length: usize,
-) -> (Completion, Vec<u8>) {
+/// A service over this NETIO.
+pub const fn service(netio: &Recorder) -> Recorded<'_> {
+    Service::new(netio, Alone, [1, 2, 3])
+}
+
+pub type Recorded<'a> = Service<&'a Recorder, Alone>;
+
+pub fn send_to(service: &Recorded<'_>, code: ControlCode, input: &[u8], output_length: usize) -> (Completion, Vec<u8>) {
     let mut output = vec![UNTOUCHED; output_length];
-    let memory = WriteOnly::from(&mut output[..]);
-    let completion = in_process(|at| service.dispatch(at, code, input, memory, &|| false));
-    service.count(code, input.len(), completion);
+    let entry = Recorded::find(code);
+    let completion =
+        in_process(|at| service.dispatch(entry, Circumstances::new(at), input, WriteOnly::from(&mut output[..])));
+    service.count(entry.map(|entry| entry.operation), input.len(), completion);
     (completion, output)
 }
 

@@ -8,6 +8,7 @@ use crate::{
     framework::{Caller, Framework, Role},
     machine::{Machine, handle, on_machine, threads::once},
 };
+use foreign::Foreign;
 use std::vec::Vec;
 use wdf_model::tree::ObjectId;
 

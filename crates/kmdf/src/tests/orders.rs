@@ -7,6 +7,7 @@ use crate::{
     framework::Caller,
     machine::{Machine, handle, on_machine, threads::in_many_orders},
 };
+use foreign::Foreign;
 use wdf_model::tree::ObjectId;
 
 fn with_handle(test: fn(&'static Machine, ObjectId, ObjectId)) {

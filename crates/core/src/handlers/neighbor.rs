@@ -1,0 +1,91 @@
+//! Neighbors.
+
+use crate::{Answer, Call, Netio, Rows, Serve, Service, convert, validate};
+use netio_sys::MIB_IPNET_ROW2;
+use netioctl_abi::{
+    NtError, Table,
+    operation::{
+        CreateNeighbor, DeleteNeighbor, FlushNeighbors, GetNeighbor, GetNeighborTable, ReplaceNeighbor,
+        ResolveNeighbor, SetNeighbor,
+    },
+    wire::{NeighborRequest, NeighborRow},
+};
+use netioctl_irql::PassiveLevel;
+
+impl<N: Netio, W> Serve<FlushNeighbors> for Service<N, W> {
+    fn serve(&self, call: Call<'_, FlushNeighbors>) -> Result<(), NtError> {
+        let family = validate::family_or_unspecified(call.request.family)?;
+        self.netio.flush_ip_net_table2(call.at, family, call.request.interface_index)
+    }
+}
+
+impl<N: Netio, W> Serve<GetNeighborTable> for Service<N, W> {
+    fn serve(&self, call: Call<'_, GetNeighborTable>) -> Result<impl Answer<Table<NeighborRow>>, NtError> {
+        let family = validate::family_or_unspecified(call.request.family)?;
+        let table = self.netio.get_ip_net_table2(call.at, family)?;
+        Ok(Rows::new(self.next_generation(), table, convert::neighbor_row))
+    }
+}
+
+impl<N: Netio, W> Serve<GetNeighbor> for Service<N, W> {
+    fn serve(&self, call: Call<'_, GetNeighbor>) -> Result<NeighborRow, NtError> {
+        let row = self.netio.get_ip_net_entry2(call.at, validate::existing_neighbor_key(&call.request.key)?)?;
+        Ok(convert::neighbor_row(&row))
+    }
+}
+
+impl<N: Netio, W> Serve<SetNeighbor> for Service<N, W> {
+    fn serve(&self, call: Call<'_, SetNeighbor>) -> Result<(), NtError> {
+        self.netio.set_ip_net_entry2(call.at, row(&call.request)?)
+    }
+}
+
+impl<N: Netio, W> Serve<CreateNeighbor> for Service<N, W> {
+    fn serve(&self, call: Call<'_, CreateNeighbor>) -> Result<(), NtError> {
+        self.netio.create_ip_net_entry2(call.at, &row(&call.request)?)
+    }
+}
+
+impl<N: Netio, W> Serve<ReplaceNeighbor> for Service<N, W> {
+    fn serve(&self, call: Call<'_, ReplaceNeighbor>) -> Result<(), NtError> {
+        replace(&self.netio, call.at, row(&call.request)?)
+    }
+}
+
+impl<N: Netio, W> Serve<DeleteNeighbor> for Service<N, W> {
+    fn serve(&self, call: Call<'_, DeleteNeighbor>) -> Result<(), NtError> {
+        self.netio.delete_ip_net_entry2(call.at, &validate::existing_neighbor_key(&call.request.key)?)
+    }
+}
+
+impl<N: Netio, W> Serve<ResolveNeighbor> for Service<N, W> {
+    fn serve(&self, call: Call<'_, ResolveNeighbor>) -> Result<NeighborRow, NtError> {
+        let (row, source) = validate::resolution(&call.request)?;
+        let row = self.netio.resolve_ip_net_entry2(call.at, row, source.as_ref())?;
+        Ok(convert::neighbor_row(&row))
+    }
+}
+
+fn row(request: &NeighborRequest) -> Result<MIB_IPNET_ROW2, NtError> {
+    validate::neighbor_row(&request.key, &request.physical_address)
+}
+
+/// Times that a neighbor is created or set before giving up on one that comes and goes in between.
+const REPLACE_ROUNDS: u32 = 4;
+
+/// Creates a neighbor, or sets the one that exists.
+pub fn replace<N: Netio>(netio: &N, at: PassiveLevel<'_>, row: MIB_IPNET_ROW2) -> Result<(), NtError> {
+    for _ in 0..REPLACE_ROUNDS {
+        match netio.create_ip_net_entry2(at, &row) {
+            // Any row counts, even one of a resolution that failed.
+            Err(NtError::DUPLICATE_OBJECTID | NtError::OBJECTID_EXISTS) => {}
+            end => return end,
+        }
+        match netio.set_ip_net_entry2(at, row) {
+            // The row has expired since: there is nothing in the way of a new one.
+            Err(NtError::NOT_FOUND) => {}
+            end => return end,
+        }
+    }
+    Err(NtError::NOT_FOUND)
+}

@@ -1,0 +1,231 @@
+//! Every order in which threads can park a request, tell of a change, fail to register, cancel and close: each request is
+//! completed once, no event is forgotten, and nothing stays registered.
+//!
+//! The checker runs a test once for each order of the steps of its threads. A step is a lock that is taken.
+#![cfg(not(miri))]
+
+use loom::{
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+    thread,
+};
+use netioctl_abi::{
+    NtError, NtStatus,
+    wire::{ChangeEvent, ChangeKind, WatchReply, WatchSources},
+};
+use netioctl_core::{
+    Completion,
+    validate::Subscription,
+    watch::{Lock, Notifier, Queue, Source, State, Waiting, Watch},
+};
+use netioctl_irql::{PassiveLevel, in_process};
+use std::collections::VecDeque;
+use write_only::WriteOnly;
+
+const WISH: Subscription = Subscription { sources: WatchSources::INTERFACES, family: 0, initial: false };
+
+struct Spin(Mutex<State<()>>);
+
+impl Lock for Spin {
+    type Data = State<()>;
+
+    fn locked<R: Send>(&self, body: impl FnOnce(&mut State<()>) -> R + Send) -> R {
+        body(&mut self.0.lock().unwrap())
+    }
+}
+
+/// A handle: what the kernel has of it, and what became of its requests.
+struct Handle {
+    watch: Watch<Spin>,
+    /// Requests that wait; `None` once it has been purged.
+    waiting: Mutex<Option<VecDeque<Parked>>>,
+    ends: Arc<Mutex<Vec<NtStatus>>>,
+    registered: AtomicUsize,
+    fails: bool,
+    closed: AtomicBool,
+    /// There is a watch: it is made for the first request.
+    made: AtomicBool,
+}
+
+struct Parked(Arc<Mutex<Vec<NtStatus>>>);
+
+impl Waiting for Parked {
+    fn complete(self, answer: impl FnOnce(WriteOnly<'_>) -> Completion) {
+        let mut output = [0; size_of::<WatchReply>() + size_of::<ChangeEvent>()];
+        let end = answer(WriteOnly::from(&mut output[..]));
+        self.0.lock().unwrap().push(end.status);
+    }
+}
+
+impl Queue for Handle {
+    type Request = Parked;
+
+    fn take(&self) -> Option<Parked> {
+        self.waiting.lock().unwrap().as_mut()?.pop_front()
+    }
+}
+
+impl Notifier for Handle {
+    type Registration = ();
+
+    fn notify(&self, _: PassiveLevel<'_>, _: Source, _: u16, _: bool) -> Result<(), NtError> {
+        if self.fails {
+            return Err(NtError::NO_MEMORY);
+        }
+        self.registered.fetch_add(1, Ordering::SeqCst);
+        Ok(())
+    }
+
+    fn is_closed(&self) -> bool {
+        self.closed.load(Ordering::SeqCst)
+    }
+
+    fn cancel(&self, _: PassiveLevel<'_>, (): ()) {
+        self.registered.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+impl Handle {
+    fn new(fails: bool) -> Arc<Self> {
+        Arc::new(Self {
+            watch: Watch::new(Spin(Mutex::new(State::new()))),
+            waiting: Mutex::new(Some(VecDeque::new())),
+            ends: Arc::new(Mutex::new(Vec::new())),
+            registered: AtomicUsize::new(0),
+            fails,
+            closed: AtomicBool::new(false),
+            made: AtomicBool::new(false),
+        })
+    }
+
+    /// A request, as the driver serves it.
+    fn request(&self) {
+        let request = Parked(Arc::clone(&self.ends));
+        self.made.store(true, Ordering::SeqCst);
+        if let Err(error) = in_process(|at| self.watch.begin(at, self, self, WISH)) {
+            return request.complete(|_| Completion::failed(error));
+        }
+        // A queue that has been purged gives the request back.
+        let mut waiting = self.waiting.lock().unwrap();
+        let Some(queue) = waiting.as_mut() else {
+            drop(waiting);
+            return request.complete(|_| Completion::failed(NtError::CANCELLED));
+        };
+        queue.push_back(request);
+        drop(waiting);
+        self.watch.deliver(self);
+    }
+
+    fn tell(&self, luid: u64) {
+        let kind = ChangeKind::Added as u8;
+        self.watch.record(self, ChangeEvent { interface_luid: luid, source: 1, kind, ..ChangeEvent::default() });
+    }
+
+    /// CancelIoEx: the framework takes a request out of the queue.
+    fn cancel_one(&self) {
+        if let Some(request) = self.take() {
+            request.complete(|_| Completion::failed(NtError::CANCELLED));
+        }
+    }
+
+    /// The handle is closed: the queue is purged, and the watch ends.
+    fn close(&self) {
+        self.closed.store(true, Ordering::SeqCst);
+        let waiting = self.waiting.lock().unwrap().take();
+        for request in waiting.into_iter().flatten() {
+            request.complete(|_| Completion::failed(NtError::CANCELLED));
+        }
+        if self.made.load(Ordering::SeqCst) {
+            in_process(|at| self.watch.end(at, self, self));
+        }
+    }
+
+    fn ends(&self) -> Vec<NtStatus> {
+        self.ends.lock().unwrap().clone()
+    }
+}
+
+/// Runs both at the same time, in every order.
+fn together(handle: &Arc<Handle>, one: fn(&Handle), other: fn(&Handle)) {
+    let theirs = Arc::clone(handle);
+    let thread = thread::spawn(move || one(&theirs));
+    other(handle);
+    thread.join().unwrap();
+}
+
+/// In the end the handle is closed, and everything of it has ended once.
+fn ended(handle: &Handle, requests: usize) {
+    handle.close();
+    assert_eq!(handle.ends().len(), requests, "each request ends once: {:?}", handle.ends());
+    assert_eq!(handle.registered.load(Ordering::SeqCst), 0, "nothing stays registered");
+}
+
+#[test]
+fn a_request_and_a_change() {
+    loom::model(|| {
+        let handle = Handle::new(false);
+        handle.request();
+        together(&handle, |handle| handle.tell(1), Handle::request);
+        assert_eq!(handle.ends(), [NtStatus::SUCCESS], "one event, one answer");
+        ended(&handle, 2);
+    });
+}
+
+#[test]
+fn two_changes_and_one_who_waits_for_both() {
+    loom::model(|| {
+        let handle = Handle::new(false);
+        handle.request();
+        handle.request();
+        together(&handle, |handle| handle.tell(1), |handle| handle.tell(2));
+        assert_eq!(handle.ends(), [NtStatus::SUCCESS; 2], "no event is left behind while somebody waits");
+        ended(&handle, 2);
+    });
+}
+
+#[test]
+fn a_request_and_the_end_of_its_handle() {
+    loom::model(|| {
+        let handle = Handle::new(false);
+        together(&handle, Handle::request, Handle::close);
+        assert_eq!(handle.ends(), [NtStatus::CANCELLED]);
+        ended(&handle, 1);
+    });
+}
+
+#[test]
+fn a_change_and_the_end_of_the_handle() {
+    loom::model(|| {
+        let handle = Handle::new(false);
+        handle.request();
+        together(&handle, |handle| handle.tell(1), Handle::close);
+        ended(&handle, 1);
+    });
+}
+
+#[test]
+fn a_change_and_a_cancellation() {
+    loom::model(|| {
+        let handle = Handle::new(false);
+        handle.request();
+        together(&handle, |handle| handle.tell(1), Handle::cancel_one);
+        assert_eq!(handle.ends().len(), 1);
+        // An event that nobody took waits for the next.
+        let taken = handle.ends() == [NtStatus::SUCCESS];
+        handle.request();
+        assert_eq!(handle.ends().len(), if taken { 1 } else { 2 });
+        ended(&handle, 2);
+    });
+}
+
+#[test]
+fn two_requests_begin_to_watch_and_it_fails() {
+    loom::model(|| {
+        let handle = Handle::new(true);
+        together(&handle, Handle::request, Handle::request);
+        assert_eq!(handle.ends().len(), 2, "neither waits for what was never registered: {:?}", handle.ends());
+        ended(&handle, 2);
+    });
+}

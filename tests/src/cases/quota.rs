@@ -1,0 +1,161 @@
+//! How much of the driver one client can have.
+
+use super::neighbors::silent;
+use crate::{expect, lab::Lab};
+use anyhow::{Context, Result, bail, ensure};
+use netioctl_client::{
+    Access, Canceller, Device, Error, Family, NeighborKey, WatchSources,
+    abi::{
+        ControlCode, NtStatus,
+        wire::{
+            MAX_HANDLE_RESOLUTIONS, MAX_READER_WATCHES, MAX_RESOLUTIONS, MAX_SESSION_WATCHES, MAX_WAITING_REQUESTS,
+            MAX_WATCH_OUTPUT, MAX_WRITER_WATCHES, WatchFlags, WatchRequest,
+        },
+    },
+};
+use std::{fs, sync::mpsc, thread, time::Duration};
+use verifier_abi::{CALLER_PATH, Caller};
+use zerocopy::IntoBytes;
+
+super::cases! { "quota":
+    Driver a_handle_lets_so_many_requests_wait,
+    Driver a_request_that_waits_keeps_no_more_memory_than_it_can_use,
+    Witness sessions_and_all_readers_have_so_many_watches_and_lock_no_writer_out,
+    Witness a_handle_and_all_handles_resolve_so_many_neighbors_at_once,
+}
+
+const EXCEEDED: &[NtStatus] = &[NtStatus::QUOTA_EXCEEDED];
+
+/// A refusal comes at once; this is for a busy machine.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Sends one request more than may run at the same time, cancels all once the first has ended, and answers how many were
+/// refused. Those that may run do not end before they are cancelled.
+fn refused<T: Send>(most: u32, send: impl Fn(&Canceller, u32) -> Result<T, Error> + Sync) -> Result<u32> {
+    let canceller = Canceller::new()?;
+    thread::scope(|scope| {
+        let (ends, ended) = mpsc::channel();
+        for number in 0..=most {
+            let (ends, send, canceller) = (ends.clone(), &send, &canceller);
+            scope.spawn(move || ends.send(send(canceller, number).map(drop)));
+        }
+        let first = ended.recv_timeout(PATIENCE).context("nobody was refused");
+        canceller.cancel();
+        let rest = (0..most).map(|_| ended.recv_timeout(PATIENCE).context("a request does not end"));
+        let ends = std::iter::once(first).chain(rest).collect::<Result<Vec<_>>>()?;
+        let statuses = ends.into_iter().map(expect::error_of).collect::<Result<Vec<_>>>()?;
+        Ok(statuses.iter().filter(|status| **status == NtStatus::QUOTA_EXCEEDED).count() as u32)
+    })
+}
+
+fn a_handle_lets_so_many_requests_wait(lab: &Lab) -> Result<()> {
+    let device = lab.open(Access::Read)?;
+    let wait = |canceller: &Canceller, _| {
+        device.with_canceller(canceller).watch(WatchSources::INTERFACES, Family::Ipv6).without_initial().wait()
+    };
+    for _ in 0..3 {
+        let refused = refused(MAX_WAITING_REQUESTS, wait)?;
+        ensure!(refused == 1, "{refused} of {MAX_WAITING_REQUESTS} and one were refused");
+    }
+    Ok(())
+}
+
+fn a_request_that_waits_keeps_no_more_memory_than_it_can_use(lab: &Lab) -> Result<()> {
+    let device = lab.open(Access::Read)?;
+    let code = ControlCode::WATCH_CHANGES.raw();
+    let request = WatchRequest::new(WatchSources::INTERFACES, 0, WatchFlags::INITIAL);
+    let most = MAX_WATCH_OUTPUT as usize;
+    expect::refusal(&device, code, request.as_bytes(), most + 1, NtStatus::QUOTA_EXCEEDED)?;
+    let mut output = vec![0; most];
+    let answered = device.raw_control(code, request.as_bytes(), &mut output);
+    ensure!(answered.is_ok(), "{answered:?} with {most} bytes");
+    Ok(())
+}
+
+/// The I/O manager of the sandbox says so of who opens the device, for as long as this lives.
+struct Played;
+
+impl Played {
+    fn caller(access: u32, session: u64) -> Result<Self> {
+        fs::write(CALLER_PATH, serde_json::to_vec(&Caller { access, session })?)?;
+        Ok(Self)
+    }
+}
+
+impl Drop for Played {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(CALLER_PATH);
+    }
+}
+
+/// Devices that watch, as many as a caller is let.
+fn watchers(lab: &Lab, access: u32, session: u64) -> Result<Vec<Device>> {
+    let _caller = Played::caller(access, session)?;
+    let mut devices = Vec::new();
+    loop {
+        let device = lab.open(Access::Read)?;
+        match device.watch(WatchSources::INTERFACES, Family::Ipv4).wait() {
+            Ok(_) => devices.push(device),
+            Err(error) => {
+                expect::status(Err::<(), _>(error), EXCEEDED)?;
+                return Ok(devices);
+            }
+        }
+    }
+}
+
+fn sessions_and_all_readers_have_so_many_watches_and_lock_no_writer_out(lab: &Lab) -> Result<()> {
+    const READER: u32 = 1;
+    const WRITER: u32 = 3;
+    let mut linux = lab.linux()?;
+    linux.await_listeners(0)?;
+    let sessions = (1..=4).map(|session| watchers(lab, READER, session)).collect::<Result<Vec<_>>>()?;
+    let counts: Vec<_> = sessions.iter().map(Vec::len).collect();
+    let each = MAX_SESSION_WATCHES as usize;
+    let left = (MAX_READER_WATCHES as usize).checked_sub(3 * each).context("three sessions leave nothing over")?;
+    ensure!(counts == [each, each, each, left], "the sessions have {counts:?}");
+    let writers = watchers(lab, WRITER, 5)?;
+    ensure!(writers.len() == MAX_WRITER_WATCHES as usize, "with write access {} watch", writers.len());
+    drop(sessions);
+    linux.await_listeners(u64::from(MAX_WRITER_WATCHES))?;
+    let again = watchers(lab, READER, 9)?;
+    ensure!(again.len() == each, "afterwards {} watch", again.len());
+    drop((again, writers));
+    linux.await_listeners(0)
+}
+
+/// The stack gives up on a resolution after three seconds.
+const GIVEN_UP: Duration = Duration::from_millis(3500);
+
+/// Times that a number of resolutions is tried. One that was cancelled counts until the stack has given up on it, and on a
+/// busy machine some end before the last is sent: then it says nothing.
+const TRIES: u32 = 10;
+
+/// Exactly one of so many resolutions and one more is refused.
+fn one_too_many<T: Send>(most: u32, send: impl Fn(&Canceller, u32) -> Result<T, Error> + Sync) -> Result<()> {
+    let mut counts = Vec::new();
+    for _ in 0..TRIES {
+        match refused(most, &send)? {
+            1 => return Ok(()),
+            other => counts.push(other),
+        }
+        thread::sleep(GIVEN_UP);
+    }
+    bail!("of {most} and one these were refused: {counts:?}")
+}
+
+fn a_handle_and_all_handles_resolve_so_many_neighbors_at_once(lab: &Lab) -> Result<()> {
+    let [link, _] = lab.linux()?.links()?;
+    let key = NeighborKey::new(link.key(), silent(&link));
+    let device = lab.device()?;
+    let of_one = |canceller: &Canceller, _| device.with_canceller(canceller).resolve_neighbor(&key);
+    one_too_many(MAX_HANDLE_RESOLUTIONS, of_one).context("of one handle")?;
+    thread::sleep(GIVEN_UP);
+    let handles = MAX_RESOLUTIONS.div_ceil(MAX_HANDLE_RESOLUTIONS) + 1;
+    let devices = (0..handles).map(|_| lab.device()).collect::<Result<Vec<_>>>()?;
+    let of_all = |canceller: &Canceller, number: u32| {
+        let device = &devices[number as usize % devices.len()];
+        device.with_canceller(canceller).resolve_neighbor(&key)
+    };
+    one_too_many(MAX_RESOLUTIONS, of_all).context("of all handles")
+}
