@@ -2,21 +2,10 @@
 
 use crate::{
     args::{Arp, Cli, Command, Neigh},
-    error::CliError,
+    error::{CliError, FamilyError},
 };
 use netioctl_client::Family;
 use std::net::IpAddr;
-
-/// Why `-4` or `-6` does not fit.
-#[derive(Debug, thiserror::Error)]
-pub enum FamilyError {
-    #[error("{address} is an {} address, which {} leaves out: give the one or the other", of(*address), option(*.family))]
-    OtherAddress { address: IpAddr, family: Family },
-    #[error("`arp flush` is for IPv4 only: leave out -6, or use `netioctl -6 neigh flush`")]
-    ArpIsIpv4,
-    #[error("`{command}` has no use for {}: leave it out", option(*.family))]
-    NoUse { command: &'static str, family: Family },
-}
 
 /// A family that is asked for is one that the command can have.
 pub fn check(cli: &Cli) -> Result<(), CliError> {
@@ -49,12 +38,4 @@ fn address(command: &Neigh) -> Option<IpAddr> {
         Neigh::Resolve(resolve) => Some(resolve.target.address.address),
         Neigh::Show(_) | Neigh::Flush(_) | Neigh::Watch(_) => None,
     }
-}
-
-fn of(address: IpAddr) -> &'static str {
-    if address.is_ipv4() { "IPv4" } else { "IPv6" }
-}
-
-fn option(family: Family) -> &'static str {
-    if family == Family::Ipv4 { "-4" } else { "-6" }
 }

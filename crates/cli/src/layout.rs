@@ -1,6 +1,6 @@
 //! Aligned columns that fit the terminal.
 
-use crate::output::Screen;
+use crate::screen::Screen;
 use comfy_table::{Cell as TableCell, Color, ColumnConstraint, ContentArrangement, Row, Table, Width, presets};
 use unicode_width::UnicodeWidthStr;
 

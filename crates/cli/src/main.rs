@@ -10,6 +10,7 @@ mod layout;
 mod man;
 mod neigh;
 mod output;
+mod screen;
 mod select;
 mod stats;
 mod system;

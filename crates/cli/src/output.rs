@@ -1,7 +1,9 @@
 //! Tables for people; JSON and CSV for programs.
 
-pub use crate::layout::{Cell, Layout};
-use anstream::{AutoStream, stream::RawStream};
+pub use crate::{
+    layout::{Cell, Layout},
+    screen::Screen,
+};
 use serde::Serialize;
 use serde_json::Value;
 use std::io::{self, Write};
@@ -13,31 +15,6 @@ pub enum Format {
     Brief,
     Json,
     Csv,
-}
-
-/// What the screen is like.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Screen {
-    /// It is a terminal: tables are made to fit it, and what is watched is drawn anew.
-    pub terminal: bool,
-    /// It shows colors.
-    pub color: bool,
-    /// Columns and rows of the terminal, where they are not to be asked for.
-    pub size: Option<(u16, u16)>,
-}
-
-impl Screen {
-    /// Columns and rows as they are now: windows change their size.
-    pub fn size(self) -> Option<(u16, u16)> {
-        let asked = || self.size.or_else(|| crossterm::terminal::size().ok());
-        self.terminal.then(asked).flatten()
-    }
-
-    /// What to write to. Nothing is stripped: colors are not made for a screen without them, and the other escapes, those
-    /// that clear the screen, are for terminals with and without colors.
-    pub fn stream<S: RawStream>(self, to: S) -> AutoStream<S> {
-        if self.terminal || self.color { AutoStream::always(to) } else { AutoStream::never(to) }
-    }
 }
 
 /// One line of a result.

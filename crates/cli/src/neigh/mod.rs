@@ -8,8 +8,6 @@ mod row;
 mod target;
 mod watch;
 
-pub use target::TargetError;
-
 use crate::{
     args::{Neigh, Show, Sort, Target},
     error::{CliError, DONE},

@@ -2,41 +2,13 @@
 
 use crate::{
     args::Target,
-    error::{self, CliError},
+    error::{CliError, TargetError},
     select::{Directory, InterfaceSelector},
     system::System,
-    zone::{is_link_local, scoped, zone},
+    zone::{scoped, zone},
 };
-use netioctl_client::{Device, Error, Failure, Family, InterfaceKey, NeighborKey, Operation, abi::NtStatus};
+use netioctl_client::{Device, Error, Family, InterfaceKey, NeighborKey, Operation, abi::NtStatus};
 use std::{collections::BTreeMap, fmt, net::IpAddr};
-
-/// Why it cannot be told which neighbor is meant, or that it is not there.
-#[derive(Debug, thiserror::Error)]
-pub enum TargetError {
-    #[error("an interface is needed: name it with --interface{}", or_by_zone(*.address))]
-    InterfaceNeeded { address: IpAddr },
-    #[error("the zone of {address}%{zone} is not that of {interface}: leave out the zone or --interface")]
-    OtherZone { address: IpAddr, zone: u32, interface: String },
-    #[error("no interface has the neighbor {address}: `netioctl neigh show` lists them")]
-    Nowhere { address: IpAddr },
-    #[error("{address} is a neighbor of {interfaces}: name one with --interface")]
-    Ambiguous { address: IpAddr, interfaces: String },
-    #[error("{operation} failed: {failure}: {explanation}")]
-    Missing { operation: Operation, failure: Failure, explanation: String },
-}
-
-impl TargetError {
-    pub fn exit_code(&self) -> u8 {
-        match self {
-            Self::InterfaceNeeded { .. } | Self::OtherZone { .. } | Self::Ambiguous { .. } => error::USAGE,
-            Self::Nowhere { .. } | Self::Missing { .. } => error::NOT_FOUND,
-        }
-    }
-}
-
-fn or_by_zone(address: IpAddr) -> String {
-    if is_link_local(address) { format!(", or by the zone of the address ({address}%12)") } else { String::new() }
-}
 
 /// What tells the interface where neither an option nor a zone does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,23 +1,15 @@
 //! Errors and exit codes. Each error is one line that says what to do.
 
-use crate::{family::FamilyError, neigh::TargetError};
-use netioctl_client::{Error, ErrorKind, Failure, abi::NtStatus, win32_name};
-use std::{io, path::PathBuf, time::Duration};
+mod exit_code;
+mod family;
+mod target;
 
-/// Exit code: done.
-pub const DONE: u8 = 0;
-/// Exit code: failed.
-pub const FAILED: u8 = 1;
-/// Exit code: the command line is wrong (clap uses the same).
-pub const USAGE: u8 = 2;
-/// Exit code: the neighbor, the interface or a file does not exist.
-pub const NOT_FOUND: u8 = 3;
-/// Exit code: the user may not do this.
-pub const ACCESS_DENIED: u8 = 4;
-/// Exit code: the driver is not installed, does not run, or is gone.
-pub const NO_DRIVER: u8 = 5;
-/// Exit code: Windows must be restarted to finish. 6 is the scripts' code for a machine that is not ready.
-pub const RESTART: u8 = 7;
+pub use exit_code::*;
+pub use family::FamilyError;
+pub use target::TargetError;
+
+use netioctl_client::{Error, Failure, abi::NtStatus, win32_name};
+use std::{io, path::PathBuf, time::Duration};
 
 #[derive(Debug, thiserror::Error)]
 pub enum CliError {
@@ -97,18 +89,6 @@ impl CliError {
             | Self::Pages { .. }
             | Self::Write(_) => FAILED,
         }
-    }
-}
-
-/// The exit code for a sort of error.
-pub const fn exit_code_of(kind: ErrorKind) -> u8 {
-    match kind {
-        ErrorKind::Failed => FAILED,
-        ErrorKind::Usage => USAGE,
-        ErrorKind::NotFound => NOT_FOUND,
-        ErrorKind::AccessDenied => ACCESS_DENIED,
-        ErrorKind::DriverMissing => NO_DRIVER,
-        ErrorKind::RestartNeeded => RESTART,
     }
 }
 
