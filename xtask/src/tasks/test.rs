@@ -29,7 +29,7 @@ const STATE: &str = "ip neigh show nud permanent; grep . /proc/sys/net/ipv*/neig
 
 /// The crates that Miri checks: those that run on the host and decide, and those with unsafe code that runs there.
 const MIRI_PACKAGES: [&str; 7] =
-    ["netioctl-abi", "netioctl-core", "wdf-model", "netioctl-irql", "write-only", "netio", "kmdf"];
+    ["netioctl-abi", "netioctl-core", "wdf-model", "netioctl-irql", "netioctl-write-only", "netioctl-netio", "kmdf"];
 
 /// Property tests under Miri are a thousand times slower than on the processor.
 const MIRI_CASES: &str = "4";
