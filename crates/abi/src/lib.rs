@@ -9,8 +9,26 @@
 //! Every input begins with a [`wire::RequestHeader`]. A driver refuses another major version with
 //! [`NtStatus::REVISION_MISMATCH`]; minor versions only add control codes, capabilities and meanings for fields that
 //! were reserved (zero) before.
+//!
+//! # Example
+//! What a client sends to read the neighbors of IPv4:
+//!
+//! ```
+//! use netioctl_abi::{AF_INET, Operation, wire::FamilyRequest};
+//! use zerocopy::IntoBytes;
+//!
+//! let code = Operation::GetNeighborTable.code();
+//! let request = FamilyRequest::new(AF_INET);
+//! assert_eq!(code.raw(), 0xa1f7_6010);
+//! assert_eq!(request.as_bytes().len(), 16);
+//! ```
 #![no_std]
 #![forbid(unsafe_code)]
+
+/// The examples of the README compile.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}
 
 mod address;
 mod control_code;

@@ -18,6 +18,11 @@
 //! driver needs a process of the machine's own width.
 #![cfg_attr(not(windows), forbid(unsafe_code))]
 
+/// The examples of the README compile.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}
+
 mod address;
 mod advice;
 mod cancel;

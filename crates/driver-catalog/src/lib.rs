@@ -38,6 +38,11 @@
 //! Encoding and decoding are those of the `der` crate, certificates and signers those of `x509-cert` and `cms`, and the
 //! ranges of a PE image that are hashed those of `authenticode`. INF files have a reader here, [`inf`] tells why.
 
+/// The examples of the README compile.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}
+
 mod catalog;
 pub mod create;
 pub mod digest;

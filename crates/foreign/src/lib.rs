@@ -3,9 +3,48 @@
 //! A C function that registers a callback takes a context of the size of a pointer and hands it to the callback each time.
 //! A Rust value that is to be this context has to be turned into a number, lent to the callback for the time of each call,
 //! and taken back once the callback cannot be called any more. [`Foreign`] names these three steps, so that whoever wraps
-//! the registration ([`netio`](https://docs.rs/netio)) and whoever has the value (a reference to a framework object) do not
+//! the registration ([`netio`](https://docs.rs/netioctl-netio)) and whoever has the value (a reference to a framework object) do not
 //! have to know each other.
+//!
+//! ```
+//! use foreign::Foreign;
+//! use std::sync::atomic::{AtomicU32, Ordering};
+//!
+//! struct Counter(&'static AtomicU32);
+//!
+//! // SAFETY: the number is the address of a counter that lives for ever.
+//! unsafe impl Foreign for Counter {
+//!     fn into_raw(self) -> usize {
+//!         std::ptr::from_ref(self.0).expose_provenance()
+//!     }
+//!
+//!     unsafe fn with_raw<R>(raw: usize, body: impl FnOnce(&Self) -> R) -> R {
+//!         // SAFETY: as the caller says.
+//!         body(&unsafe { Self::from_raw(raw) })
+//!     }
+//!
+//!     unsafe fn from_raw(raw: usize) -> Self {
+//!         let counter = std::ptr::with_exposed_provenance::<AtomicU32>(raw);
+//!         // SAFETY: the address of a counter that lives for ever.
+//!         Self(unsafe { &*counter })
+//!     }
+//! }
+//!
+//! static CALLS: AtomicU32 = AtomicU32::new(0);
+//! let context = Counter(&CALLS).into_raw();
+//! // What the callback does, each time:
+//! // SAFETY: the number is of this type and has not been taken back.
+//! unsafe { Counter::with_raw(context, |counter| counter.0.fetch_add(1, Ordering::Relaxed)) };
+//! // SAFETY: nobody calls any more.
+//! drop(unsafe { Counter::from_raw(context) });
+//! assert_eq!(CALLS.load(Ordering::Relaxed), 1);
+//! ```
 #![no_std]
+
+/// The examples of the README compile.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}
 
 /// A value that foreign code can keep.
 ///

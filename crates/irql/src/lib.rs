@@ -37,6 +37,11 @@
 //! ```
 #![no_std]
 
+/// The examples of the README compile.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}
+
 #[cfg(feature = "kernel")]
 mod current;
 

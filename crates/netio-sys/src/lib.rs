@@ -6,8 +6,21 @@
 //!
 //! The functions exist with the feature `functions` only, which on Windows also links `Netio.lib` and `ndis.lib`. In a
 //! kernel build they return an NTSTATUS; the functions of the same names in `iphlpapi.dll` return a Win32 code.
+//!
+//! ```
+//! use netio_sys::MIB_IPINTERFACE_ROW;
+//!
+//! // The keys of a row; NETIO fills in the rest.
+//! let row = MIB_IPINTERFACE_ROW { Family: 23, InterfaceIndex: 7, ..MIB_IPINTERFACE_ROW::default() };
+//! assert_eq!((row.InterfaceLuid, size_of_val(&row)), (0, 168));
+//! ```
 #![no_std]
 #![allow(non_snake_case, non_camel_case_types, non_upper_case_globals)]
+
+/// The examples of the README compile.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}
 
 mod address;
 mod interface;

@@ -5,8 +5,21 @@
 //! that NETIO returned (see [`check`] for what counts as one).
 //!
 //! `Kernel` calls `Netio.lib`, so it exists with the feature `kernel` only (`cargo doc --features kernel` shows it on any
-//! host). All else is plain Rust and tested on every host.
+//! host). All else is plain Rust and tested on every host:
+//!
+//! ```
+//! use netioctl_status::NtError;
+//!
+//! assert_eq!(netio::check(0), Ok(()));
+//! assert_eq!(netio::check(0xC000_0225_u32.cast_signed()), Err(NtError::NOT_FOUND));
+//! assert_eq!(netio::check(1168), Err(NtError::NOT_FOUND), "a Win32 code, where a page of the documentation names one");
+//! ```
 #![no_std]
+
+/// The examples of the README compile.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}
 
 mod api;
 mod status;

@@ -3,8 +3,23 @@
 //!
 //! A status that the project names is named here and nowhere else. The contract between driver and client
 //! (`netioctl-abi`) says which of them a request may end with.
+//!
+//! A warning is no success, and no error either: the I/O manager copies output back for it.
+//!
+//! ```
+//! use netioctl_status::{NtError, NtStatus};
+//!
+//! let more = NtStatus::BUFFER_OVERFLOW;
+//! assert!(!more.is_success() && !more.is_error());
+//! assert_eq!(more.check(), Err(NtError::BUFFER_OVERFLOW));
+//! ```
 #![no_std]
 #![forbid(unsafe_code)]
+
+/// The examples of the README compile.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}
 
 mod error;
 mod known;

@@ -37,6 +37,11 @@
 //! ```
 #![no_std]
 
+/// The examples of the README compile.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}
+
 use core::{fmt, marker::PhantomData, mem::MaybeUninit, ptr::NonNull};
 
 /// Memory that can be written for `'memory`, and not read.
