@@ -28,8 +28,16 @@ const CHANGES: &str = "machine::a_neighbor_comes_changes_and_goes";
 const STATE: &str = "ip neigh show nud permanent; grep . /proc/sys/net/ipv*/neigh/lan*/base_reachable_time_ms";
 
 /// The crates that Miri checks: those that run on the host and decide, and those with unsafe code that runs there.
-const MIRI_PACKAGES: [&str; 7] =
-    ["netioctl-abi", "netioctl-core", "wdf-model", "netioctl-irql", "netioctl-write-only", "netioctl-netio", "kmdf"];
+const MIRI_PACKAGES: [&str; 8] = [
+    "netioctl-abi",
+    "netioctl-core",
+    "wdf-model",
+    "netioctl-irql",
+    "netioctl-write-only",
+    "netioctl-foreign",
+    "netioctl-netio",
+    "kmdf",
+];
 
 /// Property tests under Miri are a thousand times slower than on the processor.
 const MIRI_CASES: &str = "4";
