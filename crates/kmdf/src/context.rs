@@ -69,7 +69,9 @@ impl<T: 'static> Slot<T> {
     /// The value, once it is there.
     pub fn get(&self) -> Option<&T> {
         step();
-        let ready = self.state.load(Ordering::Acquire) & READY != 0;
+        // In one order with the ends of all slots: whoever adds something and then finds the handle open can count on its
+        // being found by whoever closes the handle and looks for it afterwards.
+        let ready = self.state.load(Ordering::SeqCst) & READY != 0;
         // SAFETY: a value that is there stays, and is not changed but through itself, until the object is destroyed.
         ready.then(|| unsafe { &*self.value.get().cast() })
     }
@@ -98,7 +100,7 @@ impl<T: 'static> Slot<T> {
         if self.state.load(Ordering::Relaxed) & READY == 0 {
             // SAFETY: nobody reads it before it is ready, and nobody else writes it while we hold the lock.
             unsafe { self.value.get().cast::<T>().write(init()) };
-            self.state.fetch_or(READY, Ordering::Release);
+            self.state.fetch_or(READY, Ordering::SeqCst);
         }
     }
 
