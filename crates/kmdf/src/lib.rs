@@ -31,6 +31,7 @@ mod context;
 mod device;
 mod driver;
 mod file;
+mod file_object;
 mod framework;
 #[cfg(test)]
 mod machine;
@@ -47,7 +48,8 @@ mod work_item;
 
 pub use device::{Device, DeviceInit, Guid, NewDevice};
 pub use driver::{Driver, DriverInit};
-pub use file::{Create, File, FileObject, OpenFile};
+pub use file::{Create, File, OpenFile};
+pub use file_object::FileObject;
 pub use netioctl_irql::{DispatchLevel, PassiveLevel};
 pub use netioctl_status::{NtError, NtStatus};
 pub use presented::Presented;
