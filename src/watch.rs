@@ -9,7 +9,7 @@ use crate::{
 use kmdf::{FileObject, NtError, OpenFile, PassiveLevel, Presented, Request, WriteOnly};
 use netio::{Listener, Registration, notify_ip_interface_change, notify_unicast_ip_address_change};
 use netio_sys::{MIB_IPINTERFACE_ROW, MIB_UNICASTIPADDRESS_ROW};
-use netioctl_abi::wire::{ChangeEvent, WatchRequest};
+use netioctl_abi::{Course, operation::longest_input, wire::ChangeEvent};
 use netioctl_core::{
     Ask, Circumstances, Completion, Entry, MAX_WATCHES, Roll, Wait, WatchPermit, WatchQuota, Watches,
     watch::{Lock, Notifier, Queue, Source, State, Waiting, Watch, address_event, interface_event},
@@ -128,7 +128,7 @@ fn begin(
     at: PassiveLevel<'_>,
 ) -> Result<FileObject<Handle>, NtError> {
     entry.admit(request.input_length(), request.output_length())?;
-    let mut copy = [0; size_of::<WatchRequest>()];
+    let mut copy = [0; longest_input(Course::Parks)];
     let input = request.copy_input(&mut copy)?;
     let Wait::Change(wish) = ask(&SERVICE, Circumstances::new(at), input)?;
     let file = request.file().ok_or(NtError::INVALID_DEVICE_REQUEST)?;
