@@ -1,4 +1,5 @@
 //! What a registry asks of the crates that others may use.
+#![cfg(target_os = "linux")]
 
 use std::path::Path;
 
