@@ -1,6 +1,6 @@
 //! How much of the driver one client can have.
 
-use super::neighbors::silent;
+use super::{ends::GIVEN_UP, neighbors::silent};
 use crate::{expect, lab::Lab};
 use anyhow::{Context, Result, bail, ensure};
 use netioctl_client::{
@@ -140,9 +140,6 @@ fn sessions_and_all_readers_have_so_many_watches_and_lock_no_writer_out(lab: &La
     drop((again, writers));
     linux.await_listeners(0)
 }
-
-/// The stack gives up on a resolution after three seconds.
-const GIVEN_UP: Duration = Duration::from_millis(3500);
 
 /// Times that a number of resolutions is tried. One that was cancelled counts until the stack has given up on it, and on a
 /// busy machine some end before the last is sent: then it says nothing.
