@@ -55,11 +55,12 @@ impl Adapter {
     pub fn is_gone(&self) -> bool {
         self.gone.load(Ordering::SeqCst)
     }
+}
 
-    /// How a request ends that waits no longer: the device goes, or else it was cancelled.
-    pub fn end(&self) -> Completion {
-        Completion::failed(if self.is_gone() { NtError::DEVICE_REMOVED } else { NtError::CANCELLED })
-    }
+/// How a request ends that waits no longer: its device goes, or else it was cancelled or its handle closed.
+pub fn end_of(request: &Request<Adapter>) -> Completion {
+    let gone = request.device().is_some_and(Adapter::is_gone);
+    Completion::failed(if gone { NtError::DEVICE_REMOVED } else { NtError::CANCELLED })
 }
 
 impl Device for Adapter {
@@ -76,7 +77,7 @@ impl Device for Adapter {
     }
 
     fn canceled_on_queue(request: Request<Self>, _at: DispatchLevel<'_>) {
-        let end = request.device().map_or(Completion::failed(NtError::CANCELLED), Self::end);
+        let end = end_of(&request);
         complete(request, end);
     }
 }

@@ -5,7 +5,7 @@ use crate::{
     device::Adapter,
     handle::Handle,
 };
-use kmdf::{FileObject, NtError, PassiveLevel, Presented, Waiting, Work};
+use kmdf::{FileObject, ManualQueue, NtError, PassiveLevel, Presented, Waiting, Work};
 use netio::Compartment;
 use netioctl_abi::{
     Course,
@@ -60,17 +60,21 @@ struct Deferred {
 
 /// Hands a request that may wait for seconds to a thread where it holds up nobody.
 pub fn defer(request: Presented<'_, Adapter>, entry: Entry<Core>, at: PassiveLevel<'_>) {
-    let refused = match (prepare(&request, entry, at), request.device().map(|device| device.work.clone())) {
-        (Ok(work), Some(queue)) => request.defer(&queue, work).err(),
-        (Ok(_), None) => Some((request, NtError::INVALID_DEVICE_STATE)),
-        (Err(error), _) => Some((request, error)),
+    let refused = match prepare(&request, entry, at) {
+        Ok((work, queue)) => request.defer(&queue, work).err(),
+        Err(error) => Some((request, error)),
     };
     if let Some((request, error)) = refused {
         complete(request.into_request(), Completion::failed(error));
     }
 }
 
-fn prepare(request: &Presented<'_, Adapter>, entry: Entry<Core>, at: PassiveLevel<'_>) -> Result<Deferred, NtError> {
+/// The work, and where its request waits meanwhile.
+fn prepare(
+    request: &Presented<'_, Adapter>,
+    entry: Entry<Core>,
+    at: PassiveLevel<'_>,
+) -> Result<(Deferred, ManualQueue<Adapter>), NtError> {
     let output_length = request.output_length();
     entry.admit(request.input_length(), output_length)?;
     let place = Some(Place::enter(request)?);
@@ -78,7 +82,8 @@ fn prepare(request: &Presented<'_, Adapter>, entry: Entry<Core>, at: PassiveLeve
     let input_length = request.copy_input(&mut input)?.len();
     // The thread of a caller from user mode, which the framework has not left: it comes at PASSIVE_LEVEL.
     let compartment = Compartment::current(at);
-    Ok(Deferred { entry, place, compartment, input, input_length, output_length })
+    let queue = request.device().ok_or(NtError::INVALID_DEVICE_STATE)?.work.clone();
+    Ok((Deferred { entry, place, compartment, input, input_length, output_length }, queue))
 }
 
 impl Work for Deferred {

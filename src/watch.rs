@@ -2,7 +2,7 @@
 
 use crate::{
     control::{Core, Mark, SERVICE, complete},
-    device::{Adapter, DeviceId},
+    device::{Adapter, DeviceId, end_of},
     handle::Handle,
     locks::Spin,
 };
@@ -114,7 +114,7 @@ pub fn park(mut request: Presented<'_, Adapter>, entry: Entry<Core>, ask: Ask<Co
         }
         // The handle has been closed meanwhile, or the device goes.
         Err((request, _)) => {
-            let end = request.device().map_or(Completion::failed(NtError::CANCELLED), Adapter::end);
+            let end = end_of(&request);
             complete(request.into_request(), end);
         }
     }

@@ -38,7 +38,7 @@ impl<T, const N: usize> Roll<T, N> {
     where
         T: PartialEq,
     {
-        self.entries.iter_mut().find(|place| place.as_ref() == Some(entry)).and_then(Option::take)
+        self.take_if(|known| known == entry)
     }
 
     /// Takes an entry out that is as wanted; `None` when there is none left.
