@@ -141,7 +141,7 @@ impl Transport for OtherDriver {
 }
 
 /// Puts a reply into the room that there is, by the rules of the contract: as many whole rows of a table as fit, and
-/// else the beginning; both with STATUS_BUFFER_OVERFLOW.
+/// else the beginning; both with `STATUS_BUFFER_OVERFLOW`.
 fn deliver(mut reply: Vec<u8>, output: &mut [u8], table: bool) -> Result<usize, Failure> {
     let complete = reply.len() <= output.len();
     if !complete && table {

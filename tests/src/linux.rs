@@ -278,7 +278,7 @@ impl Linux {
     }
 }
 
-/// A test link has an IPv4 address 10.x.0.1 and an IPv6 address fdxx::1.
+/// A test link has an IPv4 address 10.x.0.1 and an IPv6 address `fdxx::1`.
 fn link(value: &Value) -> Option<Link> {
     let name = value["ifname"].as_str()?.to_owned();
     let addresses = value["addr_info"].as_array()?;
@@ -310,7 +310,7 @@ fn others(address: IpAddr) -> [IpAddr; 2] {
     })
 }
 
-/// A row of `ip neigh`; `None` for what is no neighbor: NUD_NONE, and the one row under which Linux keeps all IPv4
+/// A row of `ip neigh`; `None` for what is no neighbor: `NUD_NONE`, and the one row under which Linux keeps all IPv4
 /// destinations of a link without physical addresses, such as `lo`.
 fn linux_row(row: witness::Neighbor, indexes: &BTreeMap<String, u32>) -> Result<Option<Row>> {
     if row.dst.is_unspecified() {

@@ -62,7 +62,7 @@ fn belongs_to_known_command(block: Node<'_>, source: &str) -> bool {
     false
 }
 
-/// Parameters that their script or function does not use itself, as PSScriptAnalyzer's PSReviewUnusedParameter finds
+/// Parameters that their script or function does not use itself, as PSScriptAnalyzer's `PSReviewUnusedParameter` finds
 /// them: PowerShell shows them to functions inside it, but nobody who reads those can see it.
 fn unused_parameters(node: Node<'_>, source: &str) -> Vec<String> {
     let children: Vec<_> = node.children(&mut node.walk()).collect();

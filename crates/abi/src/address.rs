@@ -1,23 +1,23 @@
 //! Address families as `ws2def.h` numbers them.
 
-/// Both families (AF_UNSPEC).
+/// Both families (`AF_UNSPEC`).
 pub const AF_UNSPEC: u16 = 0;
-/// IPv4 (AF_INET).
+/// IPv4 (`AF_INET`).
 pub const AF_INET: u16 = 2;
-/// IPv6 (AF_INET6 of Windows; Linux uses 10).
+/// IPv6 (`AF_INET6` of Windows; Linux uses 10).
 pub const AF_INET6: u16 = 23;
 
 /// The family of an address or of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum AddressFamily {
-    /// AF_INET.
+    /// `AF_INET`.
     Ipv4,
-    /// AF_INET6.
+    /// `AF_INET6`.
     Ipv6,
 }
 
 impl AddressFamily {
-    /// The family with this number; `None` for AF_UNSPEC and everything unknown.
+    /// The family with this number; `None` for `AF_UNSPEC` and everything unknown.
     #[must_use]
     pub const fn from_raw(raw: u16) -> Option<Self> {
         match raw {
@@ -27,7 +27,7 @@ impl AddressFamily {
         }
     }
 
-    /// The number of the family, AF_INET or AF_INET6.
+    /// The number of the family, `AF_INET` or `AF_INET6`.
     #[must_use]
     pub const fn raw(self) -> u16 {
         match self {

@@ -1,26 +1,27 @@
-//! Control codes: the `CTL_CODE` arithmetic of `devioctl.h`. The codes of this driver are in [`operation`](crate::operation).
+//! Control codes: the `CTL_CODE` arithmetic of `devioctl.h`. The codes of this driver are in
+//! [`operation`](crate::operation).
 
 /// How the I/O manager passes the buffers of a control code (bits 0 and 1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Method {
-    /// METHOD_BUFFERED: one system buffer, copied in before and out after.
+    /// `METHOD_BUFFERED`: one system buffer, copied in before and out after.
     Buffered,
-    /// METHOD_IN_DIRECT: the second buffer is mapped for reading.
+    /// `METHOD_IN_DIRECT`: the second buffer is mapped for reading.
     InDirect,
-    /// METHOD_OUT_DIRECT: the second buffer is mapped for writing.
+    /// `METHOD_OUT_DIRECT`: the second buffer is mapped for writing.
     OutDirect,
-    /// METHOD_NEITHER: raw user pointers. This driver has no such code.
+    /// `METHOD_NEITHER`: raw user pointers. This driver has no such code.
     Neither,
 }
 
 /// The access that a handle must have been opened with (bits 14 and 15); the I/O manager enforces it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
-    /// FILE_ANY_ACCESS. This driver has no such code.
+    /// `FILE_ANY_ACCESS`. This driver has no such code.
     Any,
-    /// FILE_READ_DATA: everything that only looks.
+    /// `FILE_READ_DATA`: everything that only looks.
     Read,
-    /// FILE_WRITE_DATA: everything that changes something.
+    /// `FILE_WRITE_DATA`: everything that changes something.
     Write,
 }
 

@@ -1,7 +1,7 @@
 //! Inputs: their lengths, and the one place where their bytes become values.
 //!
-//! The checks come in a fixed order, so that bad input has one status: length, version, reserved fields. What the fields
-//! mean is checked by the handlers afterwards.
+//! The checks come in a fixed order, so that bad input has one status: length, version, reserved fields. What the
+//! fields mean is checked by the handlers afterwards.
 
 use crate::{
     ABI_MAJOR, NtError,
@@ -62,8 +62,8 @@ pub trait Request {
     /// Reads and checks an input.
     ///
     /// # Errors
-    /// STATUS_INFO_LENGTH_MISMATCH for another length, STATUS_REVISION_MISMATCH for another major version,
-    /// STATUS_INVALID_PARAMETER for a reserved field that is not zero.
+    /// `STATUS_INFO_LENGTH_MISMATCH` for another length, `STATUS_REVISION_MISMATCH` for another major version,
+    /// `STATUS_INVALID_PARAMETER` for a reserved field that is not zero.
     fn read(input: &[u8]) -> Result<Self::Checked<'_>, NtError>;
 }
 

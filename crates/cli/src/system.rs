@@ -15,7 +15,7 @@ pub trait System {
     /// The connection name that people see ("Ethernet 2").
     fn alias(&self, luid: InterfaceLuid) -> Option<String>;
 
-    /// The stable name ("ethernet_32775").
+    /// The stable name ("`ethernet_32775`").
     fn name(&self, luid: InterfaceLuid) -> Option<String>;
 
     /// Asks yes or no; `None` if nobody is there to answer.

@@ -20,7 +20,7 @@ pub enum Family {
 }
 
 impl Family {
-    /// The number that requests carry: AF_UNSPEC, AF_INET or AF_INET6.
+    /// The number that requests carry: `AF_UNSPEC`, `AF_INET` or `AF_INET6`.
     #[must_use]
     pub const fn raw(self) -> u16 {
         match self {

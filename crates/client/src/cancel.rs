@@ -5,7 +5,7 @@ use std::{fmt, sync::Arc, thread, time::Duration};
 
 /// Ends calls that other threads have under way. Clones act as one.
 ///
-/// A call made through [`Device::with_canceller`](crate::Device::with_canceller) ends with STATUS_CANCELLED once
+/// A call made through [`Device::with_canceller`](crate::Device::with_canceller) ends with `STATUS_CANCELLED` once
 /// [`cancel`](Self::cancel) has been called: before it is sent if that was earlier, else as soon as the driver lets the
 /// request go (`CancelIoEx`). What the driver has finished by then counts as finished. There is no way back; a new
 /// canceller is cheap.

@@ -12,7 +12,7 @@ pub struct Failure {
     pub win32: u32,
     /// What the driver completed the request with; `None` where the system did not keep it.
     pub ntstatus: Option<NtStatus>,
-    /// Bytes of output that are valid in spite of the failure: not 0 for STATUS_BUFFER_OVERFLOW only.
+    /// Bytes of output that are valid in spite of the failure: not 0 for `STATUS_BUFFER_OVERFLOW` only.
     pub bytes: usize,
 }
 
@@ -42,7 +42,7 @@ const GONE_STATUSES: [NtStatus; 6] = [
     NtStatus::DEVICE_DOES_NOT_EXIST,
 ];
 
-/// ERROR_DEV_NOT_EXIST, ERROR_NO_SUCH_DEVICE, ERROR_DEVICE_NOT_CONNECTED and ERROR_DEVICE_REMOVED.
+/// `ERROR_DEV_NOT_EXIST`, `ERROR_NO_SUCH_DEVICE`, `ERROR_DEVICE_NOT_CONNECTED` and `ERROR_DEVICE_REMOVED`.
 const GONE_WIN32: [u32; 4] = [55, 433, 1167, 1617];
 
 /// Names of Win32 and SetupAPI codes that installing or opening meets and that no status of the contract maps to.
@@ -92,13 +92,13 @@ impl Failure {
         Self { win32, ntstatus: None, bytes: 0 }
     }
 
-    /// A request that was cancelled: STATUS_CANCELLED, ERROR_OPERATION_ABORTED.
+    /// A request that was cancelled: `STATUS_CANCELLED`, `ERROR_OPERATION_ABORTED`.
     #[must_use]
     pub const fn cancelled() -> Self {
         Self { win32: ERROR_OPERATION_ABORTED, ntstatus: Some(NtStatus::CANCELLED), bytes: 0 }
     }
 
-    /// A request to a device that is being removed: STATUS_DEVICE_REMOVED, ERROR_DEVICE_REMOVED.
+    /// A request to a device that is being removed: `STATUS_DEVICE_REMOVED`, `ERROR_DEVICE_REMOVED`.
     #[must_use]
     #[cfg_attr(not(windows), allow(dead_code, reason = "only the Windows transport gives way"))]
     pub(crate) const fn device_removed() -> Self {
@@ -113,10 +113,10 @@ impl Failure {
         Self { win32, ntstatus: trusted.then_some(last_status), bytes }
     }
 
-    /// The device that was asked is not there any more, or is about to go: its driver was removed or its file was closed
-    /// by the system.
+    /// The device that was asked is not there any more, or is about to go: its driver was removed or its file was
+    /// closed by the system.
     ///
-    /// STATUS_FILE_DELETED maps to ERROR_ACCESS_DENIED, so the status counts before the Win32 code.
+    /// `STATUS_FILE_DELETED` maps to `ERROR_ACCESS_DENIED`, so the status counts before the Win32 code.
     #[must_use]
     pub fn is_device_gone(&self) -> bool {
         match self.ntstatus {

@@ -70,7 +70,7 @@ pub use sys::removal::Functions as RemovalNotifications;
 
 /// The alias of an interface, the connection name that people see and may change ("Ethernet 2").
 ///
-/// `None` if the system gives none (ConvertInterfaceLuidToAlias fails), or if it is not Windows.
+/// `None` if the system gives none (`ConvertInterfaceLuidToAlias` fails), or if it is not Windows.
 #[must_use]
 pub fn interface_alias(luid: InterfaceLuid) -> Option<String> {
     sys::names::alias(luid)
@@ -78,7 +78,7 @@ pub fn interface_alias(luid: InterfaceLuid) -> Option<String> {
 
 /// The stable name of an interface, made of its type and number (`ethernet_32775`).
 ///
-/// `None` if the system gives none (ConvertInterfaceLuidToNameW fails), or if it is not Windows.
+/// `None` if the system gives none (`ConvertInterfaceLuidToNameW` fails), or if it is not Windows.
 #[must_use]
 pub fn interface_name(luid: InterfaceLuid) -> Option<String> {
     sys::names::name(luid)

@@ -15,7 +15,7 @@ use zerocopy::IntoBytes;
 pub enum Answer {
     /// Success with these bytes.
     Bytes(Vec<u8>),
-    /// STATUS_BUFFER_OVERFLOW with these bytes.
+    /// `STATUS_BUFFER_OVERFLOW` with these bytes.
     More(Vec<u8>),
     /// Failure with this status.
     Status(NtStatus),

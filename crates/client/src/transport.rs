@@ -11,7 +11,7 @@ pub trait Transport {
     /// With a canceller, the request ends with [`Failure::cancelled`] when that is raised, unless it is over before.
     ///
     /// # Errors
-    /// The codes of the failed call. For ERROR_MORE_DATA, [`Failure::bytes`] bytes of `output` are valid.
+    /// The codes of the failed call. For `ERROR_MORE_DATA`, [`Failure::bytes`] bytes of `output` are valid.
     fn control(
         &self,
         code: u32,

@@ -12,8 +12,8 @@ pub trait Answer<R> {
     /// Writes it.
     ///
     /// # Errors
-    /// STATUS_BUFFER_TOO_SMALL when there is no room for the fixed part. STATUS_BUFFER_OVERFLOW, a warning, when not all
-    /// of it fits: what has been written counts then.
+    /// `STATUS_BUFFER_TOO_SMALL` when there is no room for the fixed part. `STATUS_BUFFER_OVERFLOW`, a warning, when
+    /// not all of it fits: what has been written counts then.
     fn put_into(self, output: &mut Output<'_>) -> Result<(), NtError>;
 }
 
@@ -56,7 +56,7 @@ where
 /// Appends a table: header, and as many whole rows as fit.
 ///
 /// # Errors
-/// As [`Answer::put_into`]; STATUS_INSUFFICIENT_RESOURCES for more rows than a `u32` counts.
+/// As [`Answer::put_into`]; `STATUS_INSUFFICIENT_RESOURCES` for more rows than a `u32` counts.
 pub fn put_table<R: Structure>(
     output: &mut Output<'_>,
     generation: u64,

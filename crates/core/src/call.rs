@@ -7,15 +7,15 @@ use netioctl_irql::PassiveLevel;
 /// Under which circumstances a request is served.
 #[derive(Clone, Copy)]
 pub struct Circumstances<'a> {
-    /// Proof of PASSIVE_LEVEL, for NETIO.
+    /// Proof of `PASSIVE_LEVEL`, for NETIO.
     pub at: PassiveLevel<'a>,
     /// Tells whether somebody wants the request cancelled. Asked between the parts of a long one.
     pub cancelled: &'a dyn Fn() -> bool,
 }
 
 impl<'a> Circumstances<'a> {
-    /// Of a request that nobody can cancel while it is served: it is short, or whoever cancels it takes it away from what
-    /// serves it.
+    /// Of a request that nobody can cancel while it is served: it is short, or whoever cancels it takes it away from
+    /// what serves it.
     #[must_use]
     pub fn new(at: PassiveLevel<'a>) -> Self {
         Self { at, cancelled: &|| false }
@@ -30,7 +30,7 @@ impl fmt::Debug for Circumstances<'_> {
 
 /// A request of the operation `O`, whose length, version and reserved fields have been checked.
 pub struct Call<'a, O: Contract> {
-    /// Proof of PASSIVE_LEVEL, for NETIO.
+    /// Proof of `PASSIVE_LEVEL`, for NETIO.
     pub at: PassiveLevel<'a>,
     /// What is asked.
     pub request: <O::Request as Request>::Checked<'a>,

@@ -59,7 +59,7 @@ impl SocketAddress {
         }
     }
 
-    /// 127.0.0.0/8 or ::1.
+    /// 127.0.0.0/8 or `::1`.
     #[must_use]
     pub const fn is_loopback(self) -> bool {
         match self {
@@ -69,7 +69,7 @@ impl SocketAddress {
     }
 }
 
-/// The address fields of the ABI. An IPv4 address uses 16 of the 28 bytes of its SOCKADDR_INET; the other 12 are
+/// The address fields of the ABI. An IPv4 address uses 16 of the 28 bytes of its `SOCKADDR_INET`; the other 12 are
 /// nobody's and stay behind.
 pub(crate) fn address_fields(address: &SOCKADDR_INET) -> ([u8; 16], u32) {
     if address.si_family == AF_INET6 {

@@ -37,7 +37,7 @@ impl<'a> Output<'a> {
     /// Appends a value.
     ///
     /// # Errors
-    /// STATUS_BUFFER_TOO_SMALL when it does not fit; nothing is written then.
+    /// `STATUS_BUFFER_TOO_SMALL` when it does not fit; nothing is written then.
     pub fn put<T: IntoBytes + Immutable>(&mut self, value: &T) -> Result<(), NtError> {
         let bytes = value.as_bytes();
         let mut here = self.rest.split_off_front(bytes.len()).ok_or(NtError::BUFFER_TOO_SMALL)?;
@@ -51,7 +51,7 @@ impl<'a> Output<'a> {
     /// Ends the output with what `body` writes, and before it the value that `body` answers in the end.
     ///
     /// # Errors
-    /// STATUS_BUFFER_TOO_SMALL when the value does not fit; the error of `body`. Nothing counts as written then.
+    /// `STATUS_BUFFER_TOO_SMALL` when the value does not fit; the error of `body`. Nothing counts as written then.
     pub fn put_after<T: IntoBytes + Immutable>(
         &mut self,
         body: impl FnOnce(&mut Output<'_>) -> Result<T, NtError>,

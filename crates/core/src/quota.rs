@@ -1,8 +1,8 @@
 //! How much of the driver one client can have.
 //!
 //! A watch takes memory that is not paged for as long as its handle is open, and any user may read. So the watches of
-//! handles that were opened for reading are bounded, for each logon session and for all of them together; those of handles
-//! with write access have places of their own, so that no number of readers can lock an administrator out.
+//! handles that were opened for reading are bounded, for each logon session and for all of them together; those of
+//! handles with write access have places of their own, so that no number of readers can lock an administrator out.
 
 use crate::watch::Lock;
 use netioctl_abi::{
@@ -56,7 +56,7 @@ impl Watches {
     /// Counts one more.
     ///
     /// # Errors
-    /// STATUS_QUOTA_EXCEEDED for one too many.
+    /// `STATUS_QUOTA_EXCEEDED` for one too many.
     pub fn enter(&mut self, client: Client) -> Result<(), NtError> {
         match client {
             Client::Writer => self.writers = one_more(self.writers, MAX_WRITER_WATCHES)?,
@@ -109,17 +109,17 @@ impl<L> WatchQuota<L> {
 }
 
 impl<L: Lock<Data = Watches>> WatchQuota<L> {
-    /// Takes a place for a watch of this client, up to DISPATCH_LEVEL.
+    /// Takes a place for a watch of this client, up to `DISPATCH_LEVEL`.
     ///
     /// # Errors
-    /// STATUS_QUOTA_EXCEEDED when there is none.
+    /// `STATUS_QUOTA_EXCEEDED` when there is none.
     pub fn enter(&self, client: Client) -> Result<WatchPermit<'_, L>, NtError> {
         self.watches.locked(move |watches| watches.enter(client))?;
         Ok(WatchPermit { quota: self, client })
     }
 }
 
-/// A place that a watch has; given back when dropped, up to DISPATCH_LEVEL.
+/// A place that a watch has; given back when dropped, up to `DISPATCH_LEVEL`.
 #[derive(Debug)]
 #[must_use]
 pub struct WatchPermit<'quota, L: Lock<Data = Watches>> {

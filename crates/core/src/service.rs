@@ -29,7 +29,7 @@ impl Completion {
     }
 }
 
-/// A lock that is waited for at PASSIVE_LEVEL, and under which NETIO may be called.
+/// A lock that is waited for at `PASSIVE_LEVEL`, and under which NETIO may be called.
 pub trait WaitLock {
     /// Runs `body` while nobody else runs one. It must not come back to this lock.
     ///
@@ -62,10 +62,10 @@ impl<N, W> Service<N, W> {
     ///
     /// `input` is a copy that the caller of the driver cannot change any more, and may end one byte after
     /// [`MAX_INPUT`](netioctl_abi::operation::MAX_INPUT). `output` may be the memory that the input came in. The checks
-    /// come in the order control code (STATUS_INVALID_DEVICE_REQUEST for no entry), input length
-    /// (STATUS_INFO_LENGTH_MISMATCH), output length (STATUS_BUFFER_TOO_SMALL), version and reserved fields
-    /// ([`Request::read`](netioctl_abi::Request::read)), then those of [`validate`](crate::validate); NETIO is not called
-    /// before all hold.
+    /// come in the order control code (`STATUS_INVALID_DEVICE_REQUEST` for no entry), input length
+    /// (`STATUS_INFO_LENGTH_MISMATCH`), output length (`STATUS_BUFFER_TOO_SMALL`), version and reserved fields
+    /// ([`Request::read`](netioctl_abi::Request::read)), then those of [`validate`](crate::validate); NETIO is not
+    /// called before all hold.
     pub fn dispatch(
         &self,
         entry: Option<Entry<Self>>,

@@ -7,7 +7,8 @@ use netioctl_abi::{
     wire::MAX_WATCH_OUTPUT,
 };
 
-/// Serves an operation: gets a request whose length, version and reserved fields have been checked, and answers its reply.
+/// Serves an operation: gets a request whose length, version and reserved fields have been checked, and answers its
+/// reply.
 pub trait Serve<O: Contract> {
     /// Serves one request.
     ///
@@ -79,8 +80,8 @@ impl<S> Entry<S> {
     /// Checks what can be said of a request without looking into it.
     ///
     /// # Errors
-    /// STATUS_INFO_LENGTH_MISMATCH; STATUS_BUFFER_TOO_SMALL; STATUS_QUOTA_EXCEEDED for a request that would keep more
-    /// memory while it waits than it can use.
+    /// `STATUS_INFO_LENGTH_MISMATCH`; `STATUS_BUFFER_TOO_SMALL`; `STATUS_QUOTA_EXCEEDED` for a request that would keep
+    /// more memory while it waits than it can use.
     pub const fn admit(&self, input: usize, output: usize) -> Result<(), NtError> {
         if !self.operation.input().fits(input) {
             return Err(NtError::INFO_LENGTH_MISMATCH);

@@ -1,5 +1,5 @@
-//! Every order in which threads can park a request, tell of a change, fail to register, cancel and close: each request is
-//! completed once, no event is forgotten, and nothing stays registered.
+//! Every order in which threads can park a request, tell of a change, fail to register, cancel and close: each request
+//! is completed once, no event is forgotten, and nothing stays registered.
 //!
 //! The checker runs a test once for each order of the steps of its threads. A step is a lock that is taken.
 #![cfg(not(miri))]
@@ -124,7 +124,7 @@ impl Handle {
         self.watch.record(self, ChangeEvent { interface_luid: luid, source: 1, kind, ..ChangeEvent::default() });
     }
 
-    /// CancelIoEx: the framework takes a request out of the queue.
+    /// `CancelIoEx`: the framework takes a request out of the queue.
     fn cancel_one(&self) {
         if let Some(request) = self.take() {
             request.complete(|_| Completion::failed(NtError::CANCELLED));

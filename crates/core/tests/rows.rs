@@ -175,7 +175,7 @@ fn a_change_that_cannot_be_never_reaches_netio() {
     }
 }
 
-/// The row that SetIpInterfaceEntry got.
+/// The row that `SetIpInterfaceEntry` got.
 fn set_row(netio: &Recorder) -> MIB_IPINTERFACE_ROW {
     match netio.calls.borrow().as_slice() {
         [Call::GetInterface(key), Call::SetInterface(row)] => {

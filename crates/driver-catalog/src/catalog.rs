@@ -111,7 +111,7 @@ pub enum Extension {
 /// What a signer added, as it was read.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Signature {
-    /// The hashes that the signers use: AlgorithmIdentifier.
+    /// The hashes that the signers use: `AlgorithmIdentifier`.
     pub digest_algorithms: Vec<Any>,
     /// Certificate of PKCS#7; `None` when the field is absent.
     pub certificates: Option<Vec<Any>>,

@@ -144,8 +144,8 @@ impl FileDigest {
         Ok(Self { embedded, ..digest })
     }
 
-    /// SPC_INDIRECT_DATA for the member of a catalog of `version`. Version 1 has the SHA-1 hash, version 2 the SHA-256
-    /// hash and, if the image is signed, whatever its own signature says.
+    /// `SPC_INDIRECT_DATA` for the member of a catalog of `version`. Version 1 has the SHA-1 hash, version 2 the
+    /// SHA-256 hash and, if the image is signed, whatever its own signature says.
     pub(crate) fn indirect_data(&self, version: Version) -> der::Result<IndirectData> {
         if let (Version::V2, Some(embedded)) = (version, &self.embedded) {
             return Ok(embedded.clone());

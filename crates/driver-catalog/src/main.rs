@@ -45,7 +45,7 @@ struct Create {
     /// Attribute OS, such as `_v100_X64`, instead of what the INF says.
     #[arg(long)]
     os: Option<String>,
-    /// Attribute OSAttr instead of 2:10.0 (Windows 10 and later).
+    /// Attribute `OSAttr` instead of 2:10.0 (Windows 10 and later).
     #[arg(long)]
     os_attr: Option<String>,
     /// Windows code page of INF files that are neither UTF-16 nor UTF-8.
@@ -65,8 +65,8 @@ struct Show {
 
 /// Compare a catalog with the files of a folder, and check its signature and the timestamps on it.
 ///
-/// A signature is right when its key signed this very catalog. Whether to trust whoever has the key is another question,
-/// which --ca asks.
+/// A signature is right when its key signed this very catalog. Whether to trust whoever has the key is another
+/// question, which --ca asks.
 #[derive(clap::Args)]
 struct Verify {
     /// The catalog.

@@ -106,7 +106,7 @@ pub const FLAT_FILE: &str = "{DE351A42-8E59-11D0-8C47-00C04FC295EE}";
 pub struct NameValue {
     /// The name.
     pub name: String,
-    /// CRYPTCAT_ATTR_*: how the value is kept.
+    /// `CRYPTCAT_ATTR`_*: how the value is kept.
     pub flags: u32,
     /// The value.
     pub value: Value,
@@ -143,7 +143,7 @@ impl fmt::Display for Value {
     }
 }
 
-/// SPC_INDIRECT_DATA: a hash and how it is taken.
+/// `SPC_INDIRECT_DATA`: a hash and how it is taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IndirectData {
     /// The kind of file: [`oid::PE_IMAGE_DATA`] or [`oid::LINK`].

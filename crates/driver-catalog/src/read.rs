@@ -43,7 +43,7 @@ pub(crate) struct Envelope<'a> {
 }
 
 impl<'a> Envelope<'a> {
-    /// Reads a ContentInfo, whose SignedData must have one of these versions: 1 is PKCS#7, what is later CMS.
+    /// Reads a `ContentInfo`, whose SignedData must have one of these versions: 1 is PKCS#7, what is later CMS.
     pub fn read(any: AnyRef<'a>, versions: RangeInclusive<u8>) -> Result<Self> {
         let mut info = Fields::of(any, Tag::Sequence, "signed data")?;
         let content_type = info.next("content type")?;
@@ -168,7 +168,7 @@ fn read_member_info(any: AnyRef<'_>) -> Result<Attribute> {
     Ok(Attribute::MemberInfo { subject_type, certificate_version })
 }
 
-/// Reads SPC_INDIRECT_DATA, be it of a catalog's member or of an image's own signature.
+/// Reads `SPC_INDIRECT_DATA`, be it of a catalog's member or of an image's own signature.
 pub(crate) fn read_indirect_data(any: AnyRef<'_>) -> Result<IndirectData> {
     let mut content = Fields::of(any, Tag::Sequence, "encoding")?;
     let mut data = content.sequence("data")?;

@@ -21,7 +21,7 @@ pub(crate) struct SignedData {
     pub signer_infos: SetOfVec<Any>,
 }
 
-/// CertificateTrustList, with the fields that catalogs use.
+/// `CertificateTrustList`, with the fields that catalogs use.
 #[derive(Sequence)]
 pub(crate) struct TrustList {
     pub subject_usage: Vec<ObjectIdentifier>,
@@ -33,14 +33,14 @@ pub(crate) struct TrustList {
     pub extensions: Option<Vec<x509_cert::ext::Extension>>,
 }
 
-/// TrustedSubject: a member.
+/// `TrustedSubject`: a member.
 #[derive(Sequence)]
 pub(crate) struct TrustedSubject {
     pub identifier: OctetString,
     pub attributes: Attributes,
 }
 
-/// CatalogNameValue.
+/// `CatalogNameValue`.
 #[derive(Sequence)]
 pub(crate) struct NameValue {
     pub name: BmpString,
@@ -48,35 +48,35 @@ pub(crate) struct NameValue {
     pub value: OctetString,
 }
 
-/// CatalogMemberInfo of version 1.
+/// `CatalogMemberInfo` of version 1.
 #[derive(Sequence)]
 pub(crate) struct MemberInfo {
     pub subject_type: BmpString,
     pub certificate_version: i32,
 }
 
-/// SpcIndirectDataContent.
+/// `SpcIndirectDataContent`.
 #[derive(Sequence)]
 pub(crate) struct IndirectData {
     pub data: TypeAndValue,
     pub digest: DigestInfo,
 }
 
-/// SpcAttributeTypeAndOptionalValue.
+/// `SpcAttributeTypeAndOptionalValue`.
 #[derive(Sequence)]
 pub(crate) struct TypeAndValue {
     pub kind: ObjectIdentifier,
     pub value: Option<Any>,
 }
 
-/// DigestInfo of PKCS#7.
+/// `DigestInfo` of PKCS#7.
 #[derive(Sequence)]
 pub(crate) struct DigestInfo {
     pub algorithm: AlgorithmIdentifierOwned,
     pub digest: OctetString,
 }
 
-/// SpcPeImageData.
+/// `SpcPeImageData`.
 #[derive(Sequence)]
 pub(crate) struct PeImageData {
     pub flags: BitString,
@@ -84,14 +84,14 @@ pub(crate) struct PeImageData {
     pub file: Link,
 }
 
-/// SpcLink, as far as catalogs use it.
+/// `SpcLink`, as far as catalogs use it.
 #[derive(Choice)]
 pub(crate) enum Link {
     #[asn1(context_specific = "2", tag_mode = "EXPLICIT", constructed = "true")]
     File(Text),
 }
 
-/// SpcString.
+/// `SpcString`.
 #[derive(Choice)]
 pub(crate) enum Text {
     #[asn1(context_specific = "0", tag_mode = "IMPLICIT")]

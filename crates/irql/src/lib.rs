@@ -2,10 +2,10 @@
 //!
 //! Every function of `netioapi.h` that this project calls is annotated `_IRQL_requires_max_(PASSIVE_LEVEL)`. The safe
 //! wrappers ask for a [`PassiveLevel`], so a call at another level does not compile. A driver gets its tokens from
-//! whoever calls it: a callback that the framework calls at PASSIVE_LEVEL by its configuration is handed one. Besides,
-//! there is a check of the current level (`at_passive_level`) and, in an ordinary process, [`in_process`].
+//! whoever calls it: a callback that the framework calls at `PASSIVE_LEVEL` by its configuration is handed one.
+//! Besides, there is a check of the current level (`at_passive_level`) and, in an ordinary process, [`in_process`].
 //!
-//! What may be called up to DISPATCH_LEVEL takes a [`DispatchLevel`], into which a [`PassiveLevel`] converts:
+//! What may be called up to `DISPATCH_LEVEL` takes a [`DispatchLevel`], into which a [`PassiveLevel`] converts:
 //!
 //! ```
 //! use netioctl_irql::{DispatchLevel, PassiveLevel, in_process};
@@ -50,20 +50,20 @@ pub use current::{at_passive_level, current};
 
 use core::marker::PhantomData;
 
-/// An interrupt request level, 0 (PASSIVE_LEVEL) to 31, as `KeGetCurrentIrql` gives it.
+/// An interrupt request level, 0 (`PASSIVE_LEVEL`) to 31, as `KeGetCurrentIrql` gives it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Irql(pub u8);
 
 impl Irql {
-    /// PASSIVE_LEVEL: ordinary threads; waiting and paging are allowed.
+    /// `PASSIVE_LEVEL`: ordinary threads; waiting and paging are allowed.
     pub const PASSIVE_LEVEL: Self = Self(0);
-    /// APC_LEVEL: asynchronous procedure calls are held back.
+    /// `APC_LEVEL`: asynchronous procedure calls are held back.
     pub const APC_LEVEL: Self = Self(1);
-    /// DISPATCH_LEVEL: the scheduler is held back; no wait, no paging, no NETIO.
+    /// `DISPATCH_LEVEL`: the scheduler is held back; no wait, no paging, no NETIO.
     pub const DISPATCH_LEVEL: Self = Self(2);
 }
 
-/// Proof that the current thread runs at PASSIVE_LEVEL for as long as `'scope` lasts.
+/// Proof that the current thread runs at `PASSIVE_LEVEL` for as long as `'scope` lasts.
 ///
 /// It has no size, can be copied, and cannot be sent to another thread: there it would prove nothing.
 #[derive(Clone, Copy, Debug)]
@@ -76,15 +76,15 @@ impl PassiveLevel<'_> {
     /// Takes the caller's word for it.
     ///
     /// # Safety
-    /// The current thread runs at PASSIVE_LEVEL, and nothing raises the level while the token lives, but for code that
-    /// the token cannot get into: a closure that is `Send`.
+    /// The current thread runs at `PASSIVE_LEVEL`, and nothing raises the level while the token lives, but for code
+    /// that the token cannot get into: a closure that is `Send`.
     #[must_use]
     pub const unsafe fn assume() -> Self {
         Self { scope: PhantomData, thread: PhantomData }
     }
 }
 
-/// Proof that the current thread runs at DISPATCH_LEVEL or below for as long as `'scope` lasts: there is no device
+/// Proof that the current thread runs at `DISPATCH_LEVEL` or below for as long as `'scope` lasts: there is no device
 /// interrupt to be held back. Nothing that waits may be called with it.
 ///
 /// Like [`PassiveLevel`] it has no size, can be copied, and stays on its thread.
@@ -98,7 +98,8 @@ impl DispatchLevel<'_> {
     /// Takes the caller's word for it.
     ///
     /// # Safety
-    /// The current thread runs at DISPATCH_LEVEL or below, and nothing raises the level further while the token lives.
+    /// The current thread runs at `DISPATCH_LEVEL` or below, and nothing raises the level further while the token
+    /// lives.
     #[must_use]
     pub const unsafe fn assume() -> Self {
         Self { scope: PhantomData, thread: PhantomData }
@@ -111,7 +112,7 @@ impl<'scope> From<PassiveLevel<'scope>> for DispatchLevel<'scope> {
     }
 }
 
-/// Runs `body` with a proof of PASSIVE_LEVEL: code in a process always runs there. For tests on a development host; a
+/// Runs `body` with a proof of `PASSIVE_LEVEL`: code in a process always runs there. For tests on a development host; a
 /// driver must not ask for it (feature `process`, on Windows), because the same code may run at any level there.
 #[cfg(any(not(windows), feature = "process"))]
 pub fn in_process<R>(body: impl FnOnce(PassiveLevel<'_>) -> R) -> R {

@@ -50,8 +50,8 @@ impl<T: 'static> Slot<T> {
     pub unsafe fn of<'object>(object: WDFOBJECT, role: Role) -> Option<&'object Self> {
         // SAFETY: as the caller says.
         let memory = unsafe { framework().context(object, role) };
-        // SAFETY: a context lives as long as its object, has the size that `context` asked for, began as zeros, which is
-        // a slot, and is only changed through atomics and under the lock.
+        // SAFETY: a context lives as long as its object, has the size that `context` asked for, began as zeros, which
+        // is a slot, and is only changed through atomics and under the lock.
         unsafe { memory.cast::<Self>().as_ref() }
     }
 
@@ -69,15 +69,15 @@ impl<T: 'static> Slot<T> {
     /// The value, once it is there.
     pub fn get(&self) -> Option<&T> {
         step();
-        // In one order with the ends of all slots: whoever adds something and then finds the handle open can count on its
-        // being found by whoever closes the handle and looks for it afterwards.
+        // In one order with the ends of all slots: whoever adds something and then finds the handle open can count on
+        // its being found by whoever closes the handle and looks for it afterwards.
         let ready = self.state.load(Ordering::SeqCst) & READY != 0;
         // SAFETY: a value that is there stays, and is not changed but through itself, until the object is destroyed.
         ready.then(|| unsafe { &*self.value.get().cast() })
     }
 
-    /// The value; what `init` makes of it if it is not there yet. Several threads may come at the same time; one of them
-    /// runs `init`, up to DISPATCH_LEVEL.
+    /// The value; what `init` makes of it if it is not there yet. Several threads may come at the same time; one of
+    /// them runs `init`, up to `DISPATCH_LEVEL`.
     pub fn get_or_init(&self, init: impl FnOnce() -> T + Send) -> &T
     where
         T: Send + Sync,

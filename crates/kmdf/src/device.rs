@@ -15,7 +15,7 @@ use netioctl_status::NtError;
 pub type Guid = (u32, u16, u16, [u8; 8]);
 
 /// A device. The value is the context of the framework's device object: it is there before any callback of the device
-/// runs, and dropped once, up to DISPATCH_LEVEL, when nothing refers to the device any more.
+/// runs, and dropped once, up to `DISPATCH_LEVEL`, when nothing refers to the device any more.
 pub trait Device: Send + Sync + Sized + 'static {
     /// What the driver keeps for each handle.
     type File: File<Device = Self>;
@@ -26,15 +26,15 @@ pub trait Device: Send + Sync + Sized + 'static {
     /// What the driver notes in a request, such as which operation it is. There is nothing in a new request.
     type Request: Copy + Send + Sync + 'static;
 
-    /// The device interface through which user mode finds the device: enabled when the device starts, disabled when it is
-    /// removed.
+    /// The device interface through which user mode finds the device: enabled when the device starts, disabled when it
+    /// is removed.
     const INTERFACE: Guid;
 
     /// The device goes ([EvtDeviceSelfManagedIoFlush] or [EvtDeviceSelfManagedIoCleanup], whichever comes first): the
     /// place to end the requests that wait in its manual queues, and to purge these.
     ///
     /// # IRQL
-    /// PASSIVE_LEVEL.
+    /// `PASSIVE_LEVEL`.
     ///
     /// [EvtDeviceSelfManagedIoFlush]: https://learn.microsoft.com/en-us/windows-hardware/drivers/ddi/wdfdevice/nc-wdfdevice-evt_wdf_device_self_managed_io_flush
     /// [EvtDeviceSelfManagedIoCleanup]: https://learn.microsoft.com/en-us/windows-hardware/drivers/ddi/wdfdevice/nc-wdfdevice-evt_wdf_device_self_managed_io_cleanup
@@ -43,7 +43,7 @@ pub trait Device: Send + Sync + Sized + 'static {
     /// A request was cancelled while it waited in a [`ManualQueue`] ([EvtIoCanceledOnQueue]), and is to be completed.
     ///
     /// # IRQL
-    /// Up to DISPATCH_LEVEL.
+    /// Up to `DISPATCH_LEVEL`.
     ///
     /// [EvtIoCanceledOnQueue]: https://learn.microsoft.com/en-us/windows-hardware/drivers/ddi/wdfio/nc-wdfio-evt_wdf_io_queue_io_canceled_on_queue
     fn canceled_on_queue(request: Request<Self>, at: DispatchLevel<'_>);
@@ -68,10 +68,10 @@ impl DeviceInit<'_> {
     }
 
     /// Makes the device's security descriptor govern opens with a trailing path too
-    /// ([WdfDeviceInitSetCharacteristics], FILE_DEVICE_SECURE_OPEN).
+    /// ([WdfDeviceInitSetCharacteristics], `FILE_DEVICE_SECURE_OPEN`).
     ///
     /// # IRQL
-    /// PASSIVE_LEVEL, as the callback that adds the device.
+    /// `PASSIVE_LEVEL`, as the callback that adds the device.
     ///
     /// [WdfDeviceInitSetCharacteristics]: https://learn.microsoft.com/en-us/windows-hardware/drivers/ddi/wdfdevice/nf-wdfdevice-wdfdeviceinitsetcharacteristics
     #[must_use]
@@ -81,16 +81,16 @@ impl DeviceInit<'_> {
         self
     }
 
-    /// Creates the device ([WdfDeviceCreate]), its default queue with this handler, and its interface. `device` makes the
-    /// context, and the manual queues that belong to the device.
+    /// Creates the device ([WdfDeviceCreate]), its default queue with this handler, and its interface. `device` makes
+    /// the context, and the manual queues that belong to the device.
     ///
-    /// Callbacks of the device and of its queues run at PASSIVE_LEVEL (ExecutionLevel Passive) and side by side
-    /// (SynchronizationScope None). The default queue is parallel, without a limit of requests, and like the manual ones
-    /// not power-managed, since there is no hardware behind it. Whatever is no control code is failed by the framework
-    /// with STATUS_INVALID_DEVICE_REQUEST.
+    /// Callbacks of the device and of its queues run at `PASSIVE_LEVEL` (`ExecutionLevel` Passive) and side by side
+    /// (`SynchronizationScope` None). The default queue is parallel, without a limit of requests, and like the manual
+    /// ones not power-managed, since there is no hardware behind it. Whatever is no control code is failed by the
+    /// framework with `STATUS_INVALID_DEVICE_REQUEST`.
     ///
     /// # IRQL
-    /// PASSIVE_LEVEL.
+    /// `PASSIVE_LEVEL`.
     ///
     /// # Errors
     /// What the framework answers, and what `device` does; the device node then fails.
@@ -112,7 +112,8 @@ impl DeviceInit<'_> {
         let context = Slot::<D>::context(Role::Device, Some(destroy::<D>));
         // SAFETY: the initialisation is alive and consumed here.
         let handle = unsafe { framework().create_device(self.init, context) }?;
-        // Nobody can open the device or start it before EvtDriverDeviceAdd has returned: no callback sees it unfinished.
+        // Nobody can open the device or start it before EvtDriverDeviceAdd has returned: no callback sees it
+        // unfinished.
         let value = device(&NewDevice { handle, _at: at, device: PhantomData })?;
         // SAFETY: the device lives during EvtDriverDeviceAdd, and has a context of this type.
         let slot = unsafe { Slot::<D>::of(handle.cast(), Role::Device) }.ok_or(NtError::INVALID_DEVICE_STATE)?;
@@ -136,7 +137,7 @@ impl<D: Device> NewDevice<'_, D> {
     /// Makes a manual queue that belongs to the device ([WdfIoQueueCreate]).
     ///
     /// # IRQL
-    /// PASSIVE_LEVEL, as the callback that adds the device.
+    /// `PASSIVE_LEVEL`, as the callback that adds the device.
     ///
     /// # Errors
     /// What the framework answers.
@@ -160,7 +161,7 @@ pub unsafe fn context<'device, D: Device>(device: WDFDEVICE) -> Option<&'device 
     unsafe { Slot::<D>::of(device.cast(), Role::Device) }?.get()
 }
 
-/// EvtDeviceSelfManagedIoFlush and EvtDeviceSelfManagedIoCleanup.
+/// `EvtDeviceSelfManagedIoFlush` and `EvtDeviceSelfManagedIoCleanup`.
 unsafe extern "C" fn removed<D: Device>(device: WDFDEVICE) {
     // SAFETY: the framework lends our device to this callback.
     let Some(slot) = (unsafe { Slot::<D>::of(device.cast(), Role::Device) }) else { return };
@@ -172,7 +173,7 @@ unsafe extern "C" fn removed<D: Device>(device: WDFDEVICE) {
     }
 }
 
-/// EvtDestroyCallback of a device.
+/// `EvtDestroyCallback` of a device.
 unsafe extern "C" fn destroy<D: Device>(device: WDFOBJECT) {
     // SAFETY: the framework destroys our device, whose context is of this type.
     unsafe { Slot::<D>::destroy(device, Role::Device) };

@@ -68,7 +68,7 @@ pub trait Driver: Sync + Sized + 'static {
     /// Makes what lives as long as the driver does; there is no device yet ([DriverEntry]).
     ///
     /// # IRQL
-    /// PASSIVE_LEVEL.
+    /// `PASSIVE_LEVEL`.
     ///
     /// # Errors
     /// What the entry point returns; the driver is then unloaded, without [`unload`](Self::unload).
@@ -79,7 +79,7 @@ pub trait Driver: Sync + Sized + 'static {
     /// Makes the device for a device node that the plug and play manager found ([EvtDriverDeviceAdd]).
     ///
     /// # IRQL
-    /// PASSIVE_LEVEL.
+    /// `PASSIVE_LEVEL`.
     ///
     /// # Errors
     /// What fails the device node; the framework then deletes what was created for it.
@@ -90,14 +90,14 @@ pub trait Driver: Sync + Sized + 'static {
     /// The driver is about to be unloaded, and has no device any more ([EvtDriverUnload]).
     ///
     /// # IRQL
-    /// PASSIVE_LEVEL.
+    /// `PASSIVE_LEVEL`.
     ///
     /// [EvtDriverUnload]: https://learn.microsoft.com/en-us/windows-hardware/drivers/ddi/wdfdriver/nc-wdfdriver-evt_wdf_driver_unload
     fn unload(at: PassiveLevel<'_>);
 }
 
 /// Makes a type that implements [`Driver`] the driver of this image, once: it exports the entry point (`DriverEntry`),
-/// which the framework's own entry (FxDriverEntry) calls at PASSIVE_LEVEL. There is no other way in.
+/// which the framework's own entry (`FxDriverEntry`) calls at `PASSIVE_LEVEL`. There is no other way in.
 #[macro_export]
 macro_rules! driver_entry {
     ($driver:ty) => {
@@ -117,7 +117,7 @@ macro_rules! driver_entry {
 /// Makes the framework's driver object ([WdfDriverCreate]): the whole of an entry point, whose status it answers.
 ///
 /// # Safety
-/// The kernel's loader calls the driver's entry point with these arguments, at PASSIVE_LEVEL, for the first time.
+/// The kernel's loader calls the driver's entry point with these arguments, at `PASSIVE_LEVEL`, for the first time.
 ///
 /// [WdfDriverCreate]: https://learn.microsoft.com/en-us/windows-hardware/drivers/ddi/wdfdriver/nf-wdfdriver-wdfdrivercreate
 pub unsafe fn enter<D: Driver>(driver: *mut DRIVER_OBJECT, path: *const UNICODE_STRING) -> i32 {
@@ -136,7 +136,7 @@ fn status(result: Result<(), NtError>) -> i32 {
     result.err().map_or(NtStatus::SUCCESS, NtError::status).0
 }
 
-/// EvtDriverDeviceAdd.
+/// `EvtDriverDeviceAdd`.
 unsafe extern "C" fn device_add<D: Driver>(_driver: WDFDRIVER, init: PWDFDEVICE_INIT) -> i32 {
     // SAFETY: the framework calls this at PASSIVE_LEVEL.
     let at = unsafe { PassiveLevel::assume() };
@@ -145,7 +145,7 @@ unsafe extern "C" fn device_add<D: Driver>(_driver: WDFDRIVER, init: PWDFDEVICE_
     status(D::add_device(init, at))
 }
 
-/// EvtDriverUnload.
+/// `EvtDriverUnload`.
 unsafe extern "C" fn unload<D: Driver>(_driver: WDFDRIVER) {
     // SAFETY: the framework calls this at PASSIVE_LEVEL.
     D::unload(unsafe { PassiveLevel::assume() });

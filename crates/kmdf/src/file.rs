@@ -10,8 +10,8 @@ use core::ops::Deref;
 use netioctl_irql::PassiveLevel;
 use netioctl_status::{NtError, NtStatus};
 
-/// What a driver keeps for each handle: the context of its file object. It is made when the handle is opened, and dropped
-/// once, up to DISPATCH_LEVEL, when nothing refers to the file object any more.
+/// What a driver keeps for each handle: the context of its file object. It is made when the handle is opened, and
+/// dropped once, up to `DISPATCH_LEVEL`, when nothing refers to the file object any more.
 pub trait File: Send + Sync + Sized + 'static {
     /// The device that is opened.
     type Device: Device<File = Self>;
@@ -23,7 +23,7 @@ pub trait File: Send + Sync + Sized + 'static {
     /// Somebody opens the device ([EvtDeviceFileCreate]).
     ///
     /// # IRQL
-    /// PASSIVE_LEVEL, in the context of the caller.
+    /// `PASSIVE_LEVEL`, in the context of the caller.
     ///
     /// # Errors
     /// What the open fails with.
@@ -35,14 +35,14 @@ pub trait File: Send + Sync + Sized + 'static {
     /// out). Told once. Requests that came through the handle may still be on their way.
     ///
     /// # IRQL
-    /// PASSIVE_LEVEL.
+    /// `PASSIVE_LEVEL`.
     ///
     /// [EvtFileCleanup]: https://learn.microsoft.com/en-us/windows-hardware/drivers/ddi/wdfdevice/nc-wdfdevice-evt_wdf_file_cleanup
     /// [EvtFileClose]: https://learn.microsoft.com/en-us/windows-hardware/drivers/ddi/wdfdevice/nc-wdfdevice-evt_wdf_file_close
     fn cleanup(file: &OpenFile<'_, Self>, at: PassiveLevel<'_>);
 }
 
-/// FILE_WRITE_DATA.
+/// `FILE_WRITE_DATA`.
 const WRITE_DATA: u32 = 2;
 
 /// An open that is under way.
@@ -62,7 +62,7 @@ impl<'callback, D: Device> Create<'callback, D> {
         self.device
     }
 
-    /// Whether the handle is going to have write access (FILE_WRITE_DATA among the granted access).
+    /// Whether the handle is going to have write access (`FILE_WRITE_DATA` among the granted access).
     #[must_use]
     pub const fn may_write(&self) -> bool {
         self.caller.access & WRITE_DATA != 0
@@ -81,7 +81,7 @@ impl<'callback, D: Device> Create<'callback, D> {
     /// come through this handle can be forwarded to it.
     ///
     /// # IRQL
-    /// PASSIVE_LEVEL, as the callback that opens the handle.
+    /// `PASSIVE_LEVEL`, as the callback that opens the handle.
     ///
     /// # Errors
     /// What the framework answers.
@@ -93,8 +93,8 @@ impl<'callback, D: Device> Create<'callback, D> {
     }
 }
 
-/// A file object that a callback or a request lends: its handle is open, or a request that came through it is still on its
-/// way, so its device is there.
+/// A file object that a callback or a request lends: its handle is open, or a request that came through it is still on
+/// its way, so its device is there.
 #[derive(Debug)]
 pub struct OpenFile<'lent, F: File> {
     handle: WDFFILEOBJECT,
@@ -153,10 +153,10 @@ impl<'lent, F: File> OpenFile<'lent, F> {
     /// came through this handle can be forwarded to it.
     ///
     /// # IRQL
-    /// PASSIVE_LEVEL.
+    /// `PASSIVE_LEVEL`.
     ///
     /// # Errors
-    /// What the framework answers; STATUS_DELETE_PENDING when the file object goes.
+    /// What the framework answers; `STATUS_DELETE_PENDING` when the file object goes.
     ///
     /// [WdfIoQueueCreate]: https://learn.microsoft.com/en-us/windows-hardware/drivers/ddi/wdfio/nf-wdfio-wdfioqueuecreate
     pub fn create_queue(&self, _at: PassiveLevel<'_>) -> Result<ManualQueue<F::Device>, NtError> {
@@ -173,14 +173,14 @@ impl<'lent, F: File> OpenFile<'lent, F> {
         unsafe { extension::<F>(self.handle) }
     }
 
-    /// Adds to the file object, unless it has been done ([WdfObjectAllocateContext]). Of several threads that come at the
-    /// same time one runs `init`, and all get what that made.
+    /// Adds to the file object, unless it has been done ([WdfObjectAllocateContext]). Of several threads that come at
+    /// the same time one runs `init`, and all get what that made.
     ///
     /// # IRQL
-    /// Up to DISPATCH_LEVEL; `init` runs at DISPATCH_LEVEL.
+    /// Up to `DISPATCH_LEVEL`; `init` runs at `DISPATCH_LEVEL`.
     ///
     /// # Errors
-    /// STATUS_INSUFFICIENT_RESOURCES, STATUS_DELETE_PENDING when the file object goes.
+    /// `STATUS_INSUFFICIENT_RESOURCES`, `STATUS_DELETE_PENDING` when the file object goes.
     ///
     /// ```
     /// use kmdf::{File, NtError, OpenFile, SpinLock};
@@ -206,7 +206,7 @@ impl<'lent, F: File> OpenFile<'lent, F> {
     /// Keeps the file object beyond the time that it is lent for ([WdfObjectReference]).
     ///
     /// # IRQL
-    /// Up to DISPATCH_LEVEL.
+    /// Up to `DISPATCH_LEVEL`.
     ///
     /// [WdfObjectReference]: https://learn.microsoft.com/en-us/windows-hardware/drivers/ddi/wdfobject/nf-wdfobject-wdfobjectreference
     #[must_use]
@@ -235,7 +235,7 @@ pub unsafe fn extension<'file, F: File>(file: WDFFILEOBJECT) -> Option<&'file F:
     unsafe { Slot::<F::Extension>::of(file.cast(), Role::Extension) }?.get()
 }
 
-/// EvtDeviceFileCreate.
+/// `EvtDeviceFileCreate`.
 pub unsafe extern "C" fn create<D: Device>(device: WDFDEVICE, request: WDFREQUEST, file: WDFFILEOBJECT) {
     // SAFETY: the framework lends the device and the file object to this callback, and gives the request to it.
     let end = unsafe { open::<D>(device, request, file) };
@@ -247,7 +247,7 @@ pub unsafe extern "C" fn create<D: Device>(device: WDFDEVICE, request: WDFREQUES
 /// Makes the context of a file object.
 ///
 /// # Safety
-/// The handles are those of EvtDeviceFileCreate of a device of this type, which runs.
+/// The handles are those of `EvtDeviceFileCreate` of a device of this type, which runs.
 unsafe fn open<D: Device>(device: WDFDEVICE, request: WDFREQUEST, file: WDFFILEOBJECT) -> Result<(), NtError> {
     // SAFETY: the framework calls this at PASSIVE_LEVEL.
     let at = unsafe { PassiveLevel::assume() };
@@ -264,7 +264,7 @@ unsafe fn open<D: Device>(device: WDFDEVICE, request: WDFREQUEST, file: WDFFILEO
     Ok(())
 }
 
-/// EvtFileCleanup and EvtFileClose.
+/// `EvtFileCleanup` and `EvtFileClose`.
 pub unsafe extern "C" fn end<D: Device>(handle: WDFFILEOBJECT) {
     // SAFETY: the framework lends the file object to this callback; its context is of this type.
     let Some(slot) = (unsafe { Slot::<D::File>::of(handle.cast(), Role::File) }) else { return };
@@ -277,13 +277,13 @@ pub unsafe extern "C" fn end<D: Device>(handle: WDFFILEOBJECT) {
     }
 }
 
-/// EvtDestroyCallback of a file object.
+/// `EvtDestroyCallback` of a file object.
 unsafe extern "C" fn destroy<D: Device>(file: WDFOBJECT) {
     // SAFETY: the framework destroys our file object, whose context is of this type.
     unsafe { Slot::<D::File>::destroy(file, Role::File) };
 }
 
-/// EvtDestroyCallback of what has been added.
+/// `EvtDestroyCallback` of what has been added.
 unsafe extern "C" fn destroy_extension<F: File>(file: WDFOBJECT) {
     // SAFETY: the framework destroys our file object, whose extension is of this type.
     unsafe { Slot::<F::Extension>::destroy(file, Role::Extension) };

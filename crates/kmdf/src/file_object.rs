@@ -14,8 +14,8 @@ use foreign::Foreign;
 /// are equal if they refer to the same file object.
 ///
 /// # IRQL
-/// Everything here, giving the reference back included: up to DISPATCH_LEVEL. With the last reference the context goes,
-/// and is dropped at that level.
+/// Everything here, giving the reference back included: up to `DISPATCH_LEVEL`. With the last reference the context
+/// goes, and is dropped at that level.
 #[derive(Debug)]
 pub struct FileObject<F: File> {
     reference: Reference,

@@ -18,7 +18,7 @@ pub trait IoQueue: Send + Sync + Sized + 'static {
     /// Serves a request with a control code ([EvtIoDeviceControl]). Several may run at once.
     ///
     /// # IRQL
-    /// PASSIVE_LEVEL.
+    /// `PASSIVE_LEVEL`.
     ///
     /// [EvtIoDeviceControl]: https://learn.microsoft.com/en-us/windows-hardware/drivers/ddi/wdfio/nc-wdfio-evt_wdf_io_queue_io_device_control
     fn device_control(&self, request: Presented<'_, Self::Device>, at: PassiveLevel<'_>);
@@ -103,7 +103,7 @@ impl<D: Device> ManualQueue<D> {
     /// Takes the request out that has waited longest ([WdfIoQueueRetrieveNextRequest]); `None` if there is none.
     ///
     /// # IRQL
-    /// Up to DISPATCH_LEVEL.
+    /// Up to `DISPATCH_LEVEL`.
     ///
     /// [WdfIoQueueRetrieveNextRequest]: https://learn.microsoft.com/en-us/windows-hardware/drivers/ddi/wdfio/nf-wdfio-wdfioqueueretrievenextrequest
     #[must_use]
@@ -117,7 +117,7 @@ impl<D: Device> ManualQueue<D> {
     /// Takes the request of this handle out that has waited longest ([WdfIoQueueRetrieveRequestByFileObject]).
     ///
     /// # IRQL
-    /// Up to DISPATCH_LEVEL.
+    /// Up to `DISPATCH_LEVEL`.
     ///
     /// [WdfIoQueueRetrieveRequestByFileObject]: https://learn.microsoft.com/en-us/windows-hardware/drivers/ddi/wdfio/nf-wdfio-wdfioqueueretrieverequestbyfileobject
     #[must_use]
@@ -151,7 +151,7 @@ impl<D: Device> ManualQueue<D> {
     /// Refuses requests from now on, and cancels those that wait ([WdfIoQueuePurge]).
     ///
     /// # IRQL
-    /// Up to DISPATCH_LEVEL.
+    /// Up to `DISPATCH_LEVEL`.
     ///
     /// [WdfIoQueuePurge]: https://learn.microsoft.com/en-us/windows-hardware/drivers/ddi/wdfio/nf-wdfio-wdfioqueuepurge
     pub fn purge(&self) {
@@ -174,7 +174,7 @@ pub unsafe fn create_default<D: Device>(device: WDFDEVICE, handler: D::Queue) ->
     Ok(())
 }
 
-/// EvtIoDeviceControl.
+/// `EvtIoDeviceControl`.
 unsafe extern "C" fn device_control<D: Device>(
     queue: WDFQUEUE,
     request: WDFREQUEST,
@@ -194,7 +194,7 @@ unsafe extern "C" fn device_control<D: Device>(
     handler.device_control(presented, unsafe { PassiveLevel::assume() });
 }
 
-/// EvtIoCanceledOnQueue.
+/// `EvtIoCanceledOnQueue`.
 unsafe extern "C" fn canceled<D: Device>(_queue: WDFQUEUE, request: WDFREQUEST) {
     // SAFETY: the framework hands the request over to be completed; it came from a queue of such a device.
     let request = unsafe { Request::from_queue(request) };
@@ -202,7 +202,7 @@ unsafe extern "C" fn canceled<D: Device>(_queue: WDFQUEUE, request: WDFREQUEST) 
     D::canceled_on_queue(request, unsafe { DispatchLevel::assume() });
 }
 
-/// EvtDestroyCallback of the default queue.
+/// `EvtDestroyCallback` of the default queue.
 unsafe extern "C" fn destroy<D: Device>(queue: WDFOBJECT) {
     // SAFETY: the framework destroys our queue, whose context is of this type.
     unsafe { Slot::<D::Queue>::destroy(queue, Role::Queue) };

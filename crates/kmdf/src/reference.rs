@@ -2,7 +2,7 @@
 
 use crate::framework::{Framework, WDFOBJECT, framework};
 
-/// Keeps a handle valid. Given back exactly once, when dropped; any IRQL up to DISPATCH_LEVEL.
+/// Keeps a handle valid. Given back exactly once, when dropped; any IRQL up to `DISPATCH_LEVEL`.
 #[derive(Debug)]
 pub struct Reference(WDFOBJECT);
 

@@ -24,12 +24,12 @@ pub struct Cancellation<'request> {
 }
 
 impl Cancellation<'_> {
-    /// Somebody has asked for it ([WdfRequestIsCanceled]): with CancelIoEx, or by the end of the thread or process.
+    /// Somebody has asked for it ([WdfRequestIsCanceled]): with `CancelIoEx`, or by the end of the thread or process.
     ///
     /// The framework lets only who owns a request ask, and not while it is marked cancelable; here no request ever is.
     ///
     /// # IRQL
-    /// Up to DISPATCH_LEVEL.
+    /// Up to `DISPATCH_LEVEL`.
     ///
     /// [WdfRequestIsCanceled]: https://learn.microsoft.com/en-us/windows-hardware/drivers/ddi/wdfrequest/nf-wdfrequest-wdfrequestiscanceled
     #[must_use]
@@ -39,7 +39,7 @@ impl Cancellation<'_> {
     }
 }
 
-/// What a request with METHOD_OUT_DIRECT has.
+/// What a request with `METHOD_OUT_DIRECT` has.
 #[derive(Debug)]
 pub struct Direct<'request> {
     /// The I/O manager's copy, which the caller cannot change any more.
@@ -52,7 +52,7 @@ pub struct Direct<'request> {
 
 /// A request with a control code that the driver owns, from its presentation to its completion.
 ///
-/// It is completed exactly once: by [`Request::complete`], or, should a handler forget it, with STATUS_UNSUCCESSFUL
+/// It is completed exactly once: by [`Request::complete`], or, should a handler forget it, with `STATUS_UNSUCCESSFUL`
 /// when it is dropped. A request that has been completed cannot be completed again:
 ///
 /// ```compile_fail,E0382
@@ -66,7 +66,7 @@ pub struct Direct<'request> {
 /// As long as the driver owns a request, its device and its file object are there.
 ///
 /// # IRQL
-/// Everything here: up to DISPATCH_LEVEL.
+/// Everything here: up to `DISPATCH_LEVEL`.
 #[derive(Debug)]
 pub struct Request<D: Device> {
     handle: WDFREQUEST,
@@ -82,7 +82,7 @@ unsafe impl<D: Device> Send for Request<D> {}
 // SAFETY: a shared reference only asks, which any number of threads may do at the same time.
 unsafe impl<D: Device> Sync for Request<D> {}
 
-/// The lowest two bits of a control code: how its buffers come (METHOD_BUFFERED and the others).
+/// The lowest two bits of a control code: how its buffers come (`METHOD_BUFFERED` and the others).
 const METHOD: u32 = 3;
 /// The input is copied, and the output is the caller's own memory, locked.
 const METHOD_OUT_DIRECT: u32 = 2;
@@ -91,8 +91,8 @@ impl<D: Device> Request<D> {
     /// Takes charge of a request that the framework presented.
     ///
     /// # Safety
-    /// The driver owns the request, which is of a device of this type, nobody else completes it, and the lengths are not
-    /// greater than those of its buffers.
+    /// The driver owns the request, which is of a device of this type, nobody else completes it, and the lengths are
+    /// not greater than those of its buffers.
     pub(crate) const unsafe fn from_raw(
         handle: WDFREQUEST,
         code: u32,
@@ -179,11 +179,11 @@ impl<D: Device> Request<D> {
 
     /// Copies the beginning of the input, as much as fits.
     ///
-    /// With METHOD_BUFFERED input and output are the same memory, so the copy must be made before any output is
+    /// With `METHOD_BUFFERED` input and output are the same memory, so the copy must be made before any output is
     /// written; a caller of the driver cannot change it any more.
     ///
     /// # Errors
-    /// What [WdfRequestRetrieveInputBuffer] answers: STATUS_INVALID_DEVICE_REQUEST for METHOD_NEITHER.
+    /// What [WdfRequestRetrieveInputBuffer] answers: `STATUS_INVALID_DEVICE_REQUEST` for `METHOD_NEITHER`.
     ///
     /// [WdfRequestRetrieveInputBuffer]: https://learn.microsoft.com/en-us/windows-hardware/drivers/ddi/wdfrequest/nf-wdfrequest-wdfrequestretrieveinputbuffer
     pub fn copy_input<'copy>(&self, copy: &'copy mut [u8]) -> Result<&'copy [u8], NtError> {
@@ -209,7 +209,7 @@ impl<D: Device> Request<D> {
     /// ```
     ///
     /// # Errors
-    /// What [WdfRequestRetrieveOutputBuffer] answers: STATUS_INVALID_DEVICE_REQUEST for METHOD_NEITHER.
+    /// What [WdfRequestRetrieveOutputBuffer] answers: `STATUS_INVALID_DEVICE_REQUEST` for `METHOD_NEITHER`.
     ///
     /// [WdfRequestRetrieveOutputBuffer]: https://learn.microsoft.com/en-us/windows-hardware/drivers/ddi/wdfrequest/nf-wdfrequest-wdfrequestretrieveoutputbuffer
     pub fn output(&mut self) -> Result<WriteOnly<'_>, NtError> {
@@ -224,8 +224,8 @@ impl<D: Device> Request<D> {
         Ok(unsafe { WriteOnly::from_raw_parts(start, self.output_length) })
     }
 
-    /// Input, output and cancellation of a request with METHOD_OUT_DIRECT. They are different memory: the input is the
-    /// I/O manager's copy, which the caller cannot change any more, and the output is the caller's own.
+    /// Input, output and cancellation of a request with `METHOD_OUT_DIRECT`. They are different memory: the input is
+    /// the I/O manager's copy, which the caller cannot change any more, and the output is the caller's own.
     ///
     /// ```
     /// use kmdf::{Device, Direct, NtError, NtStatus, Request};
@@ -254,7 +254,7 @@ impl<D: Device> Request<D> {
     /// ```
     ///
     /// # Errors
-    /// STATUS_INVALID_DEVICE_REQUEST for a control code with another method; what [`output`](Self::output) answers.
+    /// `STATUS_INVALID_DEVICE_REQUEST` for a control code with another method; what [`output`](Self::output) answers.
     pub fn direct(&mut self) -> Result<Direct<'_>, NtError> {
         if self.code & METHOD != METHOD_OUT_DIRECT {
             return Err(NtError::INVALID_DEVICE_REQUEST);
@@ -294,12 +294,12 @@ impl<D: Device> Request<D> {
         unsafe { framework().complete(request.handle, status, information) };
     }
 
-    /// Lets the request wait ([WdfRequestForwardToIoQueue]). From there on it belongs to the queue: whoever takes it out,
-    /// cancels it, or purges the queue ends it.
+    /// Lets the request wait ([WdfRequestForwardToIoQueue]). From there on it belongs to the queue: whoever takes it
+    /// out, cancels it, or purges the queue ends it.
     ///
     /// # Errors
-    /// The error, and the request, which is still ours: the queue has been purged; STATUS_INVALID_DEVICE_REQUEST for a
-    /// queue of another device or another file object.
+    /// The error, and the request, which is still ours: the queue has been purged; `STATUS_INVALID_DEVICE_REQUEST` for
+    /// a queue of another device or another file object.
     ///
     /// [WdfRequestForwardToIoQueue]: https://learn.microsoft.com/en-us/windows-hardware/drivers/ddi/wdfrequest/nf-wdfrequest-wdfrequestforwardtoioqueue
     pub fn forward(self, queue: &ManualQueue<D>) -> Result<(), (Self, NtError)> {

@@ -14,7 +14,7 @@ use core::{
 use netioctl_irql::{DispatchLevel, PassiveLevel};
 use netioctl_status::NtError;
 
-/// Data behind a spin lock ([KSPIN_LOCK]). Whoever holds it runs at DISPATCH_LEVEL, for moments only.
+/// Data behind a spin lock ([KSPIN_LOCK]). Whoever holds it runs at `DISPATCH_LEVEL`, for moments only.
 ///
 /// ```
 /// use kmdf::SpinLock;
@@ -46,7 +46,8 @@ impl<T> SpinLock<T> {
 
     /// Runs `body` with the lock held ([KeAcquireSpinLock]). It must not come back to this lock.
     ///
-    /// The body is `Send`, so that it cannot bring proof of PASSIVE_LEVEL along; it gets proof of DISPATCH_LEVEL instead:
+    /// The body is `Send`, so that it cannot bring proof of `PASSIVE_LEVEL` along; it gets proof of `DISPATCH_LEVEL`
+    /// instead:
     ///
     /// ```compile_fail,E0277
     /// # use netioctl_irql::PassiveLevel;
@@ -58,7 +59,7 @@ impl<T> SpinLock<T> {
     /// ```
     ///
     /// # IRQL
-    /// Up to DISPATCH_LEVEL.
+    /// Up to `DISPATCH_LEVEL`.
     ///
     /// [KeAcquireSpinLock]: https://learn.microsoft.com/en-us/windows-hardware/drivers/ddi/wdm/nf-wdm-keacquirespinlock
     pub fn locked<R: Send>(&self, body: impl FnOnce(&mut T, DispatchLevel<'_>) -> R + Send) -> R {
@@ -91,7 +92,7 @@ impl Drop for Held<'_> {
     }
 }
 
-/// Data behind a lock that is waited for at PASSIVE_LEVEL ([WDFWAITLOCK]).
+/// Data behind a lock that is waited for at `PASSIVE_LEVEL` ([WDFWAITLOCK]).
 ///
 /// The lock is an object of the framework below the driver, so a static holds its handle only, which is null until the
 /// driver has started and gone with the driver's image.
@@ -132,10 +133,10 @@ impl<T> WaitLock<T> {
     /// Makes the lock ([WdfWaitLockCreate]), once, when the driver starts.
     ///
     /// # IRQL
-    /// PASSIVE_LEVEL, as the entry point.
+    /// `PASSIVE_LEVEL`, as the entry point.
     ///
     /// # Errors
-    /// What the framework answers; STATUS_UNSUCCESSFUL for a lock that has been made already.
+    /// What the framework answers; `STATUS_UNSUCCESSFUL` for a lock that has been made already.
     ///
     /// [WdfWaitLockCreate]: https://learn.microsoft.com/en-us/windows-hardware/drivers/ddi/wdfsync/nf-wdfsync-wdfwaitlockcreate
     pub fn create(&self, driver: &DriverInit<'_>) -> Result<(), NtError> {
@@ -154,10 +155,10 @@ impl<T> WaitLock<T> {
     /// again.
     ///
     /// # IRQL
-    /// PASSIVE_LEVEL.
+    /// `PASSIVE_LEVEL`.
     ///
     /// # Errors
-    /// STATUS_INVALID_DEVICE_STATE if the lock has not been made.
+    /// `STATUS_INVALID_DEVICE_STATE` if the lock has not been made.
     ///
     /// [WdfWaitLockAcquire]: https://learn.microsoft.com/en-us/windows-hardware/drivers/ddi/wdfsync/nf-wdfsync-wdfwaitlockacquire
     pub fn acquire<'lock>(&'lock self, at: PassiveLevel<'lock>) -> Result<WaitGuard<'lock, T>, NtError> {

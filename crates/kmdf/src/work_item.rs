@@ -2,9 +2,9 @@
 //!
 //! The request is forwarded to a manual queue; the work runs in a work item of its own. Whoever comes first takes the
 //! request out and ends it: the work, when it is done; or the cancellation, or the end of the handle or the device, at
-//! once, and then the work finishes for nobody. The work item is a child of the queue that presented the request, so the
-//! framework waits for running work before the device goes away: unloading takes as long as the longest work still under
-//! way, and no longer.
+//! once, and then the work finishes for nobody. The work item is a child of the queue that presented the request, so
+//! the framework waits for running work before the device goes away: unloading takes as long as the longest work still
+//! under way, and no longer.
 
 use crate::{
     Device, ManualQueue, Presented, Request,
@@ -58,7 +58,7 @@ pub trait Work: Send + Sized + 'static {
     /// Does the work, once ([EvtWorkItem]), and takes the request in the end to complete it.
     ///
     /// # IRQL
-    /// PASSIVE_LEVEL, on a thread of the system's.
+    /// `PASSIVE_LEVEL`, on a thread of the system's.
     ///
     /// [EvtWorkItem]: https://learn.microsoft.com/en-us/windows-hardware/drivers/ddi/wdfworkitem/nc-wdfworkitem-evt_wdf_workitem
     fn run(&mut self, request: Waiting<'_, Self::Device>, at: PassiveLevel<'_>);
@@ -75,7 +75,7 @@ impl<D: Device> Waiting<'_, D> {
     /// Takes the request out ([WdfIoQueueRetrieveFoundRequest]); `None` if it has been cancelled or ended meanwhile.
     ///
     /// # IRQL
-    /// Up to DISPATCH_LEVEL.
+    /// Up to `DISPATCH_LEVEL`.
     ///
     /// [WdfIoQueueRetrieveFoundRequest]: https://learn.microsoft.com/en-us/windows-hardware/drivers/ddi/wdfio/nf-wdfio-wdfioqueueretrievefoundrequest
     #[must_use]
@@ -111,7 +111,7 @@ impl<D: Device> Presented<'_, D> {
     /// ```
     ///
     /// # IRQL
-    /// PASSIVE_LEVEL, as the callback of the queue.
+    /// `PASSIVE_LEVEL`, as the callback of the queue.
     ///
     /// # Errors
     /// The error, and the request, which is still ours: the work is dropped and will not be done.
@@ -152,7 +152,7 @@ impl<D: Device> Presented<'_, D> {
     }
 }
 
-/// EvtWorkItem.
+/// `EvtWorkItem`.
 unsafe extern "C" fn run<W: Work>(item: WDFWORKITEM) {
     // SAFETY: the item is alive while it runs, and has a context of this type.
     let context = unsafe { Slot::<WorkItem<W>>::of(item.cast(), Role::WorkItem) }.and_then(Slot::get);
@@ -166,7 +166,7 @@ unsafe extern "C" fn run<W: Work>(item: WDFWORKITEM) {
     unsafe { framework().delete(item.cast()) };
 }
 
-/// EvtDestroyCallback of a work item.
+/// `EvtDestroyCallback` of a work item.
 unsafe extern "C" fn destroy<W: Work>(item: WDFOBJECT) {
     // SAFETY: the framework destroys our item, whose context is of this type.
     unsafe { Slot::<WorkItem<W>>::destroy(item, Role::WorkItem) };

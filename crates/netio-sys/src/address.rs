@@ -3,14 +3,14 @@
 use crate::ADDRESS_FAMILY;
 use core::mem::offset_of;
 
-/// `SOCKADDR_INET`: the union of SOCKADDR_IN (16 bytes) and SOCKADDR_IN6 (28 bytes), told apart by the family.
+/// `SOCKADDR_INET`: the union of `SOCKADDR_IN` (16 bytes) and `SOCKADDR_IN6` (28 bytes), told apart by the family.
 ///
 /// Both forms agree on the first four bytes. What follows is the IPv4 address or the flow information; the rest is
 /// unused by IPv4 and must not be relied upon there.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct SOCKADDR_INET {
-    /// AF_INET or AF_INET6; AF_UNSPEC means "no address".
+    /// `AF_INET` or `AF_INET6`; `AF_UNSPEC` means "no address".
     pub si_family: ADDRESS_FAMILY,
     /// Port in network byte order; 0 in neighbor rows.
     pub port: u16,

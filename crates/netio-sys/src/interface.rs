@@ -7,7 +7,7 @@ use core::mem::offset_of;
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct MIB_IPINTERFACE_ROW {
-    /// Key: AF_INET or AF_INET6.
+    /// Key: `AF_INET` or `AF_INET6`.
     pub Family: ADDRESS_FAMILY,
     /// Key; wins over the index.
     pub InterfaceLuid: NET_LUID,
@@ -39,7 +39,7 @@ pub struct MIB_IPINTERFACE_ROW {
     pub OtherStatefulConfigurationSupported: BOOLEAN,
     /// The default route is advertised.
     pub AdvertiseDefaultRoute: BOOLEAN,
-    /// NL_ROUTER_DISCOVERY_BEHAVIOR.
+    /// `NL_ROUTER_DISCOVERY_BEHAVIOR`.
     pub RouterDiscoveryBehavior: i32,
     /// Probes of duplicate address detection.
     pub DadTransmits: u32,
@@ -49,11 +49,11 @@ pub struct MIB_IPINTERFACE_ROW {
     pub RetransmitTime: u32,
     /// Milliseconds.
     pub PathMtuDiscoveryTimeout: u32,
-    /// NL_LINK_LOCAL_ADDRESS_BEHAVIOR.
+    /// `NL_LINK_LOCAL_ADDRESS_BEHAVIOR`.
     pub LinkLocalAddressBehavior: i32,
     /// Milliseconds.
     pub LinkLocalAddressTimeout: u32,
-    /// Zone id for each SCOPE_LEVEL.
+    /// Zone id for each `SCOPE_LEVEL`.
     pub ZoneIndices: [u32; 16],
     /// Bits; must be 0 for IPv4 when setting.
     pub SitePrefixLength: u32,
@@ -71,9 +71,9 @@ pub struct MIB_IPINTERFACE_ROW {
     pub SupportsRouterDiscovery: BOOLEAN,
     /// Read-only: milliseconds.
     pub ReachableTime: u32,
-    /// Read-only: NL_INTERFACE_OFFLOAD_ROD.
+    /// Read-only: `NL_INTERFACE_OFFLOAD_ROD`.
     pub TransmitOffload: u8,
-    /// Read-only: NL_INTERFACE_OFFLOAD_ROD.
+    /// Read-only: `NL_INTERFACE_OFFLOAD_ROD`.
     pub ReceiveOffload: u8,
     /// Default routes through this interface are ignored.
     pub DisableDefaultRoutes: BOOLEAN,

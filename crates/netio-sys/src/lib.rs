@@ -51,11 +51,11 @@ pub use ntoskrnl::*;
 
 /// Result of a kernel function: negative for warnings and errors.
 pub type NTSTATUS = i32;
-/// Address family: AF_UNSPEC 0, AF_INET 2, AF_INET6 23 (`ws2def.h`).
+/// Address family: `AF_UNSPEC` 0, `AF_INET` 2, `AF_INET6` 23 (`ws2def.h`).
 pub type ADDRESS_FAMILY = u16;
 /// Interface index in host byte order (`ifdef.h`).
 pub type NET_IFINDEX = u32;
-/// Interface LUID: IfType in bits 48 to 63, NetLuidIndex in bits 24 to 47, the rest zero (`ifdef.h`).
+/// Interface LUID: `IfType` in bits 48 to 63, `NetLuidIndex` in bits 24 to 47, the rest zero (`ifdef.h`).
 pub type NET_LUID = u64;
 /// Network compartment: UNSPECIFIED 0, PRIMARY 1 (`ifdef.h`).
 pub type COMPARTMENT_ID = u32;

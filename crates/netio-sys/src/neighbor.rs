@@ -5,9 +5,9 @@ use core::mem::offset_of;
 
 /// Bytes of a physical address, at most (`ifdef.h`).
 pub const IF_MAX_PHYS_ADDRESS_LENGTH: usize = 32;
-/// Bit of [`MIB_IPNET_ROW2::Flags`]: IsRouter.
+/// Bit of [`MIB_IPNET_ROW2::Flags`]: `IsRouter`.
 pub const NEIGHBOR_IS_ROUTER: u8 = 1;
-/// Bit of [`MIB_IPNET_ROW2::Flags`]: IsUnreachable.
+/// Bit of [`MIB_IPNET_ROW2::Flags`]: `IsUnreachable`.
 pub const NEIGHBOR_IS_UNREACHABLE: u8 = 2;
 
 /// `MIB_IPNET_ROW2`: one neighbor. The index comes before the LUID here, unlike in the other rows.
@@ -24,11 +24,11 @@ pub struct MIB_IPNET_ROW2 {
     pub PhysicalAddress: [u8; IF_MAX_PHYS_ADDRESS_LENGTH],
     /// Bytes used of the physical address, 0 to 32.
     pub PhysicalAddressLength: u32,
-    /// NL_NEIGHBOR_STATE.
+    /// `NL_NEIGHBOR_STATE`.
     pub State: i32,
     /// [`NEIGHBOR_IS_ROUTER`] and [`NEIGHBOR_IS_UNREACHABLE`].
     pub Flags: u8,
-    /// LastReachable or LastUnreachable, in milliseconds.
+    /// `LastReachable` or `LastUnreachable`, in milliseconds.
     pub ReachabilityTime: u32,
 }
 

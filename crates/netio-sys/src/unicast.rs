@@ -13,9 +13,9 @@ pub struct MIB_UNICASTIPADDRESS_ROW {
     pub InterfaceLuid: NET_LUID,
     /// Key, looked at only when the LUID is 0.
     pub InterfaceIndex: NET_IFINDEX,
-    /// NL_PREFIX_ORIGIN.
+    /// `NL_PREFIX_ORIGIN`.
     pub PrefixOrigin: i32,
-    /// NL_SUFFIX_ORIGIN.
+    /// `NL_SUFFIX_ORIGIN`.
     pub SuffixOrigin: i32,
     /// Seconds; all ones for ever.
     pub ValidLifetime: u32,
@@ -25,7 +25,7 @@ pub struct MIB_UNICASTIPADDRESS_ROW {
     pub OnLinkPrefixLength: u8,
     /// The address is not chosen as a source unless it is asked for.
     pub SkipAsSource: u8,
-    /// Read-only: NL_DAD_STATE.
+    /// Read-only: `NL_DAD_STATE`.
     pub DadState: i32,
     /// Read-only: `SCOPE_ID`.
     pub ScopeId: u32,

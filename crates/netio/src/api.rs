@@ -9,20 +9,20 @@ use netioctl_status::NtError;
 /// The functions of `netioapi.h` in the kernel, one method a function.
 ///
 /// # IRQL
-/// PASSIVE_LEVEL, of which every method takes proof. Each may block.
+/// `PASSIVE_LEVEL`, of which every method takes proof. Each may block.
 ///
 /// # Errors
 /// An error is the status that NETIO returned; where a
 /// page of the documentation names a Win32 code, it is the status with that code.
 pub trait Netio {
-    /// A table that NETIO allocated; dropping it is FreeMibTable.
+    /// A table that NETIO allocated; dropping it is `FreeMibTable`.
     type Table<'at, R: TableRow>: Deref<Target = [R]>;
 
-    /// Removes the neighbors of `family` (AF_UNSPEC: both) on one interface, or on all (index 0): FlushIpNetTable2.
+    /// Removes the neighbors of `family` (`AF_UNSPEC`: both) on one interface, or on all (index 0): `FlushIpNetTable2`.
     ///
     /// # Errors
-    /// STATUS_INVALID_PARAMETER for another family, STATUS_NOT_SUPPORTED without the family's stack; for an unknown
-    /// interface STATUS_NOT_FOUND or STATUS_OBJECT_NAME_NOT_FOUND.
+    /// `STATUS_INVALID_PARAMETER` for another family, `STATUS_NOT_SUPPORTED` without the family's stack; for an unknown
+    /// interface `STATUS_NOT_FOUND` or `STATUS_OBJECT_NAME_NOT_FOUND`.
     fn flush_ip_net_table2(
         &self,
         at: PassiveLevel<'_>,
@@ -30,39 +30,39 @@ pub trait Netio {
         interface: NET_IFINDEX,
     ) -> Result<(), NtError>;
 
-    /// Replaces the physical address of an existing neighbor, which becomes permanent: SetIpNetEntry2.
+    /// Replaces the physical address of an existing neighbor, which becomes permanent: `SetIpNetEntry2`.
     ///
     /// # Errors
-    /// STATUS_INVALID_PARAMETER for an address or a physical address that cannot be, STATUS_NOT_FOUND (or
-    /// STATUS_OBJECT_NAME_NOT_FOUND) for an unknown interface or neighbor, STATUS_NOT_SUPPORTED without the family's
-    /// stack.
+    /// `STATUS_INVALID_PARAMETER` for an address or a physical address that cannot be, `STATUS_NOT_FOUND` (or
+    /// `STATUS_OBJECT_NAME_NOT_FOUND`) for an unknown interface or neighbor, `STATUS_NOT_SUPPORTED` without the
+    /// family's stack.
     fn set_ip_net_entry2(&self, at: PassiveLevel<'_>, row: MIB_IPNET_ROW2) -> Result<(), NtError>;
 
-    /// Makes a permanent neighbor: CreateIpNetEntry2.
+    /// Makes a permanent neighbor: `CreateIpNetEntry2`.
     ///
     /// # Errors
-    /// STATUS_DUPLICATE_OBJECTID for a neighbor that exists in any state; else as
+    /// `STATUS_DUPLICATE_OBJECTID` for a neighbor that exists in any state; else as
     /// [`set_ip_net_entry2`](Self::set_ip_net_entry2).
     fn create_ip_net_entry2(&self, at: PassiveLevel<'_>, row: &MIB_IPNET_ROW2) -> Result<(), NtError>;
 
-    /// Removes a neighbor, whatever its state: DeleteIpNetEntry2.
+    /// Removes a neighbor, whatever its state: `DeleteIpNetEntry2`.
     ///
     /// # Errors
-    /// STATUS_NOT_FOUND (or STATUS_OBJECT_NAME_NOT_FOUND) for an unknown interface or neighbor,
-    /// STATUS_INVALID_PARAMETER, STATUS_NOT_SUPPORTED without the family's stack.
+    /// `STATUS_NOT_FOUND` (or `STATUS_OBJECT_NAME_NOT_FOUND`) for an unknown interface or neighbor,
+    /// `STATUS_INVALID_PARAMETER`, `STATUS_NOT_SUPPORTED` without the family's stack.
     fn delete_ip_net_entry2(&self, at: PassiveLevel<'_>, row: &MIB_IPNET_ROW2) -> Result<(), NtError>;
 
-    /// Fills in the neighbor that the keys of `row` name; nothing is sent: GetIpNetEntry2.
+    /// Fills in the neighbor that the keys of `row` name; nothing is sent: `GetIpNetEntry2`.
     ///
     /// # Errors
     /// As [`delete_ip_net_entry2`](Self::delete_ip_net_entry2).
     fn get_ip_net_entry2(&self, at: PassiveLevel<'_>, row: MIB_IPNET_ROW2) -> Result<MIB_IPNET_ROW2, NtError>;
 
     /// Asks the network for the physical address of a neighbor and waits for the answer, for seconds if there is none:
-    /// ResolveIpNetEntry2. What the table knew of the neighbor is dropped first.
+    /// `ResolveIpNetEntry2`. What the table knew of the neighbor is dropped first.
     ///
     /// # Errors
-    /// STATUS_BAD_NETWORK_NAME when nobody answers; else as [`delete_ip_net_entry2`](Self::delete_ip_net_entry2).
+    /// `STATUS_BAD_NETWORK_NAME` when nobody answers; else as [`delete_ip_net_entry2`](Self::delete_ip_net_entry2).
     fn resolve_ip_net_entry2(
         &self,
         at: PassiveLevel<'_>,
@@ -70,11 +70,11 @@ pub trait Netio {
         source: Option<&SOCKADDR_INET>,
     ) -> Result<MIB_IPNET_ROW2, NtError>;
 
-    /// Fills in the IP interface that the keys of `row` name; the family must be given: GetIpInterfaceEntry.
+    /// Fills in the IP interface that the keys of `row` name; the family must be given: `GetIpInterfaceEntry`.
     ///
     /// # Errors
-    /// STATUS_NOT_FOUND (or STATUS_OBJECT_NAME_NOT_FOUND) for an unknown interface or one without the family,
-    /// STATUS_INVALID_PARAMETER.
+    /// `STATUS_NOT_FOUND` (or `STATUS_OBJECT_NAME_NOT_FOUND`) for an unknown interface or one without the family,
+    /// `STATUS_INVALID_PARAMETER`.
     fn get_ip_interface_entry(
         &self,
         at: PassiveLevel<'_>,
@@ -82,20 +82,21 @@ pub trait Netio {
     ) -> Result<MIB_IPINTERFACE_ROW, NtError>;
 
     /// The row that a change of an IP interface begins with: keys are to be filled in, and what is to change:
-    /// InitializeIpInterfaceEntry.
+    /// `InitializeIpInterfaceEntry`.
     ///
     /// What the other members hold is not documented member by member: a value that nobody can set tells NETIO to leave
     /// the member as it is.
     fn initialize_ip_interface_entry(&self, at: PassiveLevel<'_>) -> MIB_IPINTERFACE_ROW;
 
-    /// Changes the IP interface that the keys of `row` name: SetIpInterfaceEntry. An IPv4 row must have a site prefix
+    /// Changes the IP interface that the keys of `row` name: `SetIpInterfaceEntry`. An IPv4 row must have a site prefix
     /// length of 0, although NETIO gives another one out.
     ///
     /// # Errors
     /// As [`get_ip_interface_entry`](Self::get_ip_interface_entry).
     fn set_ip_interface_entry(&self, at: PassiveLevel<'_>, row: MIB_IPINTERFACE_ROW) -> Result<(), NtError>;
 
-    /// All IP interfaces of `family` (AF_UNSPEC: one row for each family that an interface has): GetIpInterfaceTable.
+    /// All IP interfaces of `family` (`AF_UNSPEC`: one row for each family that an interface has):
+    /// `GetIpInterfaceTable`.
     ///
     /// # Errors
     /// As [`get_ip_net_table2`](Self::get_ip_net_table2).
@@ -105,11 +106,11 @@ pub trait Netio {
         family: ADDRESS_FAMILY,
     ) -> Result<Self::Table<'at, MIB_IPINTERFACE_ROW>, NtError>;
 
-    /// All neighbors of `family` (AF_UNSPEC: both): GetIpNetTable2.
+    /// All neighbors of `family` (`AF_UNSPEC`: both): `GetIpNetTable2`.
     ///
     /// # Errors
-    /// STATUS_NOT_FOUND when there are none, STATUS_INVALID_PARAMETER for another family, STATUS_NOT_SUPPORTED without
-    /// the family's stack, STATUS_NO_MEMORY.
+    /// `STATUS_NOT_FOUND` when there are none, `STATUS_INVALID_PARAMETER` for another family, `STATUS_NOT_SUPPORTED`
+    /// without the family's stack, `STATUS_NO_MEMORY`.
     fn get_ip_net_table2<'at>(
         &self,
         at: PassiveLevel<'at>,

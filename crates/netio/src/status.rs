@@ -13,7 +13,7 @@ const LAST_WIN32_CODE: NTSTATUS = 0xffff;
 ///
 /// # Errors
 /// A warning or an error, unchanged. For a Win32 code the status that has this code in user mode, or
-/// STATUS_UNSUCCESSFUL.
+/// `STATUS_UNSUCCESSFUL`.
 pub fn check(status: NTSTATUS) -> Result<(), NtError> {
     match status {
         1..=LAST_WIN32_CODE => Err(NtError::from_win32(status.cast_unsigned())),

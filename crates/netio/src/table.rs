@@ -45,13 +45,13 @@ tables! {
     MIB_IPNET_TABLE2: MIB_IPNET_ROW2;
 }
 
-/// The function that frees a table: FreeMibTable.
+/// The function that frees a table: `FreeMibTable`.
 pub type Free = unsafe extern "system" fn(*mut c_void);
 
 /// A table that NETIO allocated: a slice of its rows, freed when dropped.
 ///
 /// # IRQL
-/// PASSIVE_LEVEL: the guard keeps the proof of it that the table was got with, so it is also freed there.
+/// `PASSIVE_LEVEL`: the guard keeps the proof of it that the table was got with, so it is also freed there.
 pub struct MibTable<'at, T: RawTable> {
     table: NonNull<T>,
     free: Free,
@@ -63,7 +63,7 @@ impl<'at, T: RawTable> MibTable<'at, T> {
     ///
     /// # Safety
     /// `table` is null, or the live table of as many initialised rows as it counts, which nobody else frees or changes;
-    /// `free` frees it, at PASSIVE_LEVEL. The pointer may be used for the whole allocation.
+    /// `free` frees it, at `PASSIVE_LEVEL`. The pointer may be used for the whole allocation.
     #[must_use]
     pub unsafe fn from_raw(table: *mut T, free: Free, at: PassiveLevel<'at>) -> Option<Self> {
         NonNull::new(table).map(|table| Self { table, free, _at: at })

@@ -25,7 +25,7 @@ impl NtError {
         NtStatus(status).check()
     }
 
-    /// The first error that user mode sees as this Win32 code; STATUS_UNSUCCESSFUL for a code that no status has.
+    /// The first error that user mode sees as this Win32 code; `STATUS_UNSUCCESSFUL` for a code that no status has.
     #[must_use]
     pub fn from_win32(code: u32) -> Self {
         known::WIN32.iter().find(|(win32, _)| *win32 == code).map_or(Self::UNSUCCESSFUL, |(_, error)| *error)

@@ -1,8 +1,8 @@
 //! A buffer that can be written and not read.
 //!
-//! The output of a request with METHOD_OUT_DIRECT is the caller's own memory: user mode can change it while a driver
-//! fills it in. Whoever reads such a byte twice may see two values, and a Rust reference to it would promise the compiler
-//! that nobody else writes. [`WriteOnly`] holds a pointer and gives no way to read what is behind it.
+//! The output of a request with `METHOD_OUT_DIRECT` is the caller's own memory: user mode can change it while a driver
+//! fills it in. Whoever reads such a byte twice may see two values, and a Rust reference to it would promise the
+//! compiler that nobody else writes. [`WriteOnly`] holds a pointer and gives no way to read what is behind it.
 //!
 //! ```
 //! use write_only::WriteOnly;
@@ -64,7 +64,8 @@ impl<'memory> WriteOnly<'memory> {
     ///
     /// # Safety
     /// For as long as `'memory` lasts, `length` bytes from `start` are mapped and may be written, and nothing in this
-    /// program has a reference to them. Others, such as a process that shares them, may read and write them at any time.
+    /// program has a reference to them. Others, such as a process that shares them, may read and write them at any
+    /// time.
     #[must_use]
     pub const unsafe fn from_raw_parts(start: NonNull<u8>, length: usize) -> Self {
         Self { start, length, memory: PhantomData }
@@ -88,8 +89,8 @@ impl<'memory> WriteOnly<'memory> {
         self.length == 0
     }
 
-    /// Copies `bytes` to the front; writing again overwrites them. False, and nothing is written, when there is too little
-    /// room.
+    /// Copies `bytes` to the front; writing again overwrites them. False, and nothing is written, when there is too
+    /// little room.
     #[must_use]
     pub fn write(&mut self, bytes: &[u8]) -> bool {
         if bytes.len() > self.length {

@@ -21,14 +21,18 @@
 //!
 //! | what | here |
 //! |---|---|
-//! | IPv4 neighbors on loopback and point-to-point links: Linux files them all under 0.0.0.0 | Set, Create and Resolve answer `STATUS_NOT_SUPPORTED`; such rows are not shown |
-//! | one well-known permanent row for each interface and family | Linux has it only while it uses the group. 224.0.0.22 and ff02::16 are added to what is shown when Linux does not list them (`--no-well-known-rows` shows Linux alone). Set makes a real permanent entry of such a row; Delete succeeds, and it is there again |
+//! | IPv4 neighbors on loopback and point-to-point links: Linux files them all under 0.0.0.0 | Set, Create and Resolve
+//! answer `STATUS_NOT_SUPPORTED`; such rows are not shown |
+//! | one well-known permanent row for each interface and family | Linux has it only while it uses the group. 224.0.0.22
+//! and `ff02::16` are added to what is shown when Linux does not list them (`--no-well-known-rows` shows Linux alone).
+//! Set makes a real permanent entry of such a row; Delete succeeds, and it is there again |
 //! | an interface index above 24 bits | does not fit a LUID; the link is left out |
 //! | entries without state (`NUD_NONE`) | not shown; Create replaces one |
 //! | a scope id in the key of a neighbor | ignored: the interface is the row's |
 //! | physical addresses of another length than the link's (Linux cuts off or accepts) | `STATUS_INVALID_PARAMETER` |
 //! | members of an interface row without counterpart | constants, listed in [`interface`] |
-//! | members that `SetIpInterfaceEntry` may set and Linux has no place for | kept by the server and shown again, without effect: [`kept`] |
+//! | members that `SetIpInterfaceEntry` may set and Linux has no place for | kept by the server and shown again,
+//! without effect: [`kept`] |
 //! | the MTU of IPv4 alone | setting it sets the link's, and so IPv6's: [`configure`] |
 //! | a persistent store of neighbors | there is none; entries live as long as the link is up |
 //!

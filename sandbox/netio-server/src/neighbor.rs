@@ -12,9 +12,9 @@ use netlink_packet_route::{
 };
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// The group that every IPv4 interface of Windows has a permanent row for (IGMPv3 reports, RFC 3376).
+/// The group that every IPv4 interface of Windows has a permanent row for (`IGMPv3` reports, RFC 3376).
 pub const WELL_KNOWN_IPV4: Ipv4Addr = Ipv4Addr::new(224, 0, 0, 22);
-/// The same for IPv6 (MLDv2 reports, RFC 3810).
+/// The same for IPv6 (`MLDv2` reports, RFC 3810).
 pub const WELL_KNOWN_IPV6: Ipv6Addr = Ipv6Addr::new(0xff02, 0, 0, 0, 0, 0, 0, 0x16);
 
 /// Milliseconds in a tick of `NDA_CACHEINFO`: `USER_HZ` is 100 on every architecture that Wine runs on.

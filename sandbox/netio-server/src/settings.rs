@@ -79,7 +79,7 @@ pub struct Settings {
     /// A row names no interface: LUID and index are both 0
     #[arg(long, value_name = "ANSWER", default_value = "invalid-parameter")]
     pub unspecified_interface: Missing,
-    /// FlushIpNetTable2 names an interface that does not exist
+    /// `FlushIpNetTable2` names an interface that does not exist
     #[arg(long, value_name = "ANSWER", default_value = "not-found")]
     pub flush_unknown_interface: Missing,
     /// Get or Delete asks for a loopback address
@@ -88,16 +88,16 @@ pub struct Settings {
     /// A table has no rows: fail, or (success) hand out an empty table
     #[arg(long, value_name = "ANSWER", default_value = "not-found")]
     pub empty_table: Missing,
-    /// GetIpInterfaceEntry asks for a family without a stack
+    /// `GetIpInterfaceEntry` asks for a family without a stack
     #[arg(long, value_name = "ANSWER", default_value = "not-found")]
     pub interface_without_stack: Missing,
-    /// What InitializeIpInterfaceEntry leaves in a row
+    /// What `InitializeIpInterfaceEntry` leaves in a row
     #[arg(long, value_name = "FILL", default_value = "unchanged")]
     pub initialize: Initial,
     /// Create and Set take the limited broadcast address 255.255.255.255
     #[arg(long)]
     pub accept_broadcast: bool,
-    /// FlushIpNetTable2 keeps the permanent rows that somebody made
+    /// `FlushIpNetTable2` keeps the permanent rows that somebody made
     #[arg(long)]
     pub flush_keeps_permanent: bool,
     /// Show only Linux's rows, without one well-known permanent row for each interface and family
@@ -112,10 +112,10 @@ pub struct Settings {
     /// The network compartment of the callers and of all links; threads of the system act in compartment 1
     #[arg(long, value_name = "ID", default_value_t = 1)]
     pub compartment: u32,
-    /// Fail every table call with STATUS_NO_MEMORY
+    /// Fail every table call with `STATUS_NO_MEMORY`
     #[arg(long)]
     pub fail_tables: bool,
-    /// Fail NotifyUnicastIpAddressChange, the second of two registrations, with STATUS_NO_MEMORY
+    /// Fail `NotifyUnicastIpAddressChange`, the second of two registrations, with `STATUS_NO_MEMORY`
     #[arg(long)]
     pub fail_address_notifications: bool,
 }

@@ -163,8 +163,8 @@ impl Resource {
 /// Fields of a violation: `violation` (a [`Violation::name`]), `function` (the framework or NETIO function), `caller`
 /// (`module+0xoffset`), `detail` (text). The file exists, possibly empty, once the verifier has been loaded.
 ///
-/// Fields of another line: `event` ([`EVENT_BOUND`] or [`EVENT_UNBOUND`]) and `driver` (its file name). A driver that was
-/// bound and not unbound is loaded, or its process was ended in a way that left the verifier no time for a line.
+/// Fields of another line: `event` ([`EVENT_BOUND`] or [`EVENT_UNBOUND`]) and `driver` (its file name). A driver that
+/// was bound and not unbound is loaded, or its process was ended in a way that left the verifier no time for a line.
 pub const LOG_PATH: &str = r"C:\windows\temp\netioctl-verifier.jsonl";
 
 /// The event of a driver that is loaded and gets the framework.
@@ -173,7 +173,7 @@ pub const EVENT_BOUND: &str = "driver-bound";
 /// The event of a driver that was unloaded in good order.
 pub const EVENT_UNBOUND: &str = "driver-unbound";
 
-/// `SandboxCurrentIrql`, exported by `wdfldr.sys`: the IRQL of the calling thread, 0 (PASSIVE_LEVEL) to 31.
+/// `SandboxCurrentIrql`, exported by `wdfldr.sys`: the IRQL of the calling thread, 0 (`PASSIVE_LEVEL`) to 31.
 pub type CurrentIrql = unsafe extern "system" fn() -> u8;
 
 /// `SandboxRetained`, exported by `wdfldr.sys`: IRPs that Wine's kernel has freed and the stand-in keeps for a while.
@@ -187,8 +187,8 @@ pub const COMPARTMENT_OF_CALLER: u32 = u32::MAX;
 /// [`COMPARTMENT_OF_CALLER`] while the thread presents a request; or 1, the primary one.
 pub type Compartment = unsafe extern "system" fn() -> u32;
 
-/// `SandboxSetCompartment`, exported by `wdfldr.sys`: gives the calling thread a network compartment of its own, or none
-/// (0).
+/// `SandboxSetCompartment`, exported by `wdfldr.sys`: gives the calling thread a network compartment of its own, or
+/// none (0).
 pub type SetCompartment = unsafe extern "system" fn(u32);
 
 /// `SandboxTrack`, exported by `wdfldr.sys`: `object` of kind `resource` (a [`Resource`] value) is now held by the

@@ -14,8 +14,8 @@ pub struct Settings {
     pub kmdf_minor: u32,
     /// Whether the framework's own verifier is on (`VerifierOn` in the driver's key `Parameters\Wdf`).
     pub verifier: bool,
-    /// The IRQL at which the callers of drivers enter with reads, writes and I/O control: 0 (PASSIVE_LEVEL), as
-    /// programs do, or 2 (DISPATCH_LEVEL), as other drivers may.
+    /// The IRQL at which the callers of drivers enter with reads, writes and I/O control: 0 (`PASSIVE_LEVEL`), as
+    /// programs do, or 2 (`DISPATCH_LEVEL`), as other drivers may.
     pub entry_irql: u8,
 }
 
@@ -38,7 +38,7 @@ pub const CALLER_PATH: &str = r"C:\windows\temp\netioctl-caller.json";
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Caller {
-    /// The access that is granted, such as FILE_READ_DATA (1) and FILE_WRITE_DATA (2).
+    /// The access that is granted, such as `FILE_READ_DATA` (1) and `FILE_WRITE_DATA` (2).
     pub access: u32,
     /// The logon session: the authentication id of the caller's token.
     pub session: u64,

@@ -13,9 +13,9 @@ use wdf_abi::constants::{
 pub enum Level {
     /// As the parent.
     Inherit,
-    /// Callbacks run at PASSIVE_LEVEL.
+    /// Callbacks run at `PASSIVE_LEVEL`.
     Passive,
-    /// Callbacks run at or below DISPATCH_LEVEL.
+    /// Callbacks run at or below `DISPATCH_LEVEL`.
     Dispatch,
 }
 
@@ -40,7 +40,7 @@ impl Level {
         }
     }
 
-    /// Whether callbacks are confined to PASSIVE_LEVEL. A level that nobody chose is dispatch.
+    /// Whether callbacks are confined to `PASSIVE_LEVEL`. A level that nobody chose is dispatch.
     #[must_use]
     pub const fn is_passive(self) -> bool {
         matches!(self, Self::Passive)
@@ -117,7 +117,7 @@ pub enum CallbackLock {
 /// How a queue presents its requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Presentation {
-    /// Whether callbacks are confined to PASSIVE_LEVEL.
+    /// Whether callbacks are confined to `PASSIVE_LEVEL`.
     pub passive: bool,
     /// The lock held.
     pub lock: CallbackLock,

@@ -1,7 +1,7 @@
 //! Execution level and synchronization scope: every combination of a control device and its default queue.
 //!
-//! A row: probe id behind `exec.dev_`, status of the queue's creation, IRQL of the callback for a caller at PASSIVE_LEVEL
-//! and for one at DISPATCH_LEVEL.
+//! A row: probe id behind `exec.dev_`, status of the queue's creation, IRQL of the callback for a caller at
+//! `PASSIVE_LEVEL` and for one at `DISPATCH_LEVEL`.
 
 use netioctl_status::NtStatus;
 use wdf_model::execution::{Execution, Level, Presentation, Scope};

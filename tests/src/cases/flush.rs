@@ -1,4 +1,4 @@
-//! FlushIpNetTable2.
+//! `FlushIpNetTable2`.
 
 use crate::{
     lab::Lab,

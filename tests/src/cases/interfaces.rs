@@ -67,8 +67,8 @@ fn set_changes_what_it_names_and_nothing_else(lab: &Lab) -> Result<()> {
 /// How often each client sets its member.
 const CHANGES: u64 = 300;
 
-/// A stack whose InitializeIpInterfaceEntry leaves every member as it is, and one that fills the row with zeros, as the
-/// documentation has it: there the driver has to write all members back.
+/// A stack whose `InitializeIpInterfaceEntry` leaves every member as it is, and one that fills the row with zeros, as
+/// the documentation has it: there the driver has to write all members back.
 fn changes_of_two_clients_are_not_lost(lab: &Lab) -> Result<()> {
     let mut linux = lab.linux()?;
     let [link, _] = linux.links()?;

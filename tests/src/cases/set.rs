@@ -1,4 +1,4 @@
-//! SetIpNetEntry2.
+//! `SetIpNetEntry2`.
 
 use crate::{expect, lab::Lab};
 use anyhow::{Result, ensure};

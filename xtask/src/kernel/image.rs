@@ -52,9 +52,9 @@ pub fn check(image: &KernelImage) -> Result<()> {
     Ok(())
 }
 
-/// The one panic that is left: wdk-sys' call_unsafe_wdf_function_binding! indexes the framework's function table by the
-/// length that the framework gave at run time. Nothing of it depends on a request, and nothing formats text: the handler
-/// of wdk-panic stops the machine with the place in the source.
+/// The one panic that is left: wdk-sys' `call_unsafe_wdf_function_binding!` indexes the framework's function table by
+/// the length that the framework gave at run time. Nothing of it depends on a request, and nothing formats text: the
+/// handler of wdk-panic stops the machine with the place in the source.
 const PANICS: [&str; 2] = ["core::panicking::panic_bounds_check", "core::panicking::panic_fmt"];
 
 /// Where that macro is used, and so the only source that the places of panics may name.

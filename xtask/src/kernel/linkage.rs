@@ -9,12 +9,13 @@ use super::windows::Windows;
 /// Functions whose names begin like this allocate pool or free it.
 ///
 /// The driver's memory comes from the framework, which counts it and gives it back with the object that it belongs to.
-/// wdk-alloc is in the image for what `alloc` might ask of it, and nothing does: it takes no notice of the alignment that
-/// it is asked for, and it calls ExAllocatePool2, without which no Windows before build 19041 loads the image.
+/// wdk-alloc is in the image for what `alloc` might ask of it, and nothing does: it takes no notice of the alignment
+/// that it is asked for, and it calls `ExAllocatePool2`, without which no Windows before build 19041 loads the image.
 const POOL: [&str; 4] = ["ExAllocate", "ExFreePool", "ExInitializeLookasideList", "MmAllocate"];
 
-/// The functions that a driver here may import, and with which build of Windows each came ("Minimum supported client" in
-/// its documentation): 6000 is Windows Vista, 7600 is Windows 7; 2195 is Windows 2000, and stands for anything older.
+/// The functions that a driver here may import, and with which build of Windows each came ("Minimum supported client"
+/// in its documentation): 6000 is Windows Vista, 7600 is Windows 7; 2195 is Windows 2000, and stands for anything
+/// older.
 const SINCE: [(&str, &str, u32); 30] = [
     // Their documentation names no Windows; drivers for the first Windows 10 (build 10240) call them.
     ("NDIS.SYS", "NdisGetThreadObjectCompartmentId", 10240),

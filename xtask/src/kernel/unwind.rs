@@ -1,7 +1,8 @@
 //! Unwind data: what gets exceptions, stack traces and debuggers past a function.
 //!
-//! On x64 a function without a RUNTIME_FUNCTION is taken for a leaf: one that never moves the stack pointer. What moves
-//! it all the same leads a walk of the stack astray, and that stops the machine where it should only have been looked at.
+//! On x64 a function without a `RUNTIME_FUNCTION` is taken for a leaf: one that never moves the stack pointer. What
+//! moves it all the same leads a walk of the stack astray, and that stops the machine where it should only have been
+//! looked at.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;

@@ -1,4 +1,4 @@
-//! What InfVerif asks of the INF of a driver, as far as it can be known without Windows.
+//! What `InfVerif` asks of the INF of a driver, as far as it can be known without Windows.
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -29,13 +29,13 @@ pub enum Verifier {
 /// Where requests come from.
 #[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Entry {
-    /// From programs, at PASSIVE_LEVEL.
+    /// From programs, at `PASSIVE_LEVEL`.
     Passive,
-    /// From drivers, at DISPATCH_LEVEL.
+    /// From drivers, at `DISPATCH_LEVEL`.
     Dispatch,
 }
 
-/// The newest framework, its verifier on, called at DISPATCH_LEVEL.
+/// The newest framework, its verifier on, called at `DISPATCH_LEVEL`.
 pub const NEWEST: Windows =
     Windows { kmdf: Settings::DEFAULT.kmdf_minor, verifier: Verifier::On, entry: Entry::Dispatch };
 

@@ -52,8 +52,8 @@ impl Operation {
         Self::ALL.iter().copied().find(|operation| operation.code() == code)
     }
 
-    /// The statuses that it can end with, each with the reason for it: those that follow from its declaration, and those
-    /// of its own. Other statuses of NETIO pass unchanged.
+    /// The statuses that it can end with, each with the reason for it: those that follow from its declaration, and
+    /// those of its own. Other statuses of NETIO pass unchanged.
     pub fn reasons(self) -> impl Iterator<Item = Reason> {
         let has_input = self.input().minimum() >= size_of::<RequestHeader>();
         let has_output = self.output().minimum() > 0;
@@ -77,7 +77,7 @@ impl fmt::Display for Operation {
     }
 }
 
-/// Bytes of the longest input that any operation with METHOD_BUFFERED takes. Who copies one byte more than that has
+/// Bytes of the longest input that any operation with `METHOD_BUFFERED` takes. Who copies one byte more than that has
 /// copied enough to see that an input is too long.
 pub const MAX_INPUT: usize = {
     let (at_once, waits) = (longest_input(Course::AtOnce), longest_input(Course::Waits));
@@ -86,7 +86,7 @@ pub const MAX_INPUT: usize = {
     if longest > parks { longest } else { parks }
 };
 
-/// Bytes of the longest input of the operations with this course and METHOD_BUFFERED.
+/// Bytes of the longest input of the operations with this course and `METHOD_BUFFERED`.
 #[must_use]
 pub const fn longest_input(course: Course) -> usize {
     let mut longest = 0;

@@ -2,7 +2,7 @@
 //!
 //! The entries are carried out in their order, each by itself: one that fails does not undo the others, and
 //! all-or-nothing is not promised. The request succeeds when every entry has a status. A batch that is cancelled while
-//! it runs succeeds too: the entries that were not tried any more have the status STATUS_CANCELLED.
+//! it runs succeeds too: the entries that were not tried any more have the status `STATUS_CANCELLED`.
 
 use super::{MAX_PHYSICAL_ADDRESS, NeighborKey, RequestHeader};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
@@ -26,13 +26,13 @@ pub struct BatchHeader {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(u32)]
 pub enum BatchAction {
-    /// As SET_NEIGHBOR.
+    /// As `SET_NEIGHBOR`.
     Set = 1,
-    /// As CREATE_NEIGHBOR.
+    /// As `CREATE_NEIGHBOR`.
     Create = 2,
-    /// As REPLACE_NEIGHBOR.
+    /// As `REPLACE_NEIGHBOR`.
     Replace = 3,
-    /// As DELETE_NEIGHBOR; the physical address must be absent (length 0, zeros).
+    /// As `DELETE_NEIGHBOR`; the physical address must be absent (length 0, zeros).
     Delete = 4,
 }
 

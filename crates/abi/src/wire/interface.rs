@@ -4,18 +4,18 @@ use super::RequestHeader;
 use crate::AddressFamily;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
-/// Greatest `metric` that can be set (NL_MAX_METRIC_COMPONENT of `nldef.h`).
+/// Greatest `metric` that can be set (`NL_MAX_METRIC_COMPONENT` of `nldef.h`).
 pub const MAX_METRIC: u32 = (1 << 31) - 1;
 
 /// Greatest `dad_transmits` that can be set. An address stays tentative for that many times `retransmit_time`
 /// (RFC 4862, section 5.4, which sets no limit).
 pub const MAX_DAD_TRANSMITS: u32 = 100;
 
-/// Greatest `base_reachable_time` that can be set, in milliseconds: an hour (AdvReachableTime of RFC 4861,
+/// Greatest `base_reachable_time` that can be set, in milliseconds: an hour (`AdvReachableTime` of RFC 4861,
 /// section 6.2.1).
 pub const MAX_BASE_REACHABLE_TIME: u32 = 3_600_000;
 
-/// Greatest `retransmit_time` that can be set, in milliseconds: ten times RETRANS_TIMER (RFC 4861, section 10, which
+/// Greatest `retransmit_time` that can be set, in milliseconds: ten times `RETRANS_TIMER` (RFC 4861, section 10, which
 /// sets no limit). A resolution that nobody answers takes three times as long, and the removal of the driver waits for
 /// it.
 pub const MAX_RETRANSMIT_TIME: u32 = 10_000;
@@ -30,10 +30,10 @@ pub const MAX_LINK_LOCAL_ADDRESS_TIMEOUT: u32 = 3_600_000;
 /// Greatest `site_prefix_length` that can be set.
 pub const MAX_SITE_PREFIX_LENGTH: u32 = 128;
 
-/// Greatest zone id: of the 32 bits of a SCOPE_ID (`ws2ipdef.h`), the top four are the scope level.
+/// Greatest zone id: of the 32 bits of a `SCOPE_ID` (`ws2ipdef.h`), the top four are the scope level.
 pub const MAX_ZONE: u32 = (1 << 28) - 1;
 
-/// One IP interface (MIB_IPINTERFACE_ROW): an interface has a row for each family that is bound to it.
+/// One IP interface (`MIB_IPINTERFACE_ROW)`: an interface has a row for each family that is bound to it.
 ///
 /// Booleans are 0 or 1. Times are in milliseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, FromBytes, IntoBytes, Immutable, KnownLayout)]
@@ -45,7 +45,7 @@ pub struct InterfaceRow {
     pub interface_identifier: u64,
     /// Interface index: may change when the interface is disabled and enabled.
     pub interface_index: u32,
-    /// AF_INET or AF_INET6.
+    /// `AF_INET` or `AF_INET6`.
     pub family: u16,
     /// Router advertisements are sent.
     pub advertising_enabled: u8,
@@ -91,7 +91,7 @@ pub struct InterfaceRow {
     pub min_router_advertisement_interval: u32,
     /// Greatest interval between router advertisements, in seconds.
     pub max_router_advertisement_interval: u32,
-    /// NL_ROUTER_DISCOVERY_BEHAVIOR: disabled 0, enabled 1, by DHCP 2, unchanged -1.
+    /// `NL_ROUTER_DISCOVERY_BEHAVIOR`: disabled 0, enabled 1, by DHCP 2, unchanged -1.
     pub router_discovery_behavior: i32,
     /// Probes of duplicate address detection; 0 switches it off (RFC 4862, section 5.1).
     pub dad_transmits: u32,
@@ -103,13 +103,13 @@ pub struct InterfaceRow {
     pub retransmit_time: u32,
     /// Time after which a learned path MTU is forgotten.
     pub path_mtu_discovery_timeout: u32,
-    /// NL_LINK_LOCAL_ADDRESS_BEHAVIOR: never 0, delayed 1, always 2, unchanged -1.
+    /// `NL_LINK_LOCAL_ADDRESS_BEHAVIOR`: never 0, delayed 1, always 2, unchanged -1.
     pub link_local_address_behavior: i32,
     /// Time until a delayed link-local address is made.
     pub link_local_address_timeout: u32,
     /// Prefix length of a site address.
     pub site_prefix_length: u32,
-    /// Zone id for each scope level, indexed by SCOPE_LEVEL.
+    /// Zone id for each scope level, indexed by `SCOPE_LEVEL`.
     pub zone_indices: [u32; 16],
 }
 
@@ -121,7 +121,7 @@ impl InterfaceRow {
     }
 }
 
-/// Names an IP interface (GetIpInterfaceEntry).
+/// Names an IP interface (`GetIpInterfaceEntry`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, FromBytes, IntoBytes, Immutable, KnownLayout)]
 #[repr(C)]
 pub struct InterfaceKeyRequest {
@@ -131,7 +131,7 @@ pub struct InterfaceKeyRequest {
     pub interface_luid: u64,
     /// Interface index in host byte order; looked at only when the LUID is 0. One of both must be given.
     pub interface_index: u32,
-    /// AF_INET or AF_INET6.
+    /// `AF_INET` or `AF_INET6`.
     pub family: u16,
     /// Zero.
     pub reserved: u16,

@@ -5,7 +5,7 @@ use crate::AddressFamily;
 use core::net::Ipv6Addr;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
-/// Most bytes that a physical address can have (IF_MAX_PHYS_ADDRESS_LENGTH of `ifdef.h`).
+/// Most bytes that a physical address can have (`IF_MAX_PHYS_ADDRESS_LENGTH` of `ifdef.h`).
 pub const MAX_PHYSICAL_ADDRESS: usize = 32;
 
 /// Resolutions that run at the same time, those of all handles counted. One that was cancelled counts until the network
@@ -29,7 +29,7 @@ pub struct NeighborKey {
     pub interface_luid: u64,
     /// Interface index in host byte order; looked at only when the LUID is 0. One of both must be given.
     pub interface_index: u32,
-    /// AF_INET or AF_INET6.
+    /// `AF_INET` or `AF_INET6`.
     pub family: u16,
     /// Zero.
     pub reserved: u16,
@@ -42,7 +42,7 @@ pub struct NeighborKey {
     pub physical_address_length: u32,
 }
 
-/// Names a neighbor and gives its physical address (CreateIpNetEntry2, SetIpNetEntry2).
+/// Names a neighbor and gives its physical address (`CreateIpNetEntry2`, `SetIpNetEntry2`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, FromBytes, IntoBytes, Immutable, KnownLayout)]
 #[repr(C)]
 pub struct NeighborRequest {
@@ -54,7 +54,7 @@ pub struct NeighborRequest {
     pub physical_address: [u8; MAX_PHYSICAL_ADDRESS],
 }
 
-/// Names a neighbor (GetIpNetEntry2, DeleteIpNetEntry2).
+/// Names a neighbor (`GetIpNetEntry2`, `DeleteIpNetEntry2`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, FromBytes, IntoBytes, Immutable, KnownLayout)]
 #[repr(C)]
 pub struct NeighborKeyRequest {
@@ -64,7 +64,7 @@ pub struct NeighborKeyRequest {
     pub key: NeighborKey,
 }
 
-/// Asks the network for the physical address of a neighbor (ResolveIpNetEntry2). What the table knew of it is dropped
+/// Asks the network for the physical address of a neighbor (`ResolveIpNetEntry2`). What the table knew of it is dropped
 /// first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, FromBytes, IntoBytes, Immutable, KnownLayout)]
 #[repr(C)]
@@ -77,13 +77,13 @@ pub struct ResolveNeighborRequest {
     pub source: [u8; 16],
     /// IPv6 scope id of the source, as that of the neighbor.
     pub source_scope_id: u32,
-    /// AF_UNSPEC for a source of the system's choice, else the family of the neighbor.
+    /// `AF_UNSPEC` for a source of the system's choice, else the family of the neighbor.
     pub source_family: u16,
     /// Zero.
     pub reserved: u16,
 }
 
-/// One neighbor of the table (MIB_IPNET_ROW2).
+/// One neighbor of the table (`MIB_IPNET_ROW2`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, FromBytes, IntoBytes, Immutable, KnownLayout)]
 #[repr(C)]
 pub struct NeighborRow {
@@ -91,7 +91,7 @@ pub struct NeighborRow {
     pub interface_luid: u64,
     /// Interface index: may change when the interface is disabled and enabled.
     pub interface_index: u32,
-    /// AF_INET or AF_INET6.
+    /// `AF_INET` or `AF_INET6`.
     pub family: u16,
     /// Bits of [`NeighborFlags`].
     pub flags: u16,
@@ -99,11 +99,11 @@ pub struct NeighborRow {
     pub address: [u8; 16],
     /// IPv6 scope id in host byte order; 0 for IPv4.
     pub scope_id: u32,
-    /// NL_NEIGHBOR_STATE as a number; see [`NeighborState`].
+    /// `NL_NEIGHBOR_STATE` as a number; see [`NeighborState`].
     pub state: i32,
     /// Bytes used of `physical_address`, 0 to 32.
     pub physical_address_length: u32,
-    /// ReachabilityTime in milliseconds: LastUnreachable when the neighbor is unreachable, else LastReachable.
+    /// `ReachabilityTime` in milliseconds: `LastUnreachable` when the neighbor is unreachable, else `LastReachable`.
     pub reachability_time: u32,
     /// The physical address; bytes beyond the length are zero.
     pub physical_address: [u8; MAX_PHYSICAL_ADDRESS],
@@ -147,7 +147,7 @@ bitflags::bitflags! {
     }
 }
 
-/// State of a neighbor: NL_NEIGHBOR_STATE of `nldef.h`, named after RFC 4861, section 7.3.2.
+/// State of a neighbor: `NL_NEIGHBOR_STATE` of `nldef.h`, named after RFC 4861, section 7.3.2.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum NeighborState {

@@ -20,13 +20,13 @@ impl RequestHeader {
     pub const CURRENT: Self = Self { abi_major: ABI_MAJOR, abi_minor: ABI_MINOR, reserved: 0 };
 }
 
-/// Asks for a table (GetIpInterfaceTable, GetIpNetTable2).
+/// Asks for a table (`GetIpInterfaceTable`, `GetIpNetTable2`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, FromBytes, IntoBytes, Immutable, KnownLayout)]
 #[repr(C)]
 pub struct FamilyRequest {
     /// Version of the client.
     pub header: RequestHeader,
-    /// AF_UNSPEC (both), AF_INET or AF_INET6.
+    /// `AF_UNSPEC` (both), `AF_INET` or `AF_INET6`.
     pub family: u16,
     /// Zero.
     pub reserved: [u16; 3],
@@ -40,13 +40,13 @@ impl FamilyRequest {
     }
 }
 
-/// Asks to flush the neighbor table (FlushIpNetTable2).
+/// Asks to flush the neighbor table (`FlushIpNetTable2`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, FromBytes, IntoBytes, Immutable, KnownLayout)]
 #[repr(C)]
 pub struct FlushNeighborsRequest {
     /// Version of the client.
     pub header: RequestHeader,
-    /// AF_UNSPEC (both), AF_INET or AF_INET6.
+    /// `AF_UNSPEC` (both), `AF_INET` or `AF_INET6`.
     pub family: u16,
     /// Zero.
     pub reserved: u16,

@@ -5,8 +5,8 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 /// Begins every table; `returned_rows` rows of `row_size` bytes follow at once.
 ///
-/// When not all rows fit, the reply holds as many whole rows as do, and the request ends with STATUS_BUFFER_OVERFLOW
-/// (ERROR_MORE_DATA); [`TableHeader::needed`] tells how large a buffer would have held this snapshot.
+/// When not all rows fit, the reply holds as many whole rows as do, and the request ends with `STATUS_BUFFER_OVERFLOW`
+/// (`ERROR_MORE_DATA`); [`TableHeader::needed`] tells how large a buffer would have held this snapshot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, FromBytes, IntoBytes, Immutable, KnownLayout)]
 #[repr(C)]
 pub struct TableHeader {

@@ -20,7 +20,8 @@ pub const MAX_SESSION_WATCHES: u32 = 32;
 /// Handles that all logon sessions together can watch with at the same time, if they were opened for reading only.
 pub const MAX_READER_WATCHES: u32 = 96;
 
-/// Handles with write access that can watch at the same time. Readers do not count: they cannot lock administrators out.
+/// Handles with write access that can watch at the same time. Readers do not count: they cannot lock administrators
+/// out.
 pub const MAX_WRITER_WATCHES: u32 = 32;
 
 bitflags::bitflags! {
@@ -44,7 +45,7 @@ bitflags::bitflags! {
     }
 }
 
-/// Waits for changes of interfaces and addresses (NotifyIpInterfaceChange, NotifyUnicastIpAddressChange).
+/// Waits for changes of interfaces and addresses (`NotifyIpInterfaceChange`, `NotifyUnicastIpAddressChange`).
 ///
 /// The first request of a handle begins to watch; it ends when the handle is closed, or the device goes. Every request
 /// of the handle must ask for the same. Several may wait at once: events go to the one that came first.
@@ -55,7 +56,7 @@ pub struct WatchRequest {
     pub header: RequestHeader,
     /// Bits of [`WatchSources`], one at least.
     pub sources: u32,
-    /// AF_UNSPEC (both), AF_INET or AF_INET6.
+    /// `AF_UNSPEC` (both), `AF_INET` or `AF_INET6`.
     pub family: u16,
     /// Bits of [`WatchFlags`].
     pub flags: u16,
@@ -114,7 +115,7 @@ pub struct ChangeEvent {
     pub interface_luid: u64,
     /// Interface index in host byte order; 0 for [`ChangeKind::Initial`].
     pub interface_index: u32,
-    /// AF_INET or AF_INET6; AF_UNSPEC for [`ChangeKind::Initial`].
+    /// `AF_INET` or `AF_INET6`; `AF_UNSPEC` for [`ChangeKind::Initial`].
     pub family: u16,
     /// The one bit of [`WatchSources`] that this is about.
     pub source: u8,
@@ -129,17 +130,17 @@ pub struct ChangeEvent {
     pub notifications: u32,
 }
 
-/// What happened (MIB_NOTIFICATION_TYPE).
+/// What happened (`MIB_NOTIFICATION_TYPE`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(u8)]
 pub enum ChangeKind {
-    /// A property changed (MibParameterNotification).
+    /// A property changed (`MibParameterNotification`).
     Changed = 0,
-    /// It came (MibAddInstance).
+    /// It came (`MibAddInstance`).
     Added = 1,
-    /// It went (MibDeleteInstance).
+    /// It went (`MibDeleteInstance`).
     Removed = 2,
-    /// Nothing happened, but changes are told from now on (MibInitialNotification).
+    /// Nothing happened, but changes are told from now on (`MibInitialNotification`).
     Initial = 3,
 }
 

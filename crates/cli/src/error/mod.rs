@@ -92,14 +92,14 @@ impl CliError {
     }
 }
 
-/// `ERROR_INVALID_PARAMETER`: how FlushIpNetTable says that there is no such interface.
+/// `ERROR_INVALID_PARAMETER`: how `FlushIpNetTable` says that there is no such interface.
 const INVALID_PARAMETER: u32 = 87;
 
 fn older_name(code: u32) -> String {
     win32_name(code).map_or_else(|| format!("Win32 error {code}"), |name| format!("{name} ({code})"))
 }
 
-/// What to do about the codes of FlushIpNetTable.
+/// What to do about the codes of `FlushIpNetTable`.
 fn older_advice(code: u32) -> &'static str {
     match code {
         5 => "it needs an administrator; run it elevated",

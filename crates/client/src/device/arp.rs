@@ -1,4 +1,4 @@
-//! The contract of the older FlushIpNetTable (`iphlpapi.h`): IPv4 only, one interface, Win32 codes.
+//! The contract of the older `FlushIpNetTable` (`iphlpapi.h`): IPv4 only, one interface, Win32 codes.
 
 use super::{Access, Device};
 use crate::{
@@ -12,12 +12,12 @@ const ERROR_GEN_FAILURE: u32 = 31;
 const ERROR_INVALID_PARAMETER: u32 = 87;
 
 impl Device {
-    /// Flushes the IPv4 neighbors of one interface, with the contract of FlushIpNetTable: no index means "all".
+    /// Flushes the IPv4 neighbors of one interface, with the contract of `FlushIpNetTable`: no index means "all".
     ///
     /// # Errors
-    /// A Win32 code: ERROR_INVALID_PARAMETER (87) for an index that no interface has, 0 included;
-    /// ERROR_ACCESS_DENIED (5) for a device that was opened for looking only; ERROR_NOT_SUPPORTED (50) without IPv4;
-    /// otherwise the code with which the request failed.
+    /// A Win32 code: `ERROR_INVALID_PARAMETER` (87) for an index that no interface has, 0 included;
+    /// `ERROR_ACCESS_DENIED` (5) for a device that was opened for looking only; `ERROR_NOT_SUPPORTED` (50) without
+    /// IPv4; otherwise the code with which the request failed.
     pub fn flush_ip_net_table(&self, index: u32) -> Result<(), u32> {
         if index == 0 {
             return Err(ERROR_INVALID_PARAMETER);
@@ -29,12 +29,12 @@ impl Device {
     }
 }
 
-/// FlushIpNetTable (`iphlpapi.h`) through the driver: opens the device and flushes the IPv4 neighbors of the interface
-/// with this index.
+/// `FlushIpNetTable` (`iphlpapi.h`) through the driver: opens the device and flushes the IPv4 neighbors of the
+/// interface with this index.
 ///
 /// # Errors
-/// As [`Device::flush_ip_net_table`]; ERROR_ACCESS_DENIED (5) for a caller who may not change neighbors;
-/// ERROR_FILE_NOT_FOUND (2) if the driver is not there.
+/// As [`Device::flush_ip_net_table`]; `ERROR_ACCESS_DENIED` (5) for a caller who may not change neighbors;
+/// `ERROR_FILE_NOT_FOUND` (2) if the driver is not there.
 pub fn flush_ip_net_table(index: u32) -> Result<(), u32> {
     if index == 0 {
         return Err(ERROR_INVALID_PARAMETER);

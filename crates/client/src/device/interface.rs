@@ -12,16 +12,16 @@ impl Device {
     ///
     /// # Errors
     /// [`Error::Request`] with the codes of the driver; [`Error::BadReply`]; [`Error::TableKeepsGrowing`].
-    /// A table without rows, which NETIO reports as STATUS_NOT_FOUND, is no error.
+    /// A table without rows, which NETIO reports as `STATUS_NOT_FOUND`, is no error.
     pub fn interface_table(&self, family: Family) -> Result<Table<Interface>, Error> {
         self.table::<operation::GetInterfaceTable, _>(&FamilyRequest::new(family.raw()))
     }
 
-    /// One IP interface (GetIpInterfaceEntry).
+    /// One IP interface (`GetIpInterfaceEntry`).
     ///
     /// # Errors
-    /// [`Error::Request`] with the codes of the driver: STATUS_OBJECT_NAME_NOT_FOUND where no interface has the key,
-    /// STATUS_NOT_FOUND where it has no such family; [`Error::BadReply`]; [`Error::Unsupported`].
+    /// [`Error::Request`] with the codes of the driver: `STATUS_OBJECT_NAME_NOT_FOUND` where no interface has the key,
+    /// `STATUS_NOT_FOUND` where it has no such family; [`Error::BadReply`]; [`Error::Unsupported`].
     pub fn interface(&self, key: InterfaceKey, family: AddressFamily) -> Result<Interface, Error> {
         let (interface_luid, interface_index) = key.to_wire();
         let request = InterfaceKeyRequest {
@@ -49,7 +49,7 @@ impl Device {
     /// Changes an IP interface (SetIpInterfaceEntry): the members that `change` names, and no others.
     ///
     /// # Errors
-    /// [`Error::Request`] with the codes of the driver: as [`Device::interface`], and STATUS_INVALID_PARAMETER for a
+    /// [`Error::Request`] with the codes of the driver: as [`Device::interface`], and `STATUS_INVALID_PARAMETER` for a
     /// value outside its range, or a change of nothing; [`Error::Unsupported`].
     pub fn set_interface(&self, change: &InterfaceChange) -> Result<(), Error> {
         self.change::<operation::SetInterface>(&change.to_request())

@@ -63,9 +63,9 @@ impl fmt::Display for Version {
 ///
 /// # Giving way
 /// Before Windows removes the device, as the installation of another driver does, it asks those who have it open
-/// (CM_Register_Notification), and one that keeps it open forces a restart. So the device closes then: calls under way
-/// end, and later ones too, with STATUS_DEVICE_REMOVED ([`Failure::is_device_gone`]). It stays closed even if the removal
-/// is called off; [`Device::open`] opens another.
+/// (`CM_Register_Notification`), and one that keeps it open forces a restart. So the device closes then: calls under
+/// way end, and later ones too, with `STATUS_DEVICE_REMOVED` ([`Failure::is_device_gone`]). It stays closed even if the
+/// removal is called off; [`Device::open`] opens another.
 #[derive(Clone)]
 pub struct Device {
     transport: Arc<dyn Transport + Send + Sync>,
@@ -120,7 +120,7 @@ impl Device {
     /// Sends any control code with any bytes, and passes the answer on as it is. For tests and experiments.
     ///
     /// # Errors
-    /// The codes of the failed call; for ERROR_MORE_DATA, [`Failure::bytes`] bytes of `output` are valid.
+    /// The codes of the failed call; for `ERROR_MORE_DATA`, [`Failure::bytes`] bytes of `output` are valid.
     pub fn raw_control(&self, code: u32, input: &[u8], output: &mut [u8]) -> Result<usize, Failure> {
         self.transport.control(code, input, output, self.canceller.as_ref())
     }

@@ -10,37 +10,37 @@ use std::net::IpAddr;
 use zerocopy::{FromBytes, IntoBytes};
 
 impl Device {
-    /// The neighbors (GetIpNetTable2).
+    /// The neighbors (`GetIpNetTable2`).
     ///
     /// # Errors
     /// [`Error::Request`] with the codes of the driver; [`Error::BadReply`]; [`Error::TableKeepsGrowing`].
-    /// A table without rows, which NETIO reports as STATUS_NOT_FOUND, is no error.
+    /// A table without rows, which NETIO reports as `STATUS_NOT_FOUND`, is no error.
     pub fn neighbor_table(&self, family: Family) -> Result<Table<Neighbor>, Error> {
         self.table::<operation::GetNeighborTable, _>(&FamilyRequest::new(family.raw()))
     }
 
-    /// One neighbor (GetIpNetEntry2).
+    /// One neighbor (`GetIpNetEntry2`).
     ///
     /// # Errors
-    /// [`Error::Request`] with the codes of the driver, STATUS_NOT_FOUND for a neighbor that does not exist;
+    /// [`Error::Request`] with the codes of the driver, `STATUS_NOT_FOUND` for a neighbor that does not exist;
     /// [`Error::BadReply`]; [`Error::Unsupported`].
     pub fn neighbor(&self, key: &NeighborKey) -> Result<Neighbor, Error> {
         self.row::<operation::GetNeighbor, _>(&key.to_request())
     }
 
-    /// Makes a neighbor with this physical address (CreateIpNetEntry2); it is permanent.
+    /// Makes a neighbor with this physical address (`CreateIpNetEntry2`); it is permanent.
     ///
     /// # Errors
-    /// [`Error::Request`] with the codes of the driver, ERROR_OBJECT_ALREADY_EXISTS for a neighbor that exists, be it
+    /// [`Error::Request`] with the codes of the driver, `ERROR_OBJECT_ALREADY_EXISTS` for a neighbor that exists, be it
     /// one whose resolution failed; [`Error::Unsupported`].
     pub fn create_neighbor(&self, update: &NeighborUpdate) -> Result<(), Error> {
         self.change::<operation::CreateNeighbor>(&update.to_request())
     }
 
-    /// Gives an existing neighbor a new physical address (SetIpNetEntry2); it becomes permanent.
+    /// Gives an existing neighbor a new physical address (`SetIpNetEntry2`); it becomes permanent.
     ///
     /// # Errors
-    /// [`Error::Request`] with the codes of the driver, STATUS_NOT_FOUND for a neighbor that does not exist.
+    /// [`Error::Request`] with the codes of the driver, `STATUS_NOT_FOUND` for a neighbor that does not exist.
     pub fn set_neighbor(&self, update: &NeighborUpdate) -> Result<(), Error> {
         self.change::<operation::SetNeighbor>(&update.to_request())
     }
@@ -53,23 +53,23 @@ impl Device {
         self.change::<operation::ReplaceNeighbor>(&update.to_request())
     }
 
-    /// Deletes a neighbor (DeleteIpNetEntry2).
+    /// Deletes a neighbor (`DeleteIpNetEntry2`).
     ///
     /// # Errors
-    /// [`Error::Request`] with the codes of the driver, STATUS_NOT_FOUND for a neighbor that does not exist;
+    /// [`Error::Request`] with the codes of the driver, `STATUS_NOT_FOUND` for a neighbor that does not exist;
     /// [`Error::Unsupported`].
     pub fn delete_neighbor(&self, key: &NeighborKey) -> Result<(), Error> {
         self.change::<operation::DeleteNeighbor>(&key.to_request())
     }
 
-    /// Asks the network for the physical address of a neighbor (ResolveIpNetEntry2), and waits for the answer: up to
+    /// Asks the network for the physical address of a neighbor (`ResolveIpNetEntry2`), and waits for the answer: up to
     /// some seconds for one that does not answer. What the table knew of it is dropped first.
     ///
     /// Other requests go on meanwhile. [`Device::with_canceller`] makes it possible to give up.
     ///
     /// # Errors
-    /// [`Error::Request`] with the codes of the driver: STATUS_BAD_NETWORK_NAME for a neighbor that does not answer,
-    /// STATUS_CANCELLED; [`Error::BadReply`]; [`Error::Unsupported`].
+    /// [`Error::Request`] with the codes of the driver: `STATUS_BAD_NETWORK_NAME` for a neighbor that does not answer,
+    /// `STATUS_CANCELLED`; [`Error::BadReply`]; [`Error::Unsupported`].
     pub fn resolve_neighbor(&self, key: &NeighborKey) -> Result<Neighbor, Error> {
         self.row::<operation::ResolveNeighbor, _>(&key.to_resolve_request(None))
     }
@@ -83,7 +83,7 @@ impl Device {
         self.row::<operation::ResolveNeighbor, _>(&key.to_resolve_request(Some((source, scope_id))))
     }
 
-    /// Flushes the neighbors of a family, behind one interface or behind all (FlushIpNetTable2).
+    /// Flushes the neighbors of a family, behind one interface or behind all (`FlushIpNetTable2`).
     ///
     /// The table need not be empty afterwards: rows of the system are there again at once, and traffic makes new ones.
     /// A LUID costs a look at the interface table, since NETIO takes an index only.
@@ -103,8 +103,8 @@ impl Device {
 
     /// Makes many changes in one request, in their order. Each is tried by itself, whatever became of the others:
     /// all-or-nothing is not promised. The result has a status for each, in the same order. A batch that is cancelled
-    /// ([`Device::with_canceller`]) after the driver has begun with it succeeds: STATUS_CANCELLED is the status of each
-    /// change that was not tried any more.
+    /// ([`Device::with_canceller`]) after the driver has begun with it succeeds: `STATUS_CANCELLED` is the status of
+    /// each change that was not tried any more.
     ///
     /// # Errors
     /// [`Error::BatchTooLong`] for more than [`MAX_BATCH`] changes (use [`slice::chunks`]);

@@ -1,6 +1,6 @@
 //! Where the image of a driver is, as the service control manager tells it.
 
-/// The file that an ImagePath of a driver's service names; `windows` is the folder of Windows.
+/// The file that an `ImagePath` of a driver's service names; `windows` is the folder of Windows.
 ///
 /// The forms are those of the kernel (`\SystemRoot\...`, `\??\C:\...`), of a program, and a path below the folder of
 /// Windows.

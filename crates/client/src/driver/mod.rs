@@ -120,7 +120,7 @@ pub struct DeviceNode {
     pub problem: Option<ProblemCode>,
 }
 
-/// State of a service (SERVICE_STATUS.dwCurrentState).
+/// State of a service (`SERVICE_STATUS.dwCurrentState`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ServiceState {
     /// Not loaded.

@@ -1,4 +1,4 @@
-//! Problem codes of devices (CM_PROB_* of cfg.h), as `CM_Get_DevNode_Status` and the Device Manager tell them.
+//! Problem codes of devices (`CM_PROB`_* of cfg.h), as `CM_Get_DevNode_Status` and the Device Manager tell them.
 
 use std::fmt;
 

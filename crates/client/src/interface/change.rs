@@ -11,7 +11,7 @@ use zerocopy::FromZeros;
 /// What is to change about an IP interface: the members that are named, and no others.
 ///
 /// Nothing is checked here: the driver and the network stack decide what is valid. The driver takes times from 1 ms up
-/// to what [`InterfaceMember`] gives, and ends a change of anything else with STATUS_INVALID_PARAMETER.
+/// to what [`InterfaceMember`] gives, and ends a change of anything else with `STATUS_INVALID_PARAMETER`.
 ///
 /// ```
 /// use netioctl_client::{InterfaceChange, InterfaceKey, abi::AddressFamily};

@@ -11,7 +11,7 @@ use netioctl_abi::{
 };
 use std::{fmt, time::Duration};
 
-/// An interface LUID (NET_LUID): stable over reboots, unlike the index.
+/// An interface LUID (`NET_LUID)`: stable over reboots, unlike the index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct InterfaceLuid(pub u64);
 
@@ -22,7 +22,7 @@ impl InterfaceLuid {
         (self.0 >> 48) as u16
     }
 
-    /// The number among the interfaces of its type (NetLuidIndex, bits 24 to 47).
+    /// The number among the interfaces of its type (`NetLuidIndex`, bits 24 to 47).
     #[must_use]
     pub const fn net_luid_index(self) -> u32 {
         ((self.0 >> 24) & 0xff_ffff) as u32

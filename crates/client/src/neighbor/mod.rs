@@ -10,7 +10,7 @@ use crate::{InterfaceKey, InterfaceLuid, PhysicalAddress, address, decode::Row};
 use netioctl_abi::wire::{MAX_ZONE, NeighborFlags, NeighborRow, NeighborState, has_zone};
 use std::{net::IpAddr, time::Duration};
 
-/// One neighbor of the table (MIB_IPNET_ROW2).
+/// One neighbor of the table (`MIB_IPNET_ROW2`).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Neighbor {
@@ -24,7 +24,7 @@ pub struct Neighbor {
     pub scope_id: u32,
     /// The physical address; empty or all zero while it is not known.
     pub physical_address: PhysicalAddress,
-    /// NL_NEIGHBOR_STATE as a number, for states that this crate does not know; see [`Neighbor::state`].
+    /// `NL_NEIGHBOR_STATE` as a number, for states that this crate does not know; see [`Neighbor::state`].
     pub raw_state: i32,
     /// Router, unreachable; unknown bits are kept.
     pub flags: NeighborFlags,

@@ -16,7 +16,7 @@ use std::{iter::FusedIterator, net::IpAddr};
 /// Bytes of the buffer for one reply: all that the driver keeps, should its events have twice the size known here.
 pub(crate) const REPLY_BYTES: usize = size_of::<WatchReply>() + 2 * MAX_PENDING_EVENTS * size_of::<ChangeEvent>();
 
-/// A watch for changes of interfaces and addresses (NotifyIpInterfaceChange, NotifyUnicastIpAddressChange), made by
+/// A watch for changes of interfaces and addresses (`NotifyIpInterfaceChange`, `NotifyUnicastIpAddressChange`), made by
 /// [`Device::watch`].
 ///
 /// Changes carry keys only, and what has become of an interface is read from its table. Nothing is missed by a program
@@ -48,8 +48,9 @@ pub(crate) const REPLY_BYTES: usize = size_of::<WatchReply>() + 2 * MAX_PENDING_
 ///
 /// # One for each device
 /// The driver keeps the watch with the open handle, so a [`Device`] has one, shared by its clones, and every [`Watch`]
-/// of it must ask for the same: another one ends with STATUS_INVALID_DEVICE_STATE. Open another [`Device`] for another
-/// watch. The watch of the driver ends when the last clone of the device closes, not when the [`Watch`] is dropped.
+/// of it must ask for the same: another one ends with `STATUS_INVALID_DEVICE_STATE`. Open another [`Device`] for
+/// another watch. The watch of the driver ends when the last clone of the device closes, not when the [`Watch`] is
+/// dropped.
 ///
 /// # Several threads
 /// Each thread has a clone of the [`Watch`]. Every event goes to one thread only: the one that has waited longest gets
@@ -58,7 +59,7 @@ pub(crate) const REPLY_BYTES: usize = size_of::<WatchReply>() + 2 * MAX_PENDING_
 ///
 /// # Giving up
 /// A call waits for as long as nothing happens. [`Device::with_canceller`] ends it from another thread, with
-/// STATUS_CANCELLED; no event is lost by that, and another call goes on where it ended.
+/// `STATUS_CANCELLED`; no event is lost by that, and another call goes on where it ended.
 #[derive(Clone, Debug)]
 pub struct Watch {
     device: Device,
@@ -84,10 +85,11 @@ impl Watch {
     /// watch, and returns at once with [`ChangeKind::Initial`] for each source.
     ///
     /// # Errors
-    /// [`Error::Request`] with the codes of the driver: STATUS_CANCELLED; STATUS_DEVICE_REMOVED if the device went away
-    /// while waiting, or is about to (see [`Device`]); STATUS_QUOTA_EXCEEDED if as many handles
-    /// watch as the driver takes ([`MAX_SESSION_WATCHES`](netioctl_abi::wire::MAX_SESSION_WATCHES)); STATUS_INVALID_DEVICE_STATE if this device watches something else already;
-    /// STATUS_INVALID_PARAMETER without a source; STATUS_NOT_SUPPORTED. [`Error::BadReply`]; [`Error::Unsupported`].
+    /// [`Error::Request`] with the codes of the driver: `STATUS_CANCELLED`; `STATUS_DEVICE_REMOVED` if the device went
+    /// away while waiting, or is about to (see [`Device`]); `STATUS_QUOTA_EXCEEDED` if as many handles
+    /// watch as the driver takes ([`MAX_SESSION_WATCHES`](netioctl_abi::wire::MAX_SESSION_WATCHES));
+    /// `STATUS_INVALID_DEVICE_STATE` if this device watches something else already; `STATUS_INVALID_PARAMETER` without
+    /// a source; `STATUS_NOT_SUPPORTED`. [`Error::BadReply`]; [`Error::Unsupported`].
     pub fn wait(&mut self) -> Result<Changes, Error> {
         self.device.wait_for_changes(&self.request)
     }
@@ -127,7 +129,7 @@ pub struct Change {
     pub sequence: u64,
     /// What it is about: [`WatchSources::INTERFACES`] or [`WatchSources::ADDRESSES`].
     pub source: WatchSources,
-    /// The number of what happened (MIB_NOTIFICATION_TYPE); see [`kind`](Self::kind).
+    /// The number of what happened (`MIB_NOTIFICATION_TYPE`); see [`kind`](Self::kind).
     pub raw_kind: u8,
     /// The interface, or the interface of the address; 0 for [`ChangeKind::Initial`].
     pub interface_luid: InterfaceLuid,

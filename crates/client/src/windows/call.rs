@@ -47,7 +47,7 @@ pub fn wide(text: impl AsRef<OsStr>) -> Vec<u16> {
     text.as_ref().encode_wide().chain([0]).collect()
 }
 
-/// A list of one string (REG_MULTI_SZ): two zeros end it.
+/// A list of one string (`REG_MULTI_SZ)`: two zeros end it.
 pub fn multi_sz(text: &str) -> Vec<u16> {
     text.encode_utf16().chain([0, 0]).collect()
 }
@@ -75,7 +75,7 @@ pub unsafe fn from_wide_pointer(text: *const u16) -> String {
     }
 }
 
-/// The strings of a REG_MULTI_SZ (or the one of a REG_SZ).
+/// The strings of a `REG_MULTI_SZ` (or the one of a `REG_SZ`).
 pub fn from_multi_sz(buffer: &[u16]) -> Vec<String> {
     buffer.split(|unit| *unit == 0).filter(|text| !text.is_empty()).map(String::from_utf16_lossy).collect()
 }

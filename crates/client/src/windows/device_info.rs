@@ -22,7 +22,7 @@ use windows_sys::{
     core::GUID,
 };
 
-/// Longest instance id or INF name that is read, in characters (MAX_DEVICE_ID_LEN is 200).
+/// Longest instance id or INF name that is read, in characters (`MAX_DEVICE_ID_LEN` is 200).
 const MAX_ID: usize = 260;
 
 /// The name under ROOT that a new device gets, before its number.

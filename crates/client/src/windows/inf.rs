@@ -34,7 +34,7 @@ unsafe extern "system" {
     ) -> BOOL;
 }
 
-/// Longest field that is read, in characters (MAX_INF_STRING_LENGTH is 4096; file names are shorter).
+/// Longest field that is read, in characters (`MAX_INF_STRING_LENGTH` is 4096; file names are shorter).
 const MAX_FIELD: usize = 1024;
 
 /// The name that INF sections use for this architecture.

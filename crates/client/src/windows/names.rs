@@ -10,7 +10,7 @@ use windows_sys::Win32::{
     },
 };
 
-/// NDIS_IF_MAX_STRING_SIZE and a terminating zero, in characters.
+/// `NDIS_IF_MAX_STRING_SIZE` and a terminating zero, in characters.
 const MAX_NAME: usize = 257;
 
 /// The signature that both conversions share.

@@ -28,7 +28,7 @@ pub struct Request<'a> {
 }
 
 impl<'a> Request<'a> {
-    /// A request for the device, a handle opened with FILE_FLAG_OVERLAPPED.
+    /// A request for the device, a handle opened with `FILE_FLAG_OVERLAPPED`.
     pub fn new(device: BorrowedHandle<'a>) -> Result<Self, Failure> {
         let ended = Event::new()?;
         let state = UnsafeCell::new(OVERLAPPED { hEvent: ended.handle(), ..OVERLAPPED::default() });
@@ -97,7 +97,7 @@ impl<'a> Request<'a> {
         Err(Failure { win32: win32_of(status), ntstatus: Some(status), bytes })
     }
 
-    /// The status that the request ended with, or STATUS_PENDING.
+    /// The status that the request ended with, or `STATUS_PENDING`.
     fn status(&self) -> NtStatus {
         // SAFETY: points into `state`, which is alive and initialized.
         let place = unsafe { &raw const (*self.state.get()).Internal };

@@ -85,7 +85,7 @@ impl Service {
         Ok(result == 0 && last_error() == ERROR_SERVICE_MARKED_FOR_DELETE)
     }
 
-    /// The ImagePath of the service, as it is kept.
+    /// The `ImagePath` of the service, as it is kept.
     pub fn image_path(&self) -> Result<String, SetupError> {
         let mut needed = 0;
         // SAFETY: the service is open with the right to be read; without a buffer the call only writes the size needed.

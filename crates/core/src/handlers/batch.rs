@@ -25,8 +25,8 @@ struct Batch<'s, 'a, N> {
 impl<N: Netio> Answer<Statuses> for Batch<'_, '_, N> {
     /// Carries out every entry in order, each by itself, and answers a status for each.
     ///
-    /// Nothing is changed unless there is room for all statuses. Once the request is to be cancelled, no further entry is
-    /// tried; each of the rest has the status STATUS_CANCELLED.
+    /// Nothing is changed unless there is room for all statuses. Once the request is to be cancelled, no further entry
+    /// is tried; each of the rest has the status `STATUS_CANCELLED`.
     fn put_into(self, output: &mut Output<'_>) -> Result<(), NtError> {
         let Self { netio, call } = self;
         let entries = call.request;

@@ -11,10 +11,10 @@ use netioctl_abi::{
     wire::{InterfaceKeyRequest, InterfaceMember, InterfaceRow, SetInterfaceRequest},
 };
 
-/// The row that GetIpInterfaceEntry takes: keys, and zeros everywhere else.
+/// The row that `GetIpInterfaceEntry` takes: keys, and zeros everywhere else.
 ///
 /// # Errors
-/// STATUS_INVALID_PARAMETER for a family that is neither IPv4 nor IPv6, or for LUID and index both 0.
+/// `STATUS_INVALID_PARAMETER` for a family that is neither IPv4 nor IPv6, or for LUID and index both 0.
 pub fn interface_key(request: &InterfaceKeyRequest) -> Result<MIB_IPINTERFACE_ROW, NtError> {
     let family = family(request.family)?;
     some_interface(request.interface_luid, request.interface_index)?;
@@ -38,7 +38,7 @@ impl InterfaceChange {
     /// Checks a request.
     ///
     /// # Errors
-    /// STATUS_INVALID_PARAMETER as for [`interface_key`]; for no member, or one that is unknown; for a named member
+    /// `STATUS_INVALID_PARAMETER` as for [`interface_key`]; for no member, or one that is unknown; for a named member
     /// whose value is outside the range that [`InterfaceMember`] gives, or a site prefix length for IPv4.
     pub fn new(request: &SetInterfaceRequest) -> Result<Self, NtError> {
         let row = request.row;
@@ -72,7 +72,7 @@ impl InterfaceChange {
         (self.family, self.row.interface_luid, self.row.interface_index)
     }
 
-    /// What InitializeIpInterfaceEntry made, with the keys, if it leaves every member as it is: each holds a value
+    /// What `InitializeIpInterfaceEntry` made, with the keys, if it leaves every member as it is: each holds a value
     /// that cannot be set. `None` where one of them might be meant, such as the zeros that the documentation speaks
     /// of: a change that begins with that row would set it.
     #[must_use]

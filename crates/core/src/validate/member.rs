@@ -67,7 +67,7 @@ pub const BOOLEANS: &[Member<u8>] = members! {
     DISABLE_DEFAULT_ROUTES, 0..=1, DisableDefaultRoutes, disable_default_routes;
 };
 
-/// Values of NL_ROUTER_DISCOVERY_BEHAVIOR and NL_LINK_LOCAL_ADDRESS_BEHAVIOR: "unchanged" is said by not naming the
+/// Values of `NL_ROUTER_DISCOVERY_BEHAVIOR` and `NL_LINK_LOCAL_ADDRESS_BEHAVIOR`: "unchanged" is said by not naming the
 /// member.
 pub const BEHAVIORS: &[Member<i32>] = members! {
     ROUTER_DISCOVERY_BEHAVIOR, 0..=2, RouterDiscoveryBehavior, router_discovery_behavior;

@@ -8,11 +8,11 @@ use netioctl_abi::{
     wire::{MAX_PHYSICAL_ADDRESS, NeighborKey, ResolveNeighborRequest},
 };
 
-/// The row that CreateIpNetEntry2 and SetIpNetEntry2 take: keys and physical address from the request, zeros
+/// The row that `CreateIpNetEntry2` and `SetIpNetEntry2` take: keys and physical address from the request, zeros
 /// everywhere else.
 ///
 /// # Errors
-/// STATUS_INVALID_PARAMETER for a family that is neither IPv4 nor IPv6; for LUID and index both 0; for an unspecified
+/// `STATUS_INVALID_PARAMETER` for a family that is neither IPv4 nor IPv6; for LUID and index both 0; for an unspecified
 /// or loopback address; for bytes behind an IPv4 address; for a scope id above 2^28 - 1, or with an address that is
 /// neither IPv6 link-local nor IPv6 multicast; for a physical address of 0 or more than 32 bytes, or with bytes behind
 /// its length.
@@ -28,19 +28,19 @@ pub fn neighbor_row(
     Ok(MIB_IPNET_ROW2 { PhysicalAddress: *physical_address, PhysicalAddressLength: key.physical_address_length, ..row })
 }
 
-/// The row that GetIpNetEntry2 and DeleteIpNetEntry2 take: keys, and zeros everywhere else. Whether a loopback
+/// The row that `GetIpNetEntry2` and `DeleteIpNetEntry2` take: keys, and zeros everywhere else. Whether a loopback
 /// address can be a neighbor is left to NETIO.
 ///
 /// # Errors
-/// STATUS_INVALID_PARAMETER as for [`neighbor_row`], but for loopback addresses.
+/// `STATUS_INVALID_PARAMETER` as for [`neighbor_row`], but for loopback addresses.
 pub fn existing_neighbor_key(key: &NeighborKey) -> Result<MIB_IPNET_ROW2, NtError> {
     named(key).map(|(row, _)| row)
 }
 
-/// The row and the source address that ResolveIpNetEntry2 takes.
+/// The row and the source address that `ResolveIpNetEntry2` takes.
 ///
 /// # Errors
-/// STATUS_INVALID_PARAMETER as for [`neighbor_row`], and for a source that is not of the neighbor's family, is
+/// `STATUS_INVALID_PARAMETER` as for [`neighbor_row`], and for a source that is not of the neighbor's family, is
 /// unspecified, or has bytes where there should be none.
 pub fn resolution(request: &ResolveNeighborRequest) -> Result<(MIB_IPNET_ROW2, Option<SOCKADDR_INET>), NtError> {
     let key = &request.key;

@@ -11,7 +11,7 @@ use netioctl_abi::{
 pub struct Subscription {
     /// What is watched; not empty.
     pub sources: WatchSources,
-    /// AF_UNSPEC (both), AF_INET or AF_INET6.
+    /// `AF_UNSPEC` (both), `AF_INET` or `AF_INET6`.
     pub family: u16,
     /// The first event tells that the watch stands.
     pub initial: bool,
@@ -20,7 +20,7 @@ pub struct Subscription {
 /// What the request asks to watch.
 ///
 /// # Errors
-/// STATUS_INVALID_PARAMETER for no source, for one or a flag that does not exist, and for another family.
+/// `STATUS_INVALID_PARAMETER` for no source, for one or a flag that does not exist, and for another family.
 pub fn subscription(request: &WatchRequest) -> Result<Subscription, NtError> {
     let sources = WatchSources::from_bits(request.sources).filter(|sources| !sources.is_empty());
     let flags = WatchFlags::from_bits(request.flags);

@@ -59,7 +59,7 @@ impl Backlog {
     /// Moves as many events as fit to the output, behind their header.
     ///
     /// # Errors
-    /// STATUS_BUFFER_TOO_SMALL when there is no room for the header.
+    /// `STATUS_BUFFER_TOO_SMALL` when there is no room for the header.
     pub fn take(&mut self, output: &mut Output<'_>) -> Result<(), NtError> {
         let room = output.room().checked_sub(size_of::<WatchReply>()).ok_or(NtError::BUFFER_TOO_SMALL)?;
         let fitting = room.checked_div(size_of::<ChangeEvent>()).unwrap_or(0).min(self.events.len());

@@ -9,9 +9,9 @@ use write_only::WriteOnly;
 /// What NETIO tells of; each has a function to register with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Source {
-    /// NotifyIpInterfaceChange.
+    /// `NotifyIpInterfaceChange`.
     Interfaces,
-    /// NotifyUnicastIpAddressChange.
+    /// `NotifyUnicastIpAddressChange`.
     Addresses,
 }
 
@@ -32,11 +32,11 @@ pub trait Notifier {
         initial: bool,
     ) -> Result<Self::Registration, NtError>;
 
-    /// Whether the handle has been closed, or its device goes. Whoever closes it sees to this first, and looks for a watch
-    /// to end afterwards.
+    /// Whether the handle has been closed, or its device goes. Whoever closes it sees to this first, and looks for a
+    /// watch to end afterwards.
     fn is_closed(&self) -> bool;
 
-    /// CancelMibChangeNotify2: waits until no callback of the registration runs any more.
+    /// `CancelMibChangeNotify2`: waits until no callback of the registration runs any more.
     fn cancel(&self, at: PassiveLevel<'_>, registration: Self::Registration);
 }
 
@@ -57,7 +57,7 @@ pub trait Waiting {
 
 /// A lock that is held for moments only and never waited under (a spin lock).
 ///
-/// Bodies are `Send` so that none of them can bring proof of PASSIVE_LEVEL along: the lock raises the IRQL.
+/// Bodies are `Send` so that none of them can bring proof of `PASSIVE_LEVEL` along: the lock raises the IRQL.
 pub trait Lock {
     /// What is locked.
     type Data;

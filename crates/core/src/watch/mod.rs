@@ -1,9 +1,9 @@
 //! Telling clients of changes: the inverted call.
 //!
-//! A client parks requests; what NETIO tells goes into the backlog of its handle and from there, in order, to the request
-//! that has waited longest. A watch belongs to its handle: the registrations with NETIO, the backlog and the requests that
-//! wait are the handle's own, so nobody waits for or searches through what is another's. The watch begins with the first
-//! request of the handle and ends when the handle is closed: NETIO calls nobody when nobody listens.
+//! A client parks requests; what NETIO tells goes into the backlog of its handle and from there, in order, to the
+//! request that has waited longest. A watch belongs to its handle: the registrations with NETIO, the backlog and the
+//! requests that wait are the handle's own, so nobody waits for or searches through what is another's. The watch begins
+//! with the first request of the handle and ends when the handle is closed: NETIO calls nobody when nobody listens.
 //!
 //! Two rules keep NETIO's callback from waiting. The lock is held for moments only; and one thread at a time hands out
 //! events, while others that come only leave word that it should look again. Nothing is cancelled under the lock, for
@@ -44,8 +44,8 @@ impl<R: Send, L: Lock<Data = State<R>>> Watch<L> {
     /// [`deliver`](Self::deliver) sees whether there is something for it.
     ///
     /// # Errors
-    /// STATUS_INVALID_DEVICE_STATE for a handle that watches something else, STATUS_CANCELLED when the handle has been
-    /// closed; what NETIO answers.
+    /// `STATUS_INVALID_DEVICE_STATE` for a handle that watches something else, `STATUS_CANCELLED` when the handle has
+    /// been closed; what NETIO answers.
     pub fn begin<N: Notifier<Registration = R>>(
         &self,
         at: PassiveLevel<'_>,
@@ -80,15 +80,15 @@ impl<R: Send, L: Lock<Data = State<R>>> Watch<L> {
     }
 
     /// Takes note of what NETIO tells, and hands it out if somebody waits for it. Never waits; any IRQL up to
-    /// DISPATCH_LEVEL.
+    /// `DISPATCH_LEVEL`.
     pub fn record(&self, queue: &impl Queue, event: ChangeEvent) {
         if self.state.locked(move |state| state.record(event)) {
             self.deliver(queue);
         }
     }
 
-    /// Hands events to requests for as long as there are both. Where nothing is watched any more, the requests that wait
-    /// are cancelled.
+    /// Hands events to requests for as long as there are both. Where nothing is watched any more, the requests that
+    /// wait are cancelled.
     pub fn deliver(&self, queue: &impl Queue) {
         let mut turn = self.state.locked(State::enter);
         while turn == Turn::Deliver {

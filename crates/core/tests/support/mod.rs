@@ -28,7 +28,7 @@ pub enum Call {
 pub struct Recorder {
     pub interfaces: Vec<MIB_IPINTERFACE_ROW>,
     pub neighbors: Vec<MIB_IPNET_ROW2>,
-    /// What InitializeIpInterfaceEntry makes; zeros leave nothing as it is.
+    /// What `InitializeIpInterfaceEntry` makes; zeros leave nothing as it is.
     pub initial: MIB_IPINTERFACE_ROW,
     pub fails_with: Option<NTSTATUS>,
     /// What the next calls fail with, first come first served, before `fails_with` counts.
@@ -115,7 +115,7 @@ impl WaitLock for Alone {
     }
 }
 
-/// A row of InitializeIpInterfaceEntry that leaves every member as it is.
+/// A row of `InitializeIpInterfaceEntry` that leaves every member as it is.
 pub fn unchanged() -> MIB_IPINTERFACE_ROW {
     MIB_IPINTERFACE_ROW {
         AdvertisingEnabled: 0xff,

@@ -38,7 +38,7 @@ impl Architecture {
     }
 }
 
-/// A TargetOSVersion, such as `NTamd64.10.0...16299`.
+/// A `TargetOSVersion`, such as `NTamd64.10.0...16299`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Target {
     /// As it stands in the INF.

@@ -70,7 +70,7 @@ fn token(any: AnyRef<'_>, of: &Signer<'_>, beside: &Certificates) -> Result<Time
     Ok(Timestamp { form: Form::Rfc3161, time: info.time, certificate, certificates })
 }
 
-/// TSTInfo, as far as it is needed.
+/// `TSTInfo`, as far as it is needed.
 struct Info<'a> {
     algorithm: AlgorithmIdentifierOwned,
     hash: &'a [u8],
@@ -94,7 +94,7 @@ impl<'a> Info<'a> {
     }
 }
 
-/// GeneralizedTime without its fraction of a second, which certificates may not have, but timestamps may.
+/// `GeneralizedTime` without its fraction of a second, which certificates may not have, but timestamps may.
 fn time(any: AnyRef<'_>) -> Result<DateTime, ReadError> {
     let wrong = |error: der::Error| ReadError::new("time", error.to_string());
     let text = any.value();

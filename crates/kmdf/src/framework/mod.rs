@@ -35,7 +35,7 @@ pub enum Role {
     WorkItem,
 }
 
-/// EvtDestroyCallback.
+/// `EvtDestroyCallback`.
 pub type Destroy = unsafe extern "C" fn(object: WDFOBJECT);
 
 /// The context that an object is to have. The framework sets its memory to zero and aligns it to sixteen bytes.
@@ -47,22 +47,22 @@ pub struct Context {
     pub destroy: Option<Destroy>,
 }
 
-/// EvtDriverDeviceAdd.
+/// `EvtDriverDeviceAdd`.
 pub type DeviceAdd = unsafe extern "C" fn(driver: WDFDRIVER, init: PWDFDEVICE_INIT) -> i32;
-/// EvtDriverUnload.
+/// `EvtDriverUnload`.
 pub type Unload = unsafe extern "C" fn(driver: WDFDRIVER);
-/// EvtDeviceFileCreate.
+/// `EvtDeviceFileCreate`.
 pub type FileCreate = unsafe extern "C" fn(device: WDFDEVICE, request: WDFREQUEST, file: WDFFILEOBJECT);
-/// EvtFileCleanup and EvtFileClose.
+/// `EvtFileCleanup` and `EvtFileClose`.
 pub type FileEnd = unsafe extern "C" fn(file: WDFFILEOBJECT);
-/// EvtDeviceSelfManagedIoFlush and EvtDeviceSelfManagedIoCleanup.
+/// `EvtDeviceSelfManagedIoFlush` and `EvtDeviceSelfManagedIoCleanup`.
 pub type DeviceRemoved = unsafe extern "C" fn(device: WDFDEVICE);
-/// EvtIoDeviceControl.
+/// `EvtIoDeviceControl`.
 pub type IoDeviceControl =
     unsafe extern "C" fn(queue: WDFQUEUE, request: WDFREQUEST, output: usize, input: usize, code: u32);
-/// EvtIoCanceledOnQueue.
+/// `EvtIoCanceledOnQueue`.
 pub type IoCanceledOnQueue = unsafe extern "C" fn(queue: WDFQUEUE, request: WDFREQUEST);
-/// EvtWorkItem.
+/// `EvtWorkItem`.
 pub type WorkItemRun = unsafe extern "C" fn(item: WDFWORKITEM);
 
 /// The parameters of a request with a control code.
@@ -76,7 +76,7 @@ pub struct ControlParameters {
 /// What the I/O manager says of who opens a handle.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Caller {
-    /// The access that has been granted (ACCESS_STATE.PreviouslyGrantedAccess).
+    /// The access that has been granted (`ACCESS_STATE.PreviouslyGrantedAccess`).
     pub access: u32,
     /// The logon session (the authentication id of the effective token).
     pub logon_session: Option<u64>,
@@ -85,11 +85,11 @@ pub struct Caller {
 /// The functions of the framework, and the spin locks of the kernel.
 ///
 /// # Safety of the functions
-/// Every handle is valid, which is: its object has not been destroyed. Callbacks live as long as the driver. What else a
-/// function asks for stands with it.
+/// Every handle is valid, which is: its object has not been destroyed. Callbacks live as long as the driver. What else
+/// a function asks for stands with it.
 #[allow(clippy::missing_safety_doc, reason = "said once for all of them")]
 pub trait Framework {
-    /// WdfDriverCreate, at PASSIVE_LEVEL, with the arguments of the entry point.
+    /// `WdfDriverCreate`, at `PASSIVE_LEVEL`, with the arguments of the entry point.
     unsafe fn create_driver(
         &self,
         driver: *mut DRIVER_OBJECT,
@@ -98,95 +98,96 @@ pub trait Framework {
         unload: Unload,
     ) -> Result<WDFDRIVER, NtError>;
 
-    /// WdfWaitLockCreate, below the driver.
+    /// `WdfWaitLockCreate`, below the driver.
     unsafe fn create_wait_lock(&self, driver: WDFDRIVER) -> Result<WDFWAITLOCK, NtError>;
-    /// WdfWaitLockAcquire, at PASSIVE_LEVEL, by a thread that does not hold it.
+    /// `WdfWaitLockAcquire`, at `PASSIVE_LEVEL`, by a thread that does not hold it.
     unsafe fn acquire_wait_lock(&self, lock: WDFWAITLOCK) -> Result<(), NtError>;
-    /// WdfWaitLockRelease, by the thread that holds it.
+    /// `WdfWaitLockRelease`, by the thread that holds it.
     unsafe fn release_wait_lock(&self, lock: WDFWAITLOCK);
-    /// KeAcquireSpinLockRaiseToDpc, of a lock that began as zero; answers the IRQL before.
+    /// `KeAcquireSpinLockRaiseToDpc`, of a lock that began as zero; answers the IRQL before.
     unsafe fn acquire_spin_lock(&self, lock: *mut usize) -> u8;
-    /// KeReleaseSpinLock, by who holds it, with the IRQL before.
+    /// `KeReleaseSpinLock`, by who holds it, with the IRQL before.
     unsafe fn release_spin_lock(&self, lock: *mut usize, before: u8);
 
-    /// WdfDeviceInitSetCharacteristics, FILE_DEVICE_SECURE_OPEN.
+    /// `WdfDeviceInitSetCharacteristics`, `FILE_DEVICE_SECURE_OPEN`.
     unsafe fn secure_open(&self, init: PWDFDEVICE_INIT);
-    /// WdfDeviceInitSetFileObjectConfig.
+    /// `WdfDeviceInitSetFileObjectConfig`.
     unsafe fn set_files(&self, init: PWDFDEVICE_INIT, create: FileCreate, end: FileEnd, context: Context);
-    /// WdfDeviceInitSetRequestAttributes.
+    /// `WdfDeviceInitSetRequestAttributes`.
     unsafe fn set_requests(&self, init: PWDFDEVICE_INIT, context: Context);
-    /// WdfDeviceInitSetPnpPowerEventCallbacks.
+    /// `WdfDeviceInitSetPnpPowerEventCallbacks`.
     unsafe fn set_removed(&self, init: PWDFDEVICE_INIT, removed: DeviceRemoved);
-    /// WdfDeviceCreate: its callbacks come at PASSIVE_LEVEL and do not wait for one another. Consumes `init` on success.
+    /// `WdfDeviceCreate`: its callbacks come at `PASSIVE_LEVEL` and do not wait for one another. Consumes `init` on
+    /// success.
     unsafe fn create_device(&self, init: PWDFDEVICE_INIT, context: Context) -> Result<WDFDEVICE, NtError>;
-    /// WdfDeviceCreateDeviceInterface.
+    /// `WdfDeviceCreateDeviceInterface`.
     unsafe fn create_interface(&self, device: WDFDEVICE, class: Guid) -> Result<(), NtError>;
 
-    /// WdfIoQueueCreate of the default queue: parallel, without a limit, at PASSIVE_LEVEL, not power-managed.
+    /// `WdfIoQueueCreate` of the default queue: parallel, without a limit, at `PASSIVE_LEVEL`, not power-managed.
     unsafe fn create_default_queue(
         &self,
         device: WDFDEVICE,
         control: IoDeviceControl,
         context: Context,
     ) -> Result<WDFQUEUE, NtError>;
-    /// WdfIoQueueCreate of a manual queue, not power-managed. `file`: its parent; null for the device.
+    /// `WdfIoQueueCreate` of a manual queue, not power-managed. `file`: its parent; null for the device.
     unsafe fn create_manual_queue(
         &self,
         device: WDFDEVICE,
         file: WDFFILEOBJECT,
         canceled: IoCanceledOnQueue,
     ) -> Result<WDFQUEUE, NtError>;
-    /// WdfIoQueueGetDevice.
+    /// `WdfIoQueueGetDevice`.
     unsafe fn queue_device(&self, queue: WDFQUEUE) -> WDFDEVICE;
-    /// WdfIoQueueRetrieveNextRequest: the request is the driver's then.
+    /// `WdfIoQueueRetrieveNextRequest`: the request is the driver's then.
     unsafe fn retrieve_next(&self, queue: WDFQUEUE) -> Option<WDFREQUEST>;
-    /// WdfIoQueueRetrieveRequestByFileObject: likewise.
+    /// `WdfIoQueueRetrieveRequestByFileObject`: likewise.
     unsafe fn retrieve_by_file(&self, queue: WDFQUEUE, file: WDFFILEOBJECT) -> Option<WDFREQUEST>;
-    /// WdfIoQueueRetrieveFoundRequest: likewise. The request may have ended, if its handle is valid.
+    /// `WdfIoQueueRetrieveFoundRequest`: likewise. The request may have ended, if its handle is valid.
     unsafe fn retrieve_found(&self, queue: WDFQUEUE, request: WDFREQUEST) -> Option<WDFREQUEST>;
-    /// WdfIoQueuePurge, without a callback.
+    /// `WdfIoQueuePurge`, without a callback.
     unsafe fn purge(&self, queue: WDFQUEUE);
 
-    /// WdfObjectGetTypedContextWorker; null for an object without such a context.
+    /// `WdfObjectGetTypedContextWorker`; null for an object without such a context.
     unsafe fn context(&self, object: WDFOBJECT, role: Role) -> *mut c_void;
-    /// WdfObjectAllocateContext; one that is there already is as good.
+    /// `WdfObjectAllocateContext`; one that is there already is as good.
     unsafe fn allocate_context(&self, object: WDFOBJECT, context: Context) -> Result<*mut c_void, NtError>;
-    /// WdfObjectReference.
+    /// `WdfObjectReference`.
     unsafe fn reference(&self, object: WDFOBJECT);
-    /// WdfObjectDereference, of a reference that was taken.
+    /// `WdfObjectDereference`, of a reference that was taken.
     unsafe fn dereference(&self, object: WDFOBJECT);
-    /// WdfObjectDelete, of an object that the driver may delete.
+    /// `WdfObjectDelete`, of an object that the driver may delete.
     unsafe fn delete(&self, object: WDFOBJECT);
 
-    /// WdfFileObjectGetDevice.
+    /// `WdfFileObjectGetDevice`.
     unsafe fn file_device(&self, file: WDFFILEOBJECT) -> WDFDEVICE;
 
-    /// WdfRequestGetParameters, of a request with a control code.
+    /// `WdfRequestGetParameters`, of a request with a control code.
     unsafe fn control_parameters(&self, request: WDFREQUEST) -> ControlParameters;
-    /// WdfRequestGetParameters, of a create request that the driver owns, at PASSIVE_LEVEL: its security context.
+    /// `WdfRequestGetParameters`, of a create request that the driver owns, at `PASSIVE_LEVEL`: its security context.
     unsafe fn caller(&self, request: WDFREQUEST) -> Caller;
-    /// WdfRequestGetIoQueue; null for a request that came through none.
+    /// `WdfRequestGetIoQueue`; null for a request that came through none.
     unsafe fn request_queue(&self, request: WDFREQUEST) -> WDFQUEUE;
-    /// WdfRequestGetFileObject; null for a request that came through none.
+    /// `WdfRequestGetFileObject`; null for a request that came through none.
     unsafe fn request_file(&self, request: WDFREQUEST) -> WDFFILEOBJECT;
-    /// WdfRequestIsCanceled, of a request that the driver owns.
+    /// `WdfRequestIsCanceled`, of a request that the driver owns.
     unsafe fn is_canceled(&self, request: WDFREQUEST) -> bool;
-    /// WdfRequestRetrieveInputBuffer, of a request that the driver owns: at least `length` bytes, not 0.
+    /// `WdfRequestRetrieveInputBuffer`, of a request that the driver owns: at least `length` bytes, not 0.
     unsafe fn input_buffer(&self, request: WDFREQUEST, length: usize) -> Result<*mut c_void, NtError>;
-    /// WdfRequestRetrieveOutputBuffer, likewise.
+    /// `WdfRequestRetrieveOutputBuffer`, likewise.
     unsafe fn output_buffer(&self, request: WDFREQUEST, length: usize) -> Result<*mut c_void, NtError>;
-    /// WdfRequestCompleteWithInformation, of a request that the driver owns, and not any more afterwards.
+    /// `WdfRequestCompleteWithInformation`, of a request that the driver owns, and not any more afterwards.
     unsafe fn complete(&self, request: WDFREQUEST, status: NtStatus, information: usize);
-    /// WdfRequestForwardToIoQueue, of a request that the driver owns, and not any more after success.
+    /// `WdfRequestForwardToIoQueue`, of a request that the driver owns, and not any more after success.
     unsafe fn forward(&self, request: WDFREQUEST, queue: WDFQUEUE) -> Result<(), NtError>;
 
-    /// WdfWorkItemCreate, below a queue; runs are not serialized.
+    /// `WdfWorkItemCreate`, below a queue; runs are not serialized.
     unsafe fn create_work_item(
         &self,
         parent: WDFQUEUE,
         run: WorkItemRun,
         context: Context,
     ) -> Result<WDFWORKITEM, NtError>;
-    /// WdfWorkItemEnqueue.
+    /// `WdfWorkItemEnqueue`.
     unsafe fn enqueue(&self, item: WDFWORKITEM);
 }

@@ -104,7 +104,7 @@ impl Machine {
         self.end_of(request).unwrap()
     }
 
-    /// Cancels a request, as CancelIoEx does.
+    /// Cancels a request, as `CancelIoEx` does.
     pub fn cancel(&self, request: ObjectId) {
         let mut world = self.lock();
         if world.ends.contains_key(&request) {
@@ -205,7 +205,7 @@ impl Machine {
         self.changed.notify_all();
     }
 
-    /// EvtFileCleanup and EvtFileClose.
+    /// `EvtFileCleanup` and `EvtFileClose`.
     fn call_end(&self, file: ObjectId) {
         let mut world = self.lock();
         let Kind::File { device, .. } = world.object(file).kind else { panic!() };

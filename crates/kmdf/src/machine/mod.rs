@@ -1,9 +1,9 @@
 //! A framework for tests: the rules are those of `wdf-model`, to which the stand-in for Wine holds as well.
 //!
 //! It does what the I/O manager and the framework do, on whatever thread the test calls it: opens handles, presents
-//! requests, cancels, closes, removes the device. Callbacks run without its lock, so between any two of its steps another
-//! thread may come. It panics when the crate breaks a rule: a request that is completed twice, a handle that is used after
-//! its object has been destroyed, an object that is left at the end.
+//! requests, cancels, closes, removes the device. Callbacks run without its lock, so between any two of its steps
+//! another thread may come. It panics when the crate breaks a rule: a request that is completed twice, a handle that is
+//! used after its object has been destroyed, an object that is left at the end.
 
 mod calls;
 mod life;
@@ -170,7 +170,7 @@ impl Machine {
         assert_eq!(status, 0, "the driver has not started");
     }
 
-    /// A device node appears. The status of EvtDriverDeviceAdd if it fails.
+    /// A device node appears. The status of `EvtDriverDeviceAdd` if it fails.
     pub fn add_device(&self) -> Result<ObjectId, NtStatus> {
         let (driver, add, init) = {
             let mut world = self.lock();

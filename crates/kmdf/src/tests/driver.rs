@@ -11,7 +11,7 @@ use core::{
 };
 use std::{thread_local, vec::Vec};
 
-/// Control codes, with METHOD_BUFFERED but for the last.
+/// Control codes, with `METHOD_BUFFERED` but for the last.
 pub const ECHO: u32 = 0x100;
 pub const PARK: u32 = 0x104;
 pub const DEFER: u32 = 0x108;

@@ -1,7 +1,7 @@
 //! A private network with the real server in it, for one test.
 //!
-//! Each test runs itself again under `unshare`, in a network namespace of its own: `a0` (10.1.0.1/24, fd00:1::1/64)
-//! and `b0` (10.2.0.1/24, IPv6 link-local only) lead to a second namespace, where 10.1.0.2 and fd00:1::2 answer.
+//! Each test runs itself again under `unshare`, in a network namespace of its own: `a0` (10.1.0.1/24, `fd00:1::1/64`)
+//! and `b0` (10.2.0.1/24, IPv6 link-local only) lead to a second namespace, where 10.1.0.2 and `fd00:1::2` answer.
 #![allow(dead_code, reason = "every test file uses its own part")]
 
 use netio_sys::{MIB_IPINTERFACE_ROW, MIB_IPNET_ROW2};
