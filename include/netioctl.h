@@ -125,17 +125,17 @@
 
 
 /*
- Both families (AF_UNSPEC).
+ Both families (`AF_UNSPEC`).
  */
 #define NETIOCTL_AF_UNSPEC 0
 
 /*
- IPv4 (AF_INET).
+ IPv4 (`AF_INET`).
  */
 #define NETIOCTL_AF_INET 2
 
 /*
- IPv6 (AF_INET6 of Windows; Linux uses 10).
+ IPv6 (`AF_INET6` of Windows; Linux uses 10).
  */
 #define NETIOCTL_AF_INET6 23
 
@@ -155,7 +155,7 @@
 #define NETIOCTL_MAX_BATCH 4096
 
 /*
- Greatest `metric` that can be set (NL_MAX_METRIC_COMPONENT of `nldef.h`).
+ Greatest `metric` that can be set (`NL_MAX_METRIC_COMPONENT` of `nldef.h`).
  */
 #define NETIOCTL_MAX_METRIC ((1 << 31) - 1)
 
@@ -166,13 +166,13 @@
 #define NETIOCTL_MAX_DAD_TRANSMITS 100
 
 /*
- Greatest `base_reachable_time` that can be set, in milliseconds: an hour (AdvReachableTime of RFC 4861,
+ Greatest `base_reachable_time` that can be set, in milliseconds: an hour (`AdvReachableTime` of RFC 4861,
  section 6.2.1).
  */
 #define NETIOCTL_MAX_BASE_REACHABLE_TIME 3600000
 
 /*
- Greatest `retransmit_time` that can be set, in milliseconds: ten times RETRANS_TIMER (RFC 4861, section 10, which
+ Greatest `retransmit_time` that can be set, in milliseconds: ten times `RETRANS_TIMER` (RFC 4861, section 10, which
  sets no limit). A resolution that nobody answers takes three times as long, and the removal of the driver waits for
  it.
  */
@@ -195,12 +195,12 @@
 #define NETIOCTL_MAX_SITE_PREFIX_LENGTH 128
 
 /*
- Greatest zone id: of the 32 bits of a SCOPE_ID (`ws2ipdef.h`), the top four are the scope level.
+ Greatest zone id: of the 32 bits of a `SCOPE_ID` (`ws2ipdef.h`), the top four are the scope level.
  */
 #define NETIOCTL_MAX_ZONE ((1 << 28) - 1)
 
 /*
- Most bytes that a physical address can have (IF_MAX_PHYS_ADDRESS_LENGTH of `ifdef.h`).
+ Most bytes that a physical address can have (`IF_MAX_PHYS_ADDRESS_LENGTH` of `ifdef.h`).
  */
 #define NETIOCTL_MAX_PHYSICAL_ADDRESS 32
 
@@ -247,12 +247,13 @@
 #define NETIOCTL_MAX_READER_WATCHES 96
 
 /*
- Handles with write access that can watch at the same time. Readers do not count: they cannot lock administrators out.
+ Handles with write access that can watch at the same time. Readers do not count: they cannot lock administrators
+ out.
  */
 #define NETIOCTL_MAX_WRITER_WATCHES 32
 
 /*
- State of a neighbor: NL_NEIGHBOR_STATE of `nldef.h`, named after RFC 4861, section 7.3.2.
+ State of a neighbor: `NL_NEIGHBOR_STATE` of `nldef.h`, named after RFC 4861, section 7.3.2.
  */
 enum NetioctlNeighborState
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -305,19 +306,19 @@ enum NetioctlBatchAction
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
     /*
-     As SET_NEIGHBOR.
+     As `SET_NEIGHBOR`.
      */
     NETIOCTL_BATCH_ACTION_SET = 1,
     /*
-     As CREATE_NEIGHBOR.
+     As `CREATE_NEIGHBOR`.
      */
     NETIOCTL_BATCH_ACTION_CREATE = 2,
     /*
-     As REPLACE_NEIGHBOR.
+     As `REPLACE_NEIGHBOR`.
      */
     NETIOCTL_BATCH_ACTION_REPLACE = 3,
     /*
-     As DELETE_NEIGHBOR; the physical address must be absent (length 0, zeros).
+     As `DELETE_NEIGHBOR`; the physical address must be absent (length 0, zeros).
      */
     NETIOCTL_BATCH_ACTION_DELETE = 4,
 };
@@ -330,7 +331,7 @@ typedef uint32_t NetioctlBatchAction;
 #endif // __cplusplus
 
 /*
- What happened (MIB_NOTIFICATION_TYPE).
+ What happened (`MIB_NOTIFICATION_TYPE`).
  */
 enum NetioctlChangeKind
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -338,19 +339,19 @@ enum NetioctlChangeKind
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
     /*
-     A property changed (MibParameterNotification).
+     A property changed (`MibParameterNotification`).
      */
     NETIOCTL_CHANGE_KIND_CHANGED = 0,
     /*
-     It came (MibAddInstance).
+     It came (`MibAddInstance`).
      */
     NETIOCTL_CHANGE_KIND_ADDED = 1,
     /*
-     It went (MibDeleteInstance).
+     It went (`MibDeleteInstance`).
      */
     NETIOCTL_CHANGE_KIND_REMOVED = 2,
     /*
-     Nothing happened, but changes are told from now on (MibInitialNotification).
+     Nothing happened, but changes are told from now on (`MibInitialNotification`).
      */
     NETIOCTL_CHANGE_KIND_INITIAL = 3,
 };
@@ -385,7 +386,7 @@ typedef struct NetioctlRequestHeader {
 #define NETIOCTL_REQUEST_HEADER { NETIOCTL_ABI_MAJOR, NETIOCTL_ABI_MINOR, 0 }
 
 /*
- Asks for a table (GetIpInterfaceTable, GetIpNetTable2).
+ Asks for a table (`GetIpInterfaceTable`, `GetIpNetTable2`).
  */
 typedef struct NetioctlFamilyRequest {
     /*
@@ -393,7 +394,7 @@ typedef struct NetioctlFamilyRequest {
      */
     struct NetioctlRequestHeader header;
     /*
-     AF_UNSPEC (both), AF_INET or AF_INET6.
+     `AF_UNSPEC` (both), `AF_INET` or `AF_INET6`.
      */
     uint16_t family;
     /*
@@ -403,7 +404,7 @@ typedef struct NetioctlFamilyRequest {
 } NetioctlFamilyRequest;
 
 /*
- Asks to flush the neighbor table (FlushIpNetTable2).
+ Asks to flush the neighbor table (`FlushIpNetTable2`).
  */
 typedef struct NetioctlFlushNeighborsRequest {
     /*
@@ -411,7 +412,7 @@ typedef struct NetioctlFlushNeighborsRequest {
      */
     struct NetioctlRequestHeader header;
     /*
-     AF_UNSPEC (both), AF_INET or AF_INET6.
+     `AF_UNSPEC` (both), `AF_INET` or `AF_INET6`.
      */
     uint16_t family;
     /*
@@ -437,7 +438,7 @@ typedef struct NetioctlNeighborKey {
      */
     uint32_t interface_index;
     /*
-     AF_INET or AF_INET6.
+     `AF_INET` or `AF_INET6`.
      */
     uint16_t family;
     /*
@@ -460,7 +461,7 @@ typedef struct NetioctlNeighborKey {
 } NetioctlNeighborKey;
 
 /*
- Names a neighbor and gives its physical address (CreateIpNetEntry2, SetIpNetEntry2).
+ Names a neighbor and gives its physical address (`CreateIpNetEntry2`, `SetIpNetEntry2`).
  */
 typedef struct NetioctlNeighborRequest {
     /*
@@ -478,7 +479,7 @@ typedef struct NetioctlNeighborRequest {
 } NetioctlNeighborRequest;
 
 /*
- Names a neighbor (GetIpNetEntry2, DeleteIpNetEntry2).
+ Names a neighbor (`GetIpNetEntry2`, `DeleteIpNetEntry2`).
  */
 typedef struct NetioctlNeighborKeyRequest {
     /*
@@ -492,7 +493,7 @@ typedef struct NetioctlNeighborKeyRequest {
 } NetioctlNeighborKeyRequest;
 
 /*
- Asks the network for the physical address of a neighbor (ResolveIpNetEntry2). What the table knew of it is dropped
+ Asks the network for the physical address of a neighbor (`ResolveIpNetEntry2`). What the table knew of it is dropped
  first.
  */
 typedef struct NetioctlResolveNeighborRequest {
@@ -513,7 +514,7 @@ typedef struct NetioctlResolveNeighborRequest {
      */
     uint32_t source_scope_id;
     /*
-     AF_UNSPEC for a source of the system's choice, else the family of the neighbor.
+     `AF_UNSPEC` for a source of the system's choice, else the family of the neighbor.
      */
     uint16_t source_family;
     /*
@@ -523,7 +524,7 @@ typedef struct NetioctlResolveNeighborRequest {
 } NetioctlResolveNeighborRequest;
 
 /*
- One neighbor of the table (MIB_IPNET_ROW2).
+ One neighbor of the table (`MIB_IPNET_ROW2`).
  */
 typedef struct NetioctlNeighborRow {
     /*
@@ -535,7 +536,7 @@ typedef struct NetioctlNeighborRow {
      */
     uint32_t interface_index;
     /*
-     AF_INET or AF_INET6.
+     `AF_INET` or `AF_INET6`.
      */
     uint16_t family;
     /*
@@ -551,7 +552,7 @@ typedef struct NetioctlNeighborRow {
      */
     uint32_t scope_id;
     /*
-     NL_NEIGHBOR_STATE as a number; see NetioctlNeighborState.
+     `NL_NEIGHBOR_STATE` as a number; see NetioctlNeighborState.
      */
     int32_t state;
     /*
@@ -559,7 +560,7 @@ typedef struct NetioctlNeighborRow {
      */
     uint32_t physical_address_length;
     /*
-     ReachabilityTime in milliseconds: LastUnreachable when the neighbor is unreachable, else LastReachable.
+     `ReachabilityTime` in milliseconds: `LastUnreachable` when the neighbor is unreachable, else `LastReachable`.
      */
     uint32_t reachability_time;
     /*
@@ -569,7 +570,7 @@ typedef struct NetioctlNeighborRow {
 } NetioctlNeighborRow;
 
 /*
- Names an IP interface (GetIpInterfaceEntry).
+ Names an IP interface (`GetIpInterfaceEntry`).
  */
 typedef struct NetioctlInterfaceKeyRequest {
     /*
@@ -585,7 +586,7 @@ typedef struct NetioctlInterfaceKeyRequest {
      */
     uint32_t interface_index;
     /*
-     AF_INET or AF_INET6.
+     `AF_INET` or `AF_INET6`.
      */
     uint16_t family;
     /*
@@ -595,7 +596,7 @@ typedef struct NetioctlInterfaceKeyRequest {
 } NetioctlInterfaceKeyRequest;
 
 /*
- One IP interface (MIB_IPINTERFACE_ROW): an interface has a row for each family that is bound to it.
+ One IP interface (`MIB_IPINTERFACE_ROW)`: an interface has a row for each family that is bound to it.
 
  Booleans are 0 or 1. Times are in milliseconds.
  */
@@ -613,7 +614,7 @@ typedef struct NetioctlInterfaceRow {
      */
     uint32_t interface_index;
     /*
-     AF_INET or AF_INET6.
+     `AF_INET` or `AF_INET6`.
      */
     uint16_t family;
     /*
@@ -705,7 +706,7 @@ typedef struct NetioctlInterfaceRow {
      */
     uint32_t max_router_advertisement_interval;
     /*
-     NL_ROUTER_DISCOVERY_BEHAVIOR: disabled 0, enabled 1, by DHCP 2, unchanged -1.
+     `NL_ROUTER_DISCOVERY_BEHAVIOR`: disabled 0, enabled 1, by DHCP 2, unchanged -1.
      */
     int32_t router_discovery_behavior;
     /*
@@ -729,7 +730,7 @@ typedef struct NetioctlInterfaceRow {
      */
     uint32_t path_mtu_discovery_timeout;
     /*
-     NL_LINK_LOCAL_ADDRESS_BEHAVIOR: never 0, delayed 1, always 2, unchanged -1.
+     `NL_LINK_LOCAL_ADDRESS_BEHAVIOR`: never 0, delayed 1, always 2, unchanged -1.
      */
     int32_t link_local_address_behavior;
     /*
@@ -741,7 +742,7 @@ typedef struct NetioctlInterfaceRow {
      */
     uint32_t site_prefix_length;
     /*
-     Zone id for each scope level, indexed by SCOPE_LEVEL.
+     Zone id for each scope level, indexed by `SCOPE_LEVEL`.
      */
     uint32_t zone_indices[16];
 } NetioctlInterfaceRow;
@@ -881,8 +882,8 @@ typedef struct NetioctlStatisticsRow {
 /*
  Begins every table; `returned_rows` rows of `row_size` bytes follow at once.
 
- When not all rows fit, the reply holds as many whole rows as do, and the request ends with STATUS_BUFFER_OVERFLOW
- (ERROR_MORE_DATA); total_rows times row_size, and the size of this header, tells how large a buffer would have held this snapshot.
+ When not all rows fit, the reply holds as many whole rows as do, and the request ends with `STATUS_BUFFER_OVERFLOW`
+ (`ERROR_MORE_DATA`); total_rows times row_size, and the size of this header, tells how large a buffer would have held this snapshot.
  */
 typedef struct NetioctlTableHeader {
     /*
@@ -939,7 +940,7 @@ typedef struct NetioctlVersionReply {
 } NetioctlVersionReply;
 
 /*
- Waits for changes of interfaces and addresses (NotifyIpInterfaceChange, NotifyUnicastIpAddressChange).
+ Waits for changes of interfaces and addresses (`NotifyIpInterfaceChange`, `NotifyUnicastIpAddressChange`).
 
  The first request of a handle begins to watch; it ends when the handle is closed, or the device goes. Every request
  of the handle must ask for the same. Several may wait at once: events go to the one that came first.
@@ -954,7 +955,7 @@ typedef struct NetioctlWatchRequest {
      */
     uint32_t sources;
     /*
-     AF_UNSPEC (both), AF_INET or AF_INET6.
+     `AF_UNSPEC` (both), `AF_INET` or `AF_INET6`.
      */
     uint16_t family;
     /*
@@ -1012,7 +1013,7 @@ typedef struct NetioctlChangeEvent {
      */
     uint32_t interface_index;
     /*
-     AF_INET or AF_INET6; AF_UNSPEC for NETIOCTL_CHANGE_KIND_INITIAL.
+     `AF_INET` or `AF_INET6`; `AF_UNSPEC` for NETIOCTL_CHANGE_KIND_INITIAL.
      */
     uint16_t family;
     /*
