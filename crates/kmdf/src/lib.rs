@@ -7,16 +7,13 @@
 //! What KMDF asks for in its documentation is held by types here:
 //!
 //! - A [`DeviceInit`] is consumed by the one function that creates the device with everything that belongs to it, in
-//! the
-//!   only order in which no callback sees half of it.
+//!   the only order in which no callback sees half of it.
 //! - A [`Request`] is completed exactly once. Work can be deferred ([`Presented::defer`]) only from a request that the
 //!   callback of its queue lends.
 //! - Contexts are Rust values: made before anybody can get to them, of a size and alignment that the compiler has
-//! checked,
-//!   dropped once, when the last reference to their object is gone.
+//!   checked, dropped once, when the last reference to their object is gone.
 //! - A callback that the framework calls at `PASSIVE_LEVEL` by its configuration is handed the proof, a
-//! [`PassiveLevel`];
-//!   any other gets a [`DispatchLevel`], with which nothing can be called that waits.
+//!   [`PassiveLevel`]; any other gets a [`DispatchLevel`], with which nothing can be called that waits.
 //! - An error is an [`NtError`], which is never a success.
 //!
 //! Off Windows, and without the feature `kernel`, a stand-in takes the place of the framework's functions, so that a
