@@ -12,8 +12,9 @@
 //!
 //! assert_eq!(netio::check(0), Ok(()));
 //! assert_eq!(netio::check(0xC000_0225_u32.cast_signed()), Err(NtError::NOT_FOUND));
-//! assert_eq!(netio::check(1168), Err(NtError::NOT_FOUND), "a Win32 code, where a page of the documentation names
-//! one"); ```
+//! // A Win32 code, where a page of the documentation names one.
+//! assert_eq!(netio::check(1168), Err(NtError::NOT_FOUND));
+//! ```
 #![no_std]
 
 /// The examples of the README compile.

@@ -31,8 +31,7 @@
 //! | a scope id in the key of a neighbor | ignored: the interface is the row's |
 //! | physical addresses of another length than the link's (Linux cuts off or accepts) | `STATUS_INVALID_PARAMETER` |
 //! | members of an interface row without counterpart | constants, listed in [`interface`] |
-//! | members that `SetIpInterfaceEntry` may set and Linux has no place for | kept by the server and shown again,
-//! without effect: [`kept`] |
+//! | members that `SetIpInterfaceEntry` may set and Linux has no place for | kept by the server and shown: [`kept`] |
 //! | the MTU of IPv4 alone | setting it sets the link's, and so IPv6's: [`configure`] |
 //! | a persistent store of neighbors | there is none; entries live as long as the link is up |
 //!
