@@ -4,6 +4,7 @@
 //! core calls NETIO. Requests that wait for the network are deferred by `wait`; those that wait for changes are parked by
 //! `watch`, and answered from there when NETIO tells of one.
 #![no_std]
+#![forbid(clippy::multiple_unsafe_ops_per_block, clippy::undocumented_unsafe_blocks)]
 #![deny(unsafe_code)]
 
 mod control;

@@ -50,6 +50,7 @@ fn sizes(out: &mut String, interface: &Interface) -> std::fmt::Result {
 /// Every enumerator as the `int` that it is in C, in the spelling of Rust's constants.
 fn constants(out: &mut String, interface: &Interface) -> std::fmt::Result {
     writeln!(out, "/// The enumerators: the framework's names in the spelling of Rust's constants.")?;
+    writeln!(out, "#[allow(clippy::unreadable_literal, reason = \"the numbers as the record has them\")]")?;
     writeln!(out, "pub mod constants {{")?;
     for (enumeration, values) in &interface.enumerations {
         for (name, value) in values {

@@ -40,6 +40,7 @@
 //! assert_eq!(CALLS.load(Ordering::Relaxed), 1);
 //! ```
 #![no_std]
+#![forbid(clippy::multiple_unsafe_ops_per_block, clippy::undocumented_unsafe_blocks)]
 
 /// The examples of the README compile.
 #[cfg(doctest)]
@@ -47,6 +48,10 @@
 mod readme {}
 
 /// A value that foreign code can keep.
+///
+/// # IRQL
+/// [`with_raw`](Self::with_raw) runs at the level of the callback, up to `DISPATCH_LEVEL` in a driver; the other two at
+/// the level of whoever registers and unregisters it.
 ///
 /// # Safety
 /// Until [`from_raw`](Self::from_raw) takes it back, a number that [`into_raw`](Self::into_raw) gave stands for one value

@@ -1,4 +1,4 @@
-//! The check that yields proof of PASSIVE_LEVEL.
+//! The check that yields proof of `PASSIVE_LEVEL`.
 
 use crate::{Irql, PassiveLevel};
 
@@ -8,14 +8,22 @@ unsafe extern "system" {
     safe fn KeGetCurrentIrql() -> u8;
 }
 
-/// The IRQL of the calling thread (`KeGetCurrentIrql`).
+/// The IRQL of the calling thread ([KeGetCurrentIrql]).
+///
+/// # IRQL
+/// Any.
+///
+/// [KeGetCurrentIrql]: https://learn.microsoft.com/en-us/windows-hardware/drivers/ddi/wdm/nf-wdm-kegetcurrentirql
 #[must_use]
 pub fn current() -> Irql {
     Irql(KeGetCurrentIrql())
 }
 
-/// Runs `body` with proof of PASSIVE_LEVEL, if the thread runs there. The proof ends with the body, and safe code
+/// Runs `body` with proof of `PASSIVE_LEVEL`, if the thread runs there. The proof ends with the body, and safe code
 /// cannot raise the level in between.
+///
+/// # IRQL
+/// Any; `body` runs at `PASSIVE_LEVEL` only.
 ///
 /// # Errors
 /// The IRQL that was found instead; `body` has not run.

@@ -1,9 +1,10 @@
 //! Proof tokens of the interrupt request level (IRQL).
 //!
 //! Every function of `netioapi.h` that this project calls is annotated `_IRQL_requires_max_(PASSIVE_LEVEL)`. The safe
-//! wrappers ask for a [`PassiveLevel`], so a call at another level does not compile. A driver gets its tokens from
-//! whoever calls it: a callback that the framework calls at `PASSIVE_LEVEL` by its configuration is handed one.
-//! Besides, there is a check of the current level (`at_passive_level`) and, in an ordinary process, [`in_process`].
+//! wrappers ask for a [`PassiveLevel`], so a call at another level does not compile. A driver gets its tokens from its
+//! callbacks: one that the framework calls at `PASSIVE_LEVEL` by its configuration is handed a [`PassiveLevel`].
+//! There are two other sources: a check of the current level (`at_passive_level`) and, in an ordinary process,
+//! [`in_process`].
 //!
 //! What may be called up to `DISPATCH_LEVEL` takes a [`DispatchLevel`], into which a [`PassiveLevel`] converts:
 //!
@@ -36,6 +37,7 @@
 //! let kept = in_process(|at| at);
 //! ```
 #![no_std]
+#![forbid(clippy::multiple_unsafe_ops_per_block, clippy::undocumented_unsafe_blocks)]
 
 /// The examples of the README compile.
 #[cfg(doctest)]

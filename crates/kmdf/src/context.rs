@@ -1,8 +1,8 @@
 //! Values of ours in the memory of the framework's objects.
 
 use crate::{
-    SpinLock,
-    framework::{Context, Destroy, Framework, Role, WDFOBJECT, framework, step},
+    Device, SpinLock,
+    framework::{Context, Destroy, Framework, Role, WDFDEVICE, WDFOBJECT, framework, step},
 };
 use core::{
     cell::UnsafeCell,
@@ -136,6 +136,18 @@ impl<T: 'static> Slot<T> {
             unsafe { slot.value.get().cast::<T>().drop_in_place() };
         }
     }
+}
+
+/// The context of a device; `None` before there is one.
+///
+/// # Safety
+/// The handle is null or that of a device of this type, and stays valid for `'device`.
+pub unsafe fn of_device<'device, D: Device>(device: WDFDEVICE) -> Option<&'device D> {
+    if device.is_null() {
+        return None;
+    }
+    // SAFETY: as the caller says.
+    unsafe { Slot::<D>::of(device.cast(), Role::Device) }?.get()
 }
 
 /// What a request carries: plain data, of which all zeros is none.

@@ -149,18 +149,6 @@ impl<D: Device> NewDevice<'_, D> {
     }
 }
 
-/// The context of a device; `None` before there is one.
-///
-/// # Safety
-/// The handle is null or that of a device of this type, and stays valid for `'device`.
-pub unsafe fn context<'device, D: Device>(device: WDFDEVICE) -> Option<&'device D> {
-    if device.is_null() {
-        return None;
-    }
-    // SAFETY: as the caller says.
-    unsafe { Slot::<D>::of(device.cast(), Role::Device) }?.get()
-}
-
 /// `EvtDeviceSelfManagedIoFlush` and `EvtDeviceSelfManagedIoCleanup`.
 unsafe extern "C" fn removed<D: Device>(device: WDFDEVICE) {
     // SAFETY: the framework lends our device to this callback.

@@ -2,8 +2,7 @@
 
 use crate::{
     Device, FileObject, ManualQueue,
-    context::Slot,
-    device,
+    context::{self, Slot},
     framework::{Caller, Context, Framework, Role, WDFDEVICE, WDFFILEOBJECT, WDFOBJECT, WDFREQUEST, framework},
 };
 use core::ops::Deref;
@@ -57,12 +56,18 @@ pub struct Create<'callback, D: Device> {
 
 impl<'callback, D: Device> Create<'callback, D> {
     /// The device that is opened.
+    ///
+    /// # IRQL
+    /// Any.
     #[must_use]
     pub const fn device(&self) -> &'callback D {
         self.device
     }
 
     /// Whether the handle is going to have write access (`FILE_WRITE_DATA` among the granted access).
+    ///
+    /// # IRQL
+    /// Any.
     #[must_use]
     pub const fn may_write(&self) -> bool {
         self.caller.access & WRITE_DATA != 0
@@ -70,6 +75,9 @@ impl<'callback, D: Device> Create<'callback, D> {
 
     /// The logon session of whoever opens the handle: the authentication id of the effective token
     /// ([SeQueryAuthenticationIdToken]). `None` if the I/O manager says nothing of the caller.
+    ///
+    /// # IRQL
+    /// Any.
     ///
     /// [SeQueryAuthenticationIdToken]: https://learn.microsoft.com/en-us/windows-hardware/drivers/ddi/ntifs/nf-ntifs-sequeryauthenticationidtoken
     #[must_use]
@@ -123,26 +131,31 @@ impl<'lent, F: File> OpenFile<'lent, F> {
         Some(Self { handle, context })
     }
 
-    pub(crate) const fn handle(&self) -> WDFFILEOBJECT {
-        self.handle
-    }
-
     /// What the driver keeps for the handle.
+    ///
+    /// # IRQL
+    /// Any.
     #[must_use]
     pub const fn context(&self) -> &'lent F {
         self.context
     }
 
     /// The device that was opened.
+    ///
+    /// # IRQL
+    /// Up to `DISPATCH_LEVEL`.
     #[must_use]
     pub fn device(&self) -> Option<&'lent F::Device> {
         // SAFETY: the file object is lent.
         let device = unsafe { framework().file_device(self.handle) };
         // SAFETY: the device of our own file object is of this type, and stays as long as its handles and requests.
-        unsafe { device::context(device) }
+        unsafe { context::of_device(device) }
     }
 
     /// Whether the handle has been closed.
+    ///
+    /// # IRQL
+    /// Up to `DISPATCH_LEVEL`.
     #[must_use]
     pub fn is_closed(&self) -> bool {
         // SAFETY: the file object is lent.
@@ -167,6 +180,9 @@ impl<'lent, F: File> OpenFile<'lent, F> {
     }
 
     /// What has been added to the file object.
+    ///
+    /// # IRQL
+    /// Up to `DISPATCH_LEVEL`.
     #[must_use]
     pub fn extension(&self) -> Option<&'lent F::Extension> {
         // SAFETY: the file object is lent.
@@ -257,10 +273,10 @@ unsafe fn open<D: Device>(device: WDFDEVICE, request: WDFREQUEST, file: WDFFILEO
     // SAFETY: the file object has a context of this type.
     let slot = unsafe { Slot::<D::File>::of(file.cast(), Role::File) }.ok_or(NtError::INVALID_DEVICE_STATE)?;
     // SAFETY: the device is of this type.
-    let context = unsafe { device::context::<D>(device) }.ok_or(NtError::INVALID_DEVICE_STATE)?;
+    let opened = unsafe { context::of_device::<D>(device) }.ok_or(NtError::INVALID_DEVICE_STATE)?;
     // SAFETY: the request is a create request that we own, and this is PASSIVE_LEVEL.
     let caller = unsafe { framework().caller(request) };
-    slot.set(D::File::create(&Create { device: context, handle: device, file, caller, _at: at }, at)?);
+    slot.set(D::File::create(&Create { device: opened, handle: device, file, caller, _at: at }, at)?);
     Ok(())
 }
 

@@ -14,8 +14,8 @@ use foreign::Foreign;
 /// are equal if they refer to the same file object.
 ///
 /// # IRQL
-/// Everything here, giving the reference back included: up to `DISPATCH_LEVEL`. With the last reference the context
-/// goes, and is dropped at that level.
+/// Cloning it and dropping it: up to `DISPATCH_LEVEL`. With the last reference the context goes, and is dropped at that
+/// level.
 #[derive(Debug)]
 pub struct FileObject<F: File> {
     reference: Reference,
@@ -51,6 +51,9 @@ impl<F: File> FileObject<F> {
     }
 
     /// What the driver keeps for the handle.
+    ///
+    /// # IRQL
+    /// Up to `DISPATCH_LEVEL`.
     #[must_use]
     pub fn context(&self) -> Option<&F> {
         // SAFETY: our reference keeps the handle valid; the context of the file object is of this type.
@@ -58,6 +61,9 @@ impl<F: File> FileObject<F> {
     }
 
     /// What has been added to the file object.
+    ///
+    /// # IRQL
+    /// Up to `DISPATCH_LEVEL`.
     #[must_use]
     pub fn extension(&self) -> Option<&F::Extension> {
         // SAFETY: our reference keeps the handle valid.
@@ -65,6 +71,9 @@ impl<F: File> FileObject<F> {
     }
 
     /// Whether the handle has been closed.
+    ///
+    /// # IRQL
+    /// Up to `DISPATCH_LEVEL`.
     #[must_use]
     pub fn is_closed(&self) -> bool {
         // SAFETY: our reference keeps the handle valid.

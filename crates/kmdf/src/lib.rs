@@ -19,6 +19,7 @@
 //! Off Windows, and without the feature `kernel`, a stand-in takes the place of the framework's functions, so that a
 //! driver's code over this crate compiles, and this crate's own decisions are tested, on any host.
 #![no_std]
+#![forbid(clippy::multiple_unsafe_ops_per_block, clippy::undocumented_unsafe_blocks)]
 
 #[cfg(test)]
 extern crate std;
@@ -28,6 +29,7 @@ extern crate std;
 #[doc = include_str!("../README.md")]
 mod readme {}
 
+mod buffers;
 mod context;
 mod device;
 mod driver;
@@ -47,6 +49,7 @@ mod sync;
 mod tests;
 mod work_item;
 
+pub use buffers::{Cancellation, Direct};
 pub use device::{Device, DeviceInit, Guid, NewDevice};
 pub use driver::{Driver, DriverInit};
 pub use file::{Create, File, OpenFile};
@@ -55,7 +58,7 @@ pub use netioctl_irql::{DispatchLevel, PassiveLevel};
 pub use netioctl_status::{NtError, NtStatus};
 pub use presented::Presented;
 pub use queue::{IoQueue, ManualQueue};
-pub use request::{Cancellation, Direct, Request};
+pub use request::Request;
 pub use sync::{SpinLock, WaitGuard, WaitLock};
 pub use work_item::{Waiting, Work};
 pub use write_only::WriteOnly;

@@ -38,11 +38,17 @@ impl<D: Device> Presented<'_, D> {
     }
 
     /// Completes the request; see [`Request::complete`].
+    ///
+    /// # IRQL
+    /// Up to `DISPATCH_LEVEL`.
     pub fn complete(self, status: NtStatus, information: usize) {
         self.request.complete(status, information);
     }
 
     /// Lets the request wait; see [`Request::forward`].
+    ///
+    /// # IRQL
+    /// Up to `DISPATCH_LEVEL`.
     ///
     /// # Errors
     /// As [`Request::forward`].
@@ -52,6 +58,9 @@ impl<D: Device> Presented<'_, D> {
     }
 
     /// The request by itself, for whom it does not matter where it comes from.
+    ///
+    /// # IRQL
+    /// Any.
     #[must_use]
     pub fn into_request(self) -> Request<D> {
         self.request

@@ -1,7 +1,7 @@
 //! I/O queues.
 
 use crate::{
-    Device, FileObject, OpenFile, Presented, Request,
+    Device, Presented, Request,
     context::Slot,
     framework::{Framework, Role, WDFDEVICE, WDFFILEOBJECT, WDFOBJECT, WDFQUEUE, WDFREQUEST, framework},
     reference::Reference,
@@ -111,30 +111,6 @@ impl<D: Device> ManualQueue<D> {
         // SAFETY: our reference keeps the handle valid.
         let request = unsafe { framework().retrieve_next(self.handle()) }?;
         // SAFETY: the queue has given the request to us alone, and took none but requests of such devices.
-        Some(unsafe { Request::from_queue(request) })
-    }
-
-    /// Takes the request of this handle out that has waited longest ([WdfIoQueueRetrieveRequestByFileObject]).
-    ///
-    /// # IRQL
-    /// Up to `DISPATCH_LEVEL`.
-    ///
-    /// [WdfIoQueueRetrieveRequestByFileObject]: https://learn.microsoft.com/en-us/windows-hardware/drivers/ddi/wdfio/nf-wdfio-wdfioqueueretrieverequestbyfileobject
-    #[must_use]
-    pub fn take_next_of(&self, file: &FileObject<D::File>) -> Option<Request<D>> {
-        self.retrieve_by_file(file.handle())
-    }
-
-    /// As [`take_next_of`](Self::take_next_of), for a file object that is lent.
-    #[must_use]
-    pub fn take_next_of_open(&self, file: &OpenFile<'_, D::File>) -> Option<Request<D>> {
-        self.retrieve_by_file(file.handle())
-    }
-
-    fn retrieve_by_file(&self, file: WDFFILEOBJECT) -> Option<Request<D>> {
-        // SAFETY: our reference keeps the queue valid, and the caller's the file object.
-        let request = unsafe { framework().retrieve_by_file(self.handle(), file) }?;
-        // SAFETY: as in `take_next`.
         Some(unsafe { Request::from_queue(request) })
     }
 

@@ -2,7 +2,10 @@
 
 use crate::framework::{Framework, WDFOBJECT, framework};
 
-/// Keeps a handle valid. Given back exactly once, when dropped; any IRQL up to `DISPATCH_LEVEL`.
+/// A reference to an object of the framework. It keeps the handle valid, and is given back once, when it is dropped.
+///
+/// # IRQL
+/// Everything here: up to `DISPATCH_LEVEL`.
 #[derive(Debug)]
 pub struct Reference(WDFOBJECT);
 

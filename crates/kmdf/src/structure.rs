@@ -37,10 +37,12 @@ structures! {
 const fn size_of_u32<T>() -> u32 {
     let size = size_of::<T>();
     assert!(size <= u32::MAX as usize);
-    size as u32
+    #[expect(clippy::cast_possible_truncation, reason = "it has just been checked; `try_from` is not const")]
+    let size = size as u32;
+    size
 }
 
-/// The value of the member `Size` (WDF_STRUCTURE_SIZE in wdffuncenum.h): a framework older than the one that the driver
+/// The value of the member `Size` (`WDF_STRUCTURE_SIZE` in `wdffuncenum.h`): a framework older than the one that the driver
 /// is built for may know a shorter structure, and takes no other; -1 for one that it does not know.
 pub fn structure_size<T: Structure>() -> ULONG {
     // SAFETY: the loader writes this before the driver's entry point is called, and never again.
@@ -69,7 +71,7 @@ pub fn attributes() -> WDF_OBJECT_ATTRIBUTES {
     }
 }
 
-/// Attributes of an object whose callbacks run at PASSIVE_LEVEL and do not wait for one another.
+/// Attributes of an object whose callbacks run at `PASSIVE_LEVEL` and do not wait for one another.
 pub fn passive_attributes() -> WDF_OBJECT_ATTRIBUTES {
     WDF_OBJECT_ATTRIBUTES {
         ExecutionLevel: _WDF_EXECUTION_LEVEL::WdfExecutionLevelPassive,
@@ -100,7 +102,7 @@ pub static ROLES: Roles = Roles {
     work_item: info(c"WorkItem", &raw const ROLES.work_item),
 };
 
-/// The least that a context has; each object says how much it really is (ContextSizeOverride).
+/// The least that a context has; each object says how much it really is (`ContextSizeOverride`).
 const LEAST: usize = 1;
 
 const fn info(name: &'static CStr, this: PCWDF_OBJECT_CONTEXT_TYPE_INFO) -> WDF_OBJECT_CONTEXT_TYPE_INFO {

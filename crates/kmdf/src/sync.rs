@@ -40,6 +40,9 @@ unsafe impl<T: Send> Sync for SpinLock<T> {}
 
 impl<T> SpinLock<T> {
     /// An open lock.
+    ///
+    /// # IRQL
+    /// Any.
     pub const fn new(data: T) -> Self {
         Self { lock: UnsafeCell::new(0), data: UnsafeCell::new(data) }
     }
@@ -125,6 +128,9 @@ unsafe impl<T: Send> Sync for WaitLock<T> {}
 
 impl<T> WaitLock<T> {
     /// A lock that nobody can acquire yet.
+    ///
+    /// # IRQL
+    /// Any.
     #[must_use]
     pub const fn new(data: T) -> Self {
         Self { handle: AtomicPtr::new(ptr::null_mut()), data: UnsafeCell::new(data) }

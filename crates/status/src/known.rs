@@ -107,7 +107,7 @@ statuses! {
         /// The file was deleted while it was open.
         FILE_DELETED = 0xc000_0123 => 5 ERROR_ACCESS_DENIED;
         /// The request cannot be served in the state that the handle or the thread is in: the handle watches something
-        /// else already, or the request arrived above PASSIVE_LEVEL, where NETIO must not be called.
+        /// else already, or the request arrived above `PASSIVE_LEVEL`, where NETIO must not be called.
         INVALID_DEVICE_STATE = 0xc000_0184 => 22 ERROR_BAD_COMMAND;
         /// No such neighbor, no such interface for the family, or an empty table.
         NOT_FOUND = 0xc000_0225 => 1168 ERROR_NOT_FOUND;

@@ -6,6 +6,9 @@
 //!
 //! A warning is no success, and no error either: the I/O manager copies output back for it.
 //!
+//! # IRQL
+//! Any: nothing here calls the kernel.
+//!
 //! ```
 //! use netioctl_status::{NtError, NtStatus};
 //!

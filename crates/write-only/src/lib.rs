@@ -16,6 +16,9 @@
 //! assert_eq!(memory, [1, 2, 3, 4, 5, 6, 0, 0]);
 //! ```
 //!
+//! # IRQL
+//! Any at which the memory may be touched. The output of a request is locked: up to `DISPATCH_LEVEL`.
+//!
 //! There is nothing to read it with:
 //!
 //! ```compile_fail
@@ -36,6 +39,7 @@
 //! let bytes: &mut [core::mem::MaybeUninit<u8>] = output.into();
 //! ```
 #![no_std]
+#![forbid(clippy::multiple_unsafe_ops_per_block, clippy::undocumented_unsafe_blocks)]
 
 /// The examples of the README compile.
 #[cfg(doctest)]
@@ -59,11 +63,11 @@ unsafe impl Send for WriteOnly<'_> {}
 // SAFETY: a shared reference gives nothing but the length.
 unsafe impl Sync for WriteOnly<'_> {}
 
-impl<'memory> WriteOnly<'memory> {
+impl WriteOnly<'_> {
     /// A buffer over memory that may change under our hands.
     ///
     /// # Safety
-    /// For as long as `'memory` lasts, `length` bytes from `start` are mapped and may be written, and nothing in this
+    /// For as long as the buffer's lifetime lasts, `length` bytes from `start` are mapped and may be written, and nothing in this
     /// program has a reference to them. Others, such as a process that shares them, may read and write them at any
     /// time.
     #[must_use]

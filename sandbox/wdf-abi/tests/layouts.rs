@@ -29,6 +29,7 @@ macro_rules! layout {
     }};
 }
 
+#[expect(clippy::too_many_lines, reason = "one table")]
 fn layouts() -> [(&'static str, Layout); 11] {
     [
         (

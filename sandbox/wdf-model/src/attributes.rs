@@ -6,7 +6,7 @@ use wdf_abi::ObjectAttributes;
 use wdf_abi::constants::{WDF_EXECUTION_LEVEL_INHERIT_FROM_PARENT, WDF_SYNCHRONIZATION_SCOPE_INHERIT_FROM_PARENT};
 
 /// `sizeof(WDF_OBJECT_ATTRIBUTES)`.
-pub const SIZE: u32 = size_of::<ObjectAttributes>() as u32;
+pub const SIZE: u32 = wdf_abi::size::<ObjectAttributes>();
 
 /// The members of `WDF_OBJECT_ATTRIBUTES` that decide, as the driver filled them in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -77,8 +77,7 @@ pub fn locate(
         (Operation::Read, Direction::Input, _) | (Operation::Write, Direction::Output, _) | (Operation::Other, ..) => {
             return Err(NtStatus::INVALID_DEVICE_REQUEST);
         }
-        (Operation::Control, Direction::Input, Method::Neither) => None,
-        (Operation::Control, Direction::Output, Method::Neither) => None,
+        (Operation::Control, _, Method::Neither) => None,
         (Operation::Control, Direction::Input, _) | (_, _, Method::Buffered) => Some(Place::SystemBuffer),
         (_, _, Method::Neither) => Some(Place::UserBuffer),
         (_, _, Method::InDirect | Method::OutDirect) => Some(Place::Mdl),

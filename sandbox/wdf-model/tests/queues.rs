@@ -95,7 +95,9 @@ fn changes_wait_for_what_the_driver_owns() {
         change(&mut queue);
         assert_eq!(queue.state().bits(), during, "{id}");
         assert!(told(&mut queue).is_empty(), "{id}");
-        owned.into_iter().for_each(|request| queue.release(request));
+        for request in owned {
+            queue.release(request);
+        }
         assert_eq!(queue.state().bits(), after, "{id}");
         assert_eq!(told(&mut queue), ["done"], "{id}");
     }

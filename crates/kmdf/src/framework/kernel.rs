@@ -2,7 +2,7 @@
 
 use super::{
     Caller, Context, ControlParameters, DeviceAdd, DeviceRemoved, FileCreate, FileEnd, Framework, IoCanceledOnQueue,
-    IoDeviceControl, Role, Unload, WorkItemRun,
+    IoDeviceControl, Role, Unload, WorkItemRun, config,
 };
 use crate::{
     Guid,
@@ -10,15 +10,14 @@ use crate::{
 };
 use core::{ffi::c_void, ptr};
 use netioctl_status::{NtError, NtStatus};
-use wdk_sys::{
-    _WDF_FILEOBJECT_CLASS, _WDF_IO_QUEUE_DISPATCH_TYPE, _WDF_TRI_STATE, FILE_DEVICE_SECURE_OPEN, GUID, LUID,
-    WDF_DRIVER_CONFIG, WDF_FILEOBJECT_CONFIG, WDF_IO_QUEUE_CONFIG, WDF_NO_OBJECT_ATTRIBUTES, WDF_OBJECT_ATTRIBUTES,
-    WDF_PNPPOWER_EVENT_CALLBACKS, WDF_REQUEST_PARAMETERS, WDF_WORKITEM_CONFIG, call_unsafe_wdf_function_binding,
-    ntddk::{KeAcquireSpinLockRaiseToDpc, KeReleaseSpinLock, SeQueryAuthenticationIdToken},
-};
 pub use wdk_sys::{
     DRIVER_OBJECT, PWDFDEVICE_INIT, UNICODE_STRING, WDFDEVICE, WDFDRIVER, WDFFILEOBJECT, WDFOBJECT, WDFQUEUE,
     WDFREQUEST, WDFWAITLOCK, WDFWORKITEM,
+};
+use wdk_sys::{
+    FILE_DEVICE_SECURE_OPEN, GUID, LUID, WDF_NO_OBJECT_ATTRIBUTES, WDF_OBJECT_ATTRIBUTES, WDF_REQUEST_PARAMETERS,
+    call_unsafe_wdf_function_binding,
+    ntddk::{KeAcquireSpinLockRaiseToDpc, KeReleaseSpinLock, SeQueryAuthenticationIdToken},
 };
 
 /// The framework that the driver is bound to.
@@ -59,12 +58,7 @@ impl Framework for Bound {
         add: DeviceAdd,
         unload: Unload,
     ) -> Result<WDFDRIVER, NtError> {
-        let mut config = WDF_DRIVER_CONFIG {
-            Size: structure_size::<WDF_DRIVER_CONFIG>(),
-            EvtDriverDeviceAdd: Some(add),
-            EvtDriverUnload: Some(unload),
-            ..WDF_DRIVER_CONFIG::default()
-        };
+        let mut config = config::driver(add, unload);
         let mut made: WDFDRIVER = ptr::null_mut();
         checked!(WdfDriverCreate, driver, path, WDF_NO_OBJECT_ATTRIBUTES, &raw mut config, &raw mut made)?;
         Ok(made)
@@ -101,14 +95,7 @@ impl Framework for Bound {
     }
 
     unsafe fn set_files(&self, init: PWDFDEVICE_INIT, create: FileCreate, end: FileEnd, context: Context) {
-        let mut files = WDF_FILEOBJECT_CONFIG {
-            Size: structure_size::<WDF_FILEOBJECT_CONFIG>(),
-            EvtDeviceFileCreate: Some(create),
-            EvtFileCleanup: Some(end),
-            EvtFileClose: Some(end),
-            AutoForwardCleanupClose: _WDF_TRI_STATE::WdfUseDefault,
-            FileObjectClass: _WDF_FILEOBJECT_CLASS::WdfFileObjectWdfCanUseFsContext,
-        };
+        let mut files = config::files(create, end);
         let mut attributes = context.added_to(passive_attributes());
         call!(WdfDeviceInitSetFileObjectConfig, init, &raw mut files, &raw mut attributes);
     }
@@ -119,12 +106,7 @@ impl Framework for Bound {
     }
 
     unsafe fn set_removed(&self, init: PWDFDEVICE_INIT, removed: DeviceRemoved) {
-        let mut callbacks = WDF_PNPPOWER_EVENT_CALLBACKS {
-            Size: structure_size::<WDF_PNPPOWER_EVENT_CALLBACKS>(),
-            EvtDeviceSelfManagedIoFlush: Some(removed),
-            EvtDeviceSelfManagedIoCleanup: Some(removed),
-            ..WDF_PNPPOWER_EVENT_CALLBACKS::default()
-        };
+        let mut callbacks = config::removal(removed);
         call!(WdfDeviceInitSetPnpPowerEventCallbacks, init, &raw mut callbacks);
     }
 
@@ -146,15 +128,7 @@ impl Framework for Bound {
         control: IoDeviceControl,
         context: Context,
     ) -> Result<WDFQUEUE, NtError> {
-        let mut config = WDF_IO_QUEUE_CONFIG {
-            Size: structure_size::<WDF_IO_QUEUE_CONFIG>(),
-            DispatchType: _WDF_IO_QUEUE_DISPATCH_TYPE::WdfIoQueueDispatchParallel,
-            PowerManaged: _WDF_TRI_STATE::WdfFalse,
-            DefaultQueue: 1,
-            EvtIoDeviceControl: Some(control),
-            ..WDF_IO_QUEUE_CONFIG::default()
-        };
-        config.Settings.Parallel.NumberOfPresentedRequests = u32::MAX;
+        let mut config = config::default_queue(control);
         let mut attributes = context.added_to(passive_attributes());
         let mut queue: WDFQUEUE = ptr::null_mut();
         checked!(WdfIoQueueCreate, device, &raw mut config, &raw mut attributes, &raw mut queue)?;
@@ -167,13 +141,7 @@ impl Framework for Bound {
         file: WDFFILEOBJECT,
         canceled: IoCanceledOnQueue,
     ) -> Result<WDFQUEUE, NtError> {
-        let mut config = WDF_IO_QUEUE_CONFIG {
-            Size: structure_size::<WDF_IO_QUEUE_CONFIG>(),
-            DispatchType: _WDF_IO_QUEUE_DISPATCH_TYPE::WdfIoQueueDispatchManual,
-            PowerManaged: _WDF_TRI_STATE::WdfFalse,
-            EvtIoCanceledOnQueue: Some(canceled),
-            ..WDF_IO_QUEUE_CONFIG::default()
-        };
+        let mut config = config::manual_queue(canceled);
         let mut attributes = WDF_OBJECT_ATTRIBUTES { ParentObject: file.cast(), ..attributes() };
         let mut queue: WDFQUEUE = ptr::null_mut();
         checked!(WdfIoQueueCreate, device, &raw mut config, &raw mut attributes, &raw mut queue)?;
@@ -187,12 +155,6 @@ impl Framework for Bound {
     unsafe fn retrieve_next(&self, queue: WDFQUEUE) -> Option<WDFREQUEST> {
         let mut request: WDFREQUEST = ptr::null_mut();
         checked!(WdfIoQueueRetrieveNextRequest, queue, &raw mut request).ok()?;
-        Some(request)
-    }
-
-    unsafe fn retrieve_by_file(&self, queue: WDFQUEUE, file: WDFFILEOBJECT) -> Option<WDFREQUEST> {
-        let mut request: WDFREQUEST = ptr::null_mut();
-        checked!(WdfIoQueueRetrieveRequestByFileObject, queue, file, &raw mut request).ok()?;
         Some(request)
     }
 
@@ -305,11 +267,7 @@ impl Framework for Bound {
         run: WorkItemRun,
         context: Context,
     ) -> Result<WDFWORKITEM, NtError> {
-        let mut config = WDF_WORKITEM_CONFIG {
-            Size: structure_size::<WDF_WORKITEM_CONFIG>(),
-            EvtWorkItemFunc: Some(run),
-            AutomaticSerialization: 0,
-        };
+        let mut config = config::work_item(run);
         let mut attributes = WDF_OBJECT_ATTRIBUTES { ParentObject: parent.cast(), ..context.added_to(attributes()) };
         let mut item: WDFWORKITEM = ptr::null_mut();
         checked!(WdfWorkItemCreate, &raw mut config, &raw mut attributes, &raw mut item)?;
@@ -321,25 +279,14 @@ impl Framework for Bound {
     }
 }
 
-/// WdfRequestGetParameters.
+/// `WdfRequestGetParameters`.
 ///
 /// # Safety
 /// The handle is valid.
 unsafe fn parameters(request: WDFREQUEST) -> WDF_REQUEST_PARAMETERS {
-    let mut parameters =
-        WDF_REQUEST_PARAMETERS { Size: structure_size::<WDF_REQUEST_PARAMETERS>() as u16, ..Default::default() };
+    // The one structure whose size has 16 bits.
+    let size = u16::try_from(structure_size::<WDF_REQUEST_PARAMETERS>()).unwrap_or(u16::MAX);
+    let mut parameters = WDF_REQUEST_PARAMETERS { Size: size, ..WDF_REQUEST_PARAMETERS::default() };
     call!(WdfRequestGetParameters, request, &raw mut parameters);
     parameters
-}
-
-impl Context {
-    /// Attributes of an object with this context.
-    const fn added_to(self, attributes: WDF_OBJECT_ATTRIBUTES) -> WDF_OBJECT_ATTRIBUTES {
-        WDF_OBJECT_ATTRIBUTES {
-            ContextTypeInfo: ROLES.info(self.role),
-            ContextSizeOverride: self.size,
-            EvtDestroyCallback: self.destroy,
-            ..attributes
-        }
-    }
 }

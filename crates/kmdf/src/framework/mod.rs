@@ -3,6 +3,8 @@
 //! In a driver they are the framework's own functions (`kernel`). Anywhere else a test fills their place (`host`), so
 //! that everything in this crate that decides something also runs on a development machine.
 
+#[cfg(all(windows, feature = "kernel"))]
+mod config;
 #[cfg(not(all(windows, feature = "kernel")))]
 mod host;
 #[cfg(all(windows, feature = "kernel"))]
@@ -141,8 +143,6 @@ pub trait Framework {
     unsafe fn queue_device(&self, queue: WDFQUEUE) -> WDFDEVICE;
     /// `WdfIoQueueRetrieveNextRequest`: the request is the driver's then.
     unsafe fn retrieve_next(&self, queue: WDFQUEUE) -> Option<WDFREQUEST>;
-    /// `WdfIoQueueRetrieveRequestByFileObject`: likewise.
-    unsafe fn retrieve_by_file(&self, queue: WDFQUEUE, file: WDFFILEOBJECT) -> Option<WDFREQUEST>;
     /// `WdfIoQueueRetrieveFoundRequest`: likewise. The request may have ended, if its handle is valid.
     unsafe fn retrieve_found(&self, queue: WDFQUEUE, request: WDFREQUEST) -> Option<WDFREQUEST>;
     /// `WdfIoQueuePurge`, without a callback.

@@ -1,6 +1,6 @@
 //! The functions that the crate calls.
 
-use super::{Init, IoQueue, Kind, Machine, Object, handle, id, memory::Memory, threads};
+use super::{Init, Kind, Machine, Object, handle, id, memory::Memory, objects::error, threads};
 use crate::{
     Guid, NtError, NtStatus,
     framework::{
@@ -14,64 +14,8 @@ use core::{
     ptr,
     sync::atomic::{AtomicUsize, Ordering},
 };
-use std::{boxed::Box, vec::Vec};
-use wdf_model::{config::Dispatch, queue::Queue, request::Place, tree::ObjectId};
-
-fn error(status: NtStatus) -> NtError {
-    NtError::new(status).expect("a status of the model that is an error")
-}
-
-impl Machine {
-    fn make(&self, parent: Option<ObjectId>, kind: Kind, context: Option<Context>) -> Result<ObjectId, NtError> {
-        let mut world = self.lock();
-        if world.no_memory {
-            return Err(NtError::INSUFFICIENT_RESOURCES);
-        }
-        let contexts = context.into_iter().map(Memory::new).collect();
-        world.tree.insert(parent, Object { kind, contexts }).map_err(error)
-    }
-
-    fn init(&self, init: PWDFDEVICE_INIT, change: impl FnOnce(&mut Init)) {
-        match &mut self.lock().object(id(init)).kind {
-            Kind::Init(init) => change(init),
-            _ => panic!("not an initialisation"),
-        }
-    }
-
-    /// Gives a request that waited to the driver.
-    fn taken(
-        &self,
-        queue: WDFQUEUE,
-        pick: impl FnOnce(&mut IoQueue, &dyn Fn(ObjectId) -> bool) -> Result<ObjectId, NtStatus>,
-        file: WDFFILEOBJECT,
-    ) -> Option<WDFREQUEST> {
-        let mut world = self.lock();
-        let requests: Vec<ObjectId> = world
-            .tree
-            .iter()
-            .filter(|(_, object)| matches!(&object.kind, Kind::Request(request) if request.file == Some(id(file))))
-            .map(|(id, _)| id)
-            .collect();
-        let of_file = move |request| requests.contains(&request);
-        let request = pick(world.queue(id(queue)), &of_file).ok()?;
-        world.request(request).life.place = Place::Owned(Some(id(queue)));
-        Some(handle(request).cast())
-    }
-
-    fn queue_of(
-        &self,
-        device: WDFDEVICE,
-        parent: ObjectId,
-        dispatch: Dispatch,
-        callbacks: (Option<IoDeviceControl>, Option<IoCanceledOnQueue>),
-        context: Option<Context>,
-    ) -> Result<ObjectId, NtError> {
-        let (control, canceled) = callbacks;
-        let state = Queue::new(dispatch, false);
-        let queue = IoQueue { device: id(device), state, control, canceled };
-        self.make(Some(parent), Kind::Queue(queue), context)
-    }
-}
+use std::boxed::Box;
+use wdf_model::{config::Dispatch, request::Place};
 
 impl Framework for Machine {
     unsafe fn create_driver(
@@ -185,16 +129,12 @@ impl Framework for Machine {
     }
 
     unsafe fn retrieve_next(&self, queue: WDFQUEUE) -> Option<WDFREQUEST> {
-        self.taken(queue, |queue, _| queue.state.retrieve(|_| true), ptr::null_mut())
-    }
-
-    unsafe fn retrieve_by_file(&self, queue: WDFQUEUE, file: WDFFILEOBJECT) -> Option<WDFREQUEST> {
-        self.taken(queue, |queue, of_file| queue.state.retrieve(of_file), file)
+        self.taken(queue, |queue| queue.state.retrieve(|_| true))
     }
 
     unsafe fn retrieve_found(&self, queue: WDFQUEUE, request: WDFREQUEST) -> Option<WDFREQUEST> {
         assert!(self.lock().tree.get(id(request)).is_some(), "the handle of a request is kept valid");
-        self.taken(queue, |queue, _| queue.state.retrieve_found(id(request)), ptr::null_mut())
+        self.taken(queue, |queue| queue.state.retrieve_found(id(request)))
     }
 
     unsafe fn purge(&self, queue: WDFQUEUE) {
@@ -315,22 +255,5 @@ impl Framework for Machine {
         // SAFETY: the machine outlives its work items, which it waits for.
         let machine: &'static Self = unsafe { &*ptr::from_ref(self) };
         let _detached = machine.spawn(Box::new(move || machine.run(item, run)) as Box<dyn FnOnce() + Send>);
-    }
-}
-
-impl Machine {
-    /// A thread of the system's runs a work item.
-    fn run(&self, item: ObjectId, run: WorkItemRun) {
-        let me = threads::current().id();
-        let mut world = self.lock();
-        world.due.retain(|&due| due != item);
-        world.running.push((item, me));
-        drop(world);
-        // SAFETY: this is the handle of the callback.
-        unsafe { run(handle(item).cast()) };
-        let mut world = self.lock();
-        world.running.retain(|&(running, thread)| running != item || thread != me);
-        drop(world);
-        self.changed.notify_all();
     }
 }

@@ -144,7 +144,9 @@ impl Machine {
         state.purge(None);
         let doomed = state.take_waiting();
         drop(world);
-        doomed.into_iter().for_each(|request| self.act(request));
+        for request in doomed {
+            self.act(request);
+        }
     }
 
     /// Completes a request.
@@ -186,7 +188,9 @@ impl Machine {
         };
         let waiting: Vec<ObjectId> = world.tree.iter().filter(|(_, object)| mine(object)).map(|(id, _)| id).collect();
         drop(world);
-        waiting.into_iter().for_each(|request| self.act(request));
+        for request in waiting {
+            self.act(request);
+        }
         self.close_if_done(file);
     }
 
@@ -230,7 +234,9 @@ impl Machine {
         let world = self.lock();
         let queues: Vec<ObjectId> = world.tree.iter().filter(|(_, object)| mine(object)).map(|(id, _)| id).collect();
         drop(world);
-        queues.into_iter().for_each(|queue| self.purge_queue(queue));
+        for queue in queues {
+            self.purge_queue(queue);
+        }
         // SAFETY: this is the handle of the callback.
         unsafe { removed(handle(device).cast()) };
         let busy = |object: &Object| match &object.kind {

@@ -8,6 +8,7 @@
 mod calls;
 mod life;
 mod memory;
+mod objects;
 pub mod threads;
 
 use crate::{
@@ -164,7 +165,7 @@ impl Machine {
     }
 
     /// Loads a driver.
-    pub fn start<D: Driver>(&self) {
+    pub fn start<D: Driver>() {
         // SAFETY: the machine looks at neither.
         let status = unsafe { crate::driver::enter::<D>(ptr::null_mut(), ptr::null()) };
         assert_eq!(status, 0, "the driver has not started");
@@ -189,7 +190,9 @@ impl Machine {
         match device {
             Some(device) if status.is_success() => Ok(device),
             device => {
-                device.into_iter().for_each(|device| self.delete(device));
+                if let Some(device) = device {
+                    self.delete(device);
+                }
                 Err(status)
             }
         }
@@ -210,7 +213,7 @@ impl Machine {
 
 /// The handle of an object.
 pub fn handle(id: ObjectId) -> WDFOBJECT {
-    ptr::without_provenance_mut(id.to_handle() as usize)
+    ptr::without_provenance_mut(usize::try_from(id.to_handle()).expect("a handle has the size of a pointer"))
 }
 
 /// The object of a handle.

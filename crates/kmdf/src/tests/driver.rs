@@ -145,11 +145,7 @@ impl File for Handle {
         assert!(file.is_closed());
         assert!(!file.cleaned.swap(true, Ordering::SeqCst), "the end of a handle is told once");
         file.own.purge();
-        if let Some(device) = file.device() {
-            while let Some(request) = device.shared.take_next_of_open(file) {
-                request.complete(NtStatus::CANCELLED, 0);
-            }
-        }
+        file.device().expect("the device of a handle").canary.sings();
     }
 }
 
@@ -224,14 +220,8 @@ fn park(mut request: Presented<'_, Adapter>) {
 fn defer(mut request: Presented<'_, Adapter>) {
     request.set_context(NOTE);
     let queue = request.device().expect("the device of a request").shared.clone();
-    let file = request.file().expect("the handle of a request").reference();
     if let Err((request, _)) = request.defer(&queue, Job { canary: Canary::new() }) {
-        return request.complete(NtStatus::DEVICE_REMOVED, 0);
-    }
-    if file.is_closed() {
-        while let Some(request) = queue.take_next_of(&file) {
-            request.complete(NtStatus::CANCELLED, 0);
-        }
+        request.complete(NtStatus::DEVICE_REMOVED, 0);
     }
 }
 

@@ -15,7 +15,7 @@ use wdf_model::tree::ObjectId;
 /// A machine with a device.
 fn with_device(test: fn(&'static Machine, ObjectId)) {
     on_machine(|machine| {
-        machine.start::<Example>();
+        Machine::start::<Example>();
         let device = machine.add_device().unwrap();
         test(machine, device);
         machine.remove(device);
@@ -86,7 +86,7 @@ fn a_handle_that_is_refused_has_no_context_that_could_be_dropped() {
 fn a_device_that_cannot_be_made_leaves_nothing() {
     once(|| {
         on_machine(|machine| {
-            machine.start::<Example>();
+            Machine::start::<Example>();
             FAILS.set(true);
             assert_eq!(machine.add_device(), Err(NtStatus::INSUFFICIENT_RESOURCES));
             FAILS.set(false);
@@ -164,7 +164,7 @@ fn a_handle_is_extended_once() {
 fn a_reference_keeps_the_context_and_not_the_handle() {
     once(|| {
         on_machine(|machine| {
-            machine.start::<Example>();
+            Machine::start::<Example>();
             let device = machine.add_device().unwrap();
             let file = machine.open(device, Caller::default()).unwrap();
             // SAFETY: the handle is open.

@@ -12,7 +12,7 @@ use wdf_model::tree::ObjectId;
 
 fn with_handle(test: fn(&'static Machine, ObjectId, ObjectId)) {
     on_machine(|machine| {
-        machine.start::<Example>();
+        Machine::start::<Example>();
         let device = machine.add_device().unwrap();
         let file = machine.open(device, Caller::default()).unwrap();
         test(machine, device, file);
@@ -58,7 +58,9 @@ fn park_cancel_take_and_close() {
                 machine.spawn(move || unsafe { FileObject::with_raw(raw, take) }),
                 machine.spawn(move || machine.close(file)),
             ];
-            threads.into_iter().for_each(|thread| thread.join().unwrap());
+            for thread in threads {
+                thread.join().unwrap();
+            }
             // SAFETY: as above; that thread has come to its end.
             drop(unsafe { FileObject::<Handle>::from_raw(raw) });
             for request in [parked, late, stray] {
@@ -83,7 +85,9 @@ fn work_cancel_close_and_removal() {
                 machine.spawn(move || machine.close(file)),
                 machine.spawn(move || machine.remove(device)),
             ];
-            threads.into_iter().for_each(|thread| thread.join().unwrap());
+            for thread in threads {
+                thread.join().unwrap();
+            }
             for request in [deferred, other] {
                 assert!(machine.end_of(request).is_some(), "it has ended");
             }
@@ -101,7 +105,9 @@ fn park_and_removal() {
             let presents = requests.map(|request| machine.spawn(move || machine.present(request)));
             let taking = machine.spawn(move || take(&taker));
             let removal = machine.spawn(move || machine.remove(device));
-            presents.into_iter().for_each(|thread| thread.join().unwrap());
+            for thread in presents {
+                thread.join().unwrap();
+            }
             taking.join().unwrap();
             machine.close(file);
             removal.join().unwrap();
@@ -118,7 +124,9 @@ fn two_that_extend_a_handle_at_the_same_time_share_what_was_added() {
         with_handle(|machine, device, file| {
             let requests = [EXTEND; 3].map(|code| machine.arrive(device, Some(file), code, &[], 0, Caller::default()));
             let threads = requests.map(|request| machine.spawn(move || machine.present(request)));
-            threads.into_iter().for_each(|thread| thread.join().unwrap());
+            for thread in threads {
+                thread.join().unwrap();
+            }
             let file_object = reference(file);
             let extra = file_object.extension().expect("it has been extended");
             assert_eq!(extra.events.locked(|events, _at| events.len()), 3, "nothing is lost");

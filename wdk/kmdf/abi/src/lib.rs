@@ -7,7 +7,12 @@
 //! real WDK that `WDKContentRoot` names.
 #![no_std]
 
-#[allow(unused_imports, reason = "the signatures name types of all kinds")]
+#[allow(
+    unused_imports,
+    clippy::wildcard_imports,
+    clippy::unreadable_literal,
+    reason = "the assertions are generated, and name types of all kinds"
+)]
 mod assertions {
     use core::mem::{align_of, offset_of, size_of};
 
