@@ -90,7 +90,8 @@ impl Lab {
         self.open(Access::ReadWrite)
     }
 
-    /// The device.
+    /// The device, opened for `access`.
+    #[expect(clippy::unused_self, reason = "a lab is the proof that the machine is prepared")]
     pub fn open(&self, access: Access) -> Result<Device> {
         Device::open(access).context("opening the device")
     }

@@ -84,6 +84,8 @@ impl Waiting {
         ensure!(waited == WAIT_OBJECT_0, "the request goes on without its handle");
         // SAFETY: the request has ended, and nobody else has the state.
         let state = unsafe { Box::from_raw(self.state) };
-        Ok(NtStatus(state.Internal as i32))
+        // The status stands in the lower half.
+        let [a, b, c, d, ..] = state.Internal.to_le_bytes();
+        Ok(NtStatus(i32::from_le_bytes([a, b, c, d])))
     }
 }

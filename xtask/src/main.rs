@@ -1,4 +1,5 @@
 //! Set-up, build, demo and test of netioctl: `cargo xtask --help`.
+#![forbid(unsafe_code)]
 
 #[cfg(target_os = "linux")]
 mod kernel;

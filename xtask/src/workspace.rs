@@ -50,3 +50,8 @@ impl Workspace {
 pub fn cargo() -> PathBuf {
     env::var_os("CARGO").map_or_else(|| "cargo".into(), PathBuf::from)
 }
+
+/// Makes warnings errors in a run of `cargo doc`.
+pub fn deny_rustdoc_warnings(cargo: &mut Command) -> &mut Command {
+    cargo.env("RUSTDOCFLAGS", "--deny warnings")
+}

@@ -1,5 +1,6 @@
 //! What `.gitattributes` makes of line ends where git is set up as it is on Windows.
 #![cfg(target_os = "linux")]
+#![forbid(unsafe_code)]
 
 use std::fs;
 use std::path::Path;

@@ -1,5 +1,6 @@
 //! The oldest Windows that the driver is for: the workspace's manifest names it, and whatever else names one agrees.
 #![cfg(target_os = "linux")]
+#![forbid(unsafe_code)]
 
 use std::fs;
 use std::path::Path;

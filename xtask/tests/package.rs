@@ -3,6 +3,7 @@
 //! `cargo xtask test` runs these; by hand: `NETIOCTL_PACKAGE=target/package cargo test -p xtask --test package --
 //! --include-ignored`.
 #![cfg(target_os = "linux")]
+#![forbid(unsafe_code)]
 
 use std::collections::BTreeMap;
 use std::fs;

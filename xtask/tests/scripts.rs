@@ -1,6 +1,7 @@
 //! The PowerShell scripts of the driver package, as far as they can be checked without PowerShell: their syntax, and
 //! the rules that they keep to.
 #![cfg(target_os = "linux")]
+#![forbid(unsafe_code)]
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -69,7 +70,9 @@ fn unused_parameters(node: Node<'_>, source: &str) -> Vec<String> {
     let mut unused = Vec::new();
     if let Some(block) = children.iter().find(|child| child.kind() == "param_block") {
         let mut used = BTreeSet::new();
-        children.iter().for_each(|child| variables(*child, source, &mut used));
+        for child in &children {
+            variables(*child, source, &mut used);
+        }
         let declared = parameters(*block, source);
         unused.extend(declared.into_iter().filter(|name| !used.contains(name)));
     }

@@ -56,7 +56,7 @@ impl Bench {
         let peak = self.peak()?;
         flushed.push(self.flush()?);
         let [show, filter, show_command, filter_command] = looks;
-        Ok(([median(made), show, filter, show_command, filter_command, median(flushed)], peak))
+        Ok(([median(&made), show, filter, show_command, filter_command, median(&flushed)], peak))
     }
 
     /// Makes neighbors, 1/16 of them in each of 16 networks.
@@ -108,7 +108,7 @@ impl Bench {
     }
 
     fn median(&self, work: impl Fn() -> Result<()>) -> Result<Duration> {
-        Ok(median((0..self.samples).map(|_| timed(&work)).collect::<Result<_>>()?))
+        Ok(median(&(0..self.samples).map(|_| timed(&work)).collect::<Result<Vec<_>>>()?))
     }
 
     /// The most memory, in bytes, that a process takes to read the table: the least of a few tries, because the system
@@ -126,7 +126,8 @@ impl Bench {
 
 fn address(number: u32) -> IpAddr {
     let [a, b, c, d] = NETWORK;
-    let [high, low] = [(number / 16) >> 16, (number / 16) & 0xffff].map(|half| half as u16);
+    let [high @ .., third, fourth] = (number / 16).to_be_bytes();
+    let [high, low] = [high, [third, fourth]].map(u16::from_be_bytes);
     // The fifth group begins with the number of the network.
     let network = ((number % 16) as u16) << 12;
     Ipv6Addr::new(a, b, c, d, network, 0, high, low).into()
@@ -151,7 +152,7 @@ fn timed(work: impl FnOnce() -> Result<()>) -> Result<Duration> {
     Ok(start.elapsed())
 }
 
-fn median(times: Vec<Duration>) -> Duration {
+fn median(times: &[Duration]) -> Duration {
     let seconds: Vec<f64> = times.iter().map(Duration::as_secs_f64).collect();
     Duration::from_secs_f64(Data::new(seconds).median())
 }

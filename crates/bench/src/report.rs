@@ -38,10 +38,10 @@ pub fn memory(peaks: &[Peak]) -> String {
     let empty = peaks.first().map_or(0, |peak| peak.bytes);
     let mut before = None;
     for peak in peaks {
-        let over = peak.bytes.saturating_sub(empty) as f64;
+        let over = number(peak.bytes.saturating_sub(empty));
         let kibibytes = |bytes: f64| format!("{:.0} KiB", bytes / 1024.0);
         let mut row =
-            [kibibytes(peak.bytes as f64), peak.rows.to_string(), String::new(), String::new(), String::new()];
+            [kibibytes(number(peak.bytes)), peak.rows.to_string(), String::new(), String::new(), String::new()];
         if peak.rows > 0 {
             row[2..].clone_from_slice(&[
                 kibibytes(over),
@@ -53,6 +53,11 @@ pub fn memory(peaks: &[Peak]) -> String {
         table.add_row(row);
     }
     lines(&table)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "no process takes the 8 PiB above which single bytes are lost")]
+fn number(bytes: u64) -> f64 {
+    bytes as f64
 }
 
 /// How many times as much, for how many times as many rows.

@@ -2,6 +2,7 @@
 //! from a folder with an INF. Ten times the files should take ten times as long.
 //!
 //! `cargo bench -p driver-catalog`
+#![forbid(unsafe_code)]
 
 use std::fmt::Write;
 use std::fs;

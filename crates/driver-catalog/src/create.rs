@@ -113,10 +113,7 @@ pub(crate) fn packages_of(dir: &Path, code_page: CodePage) -> Result<Vec<InfPack
         let found = found.map_err(|error| CreateError::Inf(path.clone(), error))?;
         all.extend(found.into_iter().map(|package| InfPackage { inf: path.clone(), package }));
     }
-    match infs.is_empty() {
-        true => Err(CreateError::NoInf(dir.into())),
-        false => Ok(all),
-    }
+    if infs.is_empty() { Err(CreateError::NoInf(dir.into())) } else { Ok(all) }
 }
 
 /// Makes the catalogs that the INF files of the folder `dir` name. Writes nothing.

@@ -72,7 +72,7 @@ impl<'a> Envelope<'a> {
     }
 }
 
-fn read_content<'a>(mut content: Fields<'a>) -> Result<(ObjectIdentifier, AnyRef<'a>)> {
+fn read_content(mut content: Fields<'_>) -> Result<(ObjectIdentifier, AnyRef<'_>)> {
     let content_type = content.next("content type")?;
     let mut explicit = content.context(TagNumber::N0, "content")?;
     content.finish("content")?;
@@ -93,7 +93,7 @@ fn read_list(any: AnyRef<'_>) -> Result<Catalog> {
     }
     let list_identifier = list.next::<OctetStringRef<'_>>("list identifier")?.as_bytes().to_vec();
     let this_update = list.next("this update")?;
-    let version = read_version(list.next("subject algorithm")?)?;
+    let version = read_version(&list.next("subject algorithm")?)?;
     let members = list.sequence("members")?.each("member", read_member)?;
     let extensions = match list.optional_context(TagNumber::N0, "extensions")? {
         Some(explicit) => read_extensions(explicit)?,
@@ -103,7 +103,7 @@ fn read_list(any: AnyRef<'_>) -> Result<Catalog> {
     Ok(Catalog { version, list_identifier, this_update, members, extensions, signature: Signature::default() })
 }
 
-fn read_version(algorithm: AlgorithmIdentifierOwned) -> Result<Version> {
+fn read_version(algorithm: &AlgorithmIdentifierOwned) -> Result<Version> {
     let name = "subject algorithm";
     if algorithm.parameters != Some(Any::null()) {
         return Err(ReadError::new(name, "expected NULL as its parameter"));

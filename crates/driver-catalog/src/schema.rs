@@ -1,4 +1,5 @@
 //! The ASN.1 types of a catalog, as they are written.
+#![expect(clippy::unnested_or_patterns, reason = "in the code that `Choice` derives")]
 
 use cms::content_info::CmsVersion;
 use cms::signed_data::EncapsulatedContentInfo;

@@ -1,4 +1,5 @@
 //! The command.
+#![forbid(unsafe_code)]
 
 mod common;
 
@@ -58,7 +59,7 @@ fn options_of_create() {
     let catalog = output.join("sample.cat");
     let shown = good(&["show", catalog.to_str().unwrap()]);
     assert!(shown.contains("catalog version 1") && shown.contains("OS = 7X64") && shown.contains("OSAttr = 2:6.1"));
-    assert!(bad(&["create", dir, "--catalog-version", "3"]).contains("3"));
+    assert!(bad(&["create", dir, "--catalog-version", "3"]).contains('3'));
     assert!(bad(&["create", output.to_str().unwrap()]).contains("no INF"));
 }
 

@@ -1,4 +1,5 @@
 //! Errors name the field that is wrong.
+#![forbid(unsafe_code)]
 
 mod common;
 
@@ -18,7 +19,7 @@ fn error(after: &[u8], from: &[u8], to: &[u8]) -> String {
 /// Tag, length and content of the identifier 1.3.6.1.4.1.311 followed by `rest`.
 fn oid(rest: &[u8]) -> Vec<u8> {
     let content = [&[0x2b, 6, 1, 4, 1, 0x82, 0x37], rest].concat();
-    [&[6, content.len() as u8], content.as_slice()].concat()
+    [&[6, u8::try_from(content.len()).unwrap()], content.as_slice()].concat()
 }
 
 #[test]

@@ -1,4 +1,5 @@
 //! What the reader of INF files covers.
+#![forbid(unsafe_code)]
 
 use driver_catalog::inf::{Architecture, CodePage, Inf, InfError, Target, packages};
 use proptest::prelude::*;

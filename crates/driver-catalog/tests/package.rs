@@ -1,4 +1,5 @@
 //! A driver package gets its catalog, and the catalog finds every change.
+#![forbid(unsafe_code)]
 
 mod common;
 

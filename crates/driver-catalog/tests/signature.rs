@@ -1,4 +1,5 @@
 //! Signatures and timestamps: good ones, and every way not to be good.
+#![forbid(unsafe_code)]
 
 mod common;
 #[path = "common/pki.rs"]
@@ -15,7 +16,8 @@ use driver_catalog::{Catalog, oid};
 
 use common::{Package, has, printed};
 use pki::{
-    Identity, Wish, content, countersignature, day, sign, token, with_countersignature, with_signature, with_token,
+    Identity, Issues, Wish, content, countersignature, day, sign, token, with_countersignature, with_signature,
+    with_token,
 };
 
 /// A root, an issuer below it, and those whom the issuer vouches for.
@@ -280,7 +282,7 @@ fn certificates_that_may_not_vouch_or_sign_are_not_trusted() {
     assert_eq!(judge(issuer.clone(), Wish::code()), Ok("CN=Root".into()));
     let servers = Some(rfc5280::ID_KP_SERVER_AUTH);
     let cases = [
-        (issuer.clone(), Wish { authority: Some(None), ..Wish::code() }, Distrust::Authority("CN=Code".into())),
+        (issuer.clone(), Wish { authority: Some(Issues::Any), ..Wish::code() }, Distrust::Authority("CN=Code".into())),
         (issuer.clone(), Wish { purpose: None, ..Wish::code() }, purpose("CN=Code")),
         (issuer.clone(), Wish { purpose: servers, ..Wish::code() }, purpose("CN=Code")),
         (issuer.clone(), Wish { more: more(), ..Wish::code() }, extension("CN=Code")),
@@ -300,7 +302,8 @@ fn an_issuer_may_not_have_more_issuers_below_it_than_it_says() {
     let root = Wish::authority("CN=Root").make(None);
     let catalog = Package::new().catalog().catalog;
     for (most, trusted) in [(0, false), (1, true)] {
-        let upper = Wish { serial: 8, authority: Some(Some(most)), ..Wish::authority("CN=Upper") }.make(Some(&root));
+        let upper =
+            Wish { serial: 8, authority: Some(Issues::Below(most)), ..Wish::authority("CN=Upper") }.make(Some(&root));
         let lower = Wish { serial: 9, ..Wish::authority("CN=Lower") }.make(Some(&upper));
         let leaf = Wish::code().make(Some(&lower));
         let signer = sign(&leaf, oid::CTL, &content(&catalog), Vec::new());

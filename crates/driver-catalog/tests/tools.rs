@@ -1,4 +1,5 @@
 //! Other programs read and sign what is made here: openssl and osslsigncode.
+#![forbid(unsafe_code)]
 
 mod common;
 

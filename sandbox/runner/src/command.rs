@@ -6,17 +6,17 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 
-use crate::host::{Event, Sandbox};
-use crate::protocol::{Outcome, Output as OutputTo, Place, Request, Run};
+use crate::control::{Control, Event};
+use crate::protocol::{Outcome, Output as OutputTo, Place, Run};
 
 /// A command for the sandbox, not yet started.
 #[derive(Debug)]
 pub struct Command<'a> {
-    sandbox: &'a Sandbox,
+    control: &'a Control,
     run: Run,
 }
 
-/// What a command has answered.
+/// What a command has written, and how it ended.
 #[derive(Clone, Debug)]
 pub struct Output {
     /// How it ended.
@@ -28,31 +28,31 @@ pub struct Output {
 }
 
 impl<'a> Command<'a> {
-    pub(crate) fn new(sandbox: &'a Sandbox, id: u64, argv: Vec<String>, place: Place) -> Self {
+    pub(crate) fn new<A: AsRef<str>>(control: &'a Control, argv: impl IntoIterator<Item = A>, place: Place) -> Self {
         let run = Run {
-            id,
-            argv,
+            id: control.next_id(),
+            argv: argv.into_iter().map(|argument| argument.as_ref().to_owned()).collect(),
             env: BTreeMap::new(),
             place,
             output: OutputTo::Captured,
             timeout_ms: None,
             silence_ms: None,
         };
-        Self { sandbox, run }
+        Self { control, run }
     }
 
     /// Kills the command if it takes longer.
     #[must_use]
     pub fn timeout(mut self, limit: Duration) -> Self {
-        self.run.timeout_ms = Some(u64::try_from(limit.as_millis()).unwrap_or(u64::MAX));
+        self.run.timeout_ms = Some(milliseconds(limit));
         self
     }
 
-    /// Kills the command if it writes nothing for longer, in the place of a limit for all of it: how long that takes is
-    /// the machine's business, but one step of it ends.
+    /// Kills the command if it writes nothing for longer. Takes the place of [`timeout`](Self::timeout): a slow machine
+    /// may take long for the whole command, but not for one step of it.
     #[must_use]
     pub fn silence(mut self, limit: Duration) -> Self {
-        self.run.silence_ms = Some(u64::try_from(limit.as_millis()).unwrap_or(u64::MAX));
+        self.run.silence_ms = Some(milliseconds(limit));
         self.run.timeout_ms = None;
         self
     }
@@ -65,46 +65,70 @@ impl<'a> Command<'a> {
     }
 
     /// Runs the command to its end.
+    ///
+    /// # Errors
+    ///
+    /// The sandbox has ended.
     pub fn run(self) -> Result<Output> {
         self.follow(|_, _| ())
     }
 
     /// Runs the command to its end; `watch` gets its output as it appears, with `true` for the error output.
+    ///
+    /// # Errors
+    ///
+    /// The sandbox has ended.
     pub fn follow(self, watch: impl FnMut(&str, bool)) -> Result<Output> {
         self.spawn()?.follow(watch)
     }
 
     /// Runs the command to its end on the terminal of this process.
+    ///
+    /// # Errors
+    ///
+    /// The sandbox has ended.
     pub fn interactive(mut self) -> Result<Outcome> {
         self.run.output = OutputTo::Inherited;
         Ok(self.run()?.outcome)
     }
 
     /// Starts the command and leaves it running.
+    ///
+    /// # Errors
+    ///
+    /// The sandbox has ended.
     pub fn spawn(self) -> Result<Service<'a>> {
-        let (sandbox, id) = (self.sandbox, self.run.id);
-        let events = sandbox.begin(self.run)?;
-        Ok(Service { sandbox, id, events })
+        let (control, id) = (self.control, self.run.id);
+        let events = control.begin(self.run)?;
+        Ok(Service { control, id, events })
     }
 }
 
 /// A command that is running. It runs on when this is dropped, until the sandbox ends.
 #[derive(Debug)]
 pub struct Service<'a> {
-    sandbox: &'a Sandbox,
+    control: &'a Control,
     id: u64,
     events: Receiver<Event>,
 }
 
 impl Service<'_> {
     /// Waits for the end of the command.
+    ///
+    /// # Errors
+    ///
+    /// The sandbox has ended.
     pub fn wait(self) -> Result<Output> {
         self.follow(|_, _| ())
     }
 
     /// Kills the command and waits for its end.
+    ///
+    /// # Errors
+    ///
+    /// The sandbox has ended.
     pub fn kill(self) -> Result<Output> {
-        self.sandbox.send(&Request::Kill(self.id))?;
+        self.control.kill(self.id)?;
         self.wait()
     }
 
@@ -122,4 +146,8 @@ impl Service<'_> {
             }
         }
     }
+}
+
+fn milliseconds(limit: Duration) -> u64 {
+    u64::try_from(limit.as_millis()).unwrap_or(u64::MAX)
 }

@@ -84,7 +84,9 @@ fn follow(
         }
         std::thread::sleep(POLL);
     };
-    followers.iter_mut().for_each(|follower| _ = follower.forward(true, chunk));
+    for follower in &mut followers {
+        follower.forward(true, chunk);
+    }
     outcome
 }
 

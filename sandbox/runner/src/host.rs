@@ -1,23 +1,19 @@
-//! The outside of a sandbox: starting it, running commands in it, stopping it.
+//! The outside of a sandbox: making it, running commands in it, stopping it.
 
-use std::collections::HashMap;
-use std::io::{BufRead, BufReader, Write};
 use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::process::Child;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 
 use crate::command::Command;
+use crate::control::Control;
+use crate::namespaces;
 use crate::options::Options;
-use crate::protocol::{Outcome, Place, Places, PrefixSource, Reply, Request, Run, Setup};
+use crate::protocol::{Place, Places, PrefixSource, Setup};
 use crate::reach::REACH;
 use crate::verdict::Verdict;
-use crate::{namespaces, network, prefix};
 
 /// Where the verifier writes, below the prefix: `verifier_abi::LOG_PATH`.
 const VERIFIER_LOG: &str = "drive_c/windows/temp/netioctl-verifier.jsonl";
@@ -25,60 +21,17 @@ const VERIFIER_LOG: &str = "drive_c/windows/temp/netioctl-verifier.jsonl";
 /// The name of this crate's program on the path of the sandbox.
 const PROGRAM: &str = "netioctl-sandbox";
 
-/// Booting Wine takes a second or two; a machine that needs longer than this has a fault.
-const BOOT_TIMEOUT: Duration = Duration::from_secs(120);
-
-/// The links are up after a second.
-const LINK_TIMEOUT: Duration = Duration::from_secs(20);
-
 /// A running sandbox. It ends when this is dropped.
 #[derive(Debug)]
 pub struct Sandbox {
-    control: Mutex<UnixStream>,
-    waiting: Waiting,
+    control: Control,
+    /// Process 1.
     process: Child,
     places: Places,
-    next_id: AtomicU64,
-}
-
-/// Who waits for news of which command. `None` once the sandbox has ended.
-type Waiting = Arc<Mutex<Option<HashMap<u64, Sender<Event>>>>>;
-
-/// News of a command.
-#[derive(Debug)]
-pub(crate) enum Event {
-    Chunk { error_stream: bool, text: String },
-    Done(Outcome),
 }
 
 impl Sandbox {
-    /// Starts a sandbox with Wine running, making the template of the prefix first if there is none.
-    pub fn start(options: &Options) -> Result<Self> {
-        let template = prefix::ensure_template(&options.work, &options.runner)?;
-        let sandbox = Self::boot(options, PrefixSource::Template(template))?;
-        for argv in [["wineserver", "--persistent"].as_slice(), &["wine", "wineboot"]] {
-            let output = sandbox.linux(argv).timeout(BOOT_TIMEOUT).run()?;
-            ensure!(output.outcome.success(), "`{}`: {}\n{}", argv.join(" "), output.outcome, output.stderr);
-        }
-        sandbox.settle()?;
-        Ok(sandbox)
-    }
-
-    /// Waits until all links are up, which they are in parallel to Wine's start.
-    fn settle(&self) -> Result<()> {
-        let start = Instant::now();
-        let argv = ["ip", "-json", "link"];
-        while start.elapsed() < LINK_TIMEOUT {
-            let (main, neighbor) = (self.linux(argv).run()?, self.neighbor(argv).run()?);
-            if network::settled(&main.stdout)? && network::settled(&neighbor.stdout)? {
-                return Ok(());
-            }
-            std::thread::sleep(Duration::from_millis(50));
-        }
-        bail!("the links of the sandbox do not come up")
-    }
-
-    /// Starts a sandbox, but not Wine.
+    /// Makes a sandbox, but does not start Wine in it.
     pub(crate) fn boot(options: &Options, prefix: PrefixSource) -> Result<Self> {
         namespaces::check()?;
         let mount_point = options.work.join("mnt");
@@ -97,31 +50,29 @@ impl Sandbox {
         };
         setup.programs.insert(PROGRAM.to_owned(), options.runner.clone());
         setup.scripts.insert(REACH.to_owned(), format!("exec {PROGRAM} {REACH} \"$@\""));
-        let mut replies = BufReader::new(ours.try_clone()?);
-        let mut sandbox = Self {
-            control: Mutex::new(ours),
-            waiting: Arc::new(Mutex::new(Some(HashMap::new()))),
-            process,
-            places: Places::default(),
-            next_id: AtomicU64::new(1),
-        };
-        sandbox.send(&Request::Setup(Box::new(setup)))?;
-        sandbox.places = ready(&mut replies)?;
-        let waiting = Arc::clone(&sandbox.waiting);
-        std::thread::spawn(move || dispatch(replies, &waiting));
+        // From here on, the drop of the value ends the sandbox.
+        let mut sandbox = Self { control: Control::new(ours), process, places: Places::default() };
+        sandbox.places = sandbox.control.set_up(setup)?;
         Ok(sandbox)
+    }
+
+    /// Runs commands one after the other, each of which must succeed within `limit`.
+    pub(crate) fn run_each<const N: usize>(&self, commands: [&[&str]; N], limit: Duration) -> Result<()> {
+        for argv in commands {
+            let output = self.linux(argv).timeout(limit).run()?;
+            ensure!(output.outcome.success(), "`{}`: {}\n{}", argv.join(" "), output.outcome, output.stderr);
+        }
+        Ok(())
     }
 
     /// A Linux command in the main network stack.
     pub fn linux<A: AsRef<str>>(&self, argv: impl IntoIterator<Item = A>) -> Command<'_> {
-        let argv = argv.into_iter().map(|argument| argument.as_ref().to_owned()).collect();
-        Command::new(self, self.next_id.fetch_add(1, Ordering::Relaxed), argv, Place::Main)
+        Command::new(&self.control, argv, Place::Main)
     }
 
     /// A Linux command in the neighbor network stack.
     pub fn neighbor<A: AsRef<str>>(&self, argv: impl IntoIterator<Item = A>) -> Command<'_> {
-        let argv = argv.into_iter().map(|argument| argument.as_ref().to_owned()).collect();
-        Command::new(self, self.next_id.fetch_add(1, Ordering::Relaxed), argv, Place::Neighbor)
+        Command::new(&self.control, argv, Place::Neighbor)
     }
 
     /// A Windows program, named by its Windows path, with its arguments.
@@ -130,7 +81,11 @@ impl Sandbox {
         self.linux(["wine".to_owned()].into_iter().chain(windows))
     }
 
-    /// Makes the main stack resolve `address`, and fails if nobody answers there.
+    /// Makes the main stack resolve `address`.
+    ///
+    /// # Errors
+    ///
+    /// Nobody answers there, or the sandbox has ended.
     pub fn reach(&self, address: &str) -> Result<()> {
         let output = self.linux([REACH, address]).run()?;
         ensure!(output.outcome.success(), "{}", output.stderr.trim());
@@ -150,6 +105,10 @@ impl Sandbox {
     }
 
     /// What the verifier has found so far; `None` if it has not been loaded.
+    ///
+    /// # Errors
+    ///
+    /// The verifier's log cannot be read, or has a line that is no record of it.
     pub fn verdict(&self) -> Result<Option<Verdict>> {
         let log = self.places.prefix.join(VERIFIER_LOG).display().to_string();
         if !self.linux(["test", "-e", &log]).run()?.outcome.success() {
@@ -161,71 +120,24 @@ impl Sandbox {
     }
 
     /// Ends the sandbox and waits until nothing of it is left.
+    ///
+    /// # Errors
+    ///
+    /// The control socket cannot be closed, or process 1 cannot be waited for.
     pub fn stop(mut self) -> Result<()> {
         self.end().context("cannot end the sandbox")
     }
 
     fn end(&mut self) -> std::io::Result<()> {
-        // The warden ends when it reads the end of the stream, and with it process 1 and all others.
-        let closed = lock(&self.control).shutdown(std::net::Shutdown::Both);
+        let closed = self.control.close();
         self.process.wait()?;
-        match closed {
-            Err(error) if error.kind() != std::io::ErrorKind::NotConnected => Err(error),
-            _ => Ok(()),
-        }
-    }
-
-    pub(crate) fn send(&self, request: &Request) -> Result<()> {
-        let mut line = serde_json::to_vec(request)?;
-        line.push(b'\n');
-        lock(&self.control).write_all(&line).context("the sandbox has ended")
-    }
-
-    pub(crate) fn begin(&self, run: Run) -> Result<Receiver<Event>> {
-        let (sender, receiver) = channel();
-        lock(&self.waiting).as_mut().context("the sandbox has ended")?.insert(run.id, sender);
-        self.send(&Request::Run(run))?;
-        Ok(receiver)
+        closed
     }
 }
 
 impl Drop for Sandbox {
     fn drop(&mut self) {
-        // After `stop` there is nothing left to do, and otherwise nobody to tell.
+        // After `stop` there is nothing left to do, and otherwise nobody to report an error to.
         let _ = self.end();
     }
-}
-
-fn ready(replies: &mut impl BufRead) -> Result<Places> {
-    let mut line = String::new();
-    replies.read_line(&mut line)?;
-    match serde_json::from_str(&line).context("the sandbox did not start")? {
-        Reply::Ready(places) => Ok(places),
-        Reply::Failed(reason) => bail!("the sandbox could not be set up: {reason}"),
-        reply => bail!("unexpected reply {reply:?}"),
-    }
-}
-
-/// Hands every reply to whoever waits for it, until the sandbox ends.
-fn dispatch(replies: impl BufRead, waiting: &Waiting) {
-    for line in replies.lines().map_while(Result::ok) {
-        let (id, event) = match serde_json::from_str(&line) {
-            Ok(Reply::Chunk { id, error_stream, text }) => (id, Event::Chunk { error_stream, text }),
-            Ok(Reply::Done { id, outcome }) => (id, Event::Done(outcome)),
-            _ => break,
-        };
-        let last = matches!(event, Event::Done(_));
-        if let Some(commands) = lock(waiting).as_mut() {
-            let sender = if last { commands.remove(&id) } else { commands.get(&id).cloned() };
-            // Nobody listens to a service that has been forgotten.
-            let _ = sender.map(|sender| sender.send(event));
-        }
-    }
-    // Drops all senders, so that every receiver learns that nothing will come any more.
-    *lock(waiting) = None;
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    // What a thread that panicked leaves here is complete: every change is a single call.
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

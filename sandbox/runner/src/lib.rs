@@ -8,15 +8,17 @@
 //!   (see [`network`]);
 //! - Wine, on a copy-on-write instance of a prefix that is made once (see [`prefix`]).
 //!
-//! Nothing outlives the sandbox. Its first process is process 1 of its process namespace and ends as soon as the
-//! control socket closes, be it that [`Sandbox`] is dropped or that the process that holds it is killed; the kernel
-//! then ends every other process in there, and the mounts, the links and the network stacks go with the last one.
+//! Nothing outlives the sandbox. Its first process is process 1 of its process namespace. It ends as soon as the control
+//! socket closes: when [`Sandbox`] is dropped, or when the process that holds it is killed. The kernel then ends every
+//! other process of the namespace; the mounts, the links and the network stacks go with the last one.
 #![cfg(target_os = "linux")]
 
 mod command;
+mod control;
 mod exec;
 mod files;
 mod host;
+mod lock;
 mod mounts;
 mod namespaces;
 pub mod network;
@@ -24,6 +26,7 @@ mod options;
 pub mod prefix;
 mod protocol;
 pub mod reach;
+mod start;
 mod verdict;
 pub mod warden;
 pub mod wine;

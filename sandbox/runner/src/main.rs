@@ -1,4 +1,5 @@
 //! The program that runs inside a sandbox; see `sandbox_runner::warden`. By hand, only `reach` is of use.
+#![forbid(unsafe_code)]
 
 #[cfg(target_os = "linux")]
 fn main() -> anyhow::Result<()> {

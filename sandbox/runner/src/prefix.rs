@@ -16,19 +16,27 @@ use crate::protocol::PrefixSource;
 const FORMAT: u32 = 1;
 
 /// `wineboot` takes seconds; a machine that needs longer than this has a fault.
-const TIMEOUT: Duration = Duration::from_secs(300);
+const TIMEOUT: Duration = Duration::from_mins(5);
 
 /// The folder below `work` in which the template for the installed Wine is, or will be.
+///
+/// # Errors
+///
+/// Wine is not installed, or does not say its version.
 pub fn template(work: &Path) -> Result<PathBuf> {
     let output = Command::new("wine").arg("--version").output().context("cannot run wine")?;
-    ensure!(output.status.success(), "wine does not tell its version");
+    ensure!(output.status.success(), "wine does not say its version");
     let version = String::from_utf8_lossy(&output.stdout);
-    let version = version.split_whitespace().next().context("wine does not tell its version")?;
+    let version = version.split_whitespace().next().context("wine does not say its version")?;
     // Files of another user cannot be changed in a user namespace, not even in a copy-on-write instance.
     Ok(work.join(format!("prefix-{version}-{FORMAT}-{}", geteuid().as_raw())))
 }
 
 /// Makes the template unless it is there. `runner` is the program `netioctl-sandbox`.
+///
+/// # Errors
+///
+/// Wine is not installed or cannot make a prefix, or the folder `work` cannot be written.
 pub fn ensure_template(work: &Path, runner: &Path) -> Result<PathBuf> {
     let folder = template(work)?;
     fs::create_dir_all(work).with_context(|| format!("cannot create {}", work.display()))?;
@@ -48,10 +56,7 @@ pub fn ensure_template(work: &Path, runner: &Path) -> Result<PathBuf> {
 
 fn make(work: &Path, runner: &Path, folder: &Path) -> Result<()> {
     let sandbox = Sandbox::boot(&Options::new(work, runner), PrefixSource::Folder(folder.to_owned()))?;
-    for argv in [["wine", "wineboot", "--init"].as_slice(), &["wineserver", "--wait"]] {
-        let output = sandbox.linux(argv).timeout(TIMEOUT).run()?;
-        ensure!(output.outcome.success(), "`{}`: {}\n{}", argv.join(" "), output.outcome, output.stderr);
-    }
+    sandbox.run_each([&["wine", "wineboot", "--init"], &["wineserver", "--wait"]], TIMEOUT)?;
     sandbox.stop()?;
     ensure!(folder.join("system.reg").is_file(), "wineboot has made no registry");
     Ok(())

@@ -15,8 +15,12 @@ const PORT: u16 = 9;
 /// Address resolution gives up after three seconds (`mcast_solicit` times `retrans_time`).
 const PATIENCE: Duration = Duration::from_secs(4);
 
-/// Sends a datagram to `address` and waits for the ICMP error that nobody listens there: only a neighbor that has been
-/// resolved, and that has resolved us, can send it.
+/// Sends a datagram to `address` and waits for the ICMP error that nobody listens there. Only a neighbor that has been
+/// resolved, and has resolved this stack too, can send it.
+///
+/// # Errors
+///
+/// `address` is no IP address, has no route, or does not answer.
 pub fn reach(address: &str) -> Result<()> {
     let target: IpAddr = address.parse().with_context(|| format!("{address} is not an IP address"))?;
     let any: IpAddr = match target {

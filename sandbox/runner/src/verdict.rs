@@ -50,9 +50,12 @@ pub struct Verdict {
 }
 
 impl Verdict {
-    /// Reads the log of a machine whose drivers have all been unloaded. One that was not is a violation: it died, or its
-    /// process was killed, and nobody has seen what it leaves. A line that cannot be read is an error: it may be a
-    /// violation.
+    /// Reads the log of a machine whose drivers have all been unloaded. A driver that was not unloaded is a violation: it
+    /// died, or its process was killed, so the verifier has not seen what it left behind.
+    ///
+    /// # Errors
+    ///
+    /// A line cannot be read. It may be a violation.
     pub fn parse(log: &str) -> Result<Self> {
         let (mut records, mut loaded) = (Vec::<Record>::new(), Vec::<String>::new());
         for line in log.lines().filter(|line| !line.trim().is_empty()) {

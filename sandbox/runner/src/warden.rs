@@ -8,12 +8,13 @@ use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use anyhow::{Context, Result, bail};
 use rustix::io::{FdFlags, fcntl_setfd};
 use rustix::process::{WaitOptions, wait};
 
+use crate::lock::lock;
 use crate::protocol::{Places, Reply, Request, Run, Setup};
 use crate::{exec, files, mounts, network, wine};
 
@@ -26,7 +27,11 @@ pub const INIT: &str = "init";
 /// Argument that makes the program the warden, the only child that process 1 starts by itself.
 pub const WARDEN: &str = "warden";
 
-/// Process 1: starts the warden, buries orphans, and ends with the warden, which ends the sandbox.
+/// Process 1: starts the warden, reaps orphans, and ends with the warden, which ends the sandbox.
+///
+/// # Errors
+///
+/// The warden cannot be started or waited for.
 pub fn init() -> Result<()> {
     let warden = Command::new(env::current_exe()?).arg(WARDEN).spawn().context("cannot start the warden")?;
     let warden = i32::try_from(warden.id())?;
@@ -40,9 +45,13 @@ pub fn init() -> Result<()> {
 }
 
 /// The warden: serves the control socket until it closes.
+///
+/// # Errors
+///
+/// A request cannot be read, or comes out of order.
 pub fn warden() -> Result<()> {
-    // SAFETY: whoever starts a sandbox passes the control socket under this number, and nobody else in this process
-    // takes it.
+    // SAFETY: the host opens the control socket under this number when it starts process 1, which hands it down, and
+    // nothing else in this process takes it.
     let control = unsafe { UnixStream::from_raw_fd(CONTROL_FD) };
     fcntl_setfd(&control, FdFlags::CLOEXEC)?;
     let mut requests = BufReader::new(control.try_clone()?).lines();
@@ -127,9 +136,4 @@ impl Commands {
             kill.store(true, Ordering::Relaxed);
         }
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    // What a thread that panicked leaves here is complete: every change is a single call.
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,5 +1,6 @@
 //! Nothing of a sandbox may outlive it, however it ends.
 #![cfg(target_os = "linux")]
+#![forbid(unsafe_code)]
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -10,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use sandbox_runner::{Options, Sandbox};
 
-const LIMIT: Duration = Duration::from_secs(60);
+const LIMIT: Duration = Duration::from_mins(1);
 
 /// The kernel needs a moment to end the processes of a killed sandbox.
 const GRACE: Duration = Duration::from_secs(10);

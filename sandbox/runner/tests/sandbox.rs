@@ -1,5 +1,6 @@
 //! Boots real sandboxes. Needs Wine, iproute2 and either root or user namespaces.
 #![cfg(target_os = "linux")]
+#![forbid(unsafe_code)]
 
 use std::path::Path;
 use std::time::Duration;
@@ -7,7 +8,7 @@ use std::time::Duration;
 use sandbox_runner::network::LINKS;
 use sandbox_runner::{Options, Outcome, Sandbox};
 
-const LIMIT: Duration = Duration::from_secs(60);
+const LIMIT: Duration = Duration::from_mins(1);
 
 fn options() -> Options {
     Options::new(Path::new(env!("CARGO_TARGET_TMPDIR")), Path::new(env!("CARGO_BIN_EXE_netioctl-sandbox")))

@@ -168,6 +168,7 @@ impl TryFrom<String> for TestLink {
     }
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands references")]
 fn is_false(value: &bool) -> bool {
     !value
 }
@@ -177,6 +178,7 @@ mod physical {
     use super::{Deserialize, Deserializer, MacAddr6};
     use serde::{Serializer, de::Error};
 
+    #[expect(clippy::ref_option, clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference to the field")]
     pub fn serialize<S: Serializer>(address: &Option<MacAddr6>, serializer: S) -> Result<S::Ok, S::Error> {
         match address {
             Some(address) => serializer.collect_str(address),

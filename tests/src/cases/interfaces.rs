@@ -7,7 +7,7 @@ use netioctl_client::{
     abi::{AddressFamily, NtStatus},
 };
 use serde_json::json;
-use std::{thread, time::Duration};
+use std::{net::IpAddr, thread, time::Duration};
 
 super::cases! { "interfaces":
     Driver get_shows_the_row_of_the_table,
@@ -182,7 +182,7 @@ fn the_older_flush_knows_ipv4_and_one_interface_only(lab: &Lab) -> Result<()> {
     ensure!(device.flush_ip_net_table(0x7fff_fff0) == Err(87), "an unknown index is an invalid parameter");
     device.flush_ip_net_table(links[0].index).map_err(|code| anyhow::anyhow!("Win32 code {code}"))?;
     let left = linux.unicast_rows(&links[0])?;
-    ensure!(left.iter().all(|address| address.is_ipv6()) && left.len() == 2, "IPv6 stays: {left:?}");
+    ensure!(left.iter().all(IpAddr::is_ipv6) && left.len() == 2, "IPv6 stays: {left:?}");
     ensure!(linux.unicast_rows(&links[1])?.len() == 4, "the other link was touched");
     let read_only = lab.open(Access::Read)?;
     ensure!(read_only.flush_ip_net_table(links[0].index) == Err(5), "access denied is code 5");

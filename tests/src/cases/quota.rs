@@ -31,7 +31,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Sends one request more than may run at the same time, cancels all once the first has ended, and answers how many were
 /// refused. Those that may run do not end before they are cancelled.
-fn refused<T: Send>(most: u32, send: impl Fn(&Canceller, u32) -> Result<T, Error> + Sync) -> Result<u32> {
+fn refused<T: Send>(most: u32, send: impl Fn(&Canceller, u32) -> Result<T, Error> + Sync) -> Result<usize> {
     let canceller = Canceller::new()?;
     thread::scope(|scope| {
         let (ends, ended) = mpsc::channel();
@@ -44,7 +44,7 @@ fn refused<T: Send>(most: u32, send: impl Fn(&Canceller, u32) -> Result<T, Error
         let rest = (0..most).map(|_| ended.recv_timeout(PATIENCE).context("a request does not end"));
         let ends = std::iter::once(first).chain(rest).collect::<Result<Vec<_>>>()?;
         let statuses = ends.into_iter().map(expect::error_of).collect::<Result<Vec<_>>>()?;
-        Ok(statuses.iter().filter(|status| **status == NtStatus::QUOTA_EXCEEDED).count() as u32)
+        Ok(statuses.iter().filter(|status| **status == NtStatus::QUOTA_EXCEEDED).count())
     })
 }
 

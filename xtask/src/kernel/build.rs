@@ -9,6 +9,7 @@ use anyhow::{Context, Result, ensure};
 use cargo_metadata::Message;
 
 use crate::report::run;
+use crate::workspace::deny_rustdoc_warnings;
 
 use super::{Kernel, KernelImage, Profile, TARGET, files};
 
@@ -51,6 +52,13 @@ impl Kernel<'_> {
     /// Runs clippy on packages with kernel code, as a release for the same reason; warnings are errors.
     pub fn clippy(&self, packages: &[impl AsRef<str>]) -> Result<()> {
         run(self.cargo("clippy").arg("--release").args(selected(packages)).args(["--", "--deny", "warnings"]))
+    }
+
+    /// Writes the documentation of packages with kernel code, as a release for the same reason; warnings are errors.
+    pub fn document(&self, packages: &[impl AsRef<str>]) -> Result<()> {
+        let mut cargo = self.cargo("doc");
+        cargo.args(["--release", "--no-deps"]).args(selected(packages));
+        run(deny_rustdoc_warnings(&mut cargo))
     }
 
     /// A cargo command for the kernel's target.

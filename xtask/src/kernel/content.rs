@@ -121,7 +121,7 @@ fn entry_library(wdk: &Path, content: &Path, library: &Path, tools: &Tools) -> R
         // System folders: warnings in mingw-w64's headers are not ours.
         arguments.extend(["-isystem".to_owned(), folder.display().to_string()]);
     }
-    inputs += &format!("{CLANG:?}{LIBRARIAN:?}{arguments:?}{}", tools.clang_version);
+    let inputs = format!("{inputs}{CLANG:?}{LIBRARIAN:?}{arguments:?}{}", tools.clang_version);
     files::cached(library, &inputs, || object_library(library, &source, &arguments, tools))
 }
 

@@ -64,17 +64,18 @@ impl Stamp {
         let mut replaced = [false; 2];
         let mut inf = String::new();
         for line in inx.lines() {
-            match line.split_once('=').map(|(key, _)| key.trim_end()) {
+            let stamped = match line.split_once('=').map(|(key, _)| key.trim_end()) {
                 Some("DriverVer") => {
                     replaced[0] = true;
-                    inf += &format!("DriverVer   = {},{}", self.date, self.version);
+                    format!("DriverVer   = {},{}", self.date, self.version)
                 }
                 Some("CatalogFile") => {
                     replaced[1] = true;
-                    inf += &format!("CatalogFile = {}", self.catalog);
+                    format!("CatalogFile = {}", self.catalog)
                 }
-                _ => inf += &line.replace("$ARCH$", "amd64").replace("$KMDFVERSION$", &self.kmdf),
-            }
+                _ => line.replace("$ARCH$", "amd64").replace("$KMDFVERSION$", &self.kmdf),
+            };
+            inf += &stamped;
             inf += "\r\n";
         }
         ensure!(replaced == [true; 2], "the INX lacks DriverVer or CatalogFile");

@@ -34,13 +34,13 @@ const SUBJECT: &str = "CN=netioctl test,O=netioctl";
 /// Windows takes elliptic curves for kernel code on its newest versions only.
 const KEY_BITS: usize = 3072;
 
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+const DAY: Duration = Duration::from_hours(24);
 
 /// Long enough for a test machine, short enough that a forgotten key ends.
-const VALID: Duration = Duration::from_secs(3 * 365 * 24 * 60 * 60);
+const VALID: Duration = Duration::from_hours(3 * 365 * 24);
 
 /// A certificate with less time than this is replaced.
-const REPLACED_BEFORE: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+const REPLACED_BEFORE: Duration = Duration::from_hours(30 * 24);
 
 /// A private key and its certificate, both PEM files.
 #[derive(Clone, Debug)]

@@ -58,7 +58,9 @@ fn problems(bytes: &[u8], present: impl Fn(&str) -> bool) -> Vec<String> {
             rules.problems.extend(missing.map(|file| format!("{} is not in the package", file.name)));
             let models: Vec<_> = packages.iter().flat_map(|package| &package.models).collect();
             rules.ensure(!models.is_empty(), || "there are no models".into());
-            models.into_iter().for_each(|model| rules.model(model));
+            for model in models {
+                rules.model(model);
+            }
         }
         Err(error) => rules.problems.push(error.to_string()),
     }
@@ -88,7 +90,7 @@ impl<'a> Rules<'a> {
     fn encoding(&mut self, bytes: &[u8]) {
         let utf16 = bytes.starts_with(&[0xff, 0xfe]);
         self.ensure(utf16 || bytes.is_ascii(), || "the encoding is neither UTF-16 with a mark nor ASCII".into());
-        let lines = bytes.iter().filter(|byte| **byte == b'\n').count();
+        let lines = bytes.split(|byte| *byte == b'\n').count() - 1;
         let ends = if utf16 { &b"\r\0\n\0"[..] } else { b"\r\n" };
         let ended = bytes.windows(ends.len()).filter(|window| *window == ends).count();
         self.ensure(lines == ended, || "a line does not end with CR and LF".into());
@@ -103,7 +105,10 @@ impl<'a> Rules<'a> {
         self.ensure(!class.is_empty(), || "there is no Class".into());
         self.ensure(guid.is_match(&class_guid), || format!("ClassGuid is no GUID: {class_guid:?}"));
         self.ensure(!provider.is_empty(), || "there is no Provider".into());
-        self.ensure(catalog.ends_with(".cat"), || format!("CatalogFile is no catalog: {catalog:?}"));
+        self.ensure(
+            Path::new(&catalog).extension().is_some_and(|extension| extension.eq_ignore_ascii_case("cat")),
+            || format!("CatalogFile is no catalog: {catalog:?}"),
+        );
         self.ensure(lockdown == "1", || "PnpLockdown is not 1".into());
         let stamp = self.inf.entries("Version").find(|entry| entry.has_key("DriverVer"));
         let good = stamp.is_some_and(|stamp| matches!(&stamp.values[..], [date, version] if is_stamp(date, version)));

@@ -22,7 +22,7 @@ pub fn check(folder: &Path, issuers: Option<&Path>) -> Result<()> {
     }
     inf::check(&folder.join(INF))?;
     image::check(&KernelImage { sys: folder.join(IMAGE), pdb: folder.join(SYMBOLS) }).context(IMAGE)?;
-    for name in FILES.iter().filter(|name| name.ends_with(".exe")) {
+    for name in FILES.iter().filter(|name| Path::new(name).extension().is_some_and(|extension| extension == "exe")) {
         program::check(&folder.join(name)).context(*name)?;
     }
     signatures(folder, issuers)

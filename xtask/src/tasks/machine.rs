@@ -27,7 +27,7 @@ const WITNESS: &str = "127.0.0.1:4798";
 const WITNESS_VARIABLE: &str = "NETIOCTL_WITNESS";
 
 /// A command of the demo takes well below a second.
-const COMMAND_TIMEOUT: Duration = Duration::from_secs(60);
+const COMMAND_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// `wine` hands its terminal to console programs in a way that repaints it; files keep the output as it is.
 const NETIOCTL_SCRIPT: &str = r#"
@@ -157,7 +157,7 @@ fn options(workspace: &Workspace, products: &Products) -> Result<Options> {
     let mut options = Options::new(&workspace.target.join("sandbox"), &products.sandbox);
     options.visible = vec![workspace.root.clone(), workspace.target.clone()];
     if let Some(channels) = &workspace.wine_debug {
-        options.wine_debug = channels.clone();
+        options.wine_debug.clone_from(channels);
     }
     let system32 = PathBuf::from("windows/system32");
     let drivers = system32.join("drivers");

@@ -39,7 +39,7 @@ fn refusal(machine: &Machine) -> Result<()> {
     let output = machine.netioctl(&["driver", "install"])?;
     ensure!(!output.outcome.success(), "the driver starts on KMDF 1.{TOO_OLD}:\n{}", output.stdout);
     let verdict = machine.sandbox().verdict()?.context("the verifier was never loaded")?;
-    let wanted = format!("KMDF 1.{} asked for, 1.{TOO_OLD} is here", OLDEST);
+    let wanted = format!("KMDF 1.{OLDEST} asked for, 1.{TOO_OLD} is here");
     let refused = verdict.records.iter().all(|record| record.detail == wanted);
     ensure!(refused && !verdict.clean(), "not refused for its version: {verdict}");
     Ok(())

@@ -10,7 +10,7 @@ use crate::report::say;
 
 /// No test takes longer, on a busy machine either: the longest loads and unloads the driver 50 times, or makes ten
 /// thousand neighbors. All of them together take as long as the machine needs.
-const SILENCE: Duration = Duration::from_secs(300);
+const SILENCE: Duration = Duration::from_mins(5);
 
 /// The driver package, for the tests that install it.
 const INF: &str = r"C:\netioctl\netioctl.inf";

@@ -13,7 +13,7 @@ use super::{build, deaths, installation, older, programs, setup};
 use crate::kernel::{self, Kernel};
 use crate::package;
 use crate::report::{run, say, step};
-use crate::workspace::Workspace;
+use crate::workspace::{Workspace, deny_rustdoc_warnings};
 
 /// Tells the tests of the driver package where it is.
 const PACKAGE_VARIABLE: &str = "NETIOCTL_PACKAGE";
@@ -50,6 +50,11 @@ pub fn run_all(workspace: &Workspace) -> Result<()> {
     step("host tests", || run(workspace.cargo().env("NETIOCTL_NO_SKIPS", "1").arg("test")))?;
     step("clippy on the host", || {
         run(workspace.cargo().args(["clippy", "--all-targets", "--", "--deny", "warnings"]))
+    })?;
+    step("documentation", || {
+        run(deny_rustdoc_warnings(workspace.cargo().args(["doc", "--no-deps", "--document-private-items"])))?;
+        // As users read it: what is public must not link to what is private.
+        run(deny_rustdoc_warnings(workspace.cargo().args(["doc", "--no-deps"])))
     })?;
     windows_build(workspace)?;
     let products = build::run_all(workspace)?;
@@ -111,7 +116,8 @@ fn framework(workspace: &Workspace, products: &Products) -> Result<()> {
 fn kernel_code(workspace: &Workspace) -> Result<()> {
     let kernel = Kernel::prepare(workspace)?;
     step("the framework's binary interface", || kernel.check(&["kmdf-abi"]))?;
-    step("clippy on kernel code", || kernel::PACKAGES.iter().try_for_each(|packages| kernel.clippy(packages)))
+    step("clippy on kernel code", || kernel::PACKAGES.iter().try_for_each(|packages| kernel.clippy(packages)))?;
+    step("documentation of kernel code", || kernel::PACKAGES.iter().try_for_each(|packages| kernel.document(packages)))
 }
 
 /// Builds what is missing, and runs the tests of the framework stand-in alone.

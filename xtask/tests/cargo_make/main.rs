@@ -4,6 +4,7 @@
 //! `cargo xtask test` installs cargo-make and rust-script and runs this; by hand: `NETIOCTL_CARGO_MAKE=target/cargo-make
 //! cargo test -p xtask --test cargo_make -- --include-ignored`.
 #![cfg(target_os = "linux")]
+#![forbid(unsafe_code)]
 
 mod stage;
 

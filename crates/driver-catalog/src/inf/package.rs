@@ -80,17 +80,13 @@ pub fn packages(inf: &Inf) -> Result<Vec<Package>, InfError> {
         let Some(catalog) = catalog(inf, architecture)? else { continue };
         let files = files(inf, architecture)?;
         let models = models.iter().filter(|model| model.architecture() == architecture).cloned();
-        let package = match packages.iter_mut().find(|package| package.catalog.eq_ignore_ascii_case(&catalog)) {
-            Some(package) => package,
-            None => {
-                let architectures = BTreeSet::new();
-                packages.push(Package { catalog, architectures, files: Vec::new(), models: Vec::new() });
-                packages.last_mut().expect("just pushed")
-            }
-        };
-        package.architectures.insert(architecture);
-        package.models.extend(models);
-        package.files.extend(files);
+        if let Some(package) = packages.iter_mut().find(|package| package.catalog.eq_ignore_ascii_case(&catalog)) {
+            package.architectures.insert(architecture);
+            package.models.extend(models);
+            package.files.extend(files);
+        } else {
+            packages.push(Package { catalog, architectures: [architecture].into(), files, models: models.collect() });
+        }
     }
     for package in &mut packages {
         let mut known = HashSet::new();
@@ -109,7 +105,7 @@ fn architectures(inf: &Inf, models: &[Model]) -> BTreeSet<Architecture> {
     models.iter().map(Model::architecture).chain(default).collect()
 }
 
-/// `CatalogFile` of the [Version] section, the most specific one.
+/// The most specific `CatalogFile` of the section `[Version]`.
 fn catalog(inf: &Inf, architecture: Architecture) -> Result<Option<String>, InfError> {
     let keys = [format!("CatalogFile.NT{}", architecture.name()), "CatalogFile.NT".into(), "CatalogFile".into()];
     let entry = keys.iter().find_map(|key| inf.entries("Version").find(|entry| entry.has_key(key)));
@@ -199,9 +195,9 @@ fn split_path(line: usize, path: &str) -> Result<Vec<String>, InfError> {
     let names = path.split(['\\', '/']).filter(|name| !name.is_empty() && *name != ".");
     let outside = |name: &str| name == ".." || name.contains(':');
     names
-        .map(|name| match outside(name) {
-            true => Err(InfError::Outside { line, path: path.to_owned() }),
-            false => Ok(name.to_owned()),
+        .map(|name| {
+            let escapes = outside(name).then(|| InfError::Outside { line, path: path.to_owned() });
+            escapes.map_or_else(|| Ok(name.to_owned()), Err)
         })
         .collect()
 }

@@ -92,9 +92,10 @@ impl Inf {
         while let Some(line) = lines.next_line()? {
             match line {
                 Line::Section(name) => current = Some(inf.index_or_add(name)),
-                Line::Entry(mut entry) => {
-                    let section = current.and_then(|index: usize| inf.sections.get_mut(index));
-                    section.into_iter().for_each(|section| section.entries.push(std::mem::take(&mut entry)));
+                Line::Entry(entry) => {
+                    if let Some(section) = current.and_then(|index: usize| inf.sections.get_mut(index)) {
+                        section.entries.push(entry);
+                    }
                 }
             }
         }

@@ -74,7 +74,7 @@ pub fn check(bytes: &[u8]) -> Result<Vec<SignedBy>, SignatureError> {
     let signed = signed.map_err(|error| ReadError::new("signed data", error.to_string()))?;
     let envelope = Envelope::read(signed, 1..=1)?;
     let certificates = Certificates::of(&envelope)?;
-    let signers = envelope.signature.signers.iter().map(|any| any.to_der());
+    let signers = envelope.signature.signers.iter().map(Encode::to_der);
     signers
         .map(|der| {
             let der = der.map_err(|error| ReadError::new("signer", error.to_string()))?;

@@ -122,7 +122,7 @@ impl<'a> Signer<'a> {
 
     /// What the key signed: the attributes as the SET that they are, whose tag is implicit where they stand.
     fn signed_encoding(&self) -> Result<Vec<u8>, ReadError> {
-        let signed = self.signed.map(|any| any.value()).unwrap_or_default();
+        let signed = self.signed.map(AnyRef::value).unwrap_or_default();
         let set = Any::new(Tag::Set, signed).and_then(|set| set.to_der());
         set.map_err(|error| ReadError::new("signed attributes", error.to_string()))
     }

@@ -4,8 +4,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
-use std::time::{Duration, SystemTime};
 
+use der::DateTime;
 use driver_catalog::create::{NamedCatalog, Options, catalogs};
 use object::pe;
 use object::write::pe::{NtHeaders, Writer};
@@ -99,7 +99,7 @@ impl Package {
 
 /// Version 2, 2025-01-01.
 pub fn options() -> Options {
-    Options::new(SystemTime::UNIX_EPOCH + Duration::from_secs(1_735_689_600))
+    Options::new(DateTime::new(2025, 1, 1, 0, 0, 0).unwrap().to_system_time())
 }
 
 /// A small PE image for x64, with `more` bytes behind its sections.
@@ -110,7 +110,7 @@ pub fn image(more: usize) -> Vec<u8> {
     writer.reserve_dos_header();
     writer.reserve_nt_headers(16);
     writer.reserve_section_headers(1);
-    let text = writer.reserve_text_section(code.len() as u32);
+    let text = writer.reserve_text_section(u32::try_from(code.len()).unwrap());
     writer.write_empty_dos_header().unwrap();
     writer.write_nt_headers(headers(text.virtual_address));
     writer.write_section_headers();

@@ -47,10 +47,18 @@ pub struct Wish {
     pub subject: &'static str,
     pub serial: u8,
     pub days: (i64, i64),
-    /// CA, and how many below it.
-    pub authority: Option<Option<u8>>,
+    /// What it may issue; `None` for a leaf.
+    pub authority: Option<Issues>,
     pub purpose: Option<ObjectIdentifier>,
     pub more: Option<Unknown>,
+}
+
+/// The certificates that an authority may issue.
+#[derive(Clone, Copy)]
+pub enum Issues {
+    Any,
+    /// With at most so many authorities below it.
+    Below(u8),
 }
 
 /// An extension that nobody knows, and that is critical.
@@ -71,7 +79,7 @@ impl AsExtension for Unknown {
 
 impl Wish {
     pub fn authority(subject: &'static str) -> Self {
-        Self { subject, serial: 1, days: (-1000, 3000), authority: Some(None), purpose: None, more: None }
+        Self { subject, serial: 1, days: (-1000, 3000), authority: Some(Issues::Any), purpose: None, more: None }
     }
 
     pub fn code() -> Self {
@@ -101,7 +109,11 @@ impl Wish {
             issuer.map_or(&key, |issuer| &issuer.key),
         )
         .unwrap();
-        let (ca, path_len_constraint) = (self.authority.is_some(), self.authority.flatten());
+        let ca = self.authority.is_some();
+        let path_len_constraint = match self.authority {
+            Some(Issues::Below(most)) => Some(most),
+            Some(Issues::Any) | None => None,
+        };
         builder.add_extension(&BasicConstraints { ca, path_len_constraint }).unwrap();
         let usage = if ca { KeyUsages::KeyCertSign } else { KeyUsages::DigitalSignature };
         builder.add_extension(&KeyUsage(usage.into())).unwrap();

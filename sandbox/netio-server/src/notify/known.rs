@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 #[derive(Debug)]
 pub struct Known<K, V>(BTreeMap<K, V>);
 
-/// A change of the row with this key: a value of [`notification`], and what the row is or was.
+/// A change of the row with this key: a value of `MIB_NOTIFICATION_TYPE`, and what the row is or was.
 pub type Change<K, V> = (i32, K, V);
 
 impl<K: Ord + Copy, V: PartialEq + Copy> Known<K, V> {
