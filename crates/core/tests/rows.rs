@@ -98,7 +98,7 @@ fn a_key_that_cannot_be_is_refused_and_loopback_is_left_to_netio() {
 #[test]
 fn a_neighbor_comes_back_as_a_row() {
     let found = netio_sys::MIB_IPNET_ROW2 { State: 5, InterfaceLuid: 9, ..Default::default() };
-    let netio = Recorder { neighbors: vec![found], ..Recorder::default() };
+    let netio = Recorder { tables: support::tables([found]), ..Recorder::default() };
     let (end, output) = send(&netio, ControlCode::GET_NEIGHBOR, key([10, 0, 0, 1]).as_bytes(), 100);
     let row = NeighborRow::read_from_bytes(&output[..end.information]).unwrap();
     assert_eq!((row.state, row.interface_luid), (5, 9));
@@ -189,7 +189,7 @@ fn set_row(netio: &Recorder) -> MIB_IPINTERFACE_ROW {
 #[test]
 fn an_ipv4_row_goes_back_without_its_site_prefix_length() {
     let found = MIB_IPINTERFACE_ROW { Family: AF_INET, SitePrefixLength: 64, NlMtu: 1500, ..Default::default() };
-    let netio = Recorder { interfaces: vec![found], ..Recorder::default() };
+    let netio = Recorder { tables: support::tables([found]), ..Recorder::default() };
     let mut request = change(InterfaceMember::NL_MTU);
     (request.row.family, request.row.nl_mtu) = (AF_INET, 1400);
     assert_eq!(status_of(&netio, ControlCode::SET_INTERFACE, request.as_bytes()), NtStatus::SUCCESS);
@@ -306,7 +306,7 @@ proptest! {
     fn exactly_the_named_members_change(bits in 1_u64..1 << 21) {
         let members = InterfaceMember::from_bits(bits).unwrap();
         let found = MIB_IPINTERFACE_ROW { Family: AF_INET6, InterfaceIndex: 7, NlMtu: 1500, Metric: 25, ..Default::default() };
-        let netio = Recorder { interfaces: vec![found], ..Recorder::default() };
+        let netio = Recorder { tables: support::tables([found]), ..Recorder::default() };
         let mut request = change(members);
         // Every member has a value of its own, and none the value that is there.
         request.row = InterfaceRow {

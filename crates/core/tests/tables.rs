@@ -39,7 +39,7 @@ fn poisoned(address: [u8; 4], length: u32) -> MIB_IPNET_ROW2 {
 }
 
 fn table_of(count: u8) -> Recorder {
-    Recorder { neighbors: (0..count).map(|last| poisoned([10, 0, 0, last], 6)).collect(), ..Recorder::default() }
+    Recorder { tables: support::tables((0..count).map(|last| poisoned([10, 0, 0, last], 6))), ..Recorder::default() }
 }
 
 fn ask(netio: &Recorder, room: usize) -> (NtStatus, TableHeader, Vec<NeighborRow>, Vec<u8>) {
@@ -65,7 +65,7 @@ fn no_unused_byte_of_a_neighbor_leaves() {
 
 #[test]
 fn a_physical_address_has_at_most_32_bytes() {
-    let netio = Recorder { neighbors: vec![poisoned([10, 0, 0, 1], u32::MAX)], ..Recorder::default() };
+    let netio = Recorder { tables: support::tables([poisoned([10, 0, 0, 1], u32::MAX)]), ..Recorder::default() };
     assert_eq!(ask(&netio, 512).2[0].physical_address_length, 32);
 }
 
@@ -83,7 +83,7 @@ fn booleans_of_an_interface_become_one_or_zero() {
         NlMtu: u32::MAX,
         ..MIB_IPINTERFACE_ROW::default()
     };
-    let netio = Recorder { interfaces: vec![row], ..Recorder::default() };
+    let netio = Recorder { tables: support::tables([row]), ..Recorder::default() };
     let request = FamilyRequest::new(AF_INET6);
     let (end, output) = send(&netio, ControlCode::GET_INTERFACE_TABLE, request.as_bytes(), 512);
     assert_eq!((end.status, end.information), (NtStatus::SUCCESS, HEADER + size_of::<InterfaceRow>()));

@@ -95,25 +95,16 @@ pub trait Netio {
     /// As [`get_ip_interface_entry`](Self::get_ip_interface_entry).
     fn set_ip_interface_entry(&self, at: PassiveLevel<'_>, row: MIB_IPINTERFACE_ROW) -> Result<(), NtError>;
 
-    /// All IP interfaces of `family` (`AF_UNSPEC`: one row for each family that an interface has):
-    /// `GetIpInterfaceTable`.
-    ///
-    /// # Errors
-    /// As [`get_ip_net_table2`](Self::get_ip_net_table2).
-    fn get_ip_interface_table<'at>(
-        &self,
-        at: PassiveLevel<'at>,
-        family: ADDRESS_FAMILY,
-    ) -> Result<Self::Table<'at, MIB_IPINTERFACE_ROW>, NtError>;
-
-    /// All neighbors of `family` (`AF_UNSPEC`: both): `GetIpNetTable2`.
+    /// All rows of `family` (`AF_UNSPEC`: both) of the table that has such rows; its function is
+    /// [`RawTable::GET`](crate::RawTable): `GetIpNetTable2`, `GetIpInterfaceTable` (one row for each family that an
+    /// interface has).
     ///
     /// # Errors
     /// `STATUS_NOT_FOUND` when there are none, `STATUS_INVALID_PARAMETER` for another family, `STATUS_NOT_SUPPORTED`
     /// without the family's stack, `STATUS_NO_MEMORY`.
-    fn get_ip_net_table2<'at>(
+    fn table<'at, R: TableRow>(
         &self,
         at: PassiveLevel<'at>,
         family: ADDRESS_FAMILY,
-    ) -> Result<Self::Table<'at, MIB_IPNET_ROW2>, NtError>;
+    ) -> Result<Self::Table<'at, R>, NtError>;
 }

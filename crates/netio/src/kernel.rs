@@ -1,12 +1,11 @@
 //! The NETIO of the running kernel: each method is one call of `Netio.lib`.
 
-use crate::{MibTable, Netio, TableRow, check};
+use crate::{MibTable, Netio, RawTable, TableRow, check};
 use core::ptr;
 use netio_sys::{
     ADDRESS_FAMILY, CreateIpNetEntry2, DeleteIpNetEntry2, FlushIpNetTable2, FreeMibTable, GetIpInterfaceEntry,
-    GetIpInterfaceTable, GetIpNetEntry2, GetIpNetTable2, InitializeIpInterfaceEntry, MIB_IPINTERFACE_ROW,
-    MIB_IPINTERFACE_TABLE, MIB_IPNET_ROW2, MIB_IPNET_TABLE2, NET_IFINDEX, ResolveIpNetEntry2, SOCKADDR_INET,
-    SetIpInterfaceEntry, SetIpNetEntry2,
+    GetIpNetEntry2, InitializeIpInterfaceEntry, MIB_IPINTERFACE_ROW, MIB_IPNET_ROW2, NET_IFINDEX, ResolveIpNetEntry2,
+    SOCKADDR_INET, SetIpInterfaceEntry, SetIpNetEntry2,
 };
 use netioctl_irql::PassiveLevel;
 use netioctl_status::NtError;
@@ -87,26 +86,14 @@ impl Netio for Kernel {
         check(unsafe { SetIpInterfaceEntry(&raw mut row) })
     }
 
-    fn get_ip_net_table2<'at>(
+    fn table<'at, R: TableRow>(
         &self,
         at: PassiveLevel<'at>,
         family: ADDRESS_FAMILY,
-    ) -> Result<MibTable<'at, MIB_IPNET_TABLE2>, NtError> {
+    ) -> Result<MibTable<'at, R::Table>, NtError> {
         let mut table = ptr::null_mut();
         // SAFETY: the pointer is ours to be filled; the token proves PASSIVE_LEVEL.
-        check(unsafe { GetIpNetTable2(family, &raw mut table) })?;
-        // SAFETY: on success NETIO hands the table over to us.
-        unsafe { MibTable::from_raw(table, FreeMibTable, at) }.ok_or(NO_TABLE)
-    }
-
-    fn get_ip_interface_table<'at>(
-        &self,
-        at: PassiveLevel<'at>,
-        family: ADDRESS_FAMILY,
-    ) -> Result<MibTable<'at, MIB_IPINTERFACE_TABLE>, NtError> {
-        let mut table = ptr::null_mut();
-        // SAFETY: the pointer is ours to be filled; the token proves PASSIVE_LEVEL.
-        check(unsafe { GetIpInterfaceTable(family, &raw mut table) })?;
+        check(unsafe { R::Table::GET(family, &raw mut table) })?;
         // SAFETY: on success NETIO hands the table over to us.
         unsafe { MibTable::from_raw(table, FreeMibTable, at) }.ok_or(NO_TABLE)
     }

@@ -1,48 +1,67 @@
 //! The guard of a table that NETIO allocated.
 
 use core::{ffi::c_void, fmt, mem::offset_of, ops::Deref, ptr::NonNull};
-use netio_sys::{MIB_IPINTERFACE_ROW, MIB_IPINTERFACE_TABLE, MIB_IPNET_ROW2, MIB_IPNET_TABLE2};
+use netio_sys::ADDRESS_FAMILY;
+#[cfg(feature = "kernel")]
+use netio_sys::NTSTATUS;
 use netioctl_irql::PassiveLevel;
 
 /// A table type of `netioapi.h`: a count, and rows behind it.
 ///
 /// # Safety
 /// The type is laid out as `netioapi.h` lays it out: a `u32` that counts the rows comes first; the rows begin at the
-/// offset [`ROWS`](Self::ROWS), one behind the other; any bytes are a row.
+/// offset [`ROWS`](Self::ROWS), one behind the other; any bytes are a row. [`GET`](Self::GET) fills the place that it is
+/// given with such a table, which `FreeMibTable` frees, whenever it reports success.
 pub unsafe trait RawTable {
     /// The type of a row.
     type Row: Copy + 'static;
     /// Bytes from the beginning of the table to its first row.
     const ROWS: usize;
+    /// The function that allocates such a table of the rows of one family, or both (`AF_UNSPEC`).
+    #[cfg(feature = "kernel")]
+    const GET: unsafe extern "system" fn(ADDRESS_FAMILY, *mut *mut Self) -> NTSTATUS;
 }
 
 /// A row that NETIO has tables of.
-pub trait TableRow: Copy + 'static {
+pub trait TableRow: Copy + Send + 'static {
     /// The table.
     type Table: RawTable<Row = Self>;
+    /// The name of the function that gives the table out.
+    const NAME: &'static str;
+
+    /// The family that the row belongs to: `AF_INET` or `AF_INET6`.
+    fn family(&self) -> ADDRESS_FAMILY;
 }
 
-/// Implements [`RawTable`] and [`TableRow`] for the tables of `netioapi.h`.
+/// Implements [`RawTable`] and [`TableRow`] for the tables of `netioapi.h`: the function that makes one, the table, its
+/// row, and the member of the row that has the family.
 macro_rules! tables {
-    ($($table:ty: $row:ty;)+) => {
+    ($($get:ident: $table:ident of $row:ident by $($family:ident).+;)+) => {
         $(
-            // SAFETY: the count comes first (asserted in `netio-sys`), the rows begin at the member `Table`, and all
-            // members of a row are integers.
-            unsafe impl RawTable for $table {
-                type Row = $row;
-                const ROWS: usize = offset_of!($table, Table);
+            // SAFETY: the count comes first (asserted in `netio-sys`), the rows begin at the member `Table`, all members
+            // of a row are integers, and the function is declared with this table.
+            unsafe impl RawTable for netio_sys::$table {
+                type Row = netio_sys::$row;
+                const ROWS: usize = offset_of!(Self, Table);
+                #[cfg(feature = "kernel")]
+                const GET: unsafe extern "system" fn(ADDRESS_FAMILY, *mut *mut Self) -> NTSTATUS = netio_sys::$get;
             }
 
-            impl TableRow for $row {
-                type Table = $table;
+            impl TableRow for netio_sys::$row {
+                type Table = netio_sys::$table;
+                const NAME: &'static str = stringify!($get);
+
+                fn family(&self) -> ADDRESS_FAMILY {
+                    self.$($family).+
+                }
             }
         )+
     };
 }
 
 tables! {
-    MIB_IPINTERFACE_TABLE: MIB_IPINTERFACE_ROW;
-    MIB_IPNET_TABLE2: MIB_IPNET_ROW2;
+    GetIpInterfaceTable: MIB_IPINTERFACE_TABLE of MIB_IPINTERFACE_ROW by Family;
+    GetIpNetTable2: MIB_IPNET_TABLE2 of MIB_IPNET_ROW2 by Address.si_family;
 }
 
 /// The function that frees a table: `FreeMibTable`.

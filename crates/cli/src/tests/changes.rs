@@ -19,7 +19,7 @@ fn a_neighbor_is_added_set_replaced_and_deleted() {
         assert_eq!(done, "exit 0\nfe80::7%12 is at 02-00-00-00-77-02 now\n");
     }
     assert_eq!(on(&machine, "neigh del fe80::7%12"), "exit 0\nfe80::7%12 is deleted\n");
-    assert_eq!(on(&machine, "neigh delete 192.0.2.7 -i 12 --json"), "exit 0\n{\n  \"done\": true\n}\n");
+    assert_eq!(on(&machine, "neigh delete 192.0.2.10 -i 12 --json"), "exit 0\n{\n  \"done\": true\n}\n");
 
     let codes = [
         ControlCode::CREATE_NEIGHBOR,
@@ -29,17 +29,17 @@ fn a_neighbor_is_added_set_replaced_and_deleted() {
         ControlCode::DELETE_NEIGHBOR,
     ];
     assert_eq!(driver.codes(), codes);
-    let state = driver.state();
-    for (_, input) in &state.changes[..3] {
+    let changes = driver.changes();
+    for (_, input) in &changes[..3] {
         let request = NeighborRequest::read_from_bytes(input).unwrap();
         assert_eq!((request.key.interface_luid, request.key.interface_index), (ETHERNET, 0));
         assert_eq!((request.key.family, request.key.scope_id, request.key.address[15]), (AF_INET6, 12, 7));
         assert_eq!((request.key.physical_address_length, request.physical_address[4]), (6, 0x77));
     }
-    let by_zone = NeighborKeyRequest::read_from_bytes(&state.changes[3].1).unwrap();
+    let by_zone = NeighborKeyRequest::read_from_bytes(&changes[3].1).unwrap();
     assert_eq!((by_zone.key.interface_luid, by_zone.key.interface_index, by_zone.key.scope_id), (0, 12, 12));
-    let by_index = NeighborKeyRequest::read_from_bytes(&state.changes[4].1).unwrap();
-    assert_eq!((by_index.key.interface_index, by_index.key.family, by_index.key.address[3]), (12, AF_INET, 7));
+    let by_index = NeighborKeyRequest::read_from_bytes(&changes[4].1).unwrap();
+    assert_eq!((by_index.key.interface_index, by_index.key.family, by_index.key.address[3]), (12, AF_INET, 10));
 }
 
 /// The request that a command line becomes.
@@ -47,8 +47,7 @@ fn set(line: &str) -> SetInterfaceRequest {
     let driver = Driver::default();
     let done = on(&Machine::with(driver.clone()), &format!("interface set {line}"));
     assert!(done.starts_with("exit 0\n"), "{done}");
-    let state = driver.state();
-    let [(ControlCode::SET_INTERFACE, input)] = &state.changes[..] else { panic!("one change") };
+    let [(ControlCode::SET_INTERFACE, input)] = &driver.changes()[..] else { panic!("one change") };
     SetInterfaceRequest::read_from_bytes(input).unwrap()
 }
 
@@ -95,7 +94,7 @@ fn the_older_flush_wants_one_interface() {
     for interface in ["12", "Ethernet_2", "0x0006008007000000"] {
         assert_eq!(on(&machine, &format!("arp flush -i {interface}")), done);
     }
-    for (code, input) in &driver.state().changes {
+    for (code, input) in &driver.changes() {
         assert_eq!(*code, ControlCode::FLUSH_NEIGHBORS);
         assert_eq!(FlushNeighborsRequest::read_from_bytes(input), Ok(FlushNeighborsRequest::new(AF_INET, 12)));
     }

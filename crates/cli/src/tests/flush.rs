@@ -1,8 +1,10 @@
 //! Flushing: what is meant, what is asked, what is said.
 
 use super::{
-    machine::{Driver, LOOPBACK, Machine, neighbor},
-    on, works,
+    machine::{Driver, LOOPBACK, Machine},
+    on,
+    rows::neighbor,
+    works,
 };
 use insta::assert_snapshot;
 use netioctl_abi::{
@@ -25,8 +27,8 @@ fn an_interface_is_flushed_by_the_stack() {
     let machine = Machine::with(driver.clone());
     assert_eq!(on(&machine, "neigh flush -4 -i 12"), "exit 0\nflushed the IPv4 neighbors of Ethernet 2\n");
     assert_eq!(on(&machine, "neigh flush --all --json"), "exit 0\n{\n  \"done\": true\n}\n");
-    let state = driver.state();
-    let sent = |n: usize| FlushNeighborsRequest::read_from_bytes(&state.changes[n].1);
+    let changes = driver.changes();
+    let sent = |n: usize| FlushNeighborsRequest::read_from_bytes(&changes[n].1);
     assert_eq!(sent(0), Ok(FlushNeighborsRequest::new(AF_INET, 12)));
     assert_eq!(sent(1), Ok(FlushNeighborsRequest::new(0, 0)));
 }
@@ -56,8 +58,8 @@ fn a_filter_deletes_what_matches_and_leaves_what_the_system_keeps() {
     let done = on(&Machine::with(driver.clone()), "neigh flush --prefix 192.0.2.0/24 --prefix 224.0.0.0/4");
     assert_eq!(done, "exit 0\ndeleted 4 neighbors of Ethernet 2 that matched\n");
     assert_eq!(driver.codes(), [ControlCode::BATCH_NEIGHBORS]);
-    let state = driver.state();
-    let (_, entries) = BatchHeader::read_from_prefix(&state.changes[0].1).unwrap();
+    let changes = driver.changes();
+    let (_, entries) = BatchHeader::read_from_prefix(&changes[0].1).unwrap();
     let entries = <[BatchEntry]>::ref_from_bytes(entries).unwrap();
     assert!(entries.iter().all(|entry| entry.action == BatchAction::Delete as u32 && entry.key.interface_index == 0));
     assert_eq!(entries.iter().map(|entry| entry.key.address[3]).collect::<Vec<_>>(), [9, 10, 11, 12]);
@@ -67,8 +69,8 @@ fn a_filter_deletes_what_matches_and_leaves_what_the_system_keeps() {
 fn a_filtered_flush_says_what_went() {
     let driver = Driver::default();
     let mut elsewhere = neighbor("192.0.2.10", 4, &[2, 0, 0, 0, 0x77, 9], 0, 0);
-    (elsewhere.interface_luid, elsewhere.interface_index) = (LOOPBACK, 1);
-    driver.state().neighbors.push(elsewhere);
+    (elsewhere.InterfaceLuid, elsewhere.InterfaceIndex) = (LOOPBACK, 1);
+    driver.neighbors(|rows| rows.push(elsewhere));
     let machine = Machine { answer: Some(true), ..Machine::with(driver.clone()) };
     let two = "exit 0\ndeleted 2 neighbors of 2 interfaces that matched\n";
     assert_eq!(on(&machine, "neigh flush -p 192.0.2.10"), two);
@@ -123,12 +125,11 @@ fn a_person_is_asked_unless_yes_is_said() {
 fn ten_thousand_neighbors_are_shown_and_flushed() {
     const MANY: u32 = 10_000;
     let driver = Driver::default();
-    driver.state().neighbors = (0..MANY)
-        .map(|n| {
-            let address = std::net::Ipv4Addr::from(0x0a00_0000 + n).to_string();
-            neighbor(&address, 4, &[2, 0, 0, 0, (n >> 8) as u8, n as u8], 0, 0)
-        })
-        .collect();
+    let many = (0..MANY).map(|n| {
+        let address = std::net::Ipv4Addr::from(0x0a00_0000 + n).to_string();
+        neighbor(&address, 4, &[2, 0, 0, 0, (n >> 8) as u8, n as u8], 0, 0)
+    });
+    driver.neighbors(|rows| *rows = many.collect());
     let machine = Machine::with(driver.clone());
     let lines = |line: &str| on(&machine, line).lines().count();
     assert_eq!(lines("neigh show"), MANY as usize + 2);

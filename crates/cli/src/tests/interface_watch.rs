@@ -1,96 +1,95 @@
 //! Watching interfaces and addresses come, change and go.
 
 use super::{
-    machine::{Driver, ETHERNET, Machine, TUNNEL, interface_row},
+    machine::{Driver, ETHERNET, Machine, TUNNEL},
     on, on_screen,
-    watch::{Step, event, events, machine},
+    rows::{interface, socket_address},
+    watch::{Step, machine},
 };
 use crate::output::Screen;
 use insta::assert_snapshot;
-use netioctl_abi::{
-    AF_INET, AF_INET6, NtStatus,
-    wire::{ChangeEvent, ChangeKind, WatchSources},
-};
-use std::net::IpAddr;
+use netio_sys::{MIB_UNICASTIPADDRESS_ROW, MibAddInstance, MibDeleteInstance, MibParameterNotification};
+use netioctl_abi::{AF_INET, AF_INET6, NtStatus, wire::MAX_PENDING_EVENTS};
 
-const INTERFACES: WatchSources = WatchSources::INTERFACES;
-
-fn tunnel(kind: ChangeKind) -> ChangeEvent {
-    ChangeEvent { interface_luid: TUNNEL, interface_index: 13, ..event(INTERFACES, kind, AF_INET) }
+/// An address of the Ethernet interface.
+fn address(address: &str, scope_id: u32) -> MIB_UNICASTIPADDRESS_ROW {
+    MIB_UNICASTIPADDRESS_ROW {
+        Address: socket_address(address, scope_id),
+        InterfaceLuid: ETHERNET,
+        InterfaceIndex: 12,
+        ..MIB_UNICASTIPADDRESS_ROW::default()
+    }
 }
 
-fn address(kind: ChangeKind, address: &str, scope_id: u32) -> ChangeEvent {
-    let (family, octets) = match address.parse().unwrap() {
-        IpAddr::V4(v4) => (AF_INET, v4.octets().to_vec()),
-        IpAddr::V6(v6) => (AF_INET6, v6.octets().to_vec()),
-    };
-    let mut event = ChangeEvent { scope_id, ..event(WatchSources::ADDRESSES, kind, family) };
-    event.address[..octets.len()].copy_from_slice(&octets);
-    event
+/// The tunnel is announced, again and again, and is not there when somebody looks.
+fn tunnel_flickers(driver: &Driver, times: usize) {
+    let row = interface(TUNNEL, 13, AF_INET, 1400, 5);
+    for _ in 0..times {
+        driver.netio().tell_interface(&row, MibAddInstance);
+        driver.netio().tell_interface(&row, MibDeleteInstance);
+    }
 }
 
 /// What a watch of everything can meet, step by step.
 pub fn eventful() -> Machine {
-    let changed = || event(INTERFACES, ChangeKind::Changed, AF_INET);
-    let newer_kind = ChangeEvent { kind: 9, ..event(INTERFACES, ChangeKind::Changed, AF_INET6) };
     machine([
         // An interface comes.
-        Step::Events {
-            meanwhile: |state| state.interfaces.push(interface_row(TUNNEL, 13, AF_INET, 1400, 5)),
-            events: vec![tunnel(ChangeKind::Added)],
-            lost: 0,
-        },
+        Step::Happens(|driver| driver.interfaces(|rows| rows.push(interface(TUNNEL, 13, AF_INET, 1400, 5)))),
         // One changes, is announced twice, and draws another reachable time: one line.
-        Step::Events {
-            meanwhile: |state| {
-                let row = &mut state.interfaces[1];
-                (row.metric, row.forwarding_enabled, row.reachable_time) = (10, 1, 17_000);
-            },
-            events: vec![changed(), changed()],
-            lost: 0,
-        },
+        Step::Happens(|driver| {
+            let row = driver.interfaces(|rows| {
+                let row = &mut rows[1];
+                (row.Metric, row.ForwardingEnabled, row.ReachableTime) = (10, 1, 17_000);
+                *row
+            });
+            driver.netio().tell_interface(&row, MibParameterNotification);
+        }),
         // Nothing to see changes: no line.
-        Step::Events {
-            meanwhile: |state| state.interfaces[1].reachable_time = 23_000,
-            events: vec![changed()],
-            lost: 0,
-        },
+        Step::Happens(|driver| driver.interfaces(|rows| rows[1].ReachableTime = 23_000)),
         // A kind of a newer system is a change.
-        Step::Events { meanwhile: |state| state.interfaces[3].connected = 0, events: vec![newer_kind], lost: 0 },
+        Step::Happens(|driver| {
+            let mut row = driver.netio().look(|tables| tables.rows::<netio_sys::MIB_IPINTERFACE_ROW>()[3]);
+            row.Connected = 0;
+            driver.netio().tell_interface(&row, 9);
+            driver.interfaces(|rows| rows[3] = row);
+        }),
         // Addresses: each event is a line.
-        events([
-            address(ChangeKind::Added, "192.0.2.7", 0),
-            address(ChangeKind::Added, "fe80::7", 12),
-            address(ChangeKind::Changed, "2001:db8::7", 0),
-            address(ChangeKind::Removed, "192.0.2.7", 0),
-        ]),
-        // More than there was room for: the table says what has happened, whatever was told of it.
-        Step::Events {
-            meanwhile: |state| {
-                state.interfaces.retain(|row| row.interface_luid != TUNNEL);
-                state.interfaces[0].nl_mtu = 65_535;
-                state.interfaces.push(interface_row(TUNNEL, 13, AF_INET6, 1280, 5));
-            },
-            events: vec![tunnel(ChangeKind::Removed), address(ChangeKind::Removed, "fe80::7", 12)],
-            lost: 70,
-        },
+        Step::Happens(|driver| {
+            driver.netio().tell_address(&address("192.0.2.7", 0), MibAddInstance);
+            driver.netio().tell_address(&address("fe80::7", 12), MibAddInstance);
+            driver.netio().tell_address(&address("2001:db8::7", 0), MibParameterNotification);
+            driver.netio().tell_address(&address("192.0.2.7", 0), MibDeleteInstance);
+        }),
+        // More than there is room for: the table says what has happened, whatever was told of it.
+        Step::Happens(|driver| {
+            driver.netio().tell_address(&address("fe80::7", 12), MibDeleteInstance);
+            tunnel_flickers(driver, MAX_PENDING_EVENTS);
+            driver.interfaces(|rows| {
+                rows.retain(|row| row.InterfaceLuid != TUNNEL);
+                rows[0].NlMtu = 65_535;
+                rows.push(interface(TUNNEL, 13, AF_INET6, 1280, 5));
+            });
+        }),
         // One goes.
-        Step::Events {
-            meanwhile: |state| state.interfaces.retain(|row| row.interface_luid != ETHERNET || row.family == AF_INET),
-            events: vec![event(INTERFACES, ChangeKind::Removed, AF_INET6)],
-            lost: 0,
-        },
+        Step::Happens(|driver| {
+            driver.interfaces(|rows| rows.retain(|row| row.InterfaceLuid != ETHERNET || row.Family == AF_INET));
+        }),
         // One has come and gone before anybody could look.
-        events([tunnel(ChangeKind::Added), tunnel(ChangeKind::Changed)]),
-        events([tunnel(ChangeKind::Removed)]),
+        Step::Happens(|driver| tunnel_flickers(driver, 1)),
         Step::Interrupt,
     ])
 }
 
 #[test]
 fn a_link_local_address_without_a_zone_has_that_of_its_interface() {
-    let told = vec![address(ChangeKind::Added, "fe80::7", 0), address(ChangeKind::Added, "2001:db8::7", 0)];
-    let machine = || machine([events(told.clone()), Step::Interrupt]);
+    let machine = || {
+        let come = Step::Happens(|driver| {
+            driver
+                .netio()
+                .update(|tables| tables.rows_mut().extend([address("fe80::7", 0), address("2001:db8::7", 0)]));
+        });
+        machine([come, Step::Interrupt])
+    };
     let json = on(&machine(), "if watch -6 --json");
     let zones: Vec<_> = json.lines().filter(|line| line.contains("\"address\":")).collect();
     assert!(zones[0].contains("\"address\":\"fe80::7\",\"scope_id\":12"), "{json}");
@@ -122,10 +121,10 @@ fn a_terminal_shows_the_table_and_the_latest_events() {
     let screen = Screen { terminal: true, color: false, size: Some((120, 40)) };
     let shown = on_screen(&eventful(), "interface watch", screen);
     let screens: Vec<_> = shown.split("\u{1b}[2J\u{1b}[1;1H").collect();
-    assert_eq!(screens.len(), 1 + 1 + 8, "an announcement without a change shows nothing: {shown:?}");
+    assert_eq!(screens.len(), 1 + 1 + 10, "an announcement without a change shows nothing: {shown:?}");
     assert_snapshot!("live_first", screens[1]);
-    assert_snapshot!("live_after_a_loss", screens[6]);
-    assert_snapshot!("live_last", screens[9]);
+    assert_snapshot!("live_after_a_loss", screens[8]);
+    assert_snapshot!("live_last", screens[11]);
 
     let addresses = on_screen(&machine([Step::Interrupt]), "if watch --only addresses", screen);
     assert_eq!(addresses, "exit 0\n\u{1b}[2J\u{1b}[1;1Hnothing has changed yet\n");
@@ -137,7 +136,7 @@ fn the_driver_is_asked_for_what_is_wanted_only() {
         let machine = machine([Step::Interrupt]);
         let screen = on(&machine, line);
         assert!(screen.starts_with("exit 0\n"), "{screen}");
-        let requests = machine.driver.unwrap().watch.lock().unwrap().requests.clone();
+        let requests = machine.driver.unwrap().watched();
         assert!(requests.iter().all(|request| request == &requests[0]), "{requests:?}");
         (requests[0].sources, requests[0].family, requests[0].flags)
     };

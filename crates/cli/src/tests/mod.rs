@@ -6,6 +6,7 @@ mod flush;
 mod interface_watch;
 mod machine;
 mod neighbor_watch;
+mod rows;
 mod schema;
 mod shows;
 mod targets;

@@ -1,8 +1,9 @@
 //! Watching neighbors come, change and go.
 
 use super::{
-    machine::{Driver, Machine, Meanwhile, neighbor},
+    machine::{Driver, Machine, Meanwhile},
     on, on_screen,
+    rows::neighbor,
     watch::{self, Step},
 };
 use crate::output::Screen;
@@ -14,11 +15,11 @@ use netioctl_client::Failure;
 fn eventful() -> Machine {
     let machine = Machine::with(Driver::default());
     let mut events: Vec<Meanwhile> = vec![
-        Box::new(|state| state.neighbors.push(neighbor("192.0.2.8", 1, &[], 0, 0))),
-        Box::new(|state| state.neighbors[0].reachability_time += 1000),
-        Box::new(|state| state.neighbors[0].state = 4),
-        Box::new(|state| {
-            state.neighbors.remove(0);
+        Box::new(|driver| driver.neighbors(|rows| rows.push(neighbor("192.0.2.8", 1, &[], 0, 0)))),
+        Box::new(|driver| driver.neighbors(|rows| rows[0].ReachabilityTime += 1000)),
+        Box::new(|driver| driver.neighbors(|rows| rows[0].State = 4)),
+        Box::new(|driver| {
+            driver.neighbors(|rows| rows.remove(0));
         }),
     ];
     events.reverse();
@@ -40,7 +41,7 @@ fn the_end_of_the_driver_is_said_as_when_interfaces_are_watched() {
     for (win32, status) in [(5, 0xc000_0123), (1617, 0xc000_02b6), (433, 0xc000_000e)] {
         let machine = Machine::with(Driver::default());
         let failure = Failure { win32, ntstatus: Some(NtStatus::from_bits(status)), bytes: 0 };
-        machine.meanwhile.replace(vec![Box::new(move |state| state.fails = Some(failure))]);
+        machine.meanwhile.replace(vec![Box::new(move |driver| driver.wire(|wire| wire.fails = Some(failure)))]);
         let neighbors = on(&machine, "neigh watch --brief --prefix 198.51.100.0/24");
         let interfaces = on(&watch::machine([Step::Fails(NtStatus::DEVICE_REMOVED)]), "if watch --only addresses");
         assert!(neighbors.starts_with("exit 5\nnetioctl: the driver was removed or is being upgraded"), "{neighbors}");
@@ -62,8 +63,8 @@ fn a_terminal_shows_the_table_anew_with_each_change() {
 #[test]
 fn a_table_is_never_higher_than_the_terminal() {
     let driver = Driver::default();
-    driver.state().neighbors =
-        (1..=50).map(|n| neighbor(&format!("192.0.2.{n}"), 5, &[2, 0, 0, 0, 0x77, n], 0, 0)).collect();
+    let many = (1..=50).map(|n| neighbor(&format!("192.0.2.{n}"), 5, &[2, 0, 0, 0, 0x77, n], 0, 0));
+    driver.neighbors(|rows| *rows = many.collect());
     let screen = Screen { terminal: true, color: false, size: Some((80, 16)) };
     let shown = on_screen(&Machine::with(driver), "neigh watch -c 1", screen);
     let (_, view) = shown.split_once("\u{1b}[1;1H").unwrap();

@@ -57,7 +57,7 @@ fn lists_follow_their_schemas() {
 #[test]
 fn each_line_of_the_watch_follows_its_schema() {
     let machine = Machine::with(Driver::default());
-    machine.meanwhile.replace(vec![Box::new(|state| state.neighbors.truncate(1))]);
+    machine.meanwhile.replace(vec![Box::new(|driver| driver.neighbors(|rows| rows.truncate(1)))]);
     let screen = on(&machine, "neigh watch --json --count 2");
     let validator = validator("neighbor-event");
     let lines: Vec<Value> = printed(&screen).lines().map(|line| serde_json::from_str(line).unwrap()).collect();

@@ -2,10 +2,12 @@
 
 use super::{
     machine::{Driver, Machine},
-    on_screen, works,
+    on, on_screen, works,
 };
-use crate::output::Screen;
+use crate::{output::Screen, system::System};
 use insta::assert_snapshot;
+use netioctl_abi::{NtStatus, wire::MAX_COUNTED_STATUSES};
+use netioctl_client::Access;
 use std::process::Command;
 
 #[test]
@@ -38,7 +40,8 @@ fn colors_that_are_asked_for_are_shown_whatever_no_color_says() {
 
 fn on_columns(width: u16, line: &str) -> String {
     let size = Some((width, 24));
-    on_screen(&Machine::with(Driver::default()), line, Screen { terminal: true, size, ..Screen::default() })
+    let machine = if line == "stats" { counted() } else { Machine::with(Driver::default()) };
+    on_screen(&machine, line, Screen { terminal: true, size, ..Screen::default() })
 }
 
 #[test]
@@ -48,7 +51,7 @@ fn a_narrow_terminal_leaves_out_columns_and_cuts_no_value() {
         format!("{width} columns\n{}\n", lines[..4].iter().map(|line| on_columns(width, line)).collect::<String>())
     };
     assert_snapshot!([[75, 57, 52].map(at).concat(), [40, 20].map(at).concat(), on_columns(60, lines[4])].concat());
-    for line in lines {
+    for line in lines.into_iter().filter(|line| *line != "stats") {
         assert_eq!(on_columns(250, line), works(line), "{line}");
     }
     for width in 10..90 {
@@ -108,7 +111,24 @@ fn interfaces_are_shown_in_each_form() {
     assert_eq!(works("interface get 12 --json"), works("interface show -i 12 --json"));
 }
 
+/// A machine whose driver has something to count: statuses that are known, one that is not, and more than it has places
+/// for.
+fn counted() -> Machine {
+    let driver = Driver::default();
+    let machine = Machine::with(driver.clone());
+    let set = "neigh set 192.0.2.10 02-00-00-00-77-02 -i 12";
+    assert!(on(&machine, set).starts_with("exit 0"));
+    let odd = (0..=MAX_COUNTED_STATUSES as u32).map(|n| NtStatus::from_bits(0xcead_beef - n));
+    for status in [NtStatus::NOT_FOUND; 2].into_iter().chain(odd) {
+        driver.netio().fail("SetIpNetEntry2", status);
+        assert!(!on(&machine, set).starts_with("exit 0"));
+    }
+    let unknown = machine.open(Access::Read).unwrap().raw_control(0, &[0; 80], &mut []);
+    assert_eq!(unknown.unwrap_err().ntstatus, Some(NtStatus::INVALID_DEVICE_REQUEST));
+    machine
+}
+
 #[test]
 fn statistics_are_shown_in_each_form() {
-    assert_snapshot!(["stats", "stats --json", "stats --csv", "stats -b"].map(works).concat());
+    assert_snapshot!(["stats", "stats --json", "stats --csv", "stats -b"].map(|line| on(&counted(), line)).concat());
 }

@@ -1,8 +1,10 @@
 //! Which neighbor is meant: by interface, zone, family and the table.
 
 use super::{
-    machine::{Driver, ETHERNET, LOOPBACK, Machine, neighbor},
-    on, works,
+    machine::{Driver, ETHERNET, LOOPBACK, Machine},
+    on,
+    rows::neighbor,
+    works,
 };
 use netioctl_abi::{ControlCode, NtStatus, wire::NeighborKeyRequest};
 use zerocopy::FromBytes;
@@ -10,7 +12,7 @@ use zerocopy::FromBytes;
 /// The commands about one neighbor, with `target` in them.
 fn commands(target: &str) -> [String; 6] {
     let physical = "02-00-00-00-77-02";
-    ["get", "del", "resolve", "add", "set", "replace"].map(|verb| match verb {
+    ["get", "resolve", "del", "add", "set", "replace"].map(|verb| match verb {
         "get" | "del" | "resolve" => format!("neigh {verb} {target}"),
         _ => format!("neigh {verb} {target} {physical}"),
     })
@@ -57,7 +59,7 @@ fn a_family_must_not_contradict_the_address() {
             let done = on(&machine, &format!("{right} {command} -i 12"));
             assert!(done.starts_with("exit 0\n"), "{command}: {done}");
         }
-        driver.state().changes.clear();
+        driver.forget();
     }
 }
 
@@ -89,10 +91,8 @@ fn the_table_tells_the_one_interface_that_has_the_neighbor() {
     let set = on(&machine, "neigh set 192.0.2.10 02-00-00-00-77-02");
     assert_eq!(set, "exit 0\n192.0.2.10 is at 02-00-00-00-77-02 now\n");
     assert_eq!(on(&machine, "neigh del fe80::1"), "exit 0\nfe80::1%12 is deleted\n");
-    let state = driver.state();
-    let codes: Vec<_> = state.changes.iter().map(|(code, _)| *code).collect();
-    assert_eq!(codes, [ControlCode::SET_NEIGHBOR, ControlCode::DELETE_NEIGHBOR]);
-    for (_, input) in &state.changes {
+    assert_eq!(driver.codes(), [ControlCode::SET_NEIGHBOR, ControlCode::DELETE_NEIGHBOR]);
+    for (_, input) in &driver.changes() {
         let (request, _) = NeighborKeyRequest::read_from_prefix(input).unwrap();
         assert_eq!((request.key.interface_luid, request.key.interface_index), (ETHERNET, 0));
     }
@@ -102,8 +102,8 @@ fn the_table_tells_the_one_interface_that_has_the_neighbor() {
 fn a_neighbor_of_no_interface_or_of_several_is_not_guessed() {
     let driver = Driver::default();
     let mut elsewhere = neighbor("192.0.2.10", 4, &[2, 0, 0, 0, 0x77, 9], 0, 0);
-    (elsewhere.interface_luid, elsewhere.interface_index) = (LOOPBACK, 1);
-    driver.state().neighbors.push(elsewhere);
+    (elsewhere.InterfaceLuid, elsewhere.InterfaceIndex) = (LOOPBACK, 1);
+    driver.neighbors(|rows| rows.push(elsewhere));
     let machine = Machine::with(driver.clone());
     let several =
         "exit 2\nnetioctl: 192.0.2.10 is a neighbor of loopback_0 and Ethernet 2: name one with --interface\n";
@@ -123,7 +123,7 @@ fn making_or_resolving_a_neighbor_needs_its_interface() {
     for (address, more) in
         [("192.0.2.10", ""), ("2001:db8::1", ""), ("fe80::1", ", or by the zone of the address (fe80::1%12)")]
     {
-        let [_, _, resolve, add, _, replace] = commands(address);
+        let [_, resolve, _, add, _, replace] = commands(address);
         for line in [resolve, add, replace] {
             assert_eq!(works(&line), format!("{plain}{more}\n"), "{line}");
         }
@@ -147,11 +147,12 @@ fn what_is_not_there_is_named() {
 #[test]
 fn messages_name_the_zone_of_a_link_local_neighbor() {
     for place in ["12", "Ethernet_2", "0x0006008007000000"] {
-        let done = works(&format!("neigh add fe80::7 02-00-00-00-77-02 -i {place}"));
+        let machine = Machine::with(Driver::default());
+        let done = on(&machine, &format!("neigh add fe80::7 02-00-00-00-77-02 -i {place}"));
         assert_eq!(done, "exit 0\nfe80::7%12 is at 02-00-00-00-77-02 now\n");
-        assert_eq!(works(&format!("neigh del fe80::7 -i {place}")), "exit 0\nfe80::7%12 is deleted\n");
+        assert_eq!(on(&machine, &format!("neigh del fe80::7 -i {place}")), "exit 0\nfe80::7%12 is deleted\n");
     }
-    let silent = Machine::with(Driver::refusing(NtStatus::CANCELLED));
+    let silent = Machine::with(Driver::silent());
     let screen = on(&silent, "neigh resolve fe80::7 -i 12 --timeout 0.02");
     assert!(screen.contains("fe80::7%12 did not answer within 20ms"), "{screen}");
 }
@@ -159,11 +160,12 @@ fn messages_name_the_zone_of_a_link_local_neighbor() {
 #[test]
 fn a_link_local_neighbor_without_a_zone_has_that_of_its_interface() {
     let driver = Driver::default();
-    driver.state().neighbors = vec![
+    let told = [
         neighbor("fe80::7", 4, &[2, 0, 0, 0, 0x77, 7], 0, 0),
         neighbor("2001:db8::7", 4, &[2, 0, 0, 0, 0x77, 7], 0, 0),
         neighbor("ff02::1", 6, &[0x33, 0x33, 0, 0, 0, 1], 0, 0),
     ];
+    driver.neighbors(|rows| *rows = told.to_vec());
     let machine = Machine::with(driver);
     let shown = on(&machine, "neigh show --csv");
     let zones: Vec<_> = shown

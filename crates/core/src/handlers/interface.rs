@@ -1,6 +1,6 @@
 //! IP interfaces.
 
-use crate::{Answer, Call, Netio, Rows, Serve, Service, WaitLock, convert, validate};
+use crate::{Answer, Call, Netio, Serve, Service, WaitLock, convert, validate};
 use netioctl_abi::{
     NtError, Table,
     operation::{GetInterface, GetInterfaceTable, SetInterface},
@@ -9,9 +9,7 @@ use netioctl_abi::{
 
 impl<N: Netio, W> Serve<GetInterfaceTable> for Service<N, W> {
     fn serve(&self, call: Call<'_, GetInterfaceTable>) -> Result<impl Answer<Table<InterfaceRow>>, NtError> {
-        let family = validate::family_or_unspecified(call.request.family)?;
-        let table = self.netio.get_ip_interface_table(call.at, family)?;
-        Ok(Rows::new(self.next_generation(), table, convert::interface_row))
+        self.table(call.at, call.request.family, convert::interface_row)
     }
 }
 

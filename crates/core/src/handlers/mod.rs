@@ -6,3 +6,20 @@ mod driver;
 mod interface;
 mod neighbor;
 mod watch;
+
+use crate::{Answer, Netio, Rows, Service, TableRow, validate};
+use netioctl_abi::{NtError, Table, wire::Structure};
+use netioctl_irql::PassiveLevel;
+
+impl<N: Netio, W> Service<N, W> {
+    /// A snapshot of one of NETIO's tables, as rows of the ABI.
+    fn table<'at, R: TableRow, Row: Structure>(
+        &self,
+        at: PassiveLevel<'at>,
+        family: u16,
+        convert: fn(&R) -> Row,
+    ) -> Result<impl Answer<Table<Row>> + use<'at, R, Row, N, W>, NtError> {
+        let table = self.netio.table::<R>(at, validate::family_or_unspecified(family)?)?;
+        Ok(Rows::new(self.next_generation(), table, convert))
+    }
+}

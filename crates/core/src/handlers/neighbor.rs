@@ -1,6 +1,6 @@
 //! Neighbors.
 
-use crate::{Answer, Call, Netio, Rows, Serve, Service, convert, validate};
+use crate::{Answer, Call, Netio, Serve, Service, convert, validate};
 use netio_sys::MIB_IPNET_ROW2;
 use netioctl_abi::{
     NtError, Table,
@@ -21,9 +21,7 @@ impl<N: Netio, W> Serve<FlushNeighbors> for Service<N, W> {
 
 impl<N: Netio, W> Serve<GetNeighborTable> for Service<N, W> {
     fn serve(&self, call: Call<'_, GetNeighborTable>) -> Result<impl Answer<Table<NeighborRow>>, NtError> {
-        let family = validate::family_or_unspecified(call.request.family)?;
-        let table = self.netio.get_ip_net_table2(call.at, family)?;
-        Ok(Rows::new(self.next_generation(), table, convert::neighbor_row))
+        self.table(call.at, call.request.family, convert::neighbor_row)
     }
 }
 

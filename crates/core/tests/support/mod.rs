@@ -6,16 +6,20 @@ use netio_sys::{MIB_IPINTERFACE_ROW, MIB_IPNET_ROW2, NTSTATUS, SOCKADDR_INET};
 use netioctl_abi::{ControlCode, NtError, NtStatus};
 use netioctl_core::{Circumstances, Completion, Netio, Service, TableRow, WaitLock};
 use netioctl_irql::{PassiveLevel, in_process};
+use netioctl_loopback::Tables;
 use std::collections::VecDeque;
 use write_only::WriteOnly;
 
 /// What the core asked NETIO for.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Call {
-    Flush { family: u16, interface: u32 },
+    Flush {
+        family: u16,
+        interface: u32,
+    },
     Set(Box<MIB_IPNET_ROW2>),
-    InterfaceTable(u16),
-    NeighborTable(u16),
+    /// The function, and the family.
+    Table(&'static str, u16),
     Create(Box<MIB_IPNET_ROW2>),
     Delete(Box<MIB_IPNET_ROW2>),
     Get(Box<MIB_IPNET_ROW2>),
@@ -26,8 +30,8 @@ pub enum Call {
 
 #[derive(Debug, Default)]
 pub struct Recorder {
-    pub interfaces: Vec<MIB_IPINTERFACE_ROW>,
-    pub neighbors: Vec<MIB_IPNET_ROW2>,
+    /// What the tables have. A get answers with the first row, whatever its keys.
+    pub tables: Tables,
     /// What `InitializeIpInterfaceEntry` makes; zeros leave nothing as it is.
     pub initial: MIB_IPINTERFACE_ROW,
     pub fails_with: Option<NTSTATUS>,
@@ -65,7 +69,7 @@ impl Netio for &Recorder {
     }
 
     fn get_ip_net_entry2(&self, _: PassiveLevel<'_>, row: MIB_IPNET_ROW2) -> Result<MIB_IPNET_ROW2, NtError> {
-        self.answer(Call::Get(Box::new(row)), self.neighbors.first().copied().unwrap_or(row))
+        self.answer(Call::Get(Box::new(row)), self.tables.rows().first().copied().unwrap_or(row))
     }
 
     fn resolve_ip_net_entry2(
@@ -74,7 +78,7 @@ impl Netio for &Recorder {
         row: MIB_IPNET_ROW2,
         source: Option<&SOCKADDR_INET>,
     ) -> Result<MIB_IPNET_ROW2, NtError> {
-        self.answer(Call::Resolve(Box::new(row), source.copied()), self.neighbors.first().copied().unwrap_or(row))
+        self.answer(Call::Resolve(Box::new(row), source.copied()), self.tables.rows().first().copied().unwrap_or(row))
     }
 
     fn get_ip_interface_entry(
@@ -82,7 +86,7 @@ impl Netio for &Recorder {
         _: PassiveLevel<'_>,
         row: MIB_IPINTERFACE_ROW,
     ) -> Result<MIB_IPINTERFACE_ROW, NtError> {
-        self.answer(Call::GetInterface(Box::new(row)), self.interfaces.first().copied().unwrap_or(row))
+        self.answer(Call::GetInterface(Box::new(row)), self.tables.rows().first().copied().unwrap_or(row))
     }
 
     fn initialize_ip_interface_entry(&self, _: PassiveLevel<'_>) -> MIB_IPINTERFACE_ROW {
@@ -93,17 +97,16 @@ impl Netio for &Recorder {
         self.answer(Call::SetInterface(Box::new(row)), ())
     }
 
-    fn get_ip_interface_table<'at>(
-        &self,
-        _: PassiveLevel<'at>,
-        family: u16,
-    ) -> Result<Vec<MIB_IPINTERFACE_ROW>, NtError> {
-        self.answer(Call::InterfaceTable(family), self.interfaces.clone())
+    fn table<R: TableRow>(&self, _: PassiveLevel<'_>, family: u16) -> Result<Vec<R>, NtError> {
+        self.answer(Call::Table(R::NAME, family), self.tables.rows().to_vec())
     }
+}
 
-    fn get_ip_net_table2<'at>(&self, _: PassiveLevel<'at>, family: u16) -> Result<Vec<MIB_IPNET_ROW2>, NtError> {
-        self.answer(Call::NeighborTable(family), self.neighbors.clone())
-    }
+/// Tables of which one has these rows.
+pub fn tables<R: TableRow>(rows: impl IntoIterator<Item = R>) -> Tables {
+    let mut tables = Tables::default();
+    tables.rows_mut().extend(rows);
+    tables
 }
 
 /// Nobody else is there.

@@ -1,0 +1,74 @@
+//! What NETIO has on the machine of the tests.
+
+use super::machine::{ETHERNET, LOOPBACK};
+use netio_sys::{MIB_IPINTERFACE_ROW, MIB_IPNET_ROW2, SOCKADDR_INET};
+use netioctl_abi::{AF_INET, AF_INET6};
+use std::net::IpAddr;
+
+pub fn interface(luid: u64, index: u32, family: u16, mtu: u32, metric: u32) -> MIB_IPINTERFACE_ROW {
+    let mut row = MIB_IPINTERFACE_ROW {
+        InterfaceLuid: luid,
+        InterfaceIndex: index,
+        Family: family,
+        NlMtu: mtu,
+        Metric: metric,
+        Connected: 1,
+        TransmitOffload: 0x05,
+        BaseReachableTime: 30_000,
+        ..MIB_IPINTERFACE_ROW::default()
+    };
+    row.ZoneIndices[3] = 7;
+    row
+}
+
+pub fn interfaces() -> Vec<MIB_IPINTERFACE_ROW> {
+    vec![
+        interface(LOOPBACK, 1, AF_INET, u32::MAX, 75),
+        interface(ETHERNET, 12, AF_INET, 1500, 25),
+        interface(LOOPBACK, 1, AF_INET6, u32::MAX, 75),
+        interface(ETHERNET, 12, AF_INET6, 1500, 25),
+    ]
+}
+
+pub fn socket_address(address: &str, scope_id: u32) -> SOCKADDR_INET {
+    match address.parse().unwrap() {
+        IpAddr::V4(v4) => {
+            SOCKADDR_INET { si_family: AF_INET, sin_addr_or_flowinfo: v4.octets(), ..SOCKADDR_INET::default() }
+        }
+        IpAddr::V6(v6) => SOCKADDR_INET {
+            si_family: AF_INET6,
+            sin6_addr: v6.octets(),
+            sin6_scope_id: scope_id,
+            ..SOCKADDR_INET::default()
+        },
+    }
+}
+
+/// A neighbor behind the Ethernet interface.
+pub fn neighbor(address: &str, state: i32, mac: &[u8], flags: u8, scope_id: u32) -> MIB_IPNET_ROW2 {
+    let mut row = MIB_IPNET_ROW2 {
+        Address: socket_address(address, scope_id),
+        InterfaceLuid: ETHERNET,
+        InterfaceIndex: 12,
+        State: state,
+        Flags: flags,
+        ReachabilityTime: 1500,
+        PhysicalAddressLength: u32::try_from(mac.len()).unwrap(),
+        ..MIB_IPNET_ROW2::default()
+    };
+    row.PhysicalAddress[..mac.len()].copy_from_slice(mac);
+    row
+}
+
+pub fn neighbors() -> Vec<MIB_IPNET_ROW2> {
+    vec![
+        neighbor("192.0.2.10", 5, &[2, 0, 0, 0, 0x77, 2], 0, 0),
+        neighbor("192.0.2.9", 0, &[0; 6], 2, 0),
+        neighbor("192.0.2.11", 1, &[], 0, 0),
+        neighbor("2001:db8::1", 4, &[2, 0, 0, 0, 0x77, 1], 1, 0),
+        neighbor("fe80::1", 6, &[2, 0, 0, 0, 0x77, 1], 1, 12),
+        neighbor("192.0.2.12", 9, &[2, 0, 0, 0, 0x77, 3], 0, 0),
+        neighbor("224.0.0.22", 6, &[1, 0, 0x5e, 0, 0, 0x16], 0, 0),
+        neighbor("192.0.2.255", 6, &[0xff; 6], 0, 0),
+    ]
+}
