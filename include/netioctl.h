@@ -570,32 +570,6 @@ typedef struct NetioctlNeighborRow {
 } NetioctlNeighborRow;
 
 /*
- Names an IP interface (`GetIpInterfaceEntry`).
- */
-typedef struct NetioctlInterfaceKeyRequest {
-    /*
-     Version of the client.
-     */
-    struct NetioctlRequestHeader header;
-    /*
-     Interface LUID; wins over the index when it is not 0.
-     */
-    uint64_t interface_luid;
-    /*
-     Interface index in host byte order; looked at only when the LUID is 0. One of both must be given.
-     */
-    uint32_t interface_index;
-    /*
-     `AF_INET` or `AF_INET6`.
-     */
-    uint16_t family;
-    /*
-     Zero.
-     */
-    uint16_t reserved;
-} NetioctlInterfaceKeyRequest;
-
-/*
  One IP interface (`MIB_IPINTERFACE_ROW)`: an interface has a row for each family that is bound to it.
 
  Booleans are 0 or 1. Times are in milliseconds.
@@ -746,6 +720,32 @@ typedef struct NetioctlInterfaceRow {
      */
     uint32_t zone_indices[16];
 } NetioctlInterfaceRow;
+
+/*
+ Names an IP interface (`GetIpInterfaceEntry`).
+ */
+typedef struct NetioctlInterfaceKeyRequest {
+    /*
+     Version of the client.
+     */
+    struct NetioctlRequestHeader header;
+    /*
+     Interface LUID; wins over the index when it is not 0.
+     */
+    uint64_t interface_luid;
+    /*
+     Interface index in host byte order; looked at only when the LUID is 0. One of both must be given.
+     */
+    uint32_t interface_index;
+    /*
+     `AF_INET` or `AF_INET6`.
+     */
+    uint16_t family;
+    /*
+     Zero.
+     */
+    uint16_t reserved;
+} NetioctlInterfaceKeyRequest;
 
 /*
  Changes an IP interface (SetIpInterfaceEntry): the named members of `row`, and no others.
@@ -1056,9 +1056,9 @@ NETIOCTL_ASSERT_SIZE(NetioctlNeighborRequest, 80);
 NETIOCTL_ASSERT_SIZE(NetioctlNeighborKeyRequest, 48);
 NETIOCTL_ASSERT_SIZE(NetioctlResolveNeighborRequest, 72);
 NETIOCTL_ASSERT_SIZE(NetioctlNeighborRow, 80);
+NETIOCTL_ASSERT_SIZE(NetioctlInterfaceRow, 160);
 NETIOCTL_ASSERT_SIZE(NetioctlInterfaceKeyRequest, 24);
 NETIOCTL_ASSERT_SIZE(NetioctlSetInterfaceRequest, 176);
-NETIOCTL_ASSERT_SIZE(NetioctlInterfaceRow, 160);
 NETIOCTL_ASSERT_SIZE(NetioctlBatchHeader, 16);
 NETIOCTL_ASSERT_SIZE(NetioctlBatchEntry, 80);
 NETIOCTL_ASSERT_SIZE(NetioctlBatchReply, 8);

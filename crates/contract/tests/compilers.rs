@@ -3,74 +3,16 @@
 //! Every field is where Rust has it, in C and in C++. Without mingw the tests say so and prove nothing; with
 //! `NETIOCTL_NO_SKIPS` set, that is a failure.
 
-use netioctl_abi::wire::*;
+use netioctl_abi::wire::{FieldInfo, STRUCTURES, StructureInfo};
 use std::{
     env, fs,
     io::ErrorKind,
     path::{Path, PathBuf},
     process::Command,
 };
-use zerocopy::FromZeros;
 
 const C: &str = "x86_64-w64-mingw32-gcc";
 const CXX: &str = "x86_64-w64-mingw32-g++";
-
-/// A structure: its name and size, and its fields with their offsets and sizes.
-type Layout = (&'static str, usize, Vec<(&'static str, usize, usize)>);
-
-/// Lists every field of every structure; one that is forgotten does not compile.
-macro_rules! layouts {
-    ($($name:ident { $($field:ident)+ })+) => {
-        fn layouts() -> Vec<Layout> {
-            vec![$({
-                let zero = $name::new_zeroed();
-                let $name { $($field: _),+ } = zero;
-                let fields = vec![$((
-                    stringify!($field),
-                    std::mem::offset_of!($name, $field),
-                    size_of_val(&zero.$field),
-                )),+];
-                (stringify!($name), size_of::<$name>(), fields)
-            }),+]
-        }
-    };
-}
-
-layouts! {
-    RequestHeader { abi_major abi_minor reserved }
-    FamilyRequest { header family reserved }
-    FlushNeighborsRequest { header family reserved interface_index }
-    NeighborKey { interface_luid interface_index family reserved address scope_id physical_address_length }
-    NeighborRequest { header key physical_address }
-    NeighborKeyRequest { header key }
-    ResolveNeighborRequest { header key source source_scope_id source_family reserved }
-    NeighborRow {
-        interface_luid interface_index family flags address scope_id state physical_address_length reachability_time
-        physical_address
-    }
-    InterfaceKeyRequest { header interface_luid interface_index family reserved }
-    SetInterfaceRequest { header members row }
-    InterfaceRow {
-        interface_luid interface_identifier interface_index family advertising_enabled forwarding_enabled
-        weak_host_send weak_host_receive use_automatic_metric use_neighbor_unreachability_detection
-        managed_address_configuration_supported other_stateful_configuration_supported advertise_default_route
-        disable_default_routes connected supports_wake_up_patterns supports_neighbor_discovery
-        supports_router_discovery transmit_offload receive_offload reserved nl_mtu metric max_reassembly_size
-        min_router_advertisement_interval max_router_advertisement_interval router_discovery_behavior dad_transmits
-        base_reachable_time reachable_time retransmit_time path_mtu_discovery_timeout link_local_address_behavior
-        link_local_address_timeout site_prefix_length zone_indices
-    }
-    BatchHeader { header count reserved }
-    BatchEntry { action reserved key physical_address }
-    BatchReply { count failed }
-    StatusCount { status reserved count }
-    StatisticsRow { code reserved requests failures bytes_in bytes_out by_status other_failures }
-    TableHeader { abi_major abi_minor row_size total_rows returned_rows generation }
-    VersionReply { abi_major abi_minor driver_version reserved capabilities }
-    WatchRequest { header sources family flags }
-    WatchReply { abi_major abi_minor event_size returned_events reserved lost }
-    ChangeEvent { sequence interface_luid interface_index family source kind address scope_id notifications }
-}
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
@@ -97,10 +39,10 @@ fn compile(compiler: &str, arguments: &[&str]) -> Option<()> {
 fn assertions() -> String {
     let mut text = "#include <stddef.h>\n#include <netioctl.h>\n#include <netioctl.h>\n".to_owned();
     text += "#ifndef __cplusplus\n#define static_assert _Static_assert\n#endif\n";
-    for (name, size, fields) in layouts() {
+    for StructureInfo { name, size, fields } in STRUCTURES.iter().copied().flatten() {
         let name = format!("Netioctl{name}");
         text += &format!("static_assert(sizeof({name}) == {size}, \"{name}\");\n");
-        for (field, offset, size) in fields {
+        for FieldInfo { name: field, offset, size } in *fields {
             text += &format!("static_assert(offsetof({name}, {field}) == {offset}, \"{name}.{field}\");\n");
             text += &format!("static_assert(sizeof((({name} *)0)->{field}) == {size}, \"{name}.{field}\");\n");
         }

@@ -28,9 +28,10 @@ const CHANGES: &str = "machine::a_neighbor_comes_changes_and_goes";
 const STATE: &str = "ip neigh show nud permanent; grep . /proc/sys/net/ipv*/neigh/lan*/base_reachable_time_ms";
 
 /// The crates that Miri checks: those that run on the host and decide, and those with unsafe code that runs there.
-const MIRI_PACKAGES: [&str; 8] = [
+const MIRI_PACKAGES: [&str; 9] = [
     "netioctl-abi",
     "netioctl-core",
+    "netioctl-loopback",
     "wdf-model",
     "netioctl-irql",
     "netioctl-write-only",

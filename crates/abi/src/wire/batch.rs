@@ -4,7 +4,7 @@
 //! all-or-nothing is not promised. The request succeeds when every entry has a status. A batch that is cancelled while
 //! it runs succeeds too: the entries that were not tried any more have the status `STATUS_CANCELLED`.
 
-use super::{MAX_PHYSICAL_ADDRESS, NeighborKey, RequestHeader};
+use super::{MAX_PHYSICAL_ADDRESS, NeighborKey, RequestHeader, enumerations, structures};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 /// Entries of a batch, at most.
@@ -81,3 +81,11 @@ const _: () = {
     assert!(offset_of!(BatchEntry, key) == 8);
     assert!(size_of::<BatchReply>() == 8);
 };
+
+structures! {
+    BatchHeader { header count reserved }
+    BatchEntry { action reserved key physical_address }
+    BatchReply { count failed }
+}
+
+enumerations! { BatchAction }

@@ -1,6 +1,6 @@
 //! IP interfaces: the row of the table.
 
-use super::RequestHeader;
+use super::{RequestHeader, structures};
 use crate::AddressFamily;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
@@ -232,3 +232,18 @@ const _: () = {
     assert!(offset_of!(InterfaceRow, family) == 20);
     assert!(offset_of!(InterfaceRow, receive_offload) == 37);
 };
+
+structures! {
+    InterfaceRow {
+        interface_luid interface_identifier interface_index family advertising_enabled forwarding_enabled weak_host_send
+        weak_host_receive use_automatic_metric use_neighbor_unreachability_detection
+        managed_address_configuration_supported other_stateful_configuration_supported advertise_default_route
+        disable_default_routes connected supports_wake_up_patterns supports_neighbor_discovery supports_router_discovery
+        transmit_offload receive_offload reserved nl_mtu metric max_reassembly_size min_router_advertisement_interval
+        max_router_advertisement_interval router_discovery_behavior dad_transmits base_reachable_time reachable_time
+        retransmit_time path_mtu_discovery_timeout link_local_address_behavior link_local_address_timeout
+        site_prefix_length zone_indices
+    }
+    InterfaceKeyRequest { header interface_luid interface_index family reserved }
+    SetInterfaceRequest { header members row }
+}

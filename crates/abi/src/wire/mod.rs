@@ -13,22 +13,29 @@ mod table;
 mod version;
 mod watch;
 
-pub use batch::{BatchAction, BatchEntry, BatchHeader, BatchReply, MAX_BATCH};
-pub use interface::{
-    InterfaceKeyRequest, InterfaceMember, InterfaceRow, MAX_BASE_REACHABLE_TIME, MAX_DAD_TRANSMITS,
-    MAX_LINK_LOCAL_ADDRESS_TIMEOUT, MAX_METRIC, MAX_PATH_MTU_DISCOVERY_TIMEOUT, MAX_RETRANSMIT_TIME,
-    MAX_SITE_PREFIX_LENGTH, MAX_ZONE, Offload, SetInterfaceRequest,
-};
-pub use neighbor::{
-    MAX_HANDLE_RESOLUTIONS, MAX_PHYSICAL_ADDRESS, MAX_RESOLUTIONS, NeighborFlags, NeighborKey, NeighborKeyRequest,
-    NeighborRequest, NeighborRow, NeighborState, ResolveNeighborRequest, has_zone,
-};
-pub use request::{FamilyRequest, FlushNeighborsRequest, RequestHeader};
-pub use statistics::{MAX_COUNTED_STATUSES, StatisticsRow, StatusCount};
-pub use structure::{STRUCTURES, Structure, StructureInfo};
-pub use table::TableHeader;
-pub use version::VersionReply;
-pub use watch::{
-    ChangeEvent, ChangeKind, MAX_PENDING_EVENTS, MAX_READER_WATCHES, MAX_SESSION_WATCHES, MAX_WAITING_REQUESTS,
-    MAX_WATCH_OUTPUT, MAX_WRITER_WATCHES, WatchFlags, WatchReply, WatchRequest, WatchSources,
-};
+pub use batch::*;
+pub use interface::*;
+pub use neighbor::*;
+pub use request::*;
+pub use statistics::*;
+pub use structure::{FieldInfo, Structure, StructureInfo};
+pub use table::*;
+pub use version::*;
+pub use watch::*;
+
+use structure::{enumerations, structures};
+
+/// Every structure of the contract, by subject.
+pub const STRUCTURES: &[&[StructureInfo]] = &[
+    request::STRUCTURES,
+    neighbor::STRUCTURES,
+    interface::STRUCTURES,
+    batch::STRUCTURES,
+    statistics::STRUCTURES,
+    table::STRUCTURES,
+    version::STRUCTURES,
+    watch::STRUCTURES,
+];
+
+/// The names of the enumerations of the contract, by subject.
+pub const ENUMERATIONS: &[&[&str]] = &[neighbor::ENUMERATIONS, batch::ENUMERATIONS, watch::ENUMERATIONS];

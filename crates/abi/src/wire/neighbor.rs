@@ -1,6 +1,6 @@
 //! Neighbors: the request that names one, and the row of the table.
 
-use super::RequestHeader;
+use super::{RequestHeader, enumerations, structures};
 use crate::AddressFamily;
 use core::net::Ipv6Addr;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
@@ -214,3 +214,16 @@ const _: () = {
     assert!(offset_of!(NeighborRow, state) == 36);
     assert!(offset_of!(NeighborRow, physical_address) == 48);
 };
+
+structures! {
+    NeighborKey { interface_luid interface_index family reserved address scope_id physical_address_length }
+    NeighborRequest { header key physical_address }
+    NeighborKeyRequest { header key }
+    ResolveNeighborRequest { header key source source_scope_id source_family reserved }
+    NeighborRow {
+        interface_luid interface_index family flags address scope_id state physical_address_length reachability_time
+        physical_address
+    }
+}
+
+enumerations! { NeighborState }

@@ -1,5 +1,6 @@
 //! The header of every request, and the small requests.
 
+use super::structures;
 use crate::{ABI_MAJOR, ABI_MINOR};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
@@ -69,3 +70,9 @@ const _: () = {
     assert!(core::mem::offset_of!(FamilyRequest, family) == 8);
     assert!(core::mem::offset_of!(FlushNeighborsRequest, interface_index) == 12);
 };
+
+structures! {
+    RequestHeader { abi_major abi_minor reserved }
+    FamilyRequest { header family reserved }
+    FlushNeighborsRequest { header family reserved interface_index }
+}

@@ -1,5 +1,6 @@
 //! Counters of the driver.
 
+use super::structures;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 /// Different statuses that are counted for each operation by themselves.
@@ -45,3 +46,8 @@ const _: () = {
     assert!(size_of::<StatusCount>() == 16);
     assert!(size_of::<StatisticsRow>() == 176);
 };
+
+structures! {
+    StatusCount { status reserved count }
+    StatisticsRow { code reserved requests failures bytes_in bytes_out by_status other_failures }
+}

@@ -1,21 +1,16 @@
-//! The list of the structures.
+//! What is written down of a structure.
 
-use super::{
-    BatchEntry, BatchHeader, BatchReply, ChangeEvent, FamilyRequest, FlushNeighborsRequest, InterfaceKeyRequest,
-    InterfaceRow, NeighborKey, NeighborKeyRequest, NeighborRequest, NeighborRow, RequestHeader, ResolveNeighborRequest,
-    SetInterfaceRequest, StatisticsRow, StatusCount, TableHeader, VersionReply, WatchReply, WatchRequest,
-};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 /// A structure that travels: any bytes of its length are a value, and it has no padding.
 pub trait Structure: FromBytes + IntoBytes + Immutable + KnownLayout + Copy {
-    /// Its name, and its size.
+    /// Its name, its size, and where its fields are.
     const INFO: StructureInfo;
 }
 
 /// No bytes at all.
 impl Structure for () {
-    const INFO: StructureInfo = StructureInfo { name: "", size: 0 };
+    const INFO: StructureInfo = StructureInfo { name: "", size: 0, fields: &[] };
 }
 
 /// What is written down of a structure.
@@ -25,21 +20,53 @@ pub struct StructureInfo {
     pub name: &'static str,
     /// Bytes.
     pub size: usize,
+    /// Every field, in the order of its offset.
+    pub fields: &'static [FieldInfo],
 }
 
+/// What is written down of a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FieldInfo {
+    /// The name in Rust and in C.
+    pub name: &'static str,
+    /// Bytes from the beginning of the structure.
+    pub offset: usize,
+    /// Bytes.
+    pub size: usize,
+}
+
+/// Says which structures of a file travel, with all of their fields: one that is forgotten does not compile.
 macro_rules! structures {
-    ($($name:ident)+) => {
-        $(impl Structure for $name {
-            const INFO: StructureInfo = StructureInfo { name: stringify!($name), size: size_of::<Self>() };
+    ($($name:ident { $($field:ident)+ })+) => {
+        $(impl $crate::wire::Structure for $name {
+            const INFO: $crate::wire::StructureInfo = {
+                let zero: Self = zerocopy::transmute!([0_u8; size_of::<Self>()]);
+                let Self { $($field: _),+ } = zero;
+                $crate::wire::StructureInfo {
+                    name: stringify!($name),
+                    size: size_of::<Self>(),
+                    fields: &[$($crate::wire::FieldInfo {
+                        name: stringify!($field),
+                        offset: core::mem::offset_of!(Self, $field),
+                        size: size_of_val(&zero.$field),
+                    }),+],
+                }
+            };
         })+
 
-        /// Every structure of the contract.
-        pub const STRUCTURES: &[StructureInfo] = &[$($name::INFO),+];
+        /// The structures of this file.
+        pub(super) const STRUCTURES: &[$crate::wire::StructureInfo] =
+            &[$(<$name as $crate::wire::Structure>::INFO),+];
     };
 }
 
-structures! {
-    RequestHeader FamilyRequest FlushNeighborsRequest NeighborKey NeighborRequest NeighborKeyRequest
-    ResolveNeighborRequest NeighborRow InterfaceKeyRequest SetInterfaceRequest InterfaceRow BatchHeader BatchEntry
-    BatchReply StatusCount StatisticsRow TableHeader VersionReply WatchRequest WatchReply ChangeEvent
+/// Says which enumerations of a file are part of the contract.
+macro_rules! enumerations {
+    ($($name:ident)+) => {
+        /// The enumerations of this file.
+        pub(super) const ENUMERATIONS: &[&str] = &[$(stringify!($name)),+];
+    };
 }
+
+pub(super) use enumerations;
+pub(super) use structures;

@@ -1,5 +1,6 @@
 //! The header of a table reply.
 
+use super::structures;
 use crate::{ABI_MAJOR, ABI_MINOR};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
@@ -52,3 +53,7 @@ const _: () = {
     assert!(size_of::<TableHeader>() == 24);
     assert!(core::mem::offset_of!(TableHeader, generation) == 16);
 };
+
+structures! {
+    TableHeader { abi_major abi_minor row_size total_rows returned_rows generation }
+}

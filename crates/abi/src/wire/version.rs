@@ -1,5 +1,6 @@
 //! The reply to the version query.
 
+use super::structures;
 use crate::Capabilities;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
@@ -31,3 +32,7 @@ const _: () = {
     assert!(size_of::<VersionReply>() == 24);
     assert!(core::mem::offset_of!(VersionReply, capabilities) == 16);
 };
+
+structures! {
+    VersionReply { abi_major abi_minor driver_version reserved capabilities }
+}

@@ -1,6 +1,6 @@
 //! Watching for changes: an inverted call.
 
-use super::RequestHeader;
+use super::{RequestHeader, enumerations, structures};
 use crate::{ABI_MAJOR, ABI_MINOR};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
@@ -168,3 +168,11 @@ const _: () = {
     assert!(offset_of!(ChangeEvent, address) == 24);
     assert!(offset_of!(ChangeEvent, notifications) == 44);
 };
+
+structures! {
+    WatchRequest { header sources family flags }
+    WatchReply { abi_major abi_minor event_size returned_events reserved lost }
+    ChangeEvent { sequence interface_luid interface_index family source kind address scope_id notifications }
+}
+
+enumerations! { ChangeKind }

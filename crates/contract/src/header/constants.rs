@@ -92,7 +92,7 @@ pub fn assertions() -> String {
 
 "
     .to_owned();
-    for structure in wire::STRUCTURES {
+    for structure in wire::STRUCTURES.iter().copied().flatten() {
         let _ = writeln!(text, "NETIOCTL_ASSERT_SIZE(Netioctl{}, {});", structure.name, structure.size);
     }
     text

@@ -13,12 +13,10 @@ use std::{fs, path::Path};
 /// What C code calls everything here.
 const PREFIX: &str = "Netioctl";
 
-/// The enumerations of the contract; the structures are in [`wire::STRUCTURES`].
-const ENUMERATIONS: [&str; 3] = ["NeighborState", "BatchAction", "ChangeKind"];
-
 /// The types of the contract.
 fn types() -> impl Iterator<Item = &'static str> {
-    wire::STRUCTURES.iter().map(|structure| structure.name).chain(ENUMERATIONS)
+    let structures = wire::STRUCTURES.iter().copied().flatten().map(|structure| structure.name);
+    structures.chain(wire::ENUMERATIONS.iter().copied().flatten().copied())
 }
 
 /// Integers of the contract, as Rust calls them.
