@@ -321,7 +321,7 @@ proptest! {
             ..InterfaceRow::new_zeroed()
         };
         prop_assert_eq!(status_of(&netio, ControlCode::SET_INTERFACE, request.as_bytes()), NtStatus::SUCCESS);
-        let (before, after) = (netioctl_core::convert::interface_row(&found), netioctl_core::convert::interface_row(&set_row(&netio)));
+        let (before, after) = (netioctl_core::interface_row(&found), netioctl_core::interface_row(&set_row(&netio)));
         let changed = |bit: InterfaceMember, was: bool, is: bool| if members.contains(bit) { is } else { was };
         macro_rules! check {
             ($($bit:ident $member:ident,)+) => {

@@ -27,14 +27,10 @@ mod interface;
 mod neighbor;
 mod unicast;
 
-pub use address::SOCKADDR_INET;
-pub use interface::{MIB_IPINTERFACE_ROW, MIB_IPINTERFACE_TABLE};
-pub use neighbor::{
-    IF_MAX_PHYS_ADDRESS_LENGTH, MIB_IPNET_ROW2, MIB_IPNET_TABLE2, NEIGHBOR_IS_ROUTER, NEIGHBOR_IS_UNREACHABLE,
-};
-pub use unicast::{
-    MIB_UNICASTIPADDRESS_ROW, MibAddInstance, MibDeleteInstance, MibInitialNotification, MibParameterNotification,
-};
+pub use address::*;
+pub use interface::*;
+pub use neighbor::*;
+pub use unicast::*;
 
 #[cfg(feature = "functions")]
 mod compartment;

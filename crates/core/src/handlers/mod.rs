@@ -7,6 +7,8 @@ mod interface;
 mod neighbor;
 mod watch;
 
+pub use interface::interface_row;
+
 use crate::{Answer, Netio, Rows, Service, TableRow, validate};
 use netioctl_abi::{NtError, Table, wire::Structure};
 use netioctl_irql::PassiveLevel;

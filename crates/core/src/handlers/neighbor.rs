@@ -1,14 +1,14 @@
 //! Neighbors.
 
-use crate::{Answer, Call, Netio, Serve, Service, convert, validate};
-use netio_sys::MIB_IPNET_ROW2;
+use crate::{Answer, Call, Netio, Serve, Service, address::address_fields, validate};
+use netio_sys::{MIB_IPNET_ROW2, NEIGHBOR_IS_ROUTER, NEIGHBOR_IS_UNREACHABLE};
 use netioctl_abi::{
     NtError, Table,
     operation::{
         CreateNeighbor, DeleteNeighbor, FlushNeighbors, GetNeighbor, GetNeighborTable, ReplaceNeighbor,
         ResolveNeighbor, SetNeighbor,
     },
-    wire::{NeighborRequest, NeighborRow},
+    wire::{MAX_PHYSICAL_ADDRESS, NeighborFlags, NeighborRequest, NeighborRow},
 };
 use netioctl_irql::PassiveLevel;
 
@@ -21,14 +21,14 @@ impl<N: Netio, W> Serve<FlushNeighbors> for Service<N, W> {
 
 impl<N: Netio, W> Serve<GetNeighborTable> for Service<N, W> {
     fn serve(&self, call: Call<'_, GetNeighborTable>) -> Result<impl Answer<Table<NeighborRow>>, NtError> {
-        self.table(call.at, call.request.family, convert::neighbor_row)
+        self.table(call.at, call.request.family, neighbor_row)
     }
 }
 
 impl<N: Netio, W> Serve<GetNeighbor> for Service<N, W> {
     fn serve(&self, call: Call<'_, GetNeighbor>) -> Result<NeighborRow, NtError> {
         let row = self.netio.get_ip_net_entry2(call.at, validate::existing_neighbor_key(&call.request.key)?)?;
-        Ok(convert::neighbor_row(&row))
+        Ok(neighbor_row(&row))
     }
 }
 
@@ -60,7 +60,7 @@ impl<N: Netio, W> Serve<ResolveNeighbor> for Service<N, W> {
     fn serve(&self, call: Call<'_, ResolveNeighbor>) -> Result<NeighborRow, NtError> {
         let (row, source) = validate::resolution(&call.request)?;
         let row = self.netio.resolve_ip_net_entry2(call.at, row, source.as_ref())?;
-        Ok(convert::neighbor_row(&row))
+        Ok(neighbor_row(&row))
     }
 }
 
@@ -86,4 +86,29 @@ pub fn replace<N: Netio>(netio: &N, at: PassiveLevel<'_>, row: MIB_IPNET_ROW2) -
         }
     }
     Err(NtError::NOT_FOUND)
+}
+
+/// A neighbor, without the bytes behind its physical address.
+fn neighbor_row(row: &MIB_IPNET_ROW2) -> NeighborRow {
+    let (address, scope_id) = address_fields(&row.Address);
+    let length = row.PhysicalAddressLength.min(MAX_PHYSICAL_ADDRESS as u32);
+    let mut physical_address = [0; MAX_PHYSICAL_ADDRESS];
+    for (to, from) in physical_address.iter_mut().zip(row.PhysicalAddress).take(length as usize) {
+        *to = from;
+    }
+    let mut flags = NeighborFlags::empty();
+    flags.set(NeighborFlags::ROUTER, row.Flags & NEIGHBOR_IS_ROUTER != 0);
+    flags.set(NeighborFlags::UNREACHABLE, row.Flags & NEIGHBOR_IS_UNREACHABLE != 0);
+    NeighborRow {
+        interface_luid: row.InterfaceLuid,
+        interface_index: row.InterfaceIndex,
+        family: row.Address.si_family,
+        flags: flags.bits(),
+        address,
+        scope_id,
+        state: row.State,
+        physical_address_length: length,
+        reachability_time: row.ReachabilityTime,
+        physical_address,
+    }
 }

@@ -1,7 +1,7 @@
 //! Neighbors: keys and physical address.
 
 use super::{family, some_interface};
-use crate::convert::SocketAddress;
+use crate::address::SocketAddress;
 use netio_sys::{MIB_IPNET_ROW2, SOCKADDR_INET};
 use netioctl_abi::{
     AF_UNSPEC, NtError,

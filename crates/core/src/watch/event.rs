@@ -1,6 +1,6 @@
 //! From what NETIO tells to events.
 
-use crate::convert::address_fields;
+use crate::address::address_fields;
 use netio_sys::{MIB_IPINTERFACE_ROW, MIB_UNICASTIPADDRESS_ROW};
 use netioctl_abi::wire::{ChangeEvent, ChangeKind, WatchSources};
 
