@@ -1,27 +1,22 @@
 //! The netioctl command: shows and changes the neighbor table and the IP interfaces through the netioctl driver.
 
 mod args;
-mod arp;
-mod driver;
+mod commands;
 mod error;
-mod family;
-mod interface;
 mod layout;
-mod man;
-mod neigh;
 mod output;
 mod screen;
 mod select;
-mod stats;
 mod system;
 #[cfg(test)]
 mod tests;
 mod usage;
+mod values;
 mod watch;
 mod zone;
 
 use anstream::{AutoStream, ColorChoice};
-use args::{Cli, Command};
+use args::Cli;
 use clap::{CommandFactory, Parser};
 use error::CliError;
 use output::{Output, Screen};
@@ -74,24 +69,6 @@ fn refuse(error: &clap::Error, args: &[OsString]) -> ExitCode {
 
 /// Runs one command; the number is the exit code.
 fn run(cli: &Cli, system: &dyn System, output: &mut Output<'_>) -> Result<u8, CliError> {
-    family::check(cli)?;
     let family = cli.global.family();
-    match &cli.command {
-        Command::Neigh { command } => neigh::run(command, family, system, output),
-        Command::Interface { command } => interface::run(command, family, system, output),
-        Command::Arp { command } => arp::run(command, system, output),
-        Command::Stats { reset } => stats::run(*reset, system, output),
-        Command::Driver { command } => driver::run(command, output),
-        Command::Completions { shell } => {
-            clap_complete::generate(*shell, &mut Cli::command(), "netioctl", &mut output.raw());
-            Ok(error::DONE)
-        }
-        Command::Man { folder } => {
-            match folder {
-                None => man::print(output)?,
-                Some(folder) => man::write(folder)?,
-            }
-            Ok(error::DONE)
-        }
-    }
+    commands::run(&cli.command, Cli::command, family, system, output)
 }

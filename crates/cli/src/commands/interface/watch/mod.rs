@@ -4,7 +4,7 @@ mod follow;
 mod subject;
 
 use crate::{
-    args::{Source, WatchInterfaces},
+    commands::interface::args::{Source, WatchInterfaces},
     error::{CliError, DONE},
     output::Output,
     select::Directory,

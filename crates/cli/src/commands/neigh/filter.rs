@@ -1,7 +1,8 @@
 //! Which neighbors are meant.
 
+use super::args::Filter;
 use super::is_unicast;
-use crate::{args::Filter, error::CliError, select::Directory};
+use crate::{error::CliError, select::Directory};
 use netioctl_client::{Device, Error, Family, InterfaceKey, Neighbor};
 
 /// A filter whose interface has been found.

@@ -1,33 +1,29 @@
 //! `netioctl interface`.
 
+mod args;
 mod row;
 mod set;
 mod watch;
 
 use crate::{
-    args,
     error::{CliError, DONE},
     output::{Format, Output},
     select::{self, Directory, InterfaceSelector},
     system::System,
 };
+pub use args::Command;
 use netioctl_client::{
     Access, Device, Error, Family, Interface, InterfaceKey,
     abi::{AddressFamily, NtStatus},
 };
 use row::Row;
 
-pub fn run(
-    command: &args::Interface,
-    family: Family,
-    system: &dyn System,
-    output: &mut Output<'_>,
-) -> Result<u8, CliError> {
+pub fn run(command: &Command, family: Family, system: &dyn System, output: &mut Output<'_>) -> Result<u8, CliError> {
     match command {
-        args::Interface::Show { interface } => show(interface.as_ref(), family, system, output),
-        args::Interface::Get { interface } => get(interface, family, system, output),
-        args::Interface::Set(change) => set::run(change, family, system, output),
-        args::Interface::Watch(args) => watch::run(args, family, system, output),
+        Command::Show { interface } => show(interface.as_ref(), family, system, output),
+        Command::Get { interface } => get(interface, family, system, output),
+        Command::Set(change) => set::run(change, family, system, output),
+        Command::Watch(args) => watch::run(args, family, system, output),
     }
 }
 

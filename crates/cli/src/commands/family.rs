@@ -1,20 +1,17 @@
 //! Whether `-4` or `-6` fits the command.
 
-use crate::{
-    args::{Arp, Cli, Command, Neigh},
-    error::{CliError, FamilyError},
-};
+use super::{Command, arp::Arp, neigh::Neigh};
+use crate::error::{CliError, FamilyError};
 use netioctl_client::Family;
 use std::net::IpAddr;
 
 /// A family that is asked for is one that the command can have.
-pub fn check(cli: &Cli) -> Result<(), CliError> {
-    let family = cli.global.family();
+pub fn check(command: &Command, family: Family) -> Result<(), CliError> {
     if family == Family::Both {
         return Ok(());
     }
     let no_use = |command| Err(FamilyError::NoUse { command, family }.into());
-    match &cli.command {
+    match command {
         Command::Neigh { command } => match address(command) {
             Some(address) if address.is_ipv4() != (family == Family::Ipv4) => {
                 Err(FamilyError::OtherAddress { address, family }.into())
@@ -22,11 +19,11 @@ pub fn check(cli: &Cli) -> Result<(), CliError> {
             _ => Ok(()),
         },
         Command::Arp { command: Arp::Flush { .. } } if family == Family::Ipv6 => Err(FamilyError::ArpIsIpv4.into()),
-        Command::Arp { .. } | Command::Interface { .. } => Ok(()),
         Command::Stats { .. } => no_use("stats"),
         Command::Driver { .. } => no_use("driver"),
         Command::Completions { .. } => no_use("completions"),
         Command::Man { .. } => no_use("man"),
+        _ => Ok(()),
     }
 }
 

@@ -1,5 +1,6 @@
 //! `netioctl neigh`.
 
+mod args;
 mod change;
 mod filter;
 mod flush;
@@ -9,12 +10,13 @@ mod target;
 mod watch;
 
 use crate::{
-    args::{Neigh, Show, Sort, Target},
     error::{CliError, DONE},
     output::Output,
     select::Directory,
     system::System,
 };
+pub use args::Neigh;
+use args::{Show, Sort, Target};
 use filter::Selection;
 use netioctl_client::{Access, Family, Neighbor, abi::wire::NeighborState};
 use row::Row;

@@ -1,7 +1,7 @@
 //! What an event is about, as it is shown.
 
 use crate::{
-    interface::row::{Difference, Key, MEMBERS, Row},
+    commands::interface::row::{Difference, Key, MEMBERS, Row},
     output::{Cell, Record},
     watch,
     zone::{scoped, zone},

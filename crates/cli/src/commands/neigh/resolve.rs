@@ -1,7 +1,8 @@
 //! Asking the network for one neighbor.
 
+use super::args::Resolve;
 use super::target::{Found, Otherwise};
-use crate::{args::Resolve, error::CliError, output::Output, system::System};
+use crate::{error::CliError, output::Output, system::System};
 use netioctl_client::{
     Access, Canceller,
     abi::{NtStatus, wire::has_zone},

@@ -1,13 +1,13 @@
 //! `netioctl interface`.
 
-use super::values;
 use crate::select::InterfaceSelector;
+use crate::values;
 use clap::{Args, Subcommand, ValueEnum};
 use netioctl_client::abi::wire;
 use std::{str::FromStr, time::Duration};
 
 #[derive(Debug, Subcommand)]
-pub enum Interface {
+pub enum Command {
     /// Show IP interfaces: a row for each interface and family
     #[command(
         visible_alias = "list",

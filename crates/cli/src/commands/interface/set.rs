@@ -1,7 +1,7 @@
 //! Changing an interface.
 
 use crate::{
-    args::{Metric, SetInterface, Switch},
+    commands::interface::args::{Metric, SetInterface, Switch},
     error::{CliError, DONE},
     output::Output,
     select,

@@ -1,8 +1,8 @@
 //! Removing many neighbors.
 
+use super::args::Flush;
 use super::{change::CHANGED, filter::Selection, is_well_known, row::Row, rows};
 use crate::{
-    args::Flush,
     error::{CliError, DONE},
     output::{Format, Output, table_of},
     select::Directory,
@@ -24,7 +24,7 @@ pub fn run(args: &Flush, family: Family, system: &dyn System, output: &mut Outpu
     let mut directory = Directory::read(system, &device)?;
     let selection = Selection::new(&args.filter, family, &directory)?;
     let (kept, mut before): (Vec<_>, _) = selection.read(&device)?.into_iter().partition(is_well_known);
-    super::sort(&mut before, crate::args::Sort::Interface);
+    super::sort(&mut before, super::args::Sort::Interface);
     if args.dry_run {
         return dry_run(&rows(&before, &mut directory), output);
     }

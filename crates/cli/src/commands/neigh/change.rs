@@ -1,8 +1,10 @@
 //! Adding, setting, replacing and deleting one neighbor.
 
-use super::target::{Found, Otherwise};
-use crate::{
+use super::{
     args,
+    target::{Found, Otherwise},
+};
+use crate::{
     error::{CliError, DONE},
     output::Output,
     system::System,

@@ -1,13 +1,54 @@
 //! `netioctl driver`.
 
 use crate::{
-    args::Driver,
     error::{self, CliError, DONE, NO_DRIVER, RESTART},
     output::{Layout, Output},
 };
+use clap::Subcommand;
 use netioctl_client::driver::{self, Installed, OperatorsAllowed, Removed, Status};
 use serde_json::{Value, json};
 use std::{env, path::PathBuf};
+
+#[derive(Debug, Subcommand)]
+pub enum Driver {
+    /// Install the driver and start its device; replaces an installed one
+    #[command(after_help = "\
+Examples:
+  netioctl driver install
+  netioctl driver install --inf C:\\drivers\\netioctl.inf
+  netioctl driver install --allow-operators
+
+Needs an elevated administrator. Windows takes a test-signed driver only with test signing on.
+The package is checked before anything changes. A driver that works is replaced in place; if its
+successor does not work, it comes back.
+
+Exit codes: 0 it works, 7 Windows must be restarted to finish; others say why it failed.")]
+    Install {
+        /// The INF of the driver package [default: netioctl.inf beside this program]
+        #[arg(long, value_name = "PATH")]
+        inf: Option<PathBuf>,
+        /// Let Network Configuration Operators make changes, too; without it only administrators may
+        #[arg(long)]
+        allow_operators: bool,
+    },
+    /// Remove the device, the service and the driver package
+    #[command(after_help = "\
+Examples:
+  netioctl driver uninstall
+
+Needs an elevated administrator.
+
+Exit codes: 0 removed, or nothing was there; 7 Windows must be restarted, then run it once more.")]
+    Uninstall,
+    /// Say what is installed and whether it works
+    #[command(after_help = "\
+Examples:
+  netioctl driver status
+  netioctl driver status --json
+
+Exit codes: 0 it works, 5 it is not installed or its device did not start.")]
+    Status,
+}
 
 pub fn run(command: &Driver, output: &mut Output<'_>) -> Result<u8, CliError> {
     match command {

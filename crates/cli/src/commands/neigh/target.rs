@@ -1,7 +1,7 @@
 //! The one neighbor that a command is about.
 
+use super::args::Target;
 use crate::{
-    args::Target,
     error::{CliError, TargetError},
     select::{Directory, InterfaceSelector},
     system::System,

@@ -1,8 +1,8 @@
 //! Neighbors as they come, change and go.
 
+use super::args::{Sort, Watch};
 use super::{filter::Selection, row::Row};
 use crate::{
-    args::{Sort, Watch},
     error::{CliError, DONE},
     output::Output,
     select::Directory,

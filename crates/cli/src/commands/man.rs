@@ -1,7 +1,7 @@
 //! `netioctl man`.
 
-use crate::{args::Cli, error::CliError, output::Output};
-use clap::{Command, CommandFactory};
+use crate::{error::CliError, output::Output};
+use clap::Command;
 use clap_mangen::Man;
 use std::{
     fs, io,
@@ -9,15 +9,15 @@ use std::{
 };
 
 /// Prints the page of the program.
-pub fn print(output: &mut Output<'_>) -> Result<(), CliError> {
-    Ok(output.raw().write_all(page(&Man::new(Cli::command()))?.as_bytes())?)
+pub fn print(program: Command, output: &mut Output<'_>) -> Result<(), CliError> {
+    Ok(output.raw().write_all(page(&Man::new(program))?.as_bytes())?)
 }
 
 /// Writes a page for each command to a folder, which is made if it is not there.
-pub fn write(folder: &Path) -> Result<(), CliError> {
+pub fn write(program: Command, folder: &Path) -> Result<(), CliError> {
     let failed = |path: PathBuf| move |source| CliError::Pages { path, source };
     fs::create_dir_all(folder).map_err(failed(folder.to_owned()))?;
-    let mut root = Cli::command().disable_help_subcommand(true);
+    let mut root = program.disable_help_subcommand(true);
     root.build();
     for command in all(&root) {
         let man = Man::new(command.clone());

@@ -1,7 +1,7 @@
 //! `netioctl neigh`.
 
-use super::values::{Prefix, ScopedAddress, State};
 use crate::select::InterfaceSelector;
+use crate::values::{Prefix, ScopedAddress, State};
 use clap::{Args, Subcommand, ValueEnum};
 use netioctl_client::PhysicalAddress;
 use std::net::IpAddr;
@@ -206,7 +206,7 @@ pub struct Resolve {
     #[arg(long, value_name = "ADDRESS")]
     pub source: Option<IpAddr>,
     /// Give up after so many seconds [default: when the network stack does]
-    #[arg(long, value_name = "SECONDS", value_parser = super::values::seconds)]
+    #[arg(long, value_name = "SECONDS", value_parser = crate::values::seconds)]
     pub timeout: Option<std::time::Duration>,
 }
 
@@ -215,7 +215,7 @@ pub struct Watch {
     #[command(flatten)]
     pub filter: Filter,
     /// Seconds between two looks
-    #[arg(long, value_name = "SECONDS", default_value = "1", value_parser = super::values::seconds)]
+    #[arg(long, value_name = "SECONDS", default_value = "1", value_parser = crate::values::seconds)]
     pub interval: std::time::Duration,
     /// End after so many looks
     #[arg(short, long, value_name = "LOOKS")]

@@ -5,11 +5,11 @@ use super::{
     subject::{Shown, Subject},
 };
 use crate::{
-    error::CliError,
-    interface::{
+    commands::interface::{
         is_absent,
         row::{Key, Row},
     },
+    error::CliError,
     select::Directory,
     system::System,
     watch::{Event, Kind},

@@ -1,0 +1,74 @@
+//! The command line.
+
+use crate::{commands::Command, output::Format};
+use clap::{Args, Parser};
+use netioctl_client::Family;
+
+/// Shows and changes the neighbor table and the IP interfaces through the netioctl driver
+#[derive(Debug, Parser)]
+#[command(
+    name = "netioctl",
+    bin_name = "netioctl",
+    version,
+    arg_required_else_help = true,
+    max_term_width = 100,
+    after_help = "\
+Examples:
+  netioctl driver install
+  netioctl neigh show --interface Ethernet
+  netioctl neigh replace 192.0.2.7 02-00-00-00-77-02 --interface Ethernet
+  netioctl interface show --json
+
+Interfaces are named by index (12), LUID (0x0006008007000000), alias (Ethernet) or name
+(ethernet_32775).
+Numbers and words are the same in every language of Windows. The JSON is described in docs/schema.
+
+Exit codes: 0 done, 1 failed, 2 usage, 3 not found, 4 access denied, 5 driver not there,
+7 Windows must be restarted"
+)]
+pub struct Cli {
+    #[command(flatten)]
+    pub global: Global,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Args, Debug)]
+pub struct Global {
+    /// Print JSON, for programs
+    #[arg(long, global = true, group = "format")]
+    pub json: bool,
+    /// Print comma-separated values with a line of column names, for spreadsheets
+    #[arg(long, global = true, group = "format")]
+    pub csv: bool,
+    /// Print the most important columns only, without a header
+    #[arg(short, long, global = true, group = "format")]
+    pub brief: bool,
+    /// IPv4 only
+    #[arg(short = '4', long, global = true, conflicts_with = "ipv6")]
+    pub ipv4: bool,
+    /// IPv6 only
+    #[arg(short = '6', long, global = true)]
+    pub ipv6: bool,
+    #[command(flatten)]
+    pub color: colorchoice_clap::Color,
+}
+
+impl Global {
+    pub fn family(&self) -> Family {
+        match (self.ipv4, self.ipv6) {
+            (true, _) => Family::Ipv4,
+            (_, true) => Family::Ipv6,
+            _ => Family::Both,
+        }
+    }
+
+    pub fn format(&self) -> Format {
+        match (self.json, self.csv, self.brief) {
+            (true, ..) => Format::Json,
+            (_, true, _) => Format::Csv,
+            (.., true) => Format::Brief,
+            _ => Format::Table,
+        }
+    }
+}
