@@ -5,6 +5,7 @@
 //! every Wine has and which reads the kernel's random numbers. It needs no standard library: that would import the
 //! very DLL that this is.
 #![no_std]
+#![forbid(clippy::multiple_unsafe_ops_per_block, clippy::undocumented_unsafe_blocks)]
 #![cfg(windows)]
 
 use core::ffi::c_void;

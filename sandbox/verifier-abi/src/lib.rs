@@ -5,6 +5,7 @@
 //! `wdfldr.sys` and reports what it hands out and takes back. Whatever is still tracked when the driver unloads is a
 //! violation that names the code that asked for it.
 #![no_std]
+#![forbid(clippy::multiple_unsafe_ops_per_block, clippy::undocumented_unsafe_blocks)]
 
 #[cfg(feature = "settings")]
 mod settings;

@@ -110,7 +110,7 @@ impl<T> Out<T> {
     }
 
     /// Stores the result, if there is a place for it.
-    pub fn set(&self, value: T) {
+    pub fn set(self, value: T) {
         if let Some(place) = self.0 {
             // SAFETY: the driver's promise, which `from_raw` passes on.
             unsafe { place.write(value) };
@@ -140,7 +140,7 @@ impl<T: Copy> InOut<T> {
     }
 
     /// Stores another.
-    pub fn set(&self, value: T) {
+    pub fn set(self, value: T) {
         self.0.set(value);
     }
 }

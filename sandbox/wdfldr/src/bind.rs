@@ -143,12 +143,14 @@ unsafe fn tell(info: *mut BindInfo, places: &BindInfo2, release: Release, newer:
     if !newer {
         return;
     }
+    let [functions, structures] =
+        [release.functions, release.structures].map(|count| u32::try_from(count).unwrap_or(0));
     // SAFETY: the caller's promise.
-    unsafe { (*info).function_count = release.functions as u32 };
+    unsafe { (*info).function_count = functions };
     // SAFETY: the caller's promise.
-    unsafe { put(places.function_count, release.functions as u32) };
+    unsafe { put(places.function_count, functions) };
     // SAFETY: the caller's promise.
-    unsafe { put(places.structure_count, release.structures as u32) };
+    unsafe { put(places.structure_count, structures) };
     // SAFETY: the caller's promise.
     unsafe { put(places.structures, table::structure_sizes(release)) };
 }

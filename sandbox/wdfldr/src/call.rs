@@ -45,14 +45,14 @@ impl Call {
         }
     }
 
-    /// Logs a bug check (0x10D, WDF_VIOLATION) with which the framework stops the machine in this call. Here the machine
+    /// Logs a bug check (0x10D, `WDF_VIOLATION`) with which the framework stops the machine in this call. Here the machine
     /// goes on, so that what comes after it is seen too. The first parameter is one of `WDF_BUGCHECK_CODES`.
     pub fn bug_check(self, first: i32, second: i32, third: usize, why: &str) {
         let detail = format!("{BUG_CHECK:#x} ({first:#x}, {second:#x}, {third:#x}, 0x0): {why}");
         caller::report(Violation::BugCheck, self.name(), &detail);
     }
 
-    /// The bug check for a pointer that must not be null: WDF_REQUIRED_PARAMETER_IS_NULL and who called.
+    /// The bug check for a pointer that must not be null: `WDF_REQUIRED_PARAMETER_IS_NULL`, and who called.
     pub fn null_parameter(self, what: &str) {
         self.bug_check(WDF_REQUIRED_PARAMETER_IS_NULL, 0, caller::caller(), what);
     }

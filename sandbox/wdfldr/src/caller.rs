@@ -9,7 +9,7 @@ use verifier_abi::Violation;
 
 static SELF_BASE: AtomicUsize = AtomicUsize::new(0);
 
-const FRAMES: usize = 24;
+const FRAMES: u32 = 24;
 
 /// Notes where this module lies, to leave it out of call stacks.
 pub fn initialize() {
@@ -26,9 +26,9 @@ pub fn module_of(address: usize) -> usize {
 
 /// The code that called into this module: the innermost address outside of it.
 pub fn caller() -> usize {
-    let mut frames = [0_usize; FRAMES];
+    let mut frames = [0_usize; FRAMES as usize];
     // SAFETY: the array has room for that many frames; no hash is wanted.
-    let count = unsafe { nt::RtlCaptureStackBackTrace(1, FRAMES as u32, frames.as_mut_ptr(), null_mut()) };
+    let count = unsafe { nt::RtlCaptureStackBackTrace(1, FRAMES, frames.as_mut_ptr(), null_mut()) };
     let own = SELF_BASE.load(Ordering::Acquire);
     let found = frames.iter().take(usize::from(count)).copied().find(|&frame| module_of(frame) != own);
     found.unwrap_or(0)

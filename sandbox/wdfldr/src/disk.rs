@@ -2,7 +2,6 @@
 
 use crate::nt::{self, IoStatusBlock, NtObjectAttributes, Pointer};
 use alloc::vec::Vec;
-use core::mem::size_of;
 use core::ptr::{from_ref, null, null_mut};
 
 /// Rights, and what to do about a file that is not there.
@@ -19,9 +18,9 @@ const FILE_SYNCHRONOUS_IO_NONALERT: u32 = 0x20;
 const OBJ_CASE_INSENSITIVE: u32 = 0x40;
 
 impl Access {
-    /// FILE_APPEND_DATA and FILE_OPEN_IF: the file is made if need be.
+    /// `FILE_APPEND_DATA` and `FILE_OPEN_IF`: the file is made if need be.
     pub const APPEND: Self = Self { rights: 0x0004, disposition: 3 };
-    /// FILE_READ_DATA and FILE_OPEN: the file must be there.
+    /// `FILE_READ_DATA` and `FILE_OPEN`: the file must be there.
     pub const READ: Self = Self { rights: 0x0001, disposition: 1 };
 }
 
@@ -30,7 +29,7 @@ pub fn open(path: &str, access: Access) -> usize {
     let path: Vec<u16> = r"\??\".encode_utf16().chain(path.encode_utf16()).collect();
     let name = nt::counted(&path);
     let attributes = NtObjectAttributes {
-        length: size_of::<NtObjectAttributes>() as u32,
+        length: wdf_abi::size::<NtObjectAttributes>(),
         root: null_mut(),
         name: from_ref(&name),
         attributes: OBJ_CASE_INSENSITIVE,

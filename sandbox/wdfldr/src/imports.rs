@@ -114,17 +114,18 @@ fn is_there(library: &CString, function: &[u8]) -> bool {
 const PAGE_READWRITE: u32 = 4;
 
 /// An import slot of a mapped image, which the loader has filled. [`each`] makes them.
+#[derive(Clone, Copy)]
 struct Slot(*mut *const c_void);
 
 impl Slot {
     /// The function that it leads to.
-    fn get(&self) -> *const c_void {
+    fn get(self) -> *const c_void {
         // SAFETY: the slot lies in the image, and is an aligned pointer.
         unsafe { self.0.read() }
     }
 
     /// Leads it to another.
-    fn set(&self, target: *const c_void) {
+    fn set(self, target: *const c_void) {
         let mut before = 0;
         let place: Pointer = self.0.cast();
         // SAFETY: the slot lies in the image; the protection before goes to a local.

@@ -6,6 +6,7 @@
 //!
 //! What to decide is in `wdf-model`, layouts are in `wdf-abi`; here is what acts.
 #![no_std]
+#![forbid(clippy::multiple_unsafe_ops_per_block, clippy::undocumented_unsafe_blocks)]
 
 extern crate alloc;
 

@@ -36,7 +36,7 @@ pub fn wait_create(call: Call, attributes: Option<Given>, out: Out<Handle>) -> R
     life::create_plain(call, attributes, Accepts::PLAIN, lock, out)
 }
 
-/// `WdfWaitLockAcquire`: a timeout of null or other than zero needs PASSIVE_LEVEL.
+/// `WdfWaitLockAcquire`: a timeout of null or other than zero needs `PASSIVE_LEVEL`.
 pub fn wait_acquire(call: Call, lock: Handle, timeout: Option<i64>) -> NtStatus {
     call.at_most(if timeout == Some(0) { DISPATCH_LEVEL } else { PASSIVE_LEVEL });
     let Ok(lock) = world::with::<WaitLock, _>(call, lock, |lock| Arc::clone(&lock.0)) else {

@@ -3,7 +3,6 @@
 use crate::argument::{Given, Out};
 use crate::call::Call;
 use crate::nt::Pointer;
-use crate::object::attributes::Chosen;
 use crate::object::life;
 use crate::world::{self, Kind};
 use alloc::vec::Vec;
@@ -72,7 +71,7 @@ pub fn create(
         call.null_parameter("no place for the handle");
         return Err(NtStatus::INVALID_PARAMETER);
     }
-    finish(call, attributes, Memory::allocate(size, pool)?, &out, &buffer)
+    finish(call, attributes, Memory::allocate(size, pool)?, out, buffer)
 }
 
 /// `WdfMemoryCreatePreallocated`.
@@ -91,34 +90,27 @@ pub fn create_preallocated(
         return Err(NtStatus::INVALID_PARAMETER);
     }
     let memory = Memory { address: buffer, size, owner: Owner::Driver, paged: false };
-    finish(call, attributes, memory, &out, &Out::NONE)
+    finish(call, attributes, memory, out, Out::NONE)
 }
 
 fn finish(
     call: Call,
     attributes: Option<Given>,
     memory: Memory,
-    out: &Out<Handle>,
-    buffer: &Out<Pointer>,
+    out: Out<Handle>,
+    buffer: Out<Pointer>,
 ) -> Result<(), NtStatus> {
     let address = memory.address;
-    let made = Chosen::check(attributes, Accepts::PLAIN)
-        .and_then(|chosen| life::create(&mut world::lock(), call, &chosen, life::driver_of(call), memory));
-    let id = made?;
-    out.set(world::handle(id));
+    life::hand_out(life::make_plain(call, attributes, Accepts::PLAIN, memory), out)?;
     buffer.set(address);
     Ok(())
 }
 
 /// `WdfMemoryGetBuffer`.
 pub fn get_buffer(call: Call, memory: Handle, size: Out<usize>) -> Pointer {
-    match world::with::<Memory, _>(call, memory, |memory| (memory.address, memory.size)) {
-        Ok((address, bytes)) => {
-            size.set(bytes);
-            address
-        }
-        Err(_) => null_mut(),
-    }
+    let Ok((address, bytes)) = place(call, memory) else { return null_mut() };
+    size.set(bytes);
+    address
 }
 
 /// `WdfMemoryAssignBuffer`.

@@ -54,9 +54,7 @@ pub fn create(
     attributes: Option<Given>,
     out: Out<Handle>,
 ) -> Result<(), NtStatus> {
-    let id = make(call, config, attributes)?;
-    out.set(world::handle(id));
-    Ok(())
+    life::hand_out(make(call, config, attributes), out)
 }
 
 fn make(call: Call, config: Option<TimerConfig>, attributes: Option<Given>) -> Result<ObjectId, NtStatus> {

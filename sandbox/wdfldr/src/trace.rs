@@ -21,7 +21,7 @@ const _: () = assert!(size_of::<Context>() == 0x4D0);
 const _: () = assert!(offset_of!(Context, rsp) == 0x98 && offset_of!(Context, rip) == 0xF8);
 
 /// More calls than this are not told.
-const MOST: usize = 32;
+const MOST: u32 = 32;
 
 /// The code that runs in a context, and the calls that led there, the innermost first.
 ///
@@ -30,7 +30,7 @@ const MOST: usize = 32;
 pub unsafe fn of(context: &Context) -> Vec<usize> {
     let mut context = *context;
     let mut places = Vec::new();
-    while places.len() < MOST && context.rip != 0 {
+    while places.len() < MOST as usize && context.rip != 0 {
         let place = address(context.rip);
         places.push(place);
         // SAFETY: the caller's promise; each step leads to a frame further up on the same stack.
@@ -43,9 +43,9 @@ pub unsafe fn of(context: &Context) -> Vec<usize> {
 
 /// The calls that led to the caller of this function.
 pub fn here() -> Vec<usize> {
-    let mut frames = [0_usize; MOST];
+    let mut frames = [0_usize; MOST as usize];
     // SAFETY: the array has room for that many frames; no hash is wanted.
-    let count = unsafe { nt::RtlCaptureStackBackTrace(1, MOST as u32, frames.as_mut_ptr(), null_mut()) };
+    let count = unsafe { nt::RtlCaptureStackBackTrace(1, MOST, frames.as_mut_ptr(), null_mut()) };
     frames.iter().take(usize::from(count)).copied().collect()
 }
 

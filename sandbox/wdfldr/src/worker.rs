@@ -25,7 +25,7 @@ struct Pool {
 
 static POOL: Monitor<Pool> = Monitor::new(Pool { jobs: VecDeque::new(), idle: 0, threads: 0 });
 
-/// Runs a job on a thread of the pool at PASSIVE_LEVEL.
+/// Runs a job on a thread of the pool at `PASSIVE_LEVEL`.
 pub fn submit(job: impl FnOnce() + 'static) {
     let grow = POOL.change(|pool| {
         pool.jobs.push_back(Job(Box::new(job)));

@@ -24,7 +24,7 @@ pub trait Kind: Any {
     /// The type of its handles.
     const NAME: &'static str;
 
-    /// Whether its callbacks must run at PASSIVE_LEVEL even if it is deleted above.
+    /// Whether its callbacks must run at `PASSIVE_LEVEL` even if it is deleted above.
     fn needs_passive(&self) -> bool {
         false
     }
@@ -88,7 +88,7 @@ impl<T: Kind> AnyKind for T {
 pub struct Object {
     pub data: Box<dyn AnyKind>,
     pub contexts: Vec<Context>,
-    /// Whether its callbacks must run at PASSIVE_LEVEL even if it is deleted above.
+    /// Whether its callbacks must run at `PASSIVE_LEVEL` even if it is deleted above.
     pub passive: bool,
     /// The code that created it.
     pub creator: usize,

@@ -1,7 +1,8 @@
 //! Cancellation by the client, of requests in every place.
 
-use crate::Report;
-use crate::scenarios::{CANCELLED, COMPLETE, FORWARD, FORWARD_CALLING, HOLD, MARK, PARALLEL, SOON, SURELY, Subject};
+use crate::device::{SOON, SURELY};
+use crate::report::Report;
+use crate::subject::{CANCELLED, COMPLETE, FORWARD, FORWARD_CALLING, HOLD, MARK, PARALLEL, Subject};
 use std::io::Result;
 
 /// All of it.

@@ -1,6 +1,5 @@
 //! A handle to a device, and requests that are under way on it.
 
-use crate::scenarios::{SOON, SURELY};
 use std::fs::{File, OpenOptions};
 use std::io::{Error, Result};
 use std::os::windows::fs::OpenOptionsExt;
@@ -10,6 +9,11 @@ use windows_sys::Win32::Foundation::{CloseHandle, ERROR_IO_PENDING, GetLastError
 use windows_sys::Win32::Storage::FileSystem::FILE_FLAG_OVERLAPPED;
 use windows_sys::Win32::System::IO::{CancelIoEx, DeviceIoControl, GetOverlappedResult, OVERLAPPED};
 use windows_sys::Win32::System::Threading::{CreateEventW, WaitForSingleObject};
+
+/// Time for a request to reach the driver, in milliseconds.
+pub const SOON: u32 = 150;
+/// Time for a result to come back, on a busy machine too.
+pub const SURELY: u32 = 3_000;
 
 /// An open device.
 pub struct Device(File);
@@ -72,7 +76,7 @@ impl Device {
     /// Sends a request that takes its time, and closes the handle meanwhile.
     pub fn send_and_close(self, code: u32, input: &[u8]) -> Result<Pending<'static>> {
         let mut pending = self.begin(code, input, 16)?;
-        pending.wait(150);
+        pending.wait(SOON);
         Ok(pending)
     }
 
@@ -164,7 +168,7 @@ impl Pending<'_> {
 
     /// Bytes of the output that the driver's pattern reached.
     pub fn changed(&self) -> usize {
-        self.output.iter().filter(|&&byte| byte == 0xAB).count()
+        self.output.iter().map(|&byte| usize::from(byte == 0xAB)).sum()
     }
 
     /// `CancelIoEx`.

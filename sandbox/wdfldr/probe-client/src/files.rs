@@ -1,9 +1,8 @@
 //! File objects: open, cleanup and close.
 
-use crate::Report;
-use crate::device::{Device, control_code};
-use crate::scenarios::{CANCELLED, FORWARD, FORWARD_CALLING, HOLD, MARK, SOON, SURELY, requests, wait_until};
-use crate::verifier::words;
+use crate::device::{Device, SOON, SURELY, control_code};
+use crate::report::Report;
+use crate::subject::{CANCELLED, FORWARD, FORWARD_CALLING, HOLD, MARK, input, requests, wait_until};
 use std::io::Result;
 use verifier_abi::{CALLER_PATH, Caller};
 
@@ -50,9 +49,9 @@ fn closing(report: &mut Report, probe: &Device) -> Result<()> {
     ];
     for (name, action, events, ends) in rows {
         let other = Device::open("WdfSubject")?;
-        let mut waiting = other.send(control_code(FORWARD), &words(8), 16)?;
+        let mut waiting = other.send(control_code(FORWARD), &input(8, 0, 0), 16)?;
         wait_until(|| Ok(requests(probe)? > 0))?;
-        let mut request = Device::open("WdfSubject")?.send_and_close(control_code(action), &words(9))?;
+        let mut request = Device::open("WdfSubject")?.send_and_close(control_code(action), &input(9, 0, 0))?;
         let id = format!("cancel.irp_cleanup.{name}");
         if ends {
             report.compare(&format!("{id}.client"), &request.seen(SURELY), CANCELLED);

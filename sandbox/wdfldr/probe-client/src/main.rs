@@ -6,21 +6,32 @@
 //! the probes make on purpose.
 //!
 //! `wdfprobe <path of the .sys> die <how>` has the driver die instead; its verdict is then up to who reads the log.
+#![forbid(clippy::multiple_unsafe_ops_per_block, clippy::undocumented_unsafe_blocks)]
 
 #[cfg(windows)]
 mod cancellation;
+#[cfg(windows)]
+mod completion;
 #[cfg(windows)]
 mod deaths;
 #[cfg(windows)]
 mod device;
 #[cfg(windows)]
+mod execution;
+#[cfg(windows)]
 mod expected;
 #[cfg(windows)]
 mod files;
 #[cfg(windows)]
-mod scenarios;
+mod in_driver;
+#[cfg(windows)]
+mod queues;
+#[cfg(windows)]
+mod report;
 #[cfg(windows)]
 mod service;
+#[cfg(windows)]
+mod subject;
 #[cfg(windows)]
 mod verifier;
 
@@ -30,8 +41,9 @@ fn main() -> std::process::ExitCode {
     let end = match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         [path, "die", how] => deaths::die(path, how),
         [path, verifier @ ("on" | "off"), minor, entry @ ("passive" | "dispatch")] => {
-            let report = Report { verifier: *verifier == "on", minor: (*minor).into(), ..Report::default() };
-            if *entry == "dispatch" { run_at_dispatch(path, report) } else { run(path, report) }
+            let mut report = report::Report::new(*verifier == "on", minor);
+            let run = if *entry == "dispatch" { run_at_dispatch } else { run };
+            run(path, &mut report).map(|()| report.end())
         }
         _ => {
             eprintln!("wdfprobe: which driver, verifier (on or off), minor version, and level (passive or dispatch)?");
@@ -49,68 +61,34 @@ fn main() -> std::process::ExitCode {
 }
 
 #[cfg(windows)]
-fn run(path: &str, mut report: Report) -> std::io::Result<bool> {
+fn run(path: &str, report: &mut report::Report) -> std::io::Result<()> {
     let log = verifier::Log::from_here();
     let service = service::Service::start("wdfprobe", path)?;
-    scenarios::in_driver(&mut report)?;
-    scenarios::with_client(&mut report)?;
-    log.none_so_far(&mut report)?;
-    verifier::mistakes(&mut report)?;
+    in_driver::run(report)?;
+    queues::run(report)?;
+    cancellation::run(report)?;
+    completion::run(report)?;
+    files::run(report)?;
+    execution::run(report)?;
+    completion::concurrency(report)?;
+    log.none_so_far(report)?;
+    verifier::mistakes(report)?;
     let left = verifier::Left::behind()?;
     drop(service);
     drop(left);
-    log.verdict(&mut report)?;
-    println!("{} probes, {} not as expected", report.probes, report.failed);
-    Ok(report.failed == 0)
+    log.verdict(report)
 }
 
-/// What is different for callers at DISPATCH_LEVEL.
+/// What is different for callers at `DISPATCH_LEVEL`.
 #[cfg(windows)]
-fn run_at_dispatch(path: &str, mut report: Report) -> std::io::Result<bool> {
+fn run_at_dispatch(path: &str, report: &mut report::Report) -> std::io::Result<()> {
     let service = service::Service::start("wdfprobe", path)?;
-    scenarios::entered_at_dispatch(&mut report)?;
+    execution::entered_at_dispatch(report)?;
     drop(service);
-    println!("{} probes, {} not as expected", report.probes, report.failed);
-    Ok(report.failed == 0)
+    Ok(())
 }
 
 #[cfg(not(windows))]
 fn main() {
     eprintln!("wdfprobe runs on Windows or Wine");
-}
-
-/// Counts and prints, and knows which machine this is.
-#[derive(Default)]
-#[cfg(windows)]
-pub struct Report {
-    /// Whether the framework's verifier is on.
-    pub verifier: bool,
-    /// The framework's minor version.
-    pub minor: String,
-    probes: u32,
-    failed: u32,
-}
-
-#[cfg(windows)]
-impl Report {
-    /// One of two answers: the verifier's, and the one without it.
-    pub fn choose<'a>(&self, on: &'a str, off: &'a str) -> &'a str {
-        if self.verifier { on } else { off }
-    }
-
-    /// What `EvtRequestCancel` notes at an IRQL: there, the verifier admits no `WdfRequestIsCanceled`.
-    pub fn cancel_event(&self, irql: u8) -> String {
-        format!("EvtRequestCancel irql {irql} is_canceled {}", self.choose("0", "1"))
-    }
-
-    /// Compares one answer.
-    pub fn compare(&mut self, id: &str, found: &str, expected: &str) {
-        self.probes += 1;
-        if found == expected {
-            println!("pass {id}");
-        } else {
-            self.failed += 1;
-            println!("FAIL {id}: found {found:?}, expected {expected:?}");
-        }
-    }
 }

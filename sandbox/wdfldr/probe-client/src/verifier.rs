@@ -1,13 +1,13 @@
 //! The verifier's account: nothing for what is right, one line for each mistake made on purpose.
 
-use crate::Report;
-use crate::device::{Device, control_code};
-use crate::scenarios::{requests, wait_until};
+use crate::device::{Device, SOON, SURELY, control_code};
+use crate::report::Report;
+use crate::subject::{HOLD, input, requests, wait_until};
 use std::io::Result;
 
 const LOG: &str = r"C:\windows\temp\netioctl-verifier.jsonl";
 
-/// Times that a scenario leads to EvtRequestCancel, where the probe driver asks what it may not ask there.
+/// Times that a scenario leads to `EvtRequestCancel`, where the probe driver asks what it may not ask there.
 const CANCEL_CALLBACKS: usize = 13;
 
 /// Violations that the scenarios before do not make.
@@ -115,19 +115,14 @@ pub fn mistakes(report: &mut Report) -> Result<()> {
         report.compare(&format!("misuse: {what}"), &probe.ask(&format!("misuse {what}"))?, expected);
     }
     let device = Device::open("WdfSubject")?;
-    let mut request = device.send(control_code(1), &words(1), 16)?;
-    request.wait(150);
+    let mut request = device.send(control_code(HOLD), &input(1, 0, 0), 16)?;
+    request.wait(SOON);
     probe.ask("complete 1 0 0")?;
-    report.compare("misuse: complete_twice, first", &request.seen(3_000), "ok 0");
+    report.compare("misuse: complete_twice, first", &request.seen(SURELY), "ok 0");
     report.compare("misuse: complete_twice, second", &probe.ask("complete 1 0 0")?, "done");
     drop(request);
     drop(device);
     Ok(())
-}
-
-/// The input of a request: its identity.
-pub fn words(id: u32) -> Vec<u8> {
-    [id, 0, 0, 0].into_iter().flat_map(u32::to_le_bytes).collect()
 }
 
 /// A request that the driver still owns when it is unloaded: a thread waits for it.
@@ -139,7 +134,7 @@ impl Left {
         let (probe, device) = (Device::open("WdfProbe")?, Device::open("WdfSubject")?);
         let before = requests(&probe)?;
         let thread = std::thread::spawn(move || {
-            if let Ok(mut request) = device.send(control_code(1), &words(2), 16) {
+            if let Ok(mut request) = device.send(control_code(HOLD), &input(2, 0, 0), 16) {
                 request.wait(20_000);
             }
         });

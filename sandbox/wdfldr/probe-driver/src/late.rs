@@ -1,8 +1,8 @@
 //! A cancellation that comes late: Wine's only dispatch thread is held up in one cancellation, another one waits behind
 //! it, and meanwhile the request of that one is completed and its memory is wanted by others.
 
+use crate::held::complete_held;
 use crate::runtime::{ExAllocatePool2, ExFreePoolWithTag, sleep};
-use crate::subject;
 use core::ptr::null_mut;
 use core::sync::atomic::{AtomicPtr, AtomicUsize, Ordering};
 
@@ -42,7 +42,7 @@ pub fn hold_up() {
         return;
     }
     sleep(BEHIND);
-    subject::complete_held(id);
+    complete_held(id);
     for (block, size) in BLOCKS.iter().zip(SIZES.into_iter().cycle()) {
         // SAFETY: has no preconditions beyond a size.
         let memory = unsafe { ExAllocatePool2(NON_PAGED_UNINITIALIZED, size, TAG) };

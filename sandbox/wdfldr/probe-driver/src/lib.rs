@@ -3,14 +3,18 @@
 //! `\\.\WdfProbe` takes commands as text in an I/O control and answers with text. `\\.\WdfSubject` is a device made
 //! by command, whose queues a test plays with.
 #![no_std]
+#![forbid(clippy::multiple_unsafe_ops_per_block, clippy::undocumented_unsafe_blocks)]
 
 extern crate alloc;
 
 mod command;
 mod deaths;
 mod events;
+mod files;
+mod held;
 mod late;
 mod misuse;
+mod objects;
 mod probes;
 mod runtime;
 mod subject;
@@ -90,7 +94,7 @@ extern "system" fn evt_unload(_driver: Handle) {
 
 fn start(driver: Pointer, path: *const UnicodeString) -> i32 {
     let config = DriverConfig {
-        size: size_of::<DriverConfig>() as u32,
+        size: wdf_abi::size::<DriverConfig>(),
         device_add: None,
         unload: Some(evt_unload),
         init_flags: 1,

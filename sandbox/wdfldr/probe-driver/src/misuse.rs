@@ -58,7 +58,7 @@ unsafe extern "system" fn raise_and_stay(_item: Handle) {
 
 fn irql_changed(device: Handle) -> String {
     let config = WorkItemConfig {
-        size: size_of::<WorkItemConfig>() as u32,
+        size: wdf_abi::size::<WorkItemConfig>(),
         function: Some(raise_and_stay),
         automatic_serialization: 0,
     };

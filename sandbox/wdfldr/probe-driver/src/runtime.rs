@@ -50,7 +50,7 @@ pub fn irql() -> u8 {
     unsafe { KeGetCurrentIrql() }
 }
 
-/// Runs at DISPATCH_LEVEL.
+/// Runs at `DISPATCH_LEVEL`.
 pub fn at_dispatch<R>(then: impl FnOnce() -> R) -> R {
     // SAFETY: raising to the same or a higher level is always allowed.
     let old = unsafe { KfRaiseIrql(2) };

@@ -1,22 +1,21 @@
 //! The device that tests play with: a default queue and two manual ones, 1 without and 2 with `EvtIoCanceledOnQueue`.
 
-use crate::command::{complete, control_device, create_queue, queue_config};
 use crate::events;
+use crate::files;
+use crate::held::{held, hold};
 use crate::late;
-use crate::runtime::{SeQueryAuthenticationIdToken, irql};
+use crate::objects::{complete, control_device, create_queue, queue_config};
+use crate::runtime::irql;
 use crate::wdf::{Pointer, delete, wdf};
 use alloc::format;
 use alloc::string::String;
-use core::ffi::c_void;
-use core::ptr::{null, null_mut, with_exposed_provenance, without_provenance_mut};
+use core::ptr::{null, null_mut, without_provenance_mut};
 use core::sync::atomic::{AtomicUsize, Ordering};
 use netioctl_status::NtStatus;
-use wdf_abi::{FileObjectConfig, Handle, HandleCallback, QueueState, RequestParameters};
+use wdf_abi::{Handle, HandleCallback, QueueState};
 
 static DEVICE: AtomicUsize = AtomicUsize::new(0);
-static FILES: AtomicUsize = AtomicUsize::new(0);
 static QUEUES: [AtomicUsize; 3] = [const { AtomicUsize::new(0) }; 3];
-static HELD: [AtomicUsize; 64] = [const { AtomicUsize::new(0) }; 64];
 
 fn queue(index: usize) -> Handle {
     QUEUES.get(index).map_or(0, |queue| queue.load(Ordering::Acquire))
@@ -24,74 +23,6 @@ fn queue(index: usize) -> Handle {
 
 fn index_of(handle: Handle) -> usize {
     (0..QUEUES.len()).find(|&index| queue(index) == handle).unwrap_or(9)
-}
-
-fn held(id: usize) -> Handle {
-    HELD.get(id).map_or(0, |held| held.load(Ordering::Acquire))
-}
-
-fn hold(id: usize, request: Handle) {
-    if let Some(place) = HELD.get(id) {
-        place.store(request, Ordering::Release);
-    }
-}
-
-/// Completes a request that is held.
-pub fn complete_held(id: usize) {
-    complete(held(id), 0, 0);
-}
-
-/// The file-object configuration of the subject, when it is made with one.
-pub fn file_config(name: &str) -> Option<FileObjectConfig> {
-    let wanted = name == "WdfSubject" && FILES.load(Ordering::Acquire) != 0;
-    wanted.then_some(FileObjectConfig {
-        size: size_of::<FileObjectConfig>() as u32,
-        create: Some(file_create),
-        close: Some(file_close),
-        cleanup: Some(file_cleanup),
-        auto_forward_cleanup_close: 2,
-        class: 4,
-    })
-}
-
-unsafe extern "system" fn file_create(_device: Handle, request: Handle, file: Handle) {
-    events::add(format!("EvtDeviceFileCreate irql {} file {}{}", irql(), u8::from(file != 0), caller(request)));
-    complete(request, 0, 0);
-}
-
-/// Members of `IO_SECURITY_CONTEXT` and `ACCESS_STATE`.
-const ACCESS_STATE: usize = 0x08;
-const GRANTED: usize = 0x14;
-const PRIMARY_TOKEN: usize = 0x30;
-
-/// What the I/O manager says of the caller, if it does.
-fn caller(request: Handle) -> String {
-    let size = size_of::<RequestParameters>() as u16;
-    let mut parameters =
-        RequestParameters { size, minor_function: 0, request_type: 0, word0: 0, word1: 0, word2: 0, word3: 0 };
-    wdf!(WdfRequestGetParameters(request => Handle, &raw mut parameters => *mut RequestParameters));
-    let context = with_exposed_provenance::<u8>(parameters.word0);
-    if context.is_null() {
-        return String::new();
-    }
-    // SAFETY: the security context of a create request, which has been created.
-    let state = unsafe { context.wrapping_add(ACCESS_STATE).cast::<*const u8>().read() };
-    // SAFETY: it names an access state.
-    let granted = unsafe { state.wrapping_add(GRANTED).cast::<u32>().read() };
-    // SAFETY: as above.
-    let token = unsafe { state.wrapping_add(PRIMARY_TOKEN).cast::<*const c_void>().read() };
-    let mut session = 0;
-    // SAFETY: the token is that of the caller, the session a local.
-    let known = unsafe { SeQueryAuthenticationIdToken(token, &raw mut session) };
-    format!(" access {granted:#x} session {known} {session:#x}")
-}
-
-unsafe extern "system" fn file_close(_file: Handle) {
-    events::add(format!("EvtFileClose irql {}", irql()));
-}
-
-unsafe extern "system" fn file_cleanup(_file: Handle) {
-    events::add(format!("EvtFileCleanup irql {}", irql()));
 }
 
 fn number(text: Option<&&str>) -> usize {
@@ -151,9 +82,9 @@ pub fn run(verb: &str, arguments: &[&str]) -> String {
 
 fn make(arguments: &[&str]) -> String {
     let number = |index: usize| i32::try_from(number(arguments.get(index))).unwrap_or(0);
-    FILES.store(usize::from(number(4) != 0), Ordering::Release);
+    let files = (number(4) != 0).then(files::config);
     let execution = (number(2).max(1), number(3).max(1));
-    let device = match control_device("WdfSubject", execution) {
+    let device = match control_device("WdfSubject", execution, files) {
         Ok(device) => device,
         Err(code) => return status(code),
     };

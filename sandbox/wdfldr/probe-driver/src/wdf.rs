@@ -26,7 +26,15 @@ impl<T> Shared<T> {
 }
 
 static CLIENT_IS_NEWER: Shared<u8> = Shared::new(0);
-static FUNCTIONS: Shared<u32> = Shared::new(FUNCTION_COUNT as u32);
+/// Functions that the driver is built against.
+const BUILT_FOR: u32 = {
+    assert!(FUNCTION_COUNT < 1000);
+    #[expect(clippy::cast_possible_truncation, reason = "it has just been checked; `try_from` is not const")]
+    let count = FUNCTION_COUNT as u32;
+    count
+};
+
+static FUNCTIONS: Shared<u32> = Shared::new(BUILT_FOR);
 static STRUCTURES: Shared<u32> = Shared::new(0);
 static SIZES: Shared<*const usize> = Shared::new(null());
 static MINIMUM: u32 = 25;
@@ -35,12 +43,12 @@ static MINIMUM: u32 = 25;
 pub const fn bind_info(minor: u32, component: *const u16) -> BindInfo2 {
     BindInfo2 {
         first: BindInfo {
-            size: size_of::<BindInfo2>() as u32,
+            size: wdf_abi::size::<BindInfo2>(),
             component,
             major: 1,
             minor,
             build: 0,
-            function_count: FUNCTION_COUNT as u32,
+            function_count: BUILT_FOR,
             function_table: TABLE.get(),
             module: null_mut(),
         },
@@ -95,8 +103,8 @@ pub fn entry(function: Function) -> Pointer {
 /// Calls a framework function: `wdf!(WdfName(argument => type, …) -> result)`.
 macro_rules! wdf {
     ($name:ident($($argument:expr => $type:ty),* $(,)?) $(-> $result:ty)?) => {{
-        let address = $crate::wdf::entry($crate::wdf::function::$name);
         type Signature = unsafe extern "system" fn(*const wdf_abi::DriverGlobals $(, $type)*) $(-> $result)?;
+        let address = $crate::wdf::entry($crate::wdf::function::$name);
         // SAFETY: the entry is the function of this name, whose signature this is.
         let function = unsafe { core::mem::transmute::<$crate::wdf::Pointer, Signature>(address) };
         // SAFETY: what is passed is what the probe asks about; the framework checks handles.
@@ -109,7 +117,7 @@ pub use wdf_abi::Function as function;
 /// Attributes as `WDF_OBJECT_ATTRIBUTES_INIT` leaves them.
 pub const fn attributes() -> ObjectAttributes {
     ObjectAttributes {
-        size: size_of::<ObjectAttributes>() as u32,
+        size: wdf_abi::size::<ObjectAttributes>(),
         cleanup: None,
         destroy: None,
         execution_level: 1,

@@ -27,16 +27,17 @@ pub fn create(call: Call, init: InOut<Handle>, attributes: Option<Given>, out: O
         call.null_parameter("no init");
         return Err(NtStatus::INVALID_PARAMETER);
     };
-    let id = make(call, handle, attributes)?;
-    init.set(0);
-    out.set(world::handle(id));
-    Ok(())
+    let made = make(call, handle, attributes);
+    if made.is_ok() {
+        init.set(0);
+    }
+    life::hand_out(made, out)
 }
 
 fn make(call: Call, handle: Handle, attributes: Option<Given>) -> Result<ObjectId, NtStatus> {
     let chosen = Chosen::check(attributes, Accepts::ROOT)?;
     let init = world::with::<DeviceInit, _>(call, handle, |init| init.clone())?;
-    if init.pdo.is_some() && init.sddl && init.name.is_none() {
+    if !init.is_control() && init.sddl && init.name.is_none() {
         return Err(NtStatus::INVALID_SECURITY_DESCR);
     }
     let (driver_object, execution) = {
@@ -59,7 +60,7 @@ fn make(call: Call, handle: Handle, attributes: Option<Given>) -> Result<ObjectI
 /// The init of a control device goes with its creation; that of a PnP device when `EvtDriverDeviceAdd` returns.
 fn forget_control_init(handle: Handle) {
     let id = world::id(handle);
-    let control = world::lock().get::<DeviceInit>(id).is_some_and(|init| init.pdo.is_none());
+    let control = world::lock().get::<DeviceInit>(id).is_some_and(DeviceInit::is_control);
     if control {
         device_init::forget(id);
     }
@@ -121,13 +122,12 @@ fn register(
     attached: Option<DeviceObject>,
     execution: Execution,
 ) -> Result<ObjectId, NtStatus> {
-    let (driver, control) = (init.driver, init.pdo.is_none());
+    let (driver, control) = (init.driver, init.is_control());
     let device = Device {
         init,
         object: Some(object),
         attached,
         driver,
-        control,
         finished: false,
         execution,
         lock: Arc::new(CallbackLock::new()),

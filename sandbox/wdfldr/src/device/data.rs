@@ -27,7 +27,6 @@ pub struct Device {
     /// The device below; a control device has none.
     pub attached: Option<DeviceObject>,
     pub driver: ObjectId,
-    pub control: bool,
     /// Control device: `WdfControlFinishInitializing` was called.
     pub finished: bool,
     pub execution: Execution,
@@ -45,6 +44,13 @@ pub struct Device {
     pub working: bool,
     /// Whether self-managed I/O has begun.
     pub self_managed: bool,
+}
+
+impl Device {
+    /// Whether it is a control device: it stands for no device node, so PnP knows nothing of it.
+    pub const fn is_control(&self) -> bool {
+        self.init.is_control()
+    }
 }
 
 /// The three state machines as `WdfDeviceGetDevice…State` show them.

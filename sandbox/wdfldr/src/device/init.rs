@@ -59,6 +59,11 @@ impl DeviceInit {
         }
     }
 
+    /// Whether it is for a control device: there is nothing to attach to.
+    pub const fn is_control(&self) -> bool {
+        self.pdo.is_none()
+    }
+
     /// Makes it an object that the driver can hold.
     pub fn publish(self, call: Call) -> Result<ObjectId, NtStatus> {
         let chosen = Chosen::check(None, Accepts::GENERAL)?;

@@ -68,7 +68,7 @@ pub fn retrieve_string(
     let guid = class.ok_or(NtStatus::INVALID_PARAMETER)?;
     let key = reference.map(|reference| reference.text()).unwrap_or_default();
     let link = world::with::<Device, _>(call, device, |device| {
-        if device.control {
+        if device.is_control() {
             return Err(NtStatus::INVALID_DEVICE_REQUEST);
         }
         let one = device.interfaces.iter().find(|one| one.is(guid, &key));

@@ -110,7 +110,7 @@ pub fn finish_initializing(call: Call, device: Handle) {
         if let Some(object) = device.object {
             object.set_flags(object.flags() & !nt::DO_DEVICE_INITIALIZING);
         }
-        device.control
+        device.is_control()
     });
     if control == Ok(false) {
         call.report(Violation::BadArgument, "not a control device");

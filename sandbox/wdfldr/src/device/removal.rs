@@ -39,7 +39,7 @@ impl Kind for Device {
     }
 
     fn refuses_delete(&self, _world: &World, _id: ObjectId) -> Option<&'static str> {
-        (!self.control).then_some("a PnP device is the framework's to delete")
+        (!self.is_control()).then_some("a PnP device is the framework's to delete")
     }
 
     fn disconnect(&self, id: ObjectId) -> Option<Task> {

@@ -35,9 +35,7 @@ pub fn create(
     out: Out<Handle>,
 ) -> Result<(), NtStatus> {
     let Some(driver) = driver else { return Err(NtStatus::INVALID_PARAMETER) };
-    let id = make(call, driver, attributes, config)?;
-    out.set(world::handle(id));
-    Ok(())
+    life::hand_out(make(call, driver, attributes, config), out)
 }
 
 fn make(

@@ -35,11 +35,9 @@ pub fn version_string(call: Call, _driver: Handle, string: Handle) -> Result<(),
 
 /// `WDF_DRIVER_VERSION_AVAILABLE_PARAMS`: size, major, minor.
 pub fn is_version_available(call: Call, _driver: Handle, wanted: Option<[u32; 3]>) -> u8 {
-    match wanted {
-        Some([12, major, minor]) => u8::from(major == 1 && minor <= settings::release().minor),
-        _ => {
-            call.report(Violation::BadArgument, "wrong Size");
-            0
-        }
-    }
+    let Some([12, major, minor]) = wanted else {
+        call.report(Violation::BadArgument, "wrong Size");
+        return 0;
+    };
+    u8::from(major == 1 && minor <= settings::release().minor)
 }

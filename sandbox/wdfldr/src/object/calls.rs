@@ -32,13 +32,12 @@ pub fn get_typed_context(call: Call, object: Handle, info: Option<ContextType>) 
 
 /// `WdfObjectAllocateContext`.
 pub fn allocate_context(call: Call, object: Handle, attributes: Option<Given>, context: Out<Pointer>) -> NtStatus {
-    match add_context(call, object, attributes) {
-        Ok((status, pointer)) => {
-            context.set(pointer);
-            status
-        }
-        Err(status) => status,
-    }
+    let (status, pointer) = match add_context(call, object, attributes) {
+        Ok(added) => added,
+        Err(status) => return status,
+    };
+    context.set(pointer);
+    status
 }
 
 fn add_context(call: Call, object: Handle, attributes: Option<Given>) -> Result<(NtStatus, Pointer), NtStatus> {

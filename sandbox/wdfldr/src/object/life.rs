@@ -42,7 +42,23 @@ pub fn create(
     Ok(id)
 }
 
-/// Creates an object that needs nothing but its kind.
+/// Tells the driver the handle of what has been made for it, which is the end of each function that makes an object.
+pub fn hand_out(made: Result<ObjectId, NtStatus>, out: Out<Handle>) -> Result<(), NtStatus> {
+    made.map(|id| out.set(world::handle(id)))
+}
+
+/// Makes an object that needs nothing but its kind; its parent is the driver, if the attributes name none.
+pub fn make_plain(
+    call: Call,
+    attributes: Option<Given>,
+    accepts: Accepts,
+    data: impl Kind,
+) -> Result<ObjectId, NtStatus> {
+    let chosen = Chosen::check(attributes, accepts)?;
+    create(&mut world::lock(), call, &chosen, driver_of(call), data)
+}
+
+/// Creates such an object.
 pub fn create_plain(
     call: Call,
     attributes: Option<Given>,
@@ -54,11 +70,7 @@ pub fn create_plain(
         call.report(Violation::BadArgument, "no place for the handle");
         return Err(NtStatus::INVALID_PARAMETER);
     }
-    let made = Chosen::check(attributes, accepts)
-        .and_then(|chosen| create(&mut world::lock(), call, &chosen, driver_of(call), data));
-    let id = made?;
-    out.set(world::handle(id));
-    Ok(())
+    hand_out(make_plain(call, attributes, accepts, data), out)
 }
 
 /// Gives back a reference that the stand-in took.

@@ -30,9 +30,7 @@ pub fn create(
     attributes: Option<Given>,
     out: Out<Handle>,
 ) -> Result<(), NtStatus> {
-    let id = make(call, device, config, attributes, out.is_missing())?;
-    out.set(world::handle(id));
-    Ok(())
+    life::hand_out(make(call, device, config, attributes, out.is_missing()), out)
 }
 
 fn make(
@@ -67,7 +65,7 @@ fn make(
         Which::Device => Arc::clone(&owner.lock),
         _ => Arc::new(CallbackLock::new()),
     };
-    let power_managed = !owner.control && config.power_managed != WDF_FALSE;
+    let power_managed = !owner.is_control() && config.power_managed != WDF_FALSE;
     let state = Queue::new(dispatch, power_managed && !owner.working);
     let queue = IoQueue { device, config, state, presentation, lock, ready: (None, 0), power_managed };
     let id = life::create(&mut world, call, &chosen, Some(device), queue)?;

@@ -31,7 +31,7 @@ fn take(
     }
 }
 
-fn answer(call: Call, out: &Out<Handle>, found: Result<Handle, NtStatus>) -> Result<(), NtStatus> {
+fn answer(call: Call, out: Out<Handle>, found: Result<Handle, NtStatus>) -> Result<(), NtStatus> {
     if out.is_missing() {
         call.report(Violation::BadArgument, "no place for the handle");
     }
@@ -50,21 +50,21 @@ pub fn retrieve_next(call: Call, queue: Handle, out: Out<Handle>) -> Result<(), 
     let found = take(call, queue, |world, id| {
         world.get_mut::<IoQueue>(id).ok_or(NtStatus::INVALID_HANDLE)?.state.retrieve(|_| true)
     });
-    answer(call, &out, found)
+    answer(call, out, found)
 }
 
 /// `WdfIoQueueRetrieveRequestByFileObject`.
 pub fn retrieve_by_file(call: Call, queue: Handle, file: Handle, out: Out<Handle>) -> Result<(), NtStatus> {
     let file = match world::with::<File, _>(call, file, |file| file.object) {
         Ok(file) => file,
-        Err(status) => return answer(call, &out, Err(status)),
+        Err(status) => return answer(call, out, Err(status)),
     };
     let found = take(call, queue, |world, id| {
         let wanted = of_file(world, file);
         let queue = world.get_mut::<IoQueue>(id).ok_or(NtStatus::INVALID_HANDLE)?;
         queue.state.retrieve(|request| wanted.contains(&request))
     });
-    answer(call, &out, found)
+    answer(call, out, found)
 }
 
 /// `WdfIoQueueFindRequest`: the found request stays in the queue, with a reference for the driver.
@@ -80,7 +80,7 @@ pub fn find(
     if let Ok((_, described)) = found {
         parameters.set(described);
     }
-    answer(call, &out, found.map(|(handle, _)| handle))
+    answer(call, out, found.map(|(handle, _)| handle))
 }
 
 fn search(call: Call, queue: Handle, after: Handle, file: Handle) -> Result<(Handle, RequestParameters), NtStatus> {
@@ -110,5 +110,5 @@ pub fn retrieve_found(call: Call, queue: Handle, found: Handle, out: Out<Handle>
     let taken = take(call, queue, |world, id| {
         world.get_mut::<IoQueue>(id).ok_or(NtStatus::INVALID_HANDLE)?.state.retrieve_found(world::id(found))
     });
-    answer(call, &out, taken)
+    answer(call, out, taken)
 }

@@ -69,7 +69,7 @@ pub fn notify(queue: Option<ObjectId>, then: impl FnOnce() + 'static) {
     }
 }
 
-/// Runs a callback of a queue: at once, or, for one of PASSIVE_LEVEL while the caller is above that, on a thread.
+/// Runs a callback of a queue: at once, or, for one of `PASSIVE_LEVEL` while the caller is above that, on a thread.
 fn post(queue: ObjectId, then: impl FnOnce() + 'static) {
     let passive = world::lock().get::<IoQueue>(queue).is_some_and(|queue| queue.presentation.passive);
     if passive && irql::current() > PASSIVE_LEVEL {

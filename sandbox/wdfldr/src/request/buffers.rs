@@ -14,6 +14,7 @@ use wdf_abi::Handle;
 use wdf_model::attributes::Accepts;
 use wdf_model::buffer;
 use wdf_model::buffer::{Direction, Method, Place};
+use wdf_model::tree::ObjectId;
 
 fn length_of(request: &Request, direction: Direction) -> usize {
     match direction {
@@ -47,8 +48,8 @@ fn system_address(mdl: Option<Mdl>) -> Option<Pointer> {
 fn retrieve(
     call: Call,
     handle: Handle,
-    out: &Out<Pointer>,
-    out_length: &Out<usize>,
+    out: Out<Pointer>,
+    out_length: Out<usize>,
     find: impl FnOnce(&Request) -> Result<(Pointer, usize), NtStatus>,
 ) -> Result<(), NtStatus> {
     let found = world::with::<Request, _>(call, handle, |request| find(request)).unwrap_or_else(Err);
@@ -67,7 +68,7 @@ pub fn input_buffer(
     length: Out<usize>,
 ) -> Result<(), NtStatus> {
     let find = |request: &Request| locate(request, Direction::Input, minimum);
-    retrieve(call, request, &out, &length, find)
+    retrieve(call, request, out, length, find)
 }
 
 /// `WdfRequestRetrieveOutputBuffer`.
@@ -79,7 +80,7 @@ pub fn output_buffer(
     length: Out<usize>,
 ) -> Result<(), NtStatus> {
     let find = |request: &Request| locate(request, Direction::Output, minimum);
-    retrieve(call, request, &out, &length, find)
+    retrieve(call, request, out, length, find)
 }
 
 fn locate_unsafe(request: &Request, direction: Direction, minimum: usize) -> Result<(Pointer, usize), NtStatus> {
@@ -103,7 +104,7 @@ pub fn unsafe_input(
     length: Out<usize>,
 ) -> Result<(), NtStatus> {
     let find = |request: &Request| locate_unsafe(request, Direction::Input, minimum);
-    retrieve(call, request, &out, &length, find)
+    retrieve(call, request, out, length, find)
 }
 
 /// `WdfRequestRetrieveUnsafeUserOutputBuffer`.
@@ -115,23 +116,17 @@ pub fn unsafe_output(
     length: Out<usize>,
 ) -> Result<(), NtStatus> {
     let find = |request: &Request| locate_unsafe(request, Direction::Output, minimum);
-    retrieve(call, request, &out, &length, find)
-}
-
-fn memory(call: Call, handle: Handle, direction: Direction, out: &Out<Handle>) -> Result<(), NtStatus> {
-    let memory = make_memory(call, handle, direction)?;
-    out.set(memory);
-    Ok(())
+    retrieve(call, request, out, length, find)
 }
 
 /// The memory object of a direction, made at the first time of asking; it goes with the request.
-fn make_memory(call: Call, handle: Handle, direction: Direction) -> Result<Handle, NtStatus> {
+fn memory(call: Call, handle: Handle, direction: Direction) -> Result<ObjectId, NtStatus> {
     let mut world = world::lock();
     let id = world.check::<Request>(call, handle)?;
     let request = world.get::<Request>(id).ok_or(NtStatus::INVALID_HANDLE)?;
     let known = if direction == Direction::Input { request.input } else { request.output };
     if let Some(known) = known {
-        return Ok(world::handle(known));
+        return Ok(known);
     }
     let (address, size) = locate(request, direction, 0)?;
     let chosen = Chosen::check(None, Accepts::PLAIN)?;
@@ -139,20 +134,20 @@ fn make_memory(call: Call, handle: Handle, direction: Direction) -> Result<Handl
     if let Some(request) = world.get_mut::<Request>(id) {
         *(if direction == Direction::Input { &mut request.input } else { &mut request.output }) = Some(made);
     }
-    Ok(world::handle(made))
+    Ok(made)
 }
 
 /// `WdfRequestRetrieveInputMemory`.
 pub fn input_memory(call: Call, request: Handle, out: Out<Handle>) -> Result<(), NtStatus> {
-    memory(call, request, Direction::Input, &out)
+    life::hand_out(memory(call, request, Direction::Input), out)
 }
 
 /// `WdfRequestRetrieveOutputMemory`.
 pub fn output_memory(call: Call, request: Handle, out: Out<Handle>) -> Result<(), NtStatus> {
-    memory(call, request, Direction::Output, &out)
+    life::hand_out(memory(call, request, Direction::Output), out)
 }
 
-fn mdl(call: Call, handle: Handle, direction: Direction, out: &Out<Option<Mdl>>) -> Result<(), NtStatus> {
+fn mdl(call: Call, handle: Handle, direction: Direction, out: Out<Option<Mdl>>) -> Result<(), NtStatus> {
     let found = world::with::<Request, _>(call, handle, |request| find_mdl(request, direction)).unwrap_or_else(Err);
     out.set(found.ok());
     found.map(drop)
@@ -179,10 +174,10 @@ fn find_mdl(request: &mut Request, direction: Direction) -> Result<Mdl, NtStatus
 
 /// `WdfRequestRetrieveInputWdmMdl`.
 pub fn input_mdl(call: Call, request: Handle, out: Out<Option<Mdl>>) -> Result<(), NtStatus> {
-    mdl(call, request, Direction::Input, &out)
+    mdl(call, request, Direction::Input, out)
 }
 
 /// `WdfRequestRetrieveOutputWdmMdl`.
 pub fn output_mdl(call: Call, request: Handle, out: Out<Option<Mdl>>) -> Result<(), NtStatus> {
-    mdl(call, request, Direction::Output, &out)
+    mdl(call, request, Direction::Output, out)
 }

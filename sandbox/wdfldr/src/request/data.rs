@@ -69,7 +69,7 @@ impl Request {
         let transfer = matches!(kind, WDF_REQUEST_TYPE_READ | WDF_REQUEST_TYPE_WRITE);
         let control = matches!(kind, WDF_REQUEST_TYPE_DEVICE_CONTROL | WDF_REQUEST_TYPE_DEVICE_CONTROL_INTERNAL);
         RequestParameters {
-            size: size_of::<RequestParameters>() as u16,
+            size: u16::try_from(size_of::<RequestParameters>()).unwrap_or(0),
             minor_function: self.minor,
             request_type: kind,
             word0: if transfer || control { self.word(0) } else { first },

@@ -6,6 +6,7 @@
 //! record does not have. It checks the headers under `wdk/kmdf/include` as clang and bindgen understand them, and any
 //! real WDK that `WDKContentRoot` names.
 #![no_std]
+#![forbid(clippy::multiple_unsafe_ops_per_block, clippy::undocumented_unsafe_blocks)]
 
 #[allow(
     unused_imports,
