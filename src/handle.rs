@@ -25,6 +25,7 @@ pub struct Handle {
 impl File for Handle {
     type Device = Adapter;
     type Extension = Watching;
+    const EXTENSION: Watching = Watching::NEW;
 
     fn create(create: &Create<'_, Adapter>, _at: PassiveLevel<'_>) -> Result<Self, NtError> {
         Ok(Self {

@@ -24,7 +24,14 @@ static WATCHERS: Spin<Roll<FileObject<Handle>, MAX_WATCHES>> = Spin::new(Roll::n
 /// What a handle has that watches.
 pub struct Watching {
     watch: Watch<Spin<State<Registration<Bell>>>>,
-    _permit: WatchPermit<'static, Spin<Watches>>,
+    /// Its place among all handles that watch.
+    permit: Option<WatchPermit<'static, Spin<Watches>>>,
+}
+
+impl Watching {
+    /// Nothing is watched.
+    #[expect(clippy::declare_interior_mutable_const, reason = "each handle gets a copy")]
+    pub const NEW: Self = Self { watch: Watch::new(Spin::new(State::new())), permit: None };
 }
 
 /// Is told of changes for a handle.
@@ -156,7 +163,7 @@ fn watching<'file>(file: &OpenFile<'file, Handle>) -> Result<&'file Watching, Nt
         return Ok(watching);
     }
     let permit = QUOTA.enter(file.client)?;
-    let watching = file.extend(|| Watching { watch: Watch::new(Spin::new(State::new())), _permit: permit })?;
+    let watching = file.extend(|watching| watching.permit = Some(permit))?;
     let handle = file.reference();
     // There are as many places as permits. Another request of the handle may have been faster.
     let left_over = WATCHERS.locked(|watchers| {

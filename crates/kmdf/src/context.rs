@@ -76,9 +76,11 @@ impl<T: 'static> Slot<T> {
         ready.then(|| unsafe { &*self.value.get().cast() })
     }
 
-    /// The value; what `init` makes of it if it is not there yet. Several threads may come at the same time; one of
-    /// them runs `init`, up to `DISPATCH_LEVEL`.
-    pub fn get_or_init(&self, init: impl FnOnce() -> T + Send) -> &T
+    /// The value; what `init` writes if it is not there yet. Several threads may come at the same time; one of them runs
+    /// `init`, at `DISPATCH_LEVEL`.
+    ///
+    /// The value is written where it stays, so that a large one never lies on the kernel's stack.
+    pub fn get_or_init(&self, init: impl FnOnce(Empty<'_, T>) -> Filled<'_, T> + Send) -> &T
     where
         T: Send + Sync,
     {
@@ -96,10 +98,11 @@ impl<T: 'static> Slot<T> {
     }
 
     /// With the lock held.
-    fn fill(&self, init: impl FnOnce() -> T) {
+    fn fill(&self, init: impl FnOnce(Empty<'_, T>) -> Filled<'_, T>) {
         if self.state.load(Ordering::Relaxed) & READY == 0 {
             // SAFETY: nobody reads it before it is ready, and nobody else writes it while we hold the lock.
-            unsafe { self.value.get().cast::<T>().write(init()) };
+            let place = unsafe { &mut *self.value.get() };
+            init(Empty(place));
             self.state.fetch_or(READY, Ordering::SeqCst);
         }
     }
@@ -109,7 +112,7 @@ impl<T: 'static> Slot<T> {
     where
         T: Send + Sync,
     {
-        self.get_or_init(|| value);
+        self.get_or_init(|place| place.write(value));
     }
 
     /// Notes that what the object stands for has ended. True the first time.
@@ -135,6 +138,27 @@ impl<T: 'static> Slot<T> {
             // SAFETY: the value was there, and nobody finds it there any more.
             unsafe { slot.value.get().cast::<T>().drop_in_place() };
         }
+    }
+}
+
+/// The place of a value that is not there yet.
+pub struct Empty<'place, T>(&'place mut MaybeUninit<T>);
+
+/// The place of a value that has been written, of which nobody else knows yet.
+pub struct Filled<'place, T>(&'place mut T);
+
+impl<'place, T> Empty<'place, T> {
+    /// Writes the value.
+    pub const fn write(self, value: T) -> Filled<'place, T> {
+        Filled(self.0.write(value))
+    }
+}
+
+impl<T> Filled<'_, T> {
+    /// Changes the value.
+    pub fn with(self, change: impl FnOnce(&mut T)) -> Self {
+        change(self.0);
+        self
     }
 }
 

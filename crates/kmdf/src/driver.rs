@@ -47,6 +47,7 @@ impl DriverInit<'_> {
 /// # impl File for Handle {
 /// #     type Device = Adapter;
 /// #     type Extension = ();
+/// #     const EXTENSION: () = ();
 /// #     fn create(_create: &Create<'_, Adapter>, _at: PassiveLevel<'_>) -> Result<Self, NtError> { Ok(Self) }
 /// #     fn cleanup(_file: &OpenFile<'_, Self>, _at: PassiveLevel<'_>) {}
 /// # }

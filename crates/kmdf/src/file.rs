@@ -19,6 +19,10 @@ pub trait File: Send + Sync + Sized + 'static {
     /// for. Dropped with the file object.
     type Extension: Send + Sync + 'static;
 
+    /// What an extension begins as. It is copied from the driver's image to the place where it stays: however large it
+    /// is, it never lies on the kernel's stack.
+    const EXTENSION: Self::Extension;
+
     /// Somebody opens the device ([EvtDeviceFileCreate]).
     ///
     /// # IRQL
@@ -189,8 +193,9 @@ impl<'lent, F: File> OpenFile<'lent, F> {
         unsafe { extension::<F>(self.handle) }
     }
 
-    /// Adds to the file object, unless it has been done ([WdfObjectAllocateContext]). Of several threads that come at
-    /// the same time one runs `init`, and all get what that made.
+    /// Adds to the file object, unless it has been done ([WdfObjectAllocateContext]): an extension that begins as
+    /// [`File::EXTENSION`], with the change that `init` makes. Of several threads that come at the same time one runs
+    /// `init`, and all get the same extension.
     ///
     /// # IRQL
     /// Up to `DISPATCH_LEVEL`; `init` runs at `DISPATCH_LEVEL`.
@@ -201,22 +206,22 @@ impl<'lent, F: File> OpenFile<'lent, F> {
     /// ```
     /// use kmdf::{File, NtError, OpenFile, SpinLock};
     ///
-    /// /// Bytes that only the handles pay for that something is noted for.
+    /// /// Bytes that only those handles pay for that something is noted for.
     /// type Notes = SpinLock<[u8; 256]>;
     ///
     /// fn note<F: File<Extension = Notes>>(file: &OpenFile<'_, F>, byte: u8) -> Result<(), NtError> {
-    ///     let notes = file.extend(|| SpinLock::new([0; 256]))?;
+    ///     let notes = file.extend(|_notes| ())?;
     ///     notes.locked(|notes, _at| notes[0] = byte);
     ///     Ok(())
     /// }
     /// ```
     ///
     /// [WdfObjectAllocateContext]: https://learn.microsoft.com/en-us/windows-hardware/drivers/ddi/wdfobject/nf-wdfobject-wdfobjectallocatecontext
-    pub fn extend(&self, init: impl FnOnce() -> F::Extension + Send) -> Result<&'lent F::Extension, NtError> {
+    pub fn extend(&self, init: impl FnOnce(&mut F::Extension) + Send) -> Result<&'lent F::Extension, NtError> {
         let object = self.handle.cast();
         // SAFETY: the file object is lent; its extension is of this type.
         let slot = unsafe { Slot::<F::Extension>::add(object, Role::Extension, destroy_extension::<F>) }?;
-        Ok(slot.get_or_init(init))
+        Ok(slot.get_or_init(|place| place.write(F::EXTENSION).with(init)))
     }
 
     /// Keeps the file object beyond the time that it is lent for ([WdfObjectReference]).

@@ -125,6 +125,7 @@ pub struct Handle {
 impl File for Handle {
     type Device = Adapter;
     type Extension = Extra;
+    const EXTENSION: Extra = Extra { events: SpinLock::new(Vec::new()), canary: None };
 
     fn create(create: &Create<'_, Adapter>, _at: PassiveLevel<'_>) -> Result<Self, NtError> {
         create.device().canary.sings();
@@ -152,12 +153,12 @@ impl File for Handle {
 /// What handles are extended by.
 pub struct Extra {
     pub events: SpinLock<Vec<u32>>,
-    pub canary: Canary,
+    canary: Option<Canary>,
 }
 
 impl Extra {
-    pub fn new() -> Self {
-        Self { events: SpinLock::new(Vec::new()), canary: Canary::new() }
+    pub fn sings(&self) {
+        self.canary.as_ref().expect("what is extended has been changed before anybody sees it").sings();
     }
 }
 
@@ -227,8 +228,8 @@ fn defer(mut request: Presented<'_, Adapter>) {
 
 fn extend(request: &Request<Adapter>) -> Result<(), NtError> {
     let file = request.file().expect("the handle of a request");
-    let extra = file.extend(Extra::new)?;
-    extra.canary.sings();
+    let extra = file.extend(|extra| extra.canary = Some(Canary::new()))?;
+    extra.sings();
     extra.events.locked(|events, _at| events.push(request.code()));
     Ok(())
 }

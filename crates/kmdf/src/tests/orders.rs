@@ -31,7 +31,7 @@ fn take(file: &FileObject<Handle>) {
     let context = file.context().expect("a reference keeps the context");
     context.canary.sings();
     if let Some(extra) = file.extension() {
-        extra.canary.sings();
+        extra.sings();
         extra.events.locked(|events, _at| events.push(0));
     }
     if let Some(request) = context.own.take_next() {

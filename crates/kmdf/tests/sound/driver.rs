@@ -28,6 +28,7 @@ pub struct Handle;
 impl File for Handle {
     type Device = Adapter;
     type Extension = ();
+    const EXTENSION: () = ();
 
     fn create(_create: &Create<'_, Adapter>, _at: PassiveLevel<'_>) -> Result<Self, NtError> {
         Ok(Self)

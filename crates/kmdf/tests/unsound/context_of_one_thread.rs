@@ -24,6 +24,7 @@ struct Handle(Cell<u32>);
 impl File for Handle {
     type Device = Adapter;
     type Extension = Cell<u32>;
+    const EXTENSION: Cell<u32> = Cell::new(0);
 
     fn create(_create: &Create<'_, Adapter>, _at: PassiveLevel<'_>) -> Result<Self, NtError> {
         Ok(Self(Cell::new(0)))

@@ -21,6 +21,7 @@ struct Handle;
 impl File for Handle {
     type Device = Adapter;
     type Extension = ();
+    const EXTENSION: () = ();
 
     fn create(_create: &Create<'_, Adapter>, _at: PassiveLevel<'_>) -> Result<Self, NtError> {
         Ok(Self)
