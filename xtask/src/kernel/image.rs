@@ -9,7 +9,7 @@ use object::{LittleEndian as LE, Object, ObjectSection, pod};
 use regex::bytes::Regex;
 
 use super::symbols::{self, Symbols};
-use super::{KernelImage, binding, guard, linkage, unwind, version};
+use super::{KernelImage, binding, frames, guard, linkage, unwind, version};
 
 /// Flags of the image: loaded anywhere in 64 bits, no execution of data, only with a valid signature, with
 /// control flow guard.
@@ -47,6 +47,7 @@ pub fn check(image: &KernelImage) -> Result<()> {
     ensure!(symbols.belong_to(&debug.guid()), "{} is that of another image", image.pdb.display());
     panics(&file, &symbols)?;
     unwind::check(&file, &bytes, &symbols)?;
+    frames::check(&file, &bytes, &symbols)?;
     let (found, wanted) = (file.nt_headers().optional_header().check_sum(), checksum(&file, &bytes)?);
     ensure!(found == wanted, "the checksum is {found:#x}, and should be {wanted:#x}");
     Ok(())

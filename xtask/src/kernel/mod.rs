@@ -10,6 +10,7 @@ mod cache;
 mod config;
 mod content;
 mod files;
+mod frames;
 mod guard;
 pub mod image;
 mod linkage;

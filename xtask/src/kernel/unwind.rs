@@ -38,7 +38,7 @@ pub fn check(file: &PeFile64<'_>, bytes: &[u8], symbols: &Symbols) -> Result<()>
 }
 
 /// The functions with unwind data, or parts of functions, as addresses relative to the image's.
-fn functions(file: &PeFile64<'_>, bytes: &[u8]) -> Result<Vec<Range<u32>>> {
+pub fn functions(file: &PeFile64<'_>, bytes: &[u8]) -> Result<Vec<Range<u32>>> {
     let directory = file.data_directories().get(pe::IMAGE_DIRECTORY_ENTRY_EXCEPTION);
     let data = directory.context("there is no unwind data")?.data(bytes, &file.section_table())?;
     let entries = pod::slice_from_all_bytes::<pe::ImageRuntimeFunctionEntry>(data);
@@ -51,9 +51,9 @@ const GOES_ON: [FlowControl; 4] =
     [FlowControl::Next, FlowControl::ConditionalBranch, FlowControl::Call, FlowControl::IndirectCall];
 
 /// The executable parts of an image.
-struct Code<'data> {
-    file: &'data PeFile64<'data>,
-    bytes: &'data [u8],
+pub struct Code<'data> {
+    pub file: &'data PeFile64<'data>,
+    pub bytes: &'data [u8],
 }
 
 impl<'data> Code<'data> {
@@ -67,6 +67,12 @@ impl<'data> Code<'data> {
         let executable = section.characteristics.get(LE) & pe::IMAGE_SCN_MEM_EXECUTE != 0;
         executable.then(|| section.pe_data_at(self.bytes, address)).flatten()
     }
+
+    /// The instructions from an address on.
+    pub fn decode(&self, address: u32) -> impl Iterator<Item = Instruction> + use<'data> {
+        let decoder = Decoder::with_ip(64, self.at(address).unwrap_or_default(), address.into(), DecoderOptions::NONE);
+        decoder.into_iter().take_while(|instruction| !instruction.is_invalid())
+    }
 }
 
 /// A walk through all code that can be found.
@@ -78,7 +84,7 @@ struct Walk<'a> {
     astray: BTreeMap<u32, Instruction>,
 }
 
-impl<'a> Walk<'a> {
+impl Walk<'_> {
     /// Walks through functions, and through whatever they call or jump to.
     fn from(&mut self, mut starts: BTreeSet<u32>) {
         // Their code is read from end to end: what a jump table leads to is found in this way as well.
@@ -86,7 +92,7 @@ impl<'a> Walk<'a> {
         while let Some(start) = starts.pop_first() {
             match self.functions.iter().find(|function| function.contains(&start)) {
                 Some(function) => {
-                    for instruction in self.decode(function.start).take_while(|next| next.ip32() < function.end) {
+                    for instruction in self.code.decode(function.start).take_while(|next| next.ip32() < function.end) {
                         if self.seen.insert(instruction.ip32()) {
                             starts.extend(target(&instruction));
                         }
@@ -100,7 +106,7 @@ impl<'a> Walk<'a> {
     /// Follows code up to its end, or up to where it goes on with unwind data.
     fn without_unwind_data(&mut self, start: u32, starts: &mut BTreeSet<u32>) {
         let mut information = InstructionInfoFactory::new();
-        for instruction in self.decode(start) {
+        for instruction in self.code.decode(start) {
             let address = instruction.ip32();
             let covered = self.functions.iter().any(|function| function.contains(&address));
             if covered || !self.seen.insert(address) {
@@ -115,12 +121,6 @@ impl<'a> Walk<'a> {
                 return;
             }
         }
-    }
-
-    fn decode(&self, address: u32) -> impl Iterator<Item = Instruction> + use<'a> {
-        let code = self.code.at(address).unwrap_or_default();
-        let decoder = Decoder::with_ip(64, code, address.into(), DecoderOptions::NONE);
-        decoder.into_iter().take_while(|instruction| !instruction.is_invalid())
     }
 }
 
