@@ -10,6 +10,7 @@ mod older;
 mod package;
 mod places;
 mod programs;
+mod published;
 mod setup;
 mod shell;
 mod suites;

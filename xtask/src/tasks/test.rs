@@ -9,7 +9,7 @@ use super::build::Products;
 use super::machine::Machine;
 use super::suites::{harness, harness_without_witness, probes};
 use super::windows::{self, Entry, Windows};
-use super::{build, deaths, installation, older, programs, setup};
+use super::{build, deaths, installation, older, programs, published, setup};
 use crate::kernel::{self, Kernel};
 use crate::package;
 use crate::report::{run, say, step};
@@ -58,6 +58,7 @@ pub fn run_all(workspace: &Workspace) -> Result<()> {
         run(deny_rustdoc_warnings(workspace.cargo().args(["doc", "--no-deps"])))
     })?;
     windows_build(workspace)?;
+    step("packages of the published crates", || published::check(workspace))?;
     let products = build::run_all(workspace)?;
     kernel_code(workspace)?;
     step("tests of the driver package", || {
