@@ -1,12 +1,21 @@
 //! Somebody who watches.
 
-use crate::lab::Lab;
+use crate::{
+    lab::Lab,
+    linux::{Link, Linux},
+};
 use anyhow::{Context, Result, ensure};
-use netioctl_client::{Access, Canceller, Change, ChangeKind, Changes, Family, Watch, WatchSources};
-use std::time::Duration;
+use netioctl_client::{
+    Access, Canceller, Change, ChangeKind, Changes, Family, Watch, WatchSources, abi::AddressFamily,
+};
+use std::{net::IpAddr, time::Duration};
+use witness::TestLink;
 
 /// An event comes within milliseconds; this is for a busy machine.
 pub const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A link that the tests make.
+pub const TEST_LINK: TestLink = TestLink::new(3).expect("below 10");
 
 /// Somebody who watches with a handle of his own, and gives up rather than wait for ever.
 pub struct Watcher {
@@ -39,4 +48,28 @@ impl Watcher {
             self.pending.extend(events);
         }
     }
+}
+
+/// Tells a change of an interface in one family from others.
+pub fn of_interface(kind: ChangeKind, index: u32, family: AddressFamily) -> impl Fn(&Change) -> bool {
+    move |change| {
+        change.source == WatchSources::INTERFACES
+            && change.kind() == kind
+            && change.interface_index == index
+            && change.family == Some(family)
+    }
+}
+
+/// Tells a change of an address from others.
+pub fn of_address(kind: ChangeKind, index: u32, address: IpAddr) -> impl Fn(&Change) -> bool {
+    move |change| change.kind() == kind && change.interface_index == index && change.address == Some(address)
+}
+
+/// Runs `body` with a link whose MTU it may change, and sets the MTU back.
+pub fn with_mtu_restored(lab: &Lab, body: impl FnOnce(&mut Linux, &Link) -> Result<()>) -> Result<()> {
+    let mut linux = lab.linux()?;
+    let [link, _] = linux.links()?;
+    let result = body(&mut linux, &link);
+    linux.set_mtu(&link, link.mtu)?;
+    result
 }

@@ -10,11 +10,12 @@ use der::{DateTime, Tag, TagNumber};
 use sha2::{Digest, Sha256};
 use x509_cert::time::Time;
 
-use crate::catalog::{Catalog, Extension, Signature, Version};
+use crate::catalog::{Catalog, Extension, Signature};
 use crate::digest::{DigestError, FileDigest, Kind};
 use crate::folder::{self, Finder};
 use crate::inf::{CodePage, Inf, InfError, Package, packages};
 use crate::member::{Attribute, FLAT_FILE, Identifier, Member, NameValue, PE_IMAGE};
+use crate::version::Version;
 
 /// Windows 10 and 11, as the attribute `OSAttr` has them: platform 2 is NT.
 pub const WINDOWS_10: &str = "2:10.0";

@@ -14,10 +14,10 @@ use sha1::Sha1;
 use sha2::Sha256;
 use sha2::digest::{Digest, Update};
 
-use crate::catalog::Version;
 use crate::error::ReadError;
 use crate::member::IndirectData;
 use crate::read::{Envelope, read_indirect_data};
+use crate::version::Version;
 use crate::write::with_null;
 use crate::{oid, schema};
 

@@ -58,8 +58,10 @@ pub mod show;
 pub mod signature;
 mod text;
 pub mod verify;
+mod version;
 mod write;
 
-pub use catalog::{Catalog, Extension, Signature, Version};
+pub use catalog::{Catalog, Extension, Signature};
 pub use error::ReadError;
 pub use member::{Attribute, FLAT_FILE, Identifier, IndirectData, Member, NameValue, PE_IMAGE, Value};
+pub use version::Version;

@@ -5,9 +5,9 @@ use std::fmt;
 use der::asn1::{Any, ObjectIdentifier};
 use spki::AlgorithmIdentifierOwned;
 
-use crate::catalog::Version;
 use crate::oid;
 use crate::text;
+use crate::version::Version;
 
 /// A member.
 #[derive(Debug, Clone, PartialEq, Eq)]

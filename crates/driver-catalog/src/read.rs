@@ -6,10 +6,11 @@ use der::asn1::{Any, AnyRef, BmpString, ObjectIdentifier, OctetStringRef};
 use der::{Tag, TagNumber};
 use spki::AlgorithmIdentifierOwned;
 
-use crate::catalog::{Catalog, Extension, Signature, Version};
+use crate::catalog::{Catalog, Extension, Signature};
 use crate::error::ReadError;
 use crate::fields::Fields;
 use crate::member::{Attribute, Identifier, IndirectData, Member, NameValue, Value};
+use crate::version::Version;
 use crate::{oid, text};
 
 type Result<T> = std::result::Result<T, ReadError>;

@@ -1,5 +1,6 @@
 //! The tests, by subject.
 
+mod backlog;
 mod batch;
 mod command;
 mod compartments;
@@ -49,6 +50,7 @@ pub fn all() -> Vec<Case> {
         interfaces::CASES,
         machine::CASES,
         watch::CASES,
+        backlog::CASES,
         watching::CASES,
         ends::CASES,
         quota::CASES,

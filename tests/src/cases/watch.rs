@@ -3,15 +3,14 @@
 use crate::{
     expect,
     lab::Lab,
-    linux::{Link, Linux},
-    watcher::{PATIENCE, Watcher},
+    watcher::{PATIENCE, TEST_LINK, Watcher, of_address, of_interface, with_mtu_restored},
 };
 use anyhow::{Context, Result, ensure};
 use netioctl_client::{
-    Access, Canceller, Change, ChangeKind, Changes, Error, Family, WatchSources,
+    Access, Canceller, ChangeKind, Changes, Error, Family, WatchSources,
     abi::{
         AddressFamily, ControlCode, NtStatus,
-        wire::{MAX_PENDING_EVENTS, WatchFlags, WatchRequest},
+        wire::{WatchFlags, WatchRequest},
     },
     driver,
 };
@@ -22,7 +21,6 @@ use std::{
     thread,
     time::{Duration, Instant},
 };
-use witness::TestLink;
 use zerocopy::IntoBytes;
 
 super::cases! { "watch":
@@ -32,9 +30,6 @@ super::cases! { "watch":
     Witness addresses_come_and_go,
     Witness only_what_is_asked_for_is_told,
     Witness several_clients_are_told_the_same,
-    Witness requests_that_wait_share_the_events_in_order,
-    Witness what_nobody_takes_is_merged,
-    Witness what_finds_no_room_is_counted,
     Witness a_cancelled_request_loses_nothing,
     Witness nobody_is_registered_when_nobody_listens,
     Witness a_registration_that_fails_takes_the_other_with_it,
@@ -43,38 +38,10 @@ super::cases! { "watch":
     Witness removing_the_device_ends_what_waits,
 }
 
-/// What one client has been told has reached the others after this time.
-const ARRIVAL: Duration = Duration::from_millis(300);
-
 /// A request waits so long after its thread is about to send it.
 const SENT: Duration = Duration::from_millis(500);
 
-/// A link that the tests make.
-const TEST_LINK: TestLink = TestLink::new(3).expect("below 10");
-
 const ALL: WatchSources = WatchSources::all();
-
-fn of_interface(kind: ChangeKind, index: u32, family: AddressFamily) -> impl Fn(&Change) -> bool {
-    move |change| {
-        change.source == WatchSources::INTERFACES
-            && change.kind() == kind
-            && change.interface_index == index
-            && change.family == Some(family)
-    }
-}
-
-fn of_address(kind: ChangeKind, index: u32, address: IpAddr) -> impl Fn(&Change) -> bool {
-    move |change| change.kind() == kind && change.interface_index == index && change.address == Some(address)
-}
-
-/// The links, whose MTU is as it was in the end.
-fn with_mtu_restored(lab: &Lab, body: impl FnOnce(&mut Linux, &Link) -> Result<()>) -> Result<()> {
-    let mut linux = lab.linux()?;
-    let [link, _] = linux.links()?;
-    let result = body(&mut linux, &link);
-    linux.set_mtu(&link, link.mtu)?;
-    result
-}
 
 fn the_first_answer_says_that_the_watch_stands(lab: &Lab) -> Result<()> {
     for sources in [WatchSources::INTERFACES, WatchSources::ADDRESSES, ALL] {
@@ -164,98 +131,6 @@ fn several_clients_are_told_the_same(lab: &Lab) -> Result<()> {
         watcher.until("the address", of_address(ChangeKind::Added, link.index, address))?;
         watcher.until("its end", of_address(ChangeKind::Removed, link.index, address))?;
     }
-    Ok(())
-}
-
-fn requests_that_wait_share_the_events_in_order(lab: &Lab) -> Result<()> {
-    const ADDRESSES: u8 = 30;
-    let mut linux = lab.linux()?;
-    let [link, _] = linux.links()?;
-    let watcher = Watcher::new(lab, WatchSources::ADDRESSES, Family::Ipv4)?;
-    let (told, events) = mpsc::channel();
-    let addresses: Vec<_> = (1..=ADDRESSES).map(|host| IpAddr::V4(Ipv4Addr::new(192, 0, 2, host))).collect();
-    let sequences = thread::scope(|scope| {
-        for _ in 0..3 {
-            let (mut watch, told) = (watcher.watch.clone(), told.clone());
-            scope.spawn(move || {
-                while let Ok(changes) = watch.wait() {
-                    let sequences: Vec<_> = changes.events.iter().map(|change| change.sequence).collect();
-                    if told.send((changes.lost, sequences)).is_err() {
-                        break;
-                    }
-                }
-            });
-        }
-        for address in &addresses {
-            linux.change_address(&link, *address, true)?;
-        }
-        let mut all = Vec::new();
-        while all.len() < addresses.len() {
-            let (lost, sequences) = events.recv_timeout(PATIENCE)?;
-            ensure!(lost == 0 && sequences.is_sorted(), "{lost} lost, {sequences:?}");
-            all.extend(sequences);
-        }
-        drop(events);
-        // The threads are woken by what follows, and find nobody who listens.
-        for address in &addresses {
-            linux.change_address(&link, *address, false)?;
-        }
-        anyhow::Ok(all)
-    })?;
-    let mut once = sequences.clone();
-    once.sort_unstable();
-    once.dedup();
-    ensure!(once.len() == sequences.len(), "an event was told twice: {sequences:?}");
-    Ok(())
-}
-
-fn what_nobody_takes_is_merged(lab: &Lab) -> Result<()> {
-    const CHANGES: u32 = 20;
-    with_mtu_restored(lab, |linux, link| {
-        let mut watcher = Watcher::new(lab, WatchSources::INTERFACES, Family::Ipv4)?;
-        let mut other = Watcher::new(lab, WatchSources::INTERFACES, Family::Ipv4)?;
-        (1..=CHANGES).try_for_each(|step| linux.set_mtu(link, link.mtu - step))?;
-        let marker = linux.add_link(TEST_LINK)?;
-        linux.remove_link(TEST_LINK)?;
-        other.until("the last change", of_interface(ChangeKind::Removed, marker, AddressFamily::Ipv4))?;
-        thread::sleep(ARRIVAL);
-        let (mut notifications, mut kinds) = (0, Vec::new());
-        // Everything is there by now, or on a busy machine some of it: each answer has one event of the link.
-        while kinds.last() != Some(&ChangeKind::Removed) {
-            let Changes { events, lost } = watcher.watch.wait()?;
-            let of_link: Vec<_> = events.iter().filter(|change| change.interface_index == link.index).collect();
-            ensure!(lost == 0 && of_link.len() <= 1, "{events:?}");
-            notifications += of_link.first().map_or(0, |change| change.notifications);
-            kinds.extend(events.iter().filter(|change| change.interface_index == marker).map(Change::kind));
-        }
-        ensure!(notifications >= CHANGES, "{notifications} notifications of {CHANGES} changes");
-        ensure!(kinds.first() == Some(&ChangeKind::Added), "coming and going are never merged: {kinds:?}");
-        Ok(())
-    })
-}
-
-fn what_finds_no_room_is_counted(lab: &Lab) -> Result<()> {
-    const OVER: usize = 10;
-    let mut linux = lab.linux()?;
-    let [link, _] = linux.links()?;
-    let mut watcher = Watcher::new(lab, WatchSources::ADDRESSES, Family::Ipv4)?;
-    let mut other = Watcher::new(lab, WatchSources::ADDRESSES, Family::Ipv4)?;
-    let addresses = (1..).map(|host| IpAddr::V4(Ipv4Addr::new(192, 0, 2, host))).take(MAX_PENDING_EVENTS + OVER);
-    let addresses: Vec<_> = addresses.collect();
-    for address in &addresses {
-        linux.change_address(&link, *address, true)?;
-        other.until("an address", of_address(ChangeKind::Added, link.index, *address))?;
-    }
-    thread::sleep(ARRIVAL);
-    let first = watcher.watch.wait()?;
-    addresses.iter().try_for_each(|address| linux.change_address(&link, *address, false))?;
-    ensure!(first.events.len() == MAX_PENDING_EVENTS, "{} events", first.events.len());
-    // All that found no room, but for what a busy machine has still to bring.
-    ensure!((1..=OVER as u64).contains(&first.lost), "{} lost", first.lost);
-    let kept = first.events.last().context("no events")?.sequence;
-    let next = watcher.watch.wait()?;
-    let gap = next.events.first().context("no events")?.sequence - kept - 1;
-    ensure!(gap == first.lost, "the gap is {gap} wide, where {} were lost", first.lost);
     Ok(())
 }
 

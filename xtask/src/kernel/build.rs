@@ -11,7 +11,9 @@ use cargo_metadata::Message;
 use crate::report::run;
 use crate::workspace::deny_rustdoc_warnings;
 
-use super::{Kernel, KernelImage, Profile, TARGET, files};
+use super::artifact::{KernelImage, Profile, TARGET};
+use super::files;
+use super::prepare::Kernel;
 
 /// The package of the driver.
 const DRIVER: &str = "netioctl";
@@ -65,7 +67,7 @@ impl Kernel<'_> {
     pub fn cargo(&self, command: &str) -> Command {
         let mut cargo = self.workspace.cargo();
         // After the command: cargo passes none of its own options on to clippy.
-        cargo.args([command, "--target", TARGET, "--config"]).arg(&self.config);
+        cargo.args([command, "--target", TARGET, "--config"]).arg(self.cargo_config());
         cargo
     }
 }

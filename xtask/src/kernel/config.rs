@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use serde::Serialize;
 
+use super::artifact::TARGET;
 use super::content::Content;
+use super::files;
 use super::tools::Tools;
-use super::{TARGET, files};
 
 /// A cargo configuration file.
 #[derive(Serialize)]

@@ -8,8 +8,9 @@ use object::read::pe::{ImageNtHeaders, ImageOptionalHeader, PeFile64};
 use object::{LittleEndian as LE, Object, ObjectSection, pod};
 use regex::bytes::Regex;
 
+use super::artifact::KernelImage;
 use super::symbols::{self, Symbols};
-use super::{KernelImage, binding, frames, guard, linkage, unwind, version};
+use super::{binding, frames, guard, linkage, unwind, version};
 
 /// Flags of the image: loaded anywhere in 64 bits, no execution of data, only with a valid signature, with
 /// control flow guard.

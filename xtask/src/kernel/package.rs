@@ -8,8 +8,10 @@ use anyhow::{Context, Result, ensure};
 use cargo_metadata::MetadataCommand;
 use jiff::Timestamp;
 
+use super::artifact::{KernelImage, Profile};
+use super::files;
 use super::model::Model;
-use super::{Kernel, KernelImage, Profile, files};
+use super::prepare::Kernel;
 use crate::report::read;
 use crate::workspace::Workspace;
 

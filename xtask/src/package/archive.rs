@@ -8,7 +8,8 @@ use anyhow::{Context, Result};
 use zip::write::SimpleFileOptions;
 use zip::{DateTime, ZipWriter};
 
-use super::{FILES, sums};
+use super::contents::FILES;
+use super::sums;
 
 /// Zips the files of a package, without a folder around them.
 pub fn write(folder: &Path, archive: &Path) -> Result<()> {

@@ -4,103 +4,17 @@
 
 mod archive;
 mod certificate;
-pub mod inf;
+mod contents;
+mod inf;
+mod make;
 mod program;
 mod reproducible;
 mod sign;
 mod sums;
 mod verify;
 
-use std::fs;
-use std::path::{Path, PathBuf};
-
-use anyhow::{Context, Result, ensure};
-use driver_catalog::{Catalog, create};
-
 pub use archive::write as zip;
+pub use make::{Parts, for_sandbox, make};
+pub use reproducible::same_again;
 pub use sign::{Options, Signer};
 pub use verify::check;
-
-use crate::kernel::{self, DriverPackage, image};
-use crate::report::step;
-use crate::workspace::Workspace;
-
-const IMAGE: &str = "netioctl.sys";
-const SYMBOLS: &str = "netioctl.pdb";
-const INF: &str = "netioctl.inf";
-const CATALOG: &str = "netioctl.cat";
-const CERTIFICATE: &str = "netioctl-test.cer";
-const SCRIPTS: [&str; 2] = ["install.ps1", "uninstall.ps1"];
-
-/// The files of a package; `SHA256SUMS` lists them in this order.
-const FILES: [&str; 9] =
-    ["install.ps1", "netioctl-harness.exe", CERTIFICATE, CATALOG, "netioctl.exe", INF, SYMBOLS, IMAGE, "uninstall.ps1"];
-
-/// Builds the image once more; it must be the same.
-pub fn same_again(workspace: &Workspace) -> Result<()> {
-    step("the same image again", || reproducible::check(workspace))
-}
-
-/// What goes into a package.
-pub struct Parts<'a> {
-    /// Image, debug information and INF, not signed yet.
-    pub driver: &'a DriverPackage,
-    /// The programs.
-    pub programs: &'a [PathBuf],
-}
-
-/// Makes the package that the sandbox runs, with a key that is forgotten afterwards.
-pub fn for_sandbox(workspace: &Workspace, parts: &Parts<'_>) -> Result<PathBuf> {
-    let folder = workspace.target.join("sandbox/package");
-    make(workspace, parts, &Signer::fleeting()?, &folder)?;
-    verify::check(&folder, None)?;
-    Ok(folder)
-}
-
-/// Puts a package together.
-pub fn make(workspace: &Workspace, parts: &Parts<'_>, signer: &Signer, folder: &Path) -> Result<()> {
-    image::check(&parts.driver.image)?;
-    clear(folder)?;
-    let copy = |from: &Path, name: &str| {
-        fs::copy(from, folder.join(name)).with_context(|| format!("cannot copy {}", from.display())).map(drop)
-    };
-    copy(&parts.driver.inf, INF)?;
-    copy(&parts.driver.image.pdb, SYMBOLS)?;
-    for program in parts.programs {
-        copy(program, program.file_name().and_then(|name| name.to_str()).context("a program has a name")?)?;
-    }
-    for script in SCRIPTS {
-        copy(&workspace.root.join("packaging").join(script), script)?;
-    }
-    signer.sign(&parts.driver.image.sys, &folder.join(IMAGE))?;
-    let catalog = catalog(workspace, signer, folder)?;
-    fs::write(folder.join(CERTIFICATE), verify::signer(&catalog)?)?;
-    sums::write(folder)
-}
-
-/// Makes an empty folder. Only one that holds a package is emptied: the user may have named any.
-fn clear(folder: &Path) -> Result<()> {
-    if folder.is_dir() {
-        let ours = |name: &str| FILES.contains(&name) || name == sums::NAME;
-        for entry in fs::read_dir(folder)? {
-            let entry = entry?;
-            let name = entry.file_name();
-            ensure!(name.to_str().is_some_and(ours), "{} is no part of a package", entry.path().display());
-            fs::remove_file(entry.path())?;
-        }
-    }
-    fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))
-}
-
-/// The catalog of the image and the INF as they lie there, signed.
-fn catalog(workspace: &Workspace, signer: &Signer, folder: &Path) -> Result<Catalog> {
-    let options = create::Options::new(kernel::time(workspace)?.into());
-    let made = create::catalogs(folder, &options)?;
-    let [made] = &made[..] else { anyhow::bail!("the INF names {} catalogs", made.len()) };
-    ensure!(made.name == CATALOG, "the INF names {} as its catalog", made.name);
-    let unsigned = tempfile::NamedTempFile::with_suffix(".cat")?;
-    fs::write(&unsigned, made.catalog.to_der()?)?;
-    let path = folder.join(CATALOG);
-    signer.sign(unsigned.path(), &path)?;
-    Ok(Catalog::from_der(&fs::read(path)?)?)
-}

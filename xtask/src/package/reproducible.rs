@@ -11,7 +11,7 @@ use std::process::Command;
 use anyhow::{Context, Result, ensure};
 
 use crate::kernel::{Kernel, KernelImage, Profile};
-use crate::report::run;
+use crate::report::{run, step};
 use crate::workspace::Workspace;
 
 /// In a mount namespace of its own, what lies at `$1` is seen at `$2`.
@@ -19,7 +19,11 @@ const ELSEWHERE: &str = r#"mount --bind "$1" "$2" && exec "$2/xtask" kernel buil
 
 /// Builds the driver's image, and builds it again in another target folder; both must be the same, byte for byte, and
 /// their debug information as well. The second folder stays, so that only the first time takes long.
-pub fn check(workspace: &Workspace) -> Result<()> {
+pub fn same_again(workspace: &Workspace) -> Result<()> {
+    step("the same image again", || check(workspace))
+}
+
+fn check(workspace: &Workspace) -> Result<()> {
     let here = Kernel::prepare(workspace)?.build("netioctl", Profile::Release)?;
     let folder = workspace.target.join("second-build");
     fs::create_dir_all(&folder)?;

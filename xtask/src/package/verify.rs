@@ -9,8 +9,8 @@ use driver_catalog::{Catalog, digest, verify};
 use x509_cert::Certificate;
 use x509_cert::der::{Decode, Encode};
 
-use super::sign;
-use super::{CATALOG, CERTIFICATE, FILES, IMAGE, INF, SYMBOLS, certificate, inf, program, sums};
+use super::contents::{CATALOG, CERTIFICATE, FILES, IMAGE, INF, SYMBOLS};
+use super::{certificate, inf, program, sign, sums};
 use crate::kernel::{KernelImage, image};
 
 /// Checks everything about a package; the error names the file that is wrong. If `issuers` (PEM) are given, one of them

@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use super::{Architecture, Entry, Inf, InfError, Target};
+use super::document::Inf;
+use super::error::InfError;
+use super::section::Entry;
+use super::target::{Architecture, Target};
 
 /// What one catalog is for.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256, Sha384, Sha512};
 use spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoOwned};
 use x509_verify::{Message, Signature, VerifyInfo, VerifyingKey};
 
-use super::SignatureError;
+use super::error::SignatureError;
 
 /// The name of an algorithm, or its number.
 pub(super) fn name(oid: &ObjectIdentifier) -> String {

@@ -7,58 +7,26 @@
 //!
 //! Revocation is not looked at: that needs the network.
 
+mod distrust;
 mod error;
 mod key;
 mod path;
+mod signed_by;
 mod signer;
 mod timestamp;
 mod trust;
 
-use der::asn1::{AnyRef, ObjectIdentifier};
-use der::{DateTime, Decode, Encode, Reader, SliceReader};
-use x509_cert::Certificate;
+use der::asn1::AnyRef;
+use der::{Decode, Encode, Reader, SliceReader};
 
 use crate::error::ReadError;
 use crate::read::Envelope;
 
+pub use distrust::Distrust;
 pub use error::SignatureError;
+pub use signed_by::{Form, SignedBy, Timestamp};
 use signer::{Certificates, Signer};
-pub use trust::{Authorities, Distrust, Judgement};
-
-/// Somebody who signed, as the signature proves.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SignedBy {
-    /// The certificate of the key that signed.
-    pub certificate: Certificate,
-    /// The algorithm of the hash that was signed.
-    pub digest: ObjectIdentifier,
-    /// When others say that they saw the signature.
-    pub timestamps: Vec<Timestamp>,
-    /// The certificates that came along.
-    certificates: Certificates,
-}
-
-/// A timestamp on a signature, which is right.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Timestamp {
-    /// In which form it is.
-    pub form: Form,
-    /// When the signature was there, in UTC. Fractions of a second are left out.
-    pub time: DateTime,
-    /// The certificate of the key that signed the timestamp.
-    pub certificate: Certificate,
-    /// The certificates that came along.
-    certificates: Certificates,
-}
-
-/// The two forms of timestamps.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
-    /// A token of RFC 3161.
-    Rfc3161,
-    /// A countersignature of PKCS #9, the older form.
-    Countersignature,
-}
+pub use trust::{Authorities, Judgement};
 
 /// Checks a signature, PKCS#7 SignedData, with the key of each signer: that of a catalog, or one of the
 /// [signatures inside an image](crate::digest::signatures).

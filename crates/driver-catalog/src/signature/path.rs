@@ -12,9 +12,9 @@ use x509_cert::Certificate;
 use x509_cert::certificate::TbsCertificate;
 use x509_cert::ext::pkix::{BasicConstraints, CertificatePolicies, ExtendedKeyUsage, KeyUsage};
 
+use super::distrust::Distrust;
 use super::key;
 use super::signer::Certificates;
-use super::trust::Distrust;
 
 /// More certificates than any authority puts between its root and a signer.
 const LONGEST: usize = 8;

@@ -9,7 +9,8 @@ use x509_cert::Certificate;
 use x509_cert::attr::Attribute;
 use x509_cert::ext::pkix::SubjectKeyIdentifier;
 
-use super::{SignatureError, key};
+use super::error::SignatureError;
+use super::key;
 use crate::error::ReadError;
 use crate::fields::Fields;
 use crate::read::Envelope;

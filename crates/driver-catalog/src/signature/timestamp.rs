@@ -9,8 +9,10 @@ use x509_cert::attr::Attribute;
 use x509_cert::ext::pkix::ExtendedKeyUsage;
 use x509_cert::time::Time;
 
+use super::error::SignatureError;
+use super::key;
+use super::signed_by::{Form, Timestamp};
 use super::signer::{Certificates, Signer, only};
-use super::{Form, SignatureError, Timestamp, key};
 use crate::error::ReadError;
 use crate::fields::Fields;
 use crate::oid;

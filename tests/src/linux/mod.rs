@@ -1,13 +1,16 @@
 //! The Linux side, as a test wants to see it.
 
+mod link;
+mod rows;
+
+pub use link::Link;
+
 use anyhow::{Context, Result, bail, ensure};
 use macaddr::MacAddr6;
-use netioctl_client::{
-    Device, Family, InterfaceKey, Neighbor, NeighborUpdate, PhysicalAddress, abi::wire::NeighborState,
-};
+use netioctl_client::{Device, Family};
+use rows::{Row, differences, driver_row, linux_row};
 use serde_json::{Value, json};
 use std::{
-    cmp::Reverse,
     collections::{BTreeMap, BTreeSet},
     net::{IpAddr, SocketAddr},
     thread,
@@ -20,47 +23,6 @@ const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Times that two tables are compared when the kernel changes them in between.
 const COMPARISONS: u32 = 20;
-
-/// The interface type of an Ethernet link (IANA ifType ethernetCsmacd).
-const ETHERNET: u64 = 6;
-
-/// A test link of the sandbox.
-#[derive(Clone, Debug)]
-pub struct Link {
-    /// Its name on the Linux side.
-    pub name: String,
-    /// Its index on both sides.
-    pub index: u32,
-    /// Its MTU.
-    pub mtu: u32,
-    /// Its network, as the addresses of hosts 2 and 3, IPv4 and IPv6.
-    pub hosts: [[IpAddr; 2]; 2],
-}
-
-impl Link {
-    /// The LUID that NETIO gives the link.
-    pub const fn luid(&self) -> u64 {
-        ETHERNET << 48 | (self.index as u64) << 24
-    }
-
-    /// The key by index.
-    pub const fn key(&self) -> InterfaceKey {
-        InterfaceKey::Index(self.index)
-    }
-
-    /// Puts a neighbor of this link at a physical address.
-    pub fn update(&self, address: IpAddr, physical: [u8; 6]) -> NeighborUpdate {
-        NeighborUpdate::new(self.key(), address, PhysicalAddress::from(physical))
-    }
-
-    /// An IPv4 and an IPv6 neighbor.
-    pub fn one_of_each(&self) -> [IpAddr; 2] {
-        [self.hosts[0][0], self.hosts[1][0]]
-    }
-}
-
-/// A row of either side in a form that can be compared.
-pub type Row = (u32, IpAddr, Option<String>, &'static str, bool);
 
 /// The witness.
 pub struct Linux {
@@ -75,7 +37,8 @@ impl Linux {
     /// The test links, both of them.
     pub fn links(&mut self) -> Result<[Link; 2]> {
         let answer: Value = self.witness.ask(&Request::Links {})?;
-        let links = answer["addresses"].as_array().context("addresses")?.iter().filter_map(link).collect::<Vec<_>>();
+        let links =
+            answer["addresses"].as_array().context("addresses")?.iter().filter_map(link::link).collect::<Vec<_>>();
         <[Link; 2]>::try_from(links).map_err(|links| anyhow::anyhow!("two test links, not {links:?}"))
     }
 
@@ -276,80 +239,4 @@ impl Linux {
         });
         rows.filter_map(|row| linux_row(row, &indexes).transpose()).collect()
     }
-}
-
-/// A test link has an IPv4 address 10.x.0.1 and an IPv6 address `fdxx::1`.
-fn link(value: &Value) -> Option<Link> {
-    let name = value["ifname"].as_str()?.to_owned();
-    let addresses = value["addr_info"].as_array()?;
-    let locals = addresses.iter().filter_map(|address| address["local"].as_str()?.parse::<IpAddr>().ok());
-    let mut hosts = [None, None];
-    for local in locals {
-        match local {
-            IpAddr::V4(address) if address.is_private() => hosts[0] = Some(others(local)),
-            IpAddr::V6(address) if address.is_unique_local() => hosts[1] = Some(others(local)),
-            _ => {}
-        }
-    }
-    let number = |key: &str| u32::try_from(value[key].as_u64()?).ok();
-    Some(Link { name, index: number("ifindex")?, mtu: number("mtu")?, hosts: [hosts[0]?, hosts[1]?] })
-}
-
-/// Hosts 2 and 3 of the network of host 1.
-fn others(address: IpAddr) -> [IpAddr; 2] {
-    [2, 3].map(|host| match address {
-        IpAddr::V4(address) => {
-            let [a, b, c, _] = address.octets();
-            IpAddr::from([a, b, c, host])
-        }
-        IpAddr::V6(address) => {
-            let mut octets = address.octets();
-            octets[15] = host;
-            IpAddr::from(octets)
-        }
-    })
-}
-
-/// A row of `ip neigh`; `None` for what is no neighbor: `NUD_NONE`, and the one row under which Linux keeps all IPv4
-/// destinations of a link without physical addresses, such as `lo`.
-fn linux_row(row: witness::Neighbor, indexes: &BTreeMap<String, u32>) -> Result<Option<Row>> {
-    if row.dst.is_unspecified() {
-        return Ok(None);
-    }
-    let index = *indexes.get(&row.dev).with_context(|| format!("link {}", row.dev))?;
-    let state = match row.state.first().map(String::as_str) {
-        None | Some("NONE") => return Ok(None),
-        Some("PERMANENT" | "NOARP") => "Permanent",
-        Some("REACHABLE") => "Reachable",
-        Some("STALE") => "Stale",
-        Some("DELAY") => "Delay",
-        Some("PROBE") => "Probe",
-        Some("INCOMPLETE") => "Incomplete",
-        Some("FAILED") => "Unreachable",
-        Some(other) => bail!("state {other}"),
-    };
-    let lladdr = row.lladdr.filter(|_| !matches!(state, "Incomplete" | "Unreachable"));
-    Ok(Some((index, row.dst, lladdr, state, row.router)))
-}
-
-/// A row of the driver in the same form.
-fn driver_row(row: &Neighbor) -> Result<Row> {
-    let state = row.state().map(NeighborState::name).with_context(|| format!("state {}", row.raw_state))?;
-    let known = !row.physical_address.is_empty() && !matches!(state, "Incomplete" | "Unreachable");
-    let lladdr = known.then(|| row.physical_address.to_colon_string());
-    Ok((row.interface_index, row.address, lladdr, state, row.is_router()))
-}
-
-/// What one side has and the other has not. The stack may add well-known permanent multicast rows of its own (Windows
-/// always shows some), which Linux makes only when it needs them.
-fn differences(linux: &BTreeSet<Row>, ours: Vec<Row>) -> Option<String> {
-    let count = ours.len();
-    let ours: BTreeSet<Row> = ours.into_iter().collect();
-    let missing: Vec<_> = linux.difference(&ours).collect();
-    let well_known = |row: &&Row| row.1.is_multicast() && row.3 == "Permanent";
-    let mut extra: Vec<_> = ours.difference(linux).filter(|row| !well_known(row)).collect();
-    extra.sort_by_key(|row| Reverse(row.1));
-    let doubled = count - ours.len();
-    let agree = missing.is_empty() && extra.is_empty() && doubled == 0;
-    (!agree).then(|| format!("only Linux has {missing:?}, only the driver has {extra:?}, {doubled} rows twice"))
 }
