@@ -9,7 +9,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 pub const MAGIC: u32 = u32::from_le_bytes(*b"NTIO");
 
 /// Version of the messages. Raised by any change of a layout, an operation or its meaning.
-pub const VERSION: u16 = 4;
+pub const VERSION: u16 = 5;
 
 /// The most bytes that may follow a header. A table of 100,000 neighbors needs half of it.
 pub const MAX_PAYLOAD: u32 = 16 << 20;
@@ -17,10 +17,31 @@ pub const MAX_PAYLOAD: u32 = 16 << 20;
 /// The most UTF-16 units of an alias, terminator included (`NDIS_IF_MAX_STRING_SIZE` + 1).
 pub const MAX_ALIAS_CHARS: usize = 257;
 
-/// The function of NETIO that is called. The comments give request payload → response payload.
-#[repr(u16)]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Operation {
+macro_rules! operations {
+    ($($(#[doc = $text:literal])+ $name:ident = $number:literal,)+) => {
+        /// The function of NETIO that is called. The comments give request payload → response payload.
+        #[repr(u16)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Operation {
+            $($(#[doc = $text])+ $name = $number,)+
+        }
+
+        impl Operation {
+            /// Every operation.
+            pub const ALL: &[Self] = &[$(Self::$name),+];
+
+            /// The name of the function.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$name => stringify!($name),)+
+                }
+            }
+        }
+    };
+}
+
+operations! {
     /// `FlushIpNetTable2`: [`FlushRequest`] → nothing.
     FlushIpNetTable2 = 1,
     /// `SetIpNetEntry2`: [`MIB_IPNET_ROW2`] → nothing.
@@ -60,35 +81,16 @@ pub enum Operation {
     GetUnicastIpAddressEntry = 17,
     /// `NdisGetThreadObjectCompartmentId` of a thread that acts for a caller: nothing → `u32`.
     GetCompartment = 18,
+    /// `GetUnicastIpAddressTable`: [`FamilyRequest`] → a [`row::TableHeader`](crate::row::TableHeader) and its
+    /// [`MIB_UNICASTIPADDRESS_ROW`](crate::MIB_UNICASTIPADDRESS_ROW)s.
+    GetUnicastIpAddressTable = 19,
 }
 
 impl Operation {
-    /// Every operation.
-    pub const ALL: [Self; 18] = [
-        Self::FlushIpNetTable2,
-        Self::SetIpNetEntry2,
-        Self::CreateIpNetEntry2,
-        Self::DeleteIpNetEntry2,
-        Self::GetIpNetEntry2,
-        Self::ResolveIpNetEntry2,
-        Self::GetIpNetTable2,
-        Self::GetIpInterfaceTable,
-        Self::GetIpInterfaceEntry,
-        Self::SetIpInterfaceEntry,
-        Self::ConvertInterfaceLuidToIndex,
-        Self::ConvertInterfaceIndexToLuid,
-        Self::ConvertInterfaceLuidToAlias,
-        Self::InitializeIpInterfaceEntry,
-        Self::NotifyIpInterfaceChange,
-        Self::NotifyUnicastIpAddressChange,
-        Self::GetUnicastIpAddressEntry,
-        Self::GetCompartment,
-    ];
-
     /// The operation with this number, if there is one.
     #[must_use]
     pub fn from_number(number: u16) -> Option<Self> {
-        Self::ALL.into_iter().find(|operation| *operation as u16 == number)
+        Self::ALL.iter().copied().find(|operation| *operation as u16 == number)
     }
 }
 
@@ -215,10 +217,10 @@ mod tests {
     #[test]
     fn numbers_name_operations_and_nothing_else() {
         for operation in Operation::ALL {
-            assert_eq!(Operation::from_number(operation as u16), Some(operation));
+            assert_eq!(Operation::from_number(*operation as u16), Some(*operation));
         }
         assert_eq!(Operation::from_number(0), None);
-        assert_eq!(Operation::from_number(19), None);
+        assert_eq!(Operation::from_number(20), None);
     }
 
     #[test]

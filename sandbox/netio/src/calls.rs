@@ -79,12 +79,15 @@ pub unsafe extern "system" fn resolve(
     status_of(resolve())
 }
 
-/// A call that hands out a table.
-///
-/// # Safety
-/// Unless it is NULL, `table` is valid for writes.
-unsafe fn hand_out(call: Call, operation: Operation, family: u16, table: *mut *mut c_void) -> NtStatus {
+/// A call that hands out a table: the function with this number ([`Operation`]).
+pub unsafe extern "system" fn table<const FUNCTION: u16>(
+    family: u16,
+    table: *mut *mut c_void,
+    caller: *const c_void,
+) -> NtStatus {
     let hand_out = || {
+        let operation = Operation::from_number(FUNCTION).ok_or(NtStatus::NOT_IMPLEMENTED)?;
+        let call = Call::new(operation.name(), caller);
         call.require_passive()?;
         if table.is_null() {
             return Err(NtStatus::INVALID_PARAMETER);
@@ -92,21 +95,11 @@ unsafe fn hand_out(call: Call, operation: Operation, family: u16, table: *mut *m
         let answer = ask(call, operation, &FamilyRequest { family, reserved: 0 })?;
         let block = Table::receive(answer)?.into_raw();
         call.track(Resource::Table, block);
-        // SAFETY: It is not NULL, so the caller of this function vouches for it.
+        // SAFETY: It is not NULL; NETIO's contract makes it writable.
         unsafe { write(table, block) };
         Ok(())
     };
     status_of(hand_out())
-}
-
-pub unsafe extern "system" fn neighbor_table(family: u16, table: *mut *mut c_void, caller: *const c_void) -> NtStatus {
-    // SAFETY: NETIO's contract: a place for a pointer, or NULL.
-    unsafe { hand_out(Call::new("GetIpNetTable2", caller), Operation::GetIpNetTable2, family, table) }
-}
-
-pub unsafe extern "system" fn interface_table(family: u16, table: *mut *mut c_void, caller: *const c_void) -> NtStatus {
-    // SAFETY: NETIO's contract: a place for a pointer, or NULL.
-    unsafe { hand_out(Call::new("GetIpInterfaceTable", caller), Operation::GetIpInterfaceTable, family, table) }
 }
 
 pub unsafe extern "system" fn free(table: *mut c_void, caller: *const c_void) {

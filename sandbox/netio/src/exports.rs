@@ -7,7 +7,7 @@
 use crate::{calls, compartment, notifications, notify::Callback};
 use core::ffi::c_void;
 use netio_sys::{MIB_IPINTERFACE_ROW, MIB_IPNET_ROW2, MIB_UNICASTIPADDRESS_ROW, SOCKADDR_INET};
-
+use netio_wire::Operation;
 use netioctl_status::NtStatus;
 
 macro_rules! export {
@@ -24,6 +24,18 @@ macro_rules! export {
     )+};
 }
 
+/// The functions that hand out a table.
+macro_rules! export_tables {
+    ($($name:ident)+) => {
+        export! {
+            $($name(family: u16, table: *mut *mut c_void) -> NtStatus =
+                calls::table::<{ Operation::$name as u16 }>, "r8";)+
+        }
+    };
+}
+
+export_tables! { GetIpNetTable2 GetIpInterfaceTable GetUnicastIpAddressTable }
+
 // The register is that of the first argument that the function does not have: rcx, rdx, r8, r9.
 export! {
     FlushIpNetTable2(family: u16, index: u32) -> NtStatus = calls::flush, "r8";
@@ -32,8 +44,6 @@ export! {
     DeleteIpNetEntry2(row: *const MIB_IPNET_ROW2) -> NtStatus = calls::delete, "rdx";
     GetIpNetEntry2(row: *mut MIB_IPNET_ROW2) -> NtStatus = calls::get, "rdx";
     ResolveIpNetEntry2(row: *mut MIB_IPNET_ROW2, source: *const SOCKADDR_INET) -> NtStatus = calls::resolve, "r8";
-    GetIpNetTable2(family: u16, table: *mut *mut c_void) -> NtStatus = calls::neighbor_table, "r8";
-    GetIpInterfaceTable(family: u16, table: *mut *mut c_void) -> NtStatus = calls::interface_table, "r8";
     GetIpInterfaceEntry(row: *mut MIB_IPINTERFACE_ROW) -> NtStatus = calls::interface, "rdx";
     SetIpInterfaceEntry(row: *mut MIB_IPINTERFACE_ROW) -> NtStatus = calls::set_interface, "rdx";
     InitializeIpInterfaceEntry(row: *mut MIB_IPINTERFACE_ROW) = calls::initialize_interface, "rdx";

@@ -54,6 +54,7 @@ pub async fn answer(
         Operation::ConvertInterfaceLuidToIndex => call.index_of(read(payload)?),
         Operation::ConvertInterfaceIndexToLuid => call.luid_of(read(payload)?),
         Operation::ConvertInterfaceLuidToAlias => call.alias_of(read(payload)?),
+        Operation::GetUnicastIpAddressTable => call.address_table(read(payload)?).await,
         Operation::GetUnicastIpAddressEntry => call.address(row(payload)?).await,
         Operation::GetCompartment => Ok(call.settings.compartment.as_bytes().to_vec()),
         // Not answered but served: see `notify`.

@@ -4,7 +4,7 @@
 //! and `b0` (10.2.0.1/24, IPv6 link-local only) lead to a second namespace, where 10.1.0.2 and `fd00:1::2` answer.
 #![allow(dead_code, reason = "every test file uses its own part")]
 
-use netio_sys::{MIB_IPINTERFACE_ROW, MIB_IPNET_ROW2};
+use netio_sys::{MIB_IPINTERFACE_ROW, MIB_IPNET_ROW2, MIB_UNICASTIPADDRESS_ROW};
 use netio_wire::{
     FamilyRequest, FlushRequest, MAGIC, Operation, RequestHeader, ResponseHeader, Row, VERSION, row, row::TableHeader,
 };
@@ -241,6 +241,10 @@ pub fn neighbors(family: u16) -> Result<Vec<MIB_IPNET_ROW2>, NtStatus> {
 
 pub fn interfaces(family: u16) -> Result<Vec<MIB_IPINTERFACE_ROW>, NtStatus> {
     table(Operation::GetIpInterfaceTable, family)
+}
+
+pub fn addresses(family: u16) -> Result<Vec<MIB_UNICASTIPADDRESS_ROW>, NtStatus> {
+    table(Operation::GetUnicastIpAddressTable, family)
 }
 
 /// A row as a driver would fill it: zero but for key and physical address.
