@@ -41,16 +41,10 @@ pub mod wire;
 pub use address::{AF_INET, AF_INET6, AF_UNSPEC, AddressFamily};
 pub use control_code::{Access, ControlCode, Method};
 pub use netioctl_status::{NtError, NtStatus, StatusInfo};
-pub use operation::{Capabilities, Contract, Course, Operation};
+pub use operation::{ABI_MAJOR, ABI_MINOR, Capabilities, Contract, Course, Operation};
 pub use reply::{Events, OutputSize, Reply, Statuses, Table};
 pub use request::{Batch, BatchEntries, InputSize, Request, RequestStructure};
 pub use status::{STATUSES, statuses};
-
-/// Major version of this contract: differs when old and new cannot talk to each other.
-pub const ABI_MAJOR: u16 = 1;
-
-/// Minor version of this contract: grows when something is added.
-pub const ABI_MINOR: u16 = 3;
 
 /// The device interface class that the driver registers, and that a client looks for
 /// (`WdfDeviceCreateDeviceInterface`, `SetupDiGetClassDevsW`): `{6F3B2C1E-8D4A-4E57-9A70-5B1D0C92E6A4}`, as the

@@ -14,6 +14,12 @@ use crate::{
     },
 };
 
+/// Major version of this contract: differs when old and new cannot talk to each other.
+pub const ABI_MAJOR: u16 = 1;
+
+/// Minor version of this contract: grows when something is added.
+pub const ABI_MINOR: u16 = 3;
+
 operations! { $
     /// Tells which contract the driver speaks, which driver it is, and what it can do. Ask this first.
     GetVersion GET_VERSION "get version", "asking the driver for its version" {

@@ -135,6 +135,13 @@ mod tests {
     use std::collections::HashSet;
 
     #[test]
+    fn no_operation_is_newer_than_the_contract() {
+        for operation in Operation::ALL {
+            assert!(operation.documentation().since <= (ABI_MAJOR, ABI_MINOR), "{}", operation.name());
+        }
+    }
+
+    #[test]
     fn function_numbers_are_distinct_and_in_order() {
         let functions = Operation::ALL.iter().map(|operation| operation.code().function());
         assert!(functions.eq((0x800..).take(Operation::ALL.len())));
