@@ -155,7 +155,7 @@ impl Device {
     }
 
     /// Sends a request that answers with a table.
-    fn table<O, R>(&self, request: &O::Request) -> Result<Table<R>, Error>
+    pub(crate) fn table<O, R>(&self, request: &O::Request) -> Result<Table<R>, Error>
     where
         O: Contract<Reply = abi::Table<R::Wire>, Request: Structure>,
         R: Row<Wire: Structure>,
