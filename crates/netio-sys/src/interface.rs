@@ -1,7 +1,9 @@
-//! IP interface rows and tables.
+//! IP interfaces: rows, tables, functions and notifications.
 
+#[cfg(feature = "functions")]
+use crate::NTSTATUS;
 use crate::{ADDRESS_FAMILY, BOOLEAN, NET_IFINDEX, NET_LUID};
-use core::mem::offset_of;
+use core::{ffi::c_void, mem::offset_of};
 
 /// `MIB_IPINTERFACE_ROW`: one interface as one address family sees it.
 #[repr(C)]
@@ -86,6 +88,32 @@ pub struct MIB_IPINTERFACE_TABLE {
     pub NumEntries: u32,
     /// The first row.
     pub Table: [MIB_IPINTERFACE_ROW; 1],
+}
+
+/// `PIPINTERFACE_CHANGE_CALLBACK`: context, row (or NULL), MIB_NOTIFICATION_TYPE. Of the row only the keys count; it is
+/// valid during the call. Called at PASSIVE_LEVEL, by one thread at a time.
+pub type PIPINTERFACE_CHANGE_CALLBACK = unsafe extern "system" fn(*mut c_void, *mut MIB_IPINTERFACE_ROW, i32);
+
+// All are annotated with PASSIVE_LEVEL as the highest IRQL.
+#[cfg(feature = "functions")]
+#[cfg_attr(windows, link(name = "netio"))]
+unsafe extern "system" {
+    /// Fills in an IP interface named by its keys.
+    pub fn GetIpInterfaceEntry(Row: *mut MIB_IPINTERFACE_ROW) -> NTSTATUS;
+    /// Fills a row with what a change begins with. The kernel's declaration is in/out: the row must be zeroed before.
+    pub fn InitializeIpInterfaceEntry(Row: *mut MIB_IPINTERFACE_ROW);
+    /// Changes an IP interface.
+    pub fn SetIpInterfaceEntry(Row: *mut MIB_IPINTERFACE_ROW) -> NTSTATUS;
+    /// Allocates a table of all IP interfaces of one family, or both.
+    pub fn GetIpInterfaceTable(Family: ADDRESS_FAMILY, Table: *mut *mut MIB_IPINTERFACE_TABLE) -> NTSTATUS;
+    /// Calls back when an IP interface comes, changes or goes; with `InitialNotification` once before it returns too.
+    pub fn NotifyIpInterfaceChange(
+        Family: ADDRESS_FAMILY,
+        Callback: PIPINTERFACE_CHANGE_CALLBACK,
+        CallerContext: *mut c_void,
+        InitialNotification: BOOLEAN,
+        NotificationHandle: *mut *mut c_void,
+    ) -> NTSTATUS;
 }
 
 const _: () = {

@@ -37,9 +37,9 @@ mod compartment;
 #[cfg(feature = "functions")]
 pub use compartment::*;
 #[cfg(feature = "functions")]
-mod functions;
+mod mib;
 #[cfg(feature = "functions")]
-pub use functions::*;
+pub use mib::*;
 #[cfg(feature = "functions")]
 mod ntoskrnl;
 #[cfg(feature = "functions")]

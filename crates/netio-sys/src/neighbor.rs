@@ -1,5 +1,7 @@
-//! Neighbor rows and tables.
+//! Neighbors: rows, tables and functions.
 
+#[cfg(feature = "functions")]
+use crate::{ADDRESS_FAMILY, NTSTATUS};
 use crate::{NET_IFINDEX, NET_LUID, SOCKADDR_INET};
 use core::mem::offset_of;
 
@@ -39,6 +41,26 @@ pub struct MIB_IPNET_TABLE2 {
     pub NumEntries: u32,
     /// The first row.
     pub Table: [MIB_IPNET_ROW2; 1],
+}
+
+// All are annotated with PASSIVE_LEVEL as the highest IRQL.
+#[cfg(feature = "functions")]
+#[cfg_attr(windows, link(name = "netio"))]
+unsafe extern "system" {
+    /// Removes the neighbors of one family (or both, AF_UNSPEC) on one interface (or all, index 0).
+    pub fn FlushIpNetTable2(Family: ADDRESS_FAMILY, InterfaceIndex: NET_IFINDEX) -> NTSTATUS;
+    /// Replaces the physical address of an existing neighbor.
+    pub fn SetIpNetEntry2(Row: *mut MIB_IPNET_ROW2) -> NTSTATUS;
+    /// Makes a permanent neighbor.
+    pub fn CreateIpNetEntry2(Row: *const MIB_IPNET_ROW2) -> NTSTATUS;
+    /// Removes a neighbor in any state.
+    pub fn DeleteIpNetEntry2(Row: *const MIB_IPNET_ROW2) -> NTSTATUS;
+    /// Fills in a neighbor named by its keys.
+    pub fn GetIpNetEntry2(Row: *mut MIB_IPNET_ROW2) -> NTSTATUS;
+    /// Drops what is known of a neighbor, asks the network, waits, and fills in the answer.
+    pub fn ResolveIpNetEntry2(Row: *mut MIB_IPNET_ROW2, SourceAddress: *const SOCKADDR_INET) -> NTSTATUS;
+    /// Allocates a table of all neighbors of one family, or both.
+    pub fn GetIpNetTable2(Family: ADDRESS_FAMILY, Table: *mut *mut MIB_IPNET_TABLE2) -> NTSTATUS;
 }
 
 const _: () = {

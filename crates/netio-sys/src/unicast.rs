@@ -1,7 +1,9 @@
-//! Unicast address rows, and the notifications.
+//! Unicast addresses: rows, functions and notifications.
 
+#[cfg(feature = "functions")]
+use crate::{ADDRESS_FAMILY, BOOLEAN, NTSTATUS};
 use crate::{NET_IFINDEX, NET_LUID, SOCKADDR_INET};
-use core::mem::offset_of;
+use core::{ffi::c_void, mem::offset_of};
 
 /// `MIB_UNICASTIPADDRESS_ROW`: one unicast address of one interface.
 #[repr(C)]
@@ -41,6 +43,24 @@ pub const MibAddInstance: i32 = 1;
 pub const MibDeleteInstance: i32 = 2;
 /// `MIB_NOTIFICATION_TYPE`: the registration stands; there is no row.
 pub const MibInitialNotification: i32 = 3;
+
+/// `PUNICAST_IPADDRESS_CHANGE_CALLBACK`: as [`PIPINTERFACE_CHANGE_CALLBACK`].
+pub type PUNICAST_IPADDRESS_CHANGE_CALLBACK =
+    unsafe extern "system" fn(*mut c_void, *mut MIB_UNICASTIPADDRESS_ROW, i32);
+
+// All are annotated with PASSIVE_LEVEL as the highest IRQL.
+#[cfg(feature = "functions")]
+#[cfg_attr(windows, link(name = "netio"))]
+unsafe extern "system" {
+    /// Calls back when a unicast address comes, changes or goes; with `InitialNotification` once before it returns too.
+    pub fn NotifyUnicastIpAddressChange(
+        Family: ADDRESS_FAMILY,
+        Callback: PUNICAST_IPADDRESS_CHANGE_CALLBACK,
+        CallerContext: *mut c_void,
+        InitialNotification: BOOLEAN,
+        NotificationHandle: *mut *mut c_void,
+    ) -> NTSTATUS;
+}
 
 const _: () = {
     assert!(size_of::<MIB_UNICASTIPADDRESS_ROW>() == 80);

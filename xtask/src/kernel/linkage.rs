@@ -16,7 +16,7 @@ const POOL: [&str; 4] = ["ExAllocate", "ExFreePool", "ExInitializeLookasideList"
 /// The functions that a driver here may import, and with which build of Windows each came ("Minimum supported client"
 /// in its documentation): 6000 is Windows Vista, 7600 is Windows 7; 2195 is Windows 2000, and stands for anything
 /// older.
-const SINCE: [(&str, &str, u32); 30] = [
+const SINCE: [(&str, &str, u32); 31] = [
     // Their documentation names no Windows; drivers for the first Windows 10 (build 10240) call them.
     ("NDIS.SYS", "NdisGetThreadObjectCompartmentId", 10240),
     ("NDIS.SYS", "NdisSetThreadObjectCompartmentId", 10240),
@@ -29,6 +29,7 @@ const SINCE: [(&str, &str, u32); 30] = [
     ("NETIO.SYS", "GetIpInterfaceTable", 6000),
     ("NETIO.SYS", "GetIpNetEntry2", 6000),
     ("NETIO.SYS", "GetIpNetTable2", 6000),
+    ("NETIO.SYS", "GetUnicastIpAddressTable", 6000),
     ("NETIO.SYS", "InitializeIpInterfaceEntry", 6000),
     ("NETIO.SYS", "NotifyIpInterfaceChange", 6000),
     ("NETIO.SYS", "NotifyUnicastIpAddressChange", 6000),

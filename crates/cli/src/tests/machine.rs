@@ -68,10 +68,7 @@ impl Default for Driver {
             wire: Arc::default(),
             closed_to_writers: false,
         };
-        driver.netio().update(|tables| {
-            *tables.rows_mut() = rows::interfaces();
-            *tables.rows_mut() = rows::neighbors();
-        });
+        driver.netio().update(rows::fill);
         for row in rows::neighbors().iter().filter(|row| row.PhysicalAddressLength > 0) {
             driver.netio().host(&row.Address, &row.PhysicalAddress[..row.PhysicalAddressLength as usize]);
         }

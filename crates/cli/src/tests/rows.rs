@@ -3,7 +3,14 @@
 use super::machine::{ETHERNET, LOOPBACK};
 use netio_sys::{MIB_IPINTERFACE_ROW, MIB_IPNET_ROW2, SOCKADDR_INET};
 use netioctl_abi::{AF_INET, AF_INET6};
+use netioctl_loopback::Tables;
 use std::net::IpAddr;
+
+/// What is there at the start.
+pub fn fill(tables: &mut Tables) {
+    *tables.rows_mut() = interfaces();
+    *tables.rows_mut() = neighbors();
+}
 
 pub fn interface(luid: u64, index: u32, family: u16, mtu: u32, metric: u32) -> MIB_IPINTERFACE_ROW {
     let mut row = MIB_IPINTERFACE_ROW {
@@ -21,7 +28,7 @@ pub fn interface(luid: u64, index: u32, family: u16, mtu: u32, metric: u32) -> M
     row
 }
 
-pub fn interfaces() -> Vec<MIB_IPINTERFACE_ROW> {
+fn interfaces() -> Vec<MIB_IPINTERFACE_ROW> {
     vec![
         interface(LOOPBACK, 1, AF_INET, u32::MAX, 75),
         interface(ETHERNET, 12, AF_INET, 1500, 25),
