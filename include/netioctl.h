@@ -35,6 +35,7 @@
 #define NETIOCTL_IOCTL_GET_STATISTICS                              0xA1F76034u
 #define NETIOCTL_IOCTL_RESET_STATISTICS                            0xA1F7A038u
 #define NETIOCTL_IOCTL_WATCH_CHANGES                               0xA1F7603Cu
+#define NETIOCTL_IOCTL_GET_ADDRESS_TABLE                           0xA1F76040u
 
 /* What a driver can do: bits of capabilities. */
 #define NETIOCTL_CAPABILITY_FLUSH_NEIGHBORS                        0x0000000000000001ull
@@ -51,6 +52,7 @@
 #define NETIOCTL_CAPABILITY_BATCH_NEIGHBORS                        0x0000000000000800ull
 #define NETIOCTL_CAPABILITY_STATISTICS                             0x0000000000001000ull
 #define NETIOCTL_CAPABILITY_WATCH_CHANGES                          0x0000000000002000ull
+#define NETIOCTL_CAPABILITY_GET_ADDRESS_TABLE                      0x0000000000004000ull
 
 /* Bits of flags of a neighbor. */
 #define NETIOCTL_NEIGHBOR_ROUTER                                   0x0001u
@@ -147,7 +149,7 @@
 /*
  Minor version of this contract: grows when something is added.
  */
-#define NETIOCTL_ABI_MINOR 3
+#define NETIOCTL_ABI_MINOR 4
 
 /*
  Entries of a batch, at most.
@@ -294,6 +296,121 @@ enum NetioctlNeighborState
 typedef enum NetioctlNeighborState NetioctlNeighborState;
 #else
 typedef int32_t NetioctlNeighborState;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/*
+ Where the prefix of an address is from: `NL_PREFIX_ORIGIN` of `nldef.h`.
+ */
+enum NetioctlPrefixOrigin
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+    /*
+     Another source.
+     */
+    NETIOCTL_PREFIX_ORIGIN_OTHER = 0,
+    /*
+     Set by hand.
+     */
+    NETIOCTL_PREFIX_ORIGIN_MANUAL = 1,
+    /*
+     A prefix that everybody knows, such as that of link-local addresses.
+     */
+    NETIOCTL_PREFIX_ORIGIN_WELL_KNOWN = 2,
+    /*
+     DHCP.
+     */
+    NETIOCTL_PREFIX_ORIGIN_DHCP = 3,
+    /*
+     A router advertisement.
+     */
+    NETIOCTL_PREFIX_ORIGIN_ROUTER_ADVERTISEMENT = 4,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum NetioctlPrefixOrigin NetioctlPrefixOrigin;
+#else
+typedef int32_t NetioctlPrefixOrigin;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/*
+ Where the rest of an address is from: `NL_SUFFIX_ORIGIN` of `nldef.h`.
+ */
+enum NetioctlSuffixOrigin
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+    /*
+     Another source.
+     */
+    NETIOCTL_SUFFIX_ORIGIN_OTHER = 0,
+    /*
+     Set by hand.
+     */
+    NETIOCTL_SUFFIX_ORIGIN_MANUAL = 1,
+    /*
+     A suffix that everybody knows.
+     */
+    NETIOCTL_SUFFIX_ORIGIN_WELL_KNOWN = 2,
+    /*
+     DHCP.
+     */
+    NETIOCTL_SUFFIX_ORIGIN_DHCP = 3,
+    /*
+     Made of the physical address.
+     */
+    NETIOCTL_SUFFIX_ORIGIN_LINK_LAYER_ADDRESS = 4,
+    /*
+     Random, as RFC 4941 and RFC 7217 have it.
+     */
+    NETIOCTL_SUFFIX_ORIGIN_RANDOM = 5,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum NetioctlSuffixOrigin NetioctlSuffixOrigin;
+#else
+typedef int32_t NetioctlSuffixOrigin;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/*
+ What duplicate address detection (RFC 4862, RFC 5227) says of an address: `NL_DAD_STATE` of `nldef.h`.
+ */
+enum NetioctlDadState
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+    /*
+     The address cannot be used: its interface is down, or the address has gone.
+     */
+    NETIOCTL_DAD_STATE_INVALID = 0,
+    /*
+     Whether somebody else has it is being found out.
+     */
+    NETIOCTL_DAD_STATE_TENTATIVE = 1,
+    /*
+     Somebody else has it.
+     */
+    NETIOCTL_DAD_STATE_DUPLICATE = 2,
+    /*
+     It may be used, but not for anything new.
+     */
+    NETIOCTL_DAD_STATE_DEPRECATED = 3,
+    /*
+     It may be used.
+     */
+    NETIOCTL_DAD_STATE_PREFERRED = 4,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum NetioctlDadState NetioctlDadState;
+#else
+typedef int32_t NetioctlDadState;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
@@ -768,6 +885,64 @@ typedef struct NetioctlSetInterfaceRequest {
 } NetioctlSetInterfaceRequest;
 
 /*
+ A unicast address of an interface (`MIB_UNICASTIPADDRESS_ROW`).
+ */
+typedef struct NetioctlAddressRow {
+    /*
+     LUID of the interface.
+     */
+    uint64_t interface_luid;
+    /*
+     When the address was made, in units of 100 ns since 1601-01-01 UTC (a `FILETIME`).
+     */
+    uint64_t creation_time;
+    /*
+     The address in network byte order; IPv4 uses the first four bytes, the rest is zero.
+     */
+    uint8_t address[16];
+    /*
+     Index of the interface.
+     */
+    uint32_t interface_index;
+    /*
+     IPv6 scope id; 0 for IPv4 and for addresses without a zone.
+     */
+    uint32_t scope_id;
+    /*
+     A NetioctlPrefixOrigin, or a number of a newer system.
+     */
+    int32_t prefix_origin;
+    /*
+     A NetioctlSuffixOrigin, or a number of a newer system.
+     */
+    int32_t suffix_origin;
+    /*
+     A NetioctlDadState, or a number of a newer system.
+     */
+    int32_t dad_state;
+    /*
+     Seconds for which the address is valid from now on; all ones for ever.
+     */
+    uint32_t valid_lifetime;
+    /*
+     Seconds for which the address is preferred from now on; all ones for ever.
+     */
+    uint32_t preferred_lifetime;
+    /*
+     `AF_INET` or `AF_INET6`.
+     */
+    uint16_t family;
+    /*
+     Bits of the prefix that is on the link: 0 to 32 or 128.
+     */
+    uint8_t on_link_prefix_length;
+    /*
+     1 if the address is no source unless a program asks for it, else 0.
+     */
+    uint8_t skip_as_source;
+} NetioctlAddressRow;
+
+/*
  Begins the input; `count` entries follow at once, and nothing behind them.
  */
 typedef struct NetioctlBatchHeader {
@@ -1059,6 +1234,7 @@ NETIOCTL_ASSERT_SIZE(NetioctlNeighborRow, 80);
 NETIOCTL_ASSERT_SIZE(NetioctlInterfaceRow, 160);
 NETIOCTL_ASSERT_SIZE(NetioctlInterfaceKeyRequest, 24);
 NETIOCTL_ASSERT_SIZE(NetioctlSetInterfaceRequest, 176);
+NETIOCTL_ASSERT_SIZE(NetioctlAddressRow, 64);
 NETIOCTL_ASSERT_SIZE(NetioctlBatchHeader, 16);
 NETIOCTL_ASSERT_SIZE(NetioctlBatchEntry, 80);
 NETIOCTL_ASSERT_SIZE(NetioctlBatchReply, 8);

@@ -40,6 +40,7 @@ mod testing;
 #[cfg(test)]
 mod tests;
 mod transport;
+mod unicast;
 mod watch;
 
 #[cfg(not(windows))]
@@ -62,6 +63,7 @@ pub use netioctl_abi::wire::{ChangeKind, WatchSources};
 pub use statistics::Statistics;
 pub use table::{MAX_TABLE_BYTES, MAX_TABLE_TRIES, START_TABLE_BYTES, Table};
 pub use transport::Transport;
+pub use unicast::UnicastAddress;
 pub use watch::{Change, Changes, Watch};
 
 #[cfg(windows)]

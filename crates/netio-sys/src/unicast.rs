@@ -35,6 +35,15 @@ pub struct MIB_UNICASTIPADDRESS_ROW {
     pub CreationTimeStamp: i64,
 }
 
+/// `MIB_UNICASTIPADDRESS_TABLE`: as many rows as `NumEntries` says stand where `Table` begins.
+#[repr(C)]
+pub struct MIB_UNICASTIPADDRESS_TABLE {
+    /// Number of rows.
+    pub NumEntries: u32,
+    /// The first row.
+    pub Table: [MIB_UNICASTIPADDRESS_ROW; 1],
+}
+
 /// `MIB_NOTIFICATION_TYPE`: a property of the row has changed.
 pub const MibParameterNotification: i32 = 0;
 /// `MIB_NOTIFICATION_TYPE`: the row is new.
@@ -52,6 +61,8 @@ pub type PUNICAST_IPADDRESS_CHANGE_CALLBACK =
 #[cfg(feature = "functions")]
 #[cfg_attr(windows, link(name = "netio"))]
 unsafe extern "system" {
+    /// Allocates a table of all unicast addresses of one family, or both.
+    pub fn GetUnicastIpAddressTable(Family: ADDRESS_FAMILY, Table: *mut *mut MIB_UNICASTIPADDRESS_TABLE) -> NTSTATUS;
     /// Calls back when a unicast address comes, changes or goes; with `InitialNotification` once before it returns too.
     pub fn NotifyUnicastIpAddressChange(
         Family: ADDRESS_FAMILY,
@@ -76,4 +87,8 @@ const _: () = {
     assert!(offset_of!(MIB_UNICASTIPADDRESS_ROW, DadState) == 64);
     assert!(offset_of!(MIB_UNICASTIPADDRESS_ROW, ScopeId) == 68);
     assert!(offset_of!(MIB_UNICASTIPADDRESS_ROW, CreationTimeStamp) == 72);
+    assert!(size_of::<MIB_UNICASTIPADDRESS_TABLE>() == 88);
+    assert!(align_of::<MIB_UNICASTIPADDRESS_TABLE>() == 8);
+    assert!(offset_of!(MIB_UNICASTIPADDRESS_TABLE, NumEntries) == 0);
+    assert!(offset_of!(MIB_UNICASTIPADDRESS_TABLE, Table) == 8);
 };

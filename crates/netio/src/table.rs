@@ -62,6 +62,7 @@ macro_rules! tables {
 tables! {
     GetIpInterfaceTable: MIB_IPINTERFACE_TABLE of MIB_IPINTERFACE_ROW by Family;
     GetIpNetTable2: MIB_IPNET_TABLE2 of MIB_IPNET_ROW2 by Address.si_family;
+    GetUnicastIpAddressTable: MIB_UNICASTIPADDRESS_TABLE of MIB_UNICASTIPADDRESS_ROW by Address.si_family;
 }
 
 /// The function that frees a table: `FreeMibTable`.

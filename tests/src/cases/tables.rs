@@ -6,10 +6,10 @@ use netioctl_client::{
     Access, Device, Family,
     abi::{
         self, AddressFamily, ControlCode, NtStatus,
-        wire::{FamilyRequest, InterfaceRow, TableHeader},
+        wire::{DadState, FamilyRequest, InterfaceRow, TableHeader},
     },
 };
-use std::{collections::BTreeSet, thread};
+use std::{collections::BTreeSet, net::IpAddr, thread, time::SystemTime};
 use zerocopy::{FromBytes, IntoBytes};
 
 super::cases! { "tables":
@@ -18,6 +18,7 @@ super::cases! { "tables":
     Driver both_families_are_the_two_tables_together,
     Witness interfaces_agree_with_linux,
     Witness neighbors_agree_with_linux_row_for_row,
+    Witness addresses_agree_with_linux,
     Driver a_short_buffer_gets_whole_rows_and_the_total,
     Driver each_snapshot_has_its_own_generation,
     Witness eight_clients_at_once,
@@ -80,6 +81,34 @@ fn neighbors_agree_with_linux_row_for_row(lab: &Lab) -> Result<()> {
     for family in [Family::Both, Family::Ipv4, Family::Ipv6] {
         linux.agrees(&device, family).with_context(|| format!("{family:?}"))?;
     }
+    Ok(())
+}
+
+fn addresses_agree_with_linux(lab: &Lab) -> Result<()> {
+    let mut linux = lab.linux()?;
+    let everything = linux.everything()?;
+    let device = lab.device()?;
+    let table = device.address_table(Family::Both)?;
+    let ours: BTreeSet<_> = table.iter().map(|row| (row.interface_index, row.address, row.prefix_length)).collect();
+    let mut theirs = BTreeSet::new();
+    for link in everything["addresses"].as_array().context("addresses")? {
+        let index = link["ifindex"].as_u64().context("an index")?;
+        for address in link["addr_info"].as_array().context("a list")? {
+            let ip: IpAddr = address["local"].as_str().context("an address")?.parse()?;
+            let prefix = address["prefixlen"].as_u64().context("a prefix length")?;
+            theirs.insert((u32::try_from(index)?, ip, u8::try_from(prefix)?));
+            let row = table.iter().find(|row| row.address == ip && u64::from(row.interface_index) == index);
+            let row = row.with_context(|| format!("the driver has no {ip}"))?;
+            let forever = address["valid_life_time"].as_u64() == Some(u32::MAX.into());
+            ensure!(row.valid_lifetime.is_none() == forever, "{ip}: {row:?}");
+            ensure!(row.dad_state() == Some(DadState::Preferred), "{ip}: {row:?}");
+            ensure!(row.prefix_origin().is_some() && row.suffix_origin().is_some(), "{ip}: {row:?}");
+            ensure!(row.created < SystemTime::now() && !row.skip_as_source, "{ip}: {row:?}");
+        }
+    }
+    ensure!(ours == theirs && ours.len() == table.len(), "the driver shows {ours:?}, Linux {theirs:?}");
+    let of = |family| device.address_table(family).map(|table| table.len());
+    ensure!(of(Family::Ipv4)? + of(Family::Ipv6)? == table.len(), "both families are the two tables together");
     Ok(())
 }
 

@@ -8,9 +8,9 @@ use super::{Contract, Course, Documentation, course, reason::*};
 use crate::{
     Access, Batch, ControlCode, Events, InputSize, Method, NtStatus, OutputSize, Reply, Request, Statuses, Table,
     wire::{
-        FamilyRequest, FlushNeighborsRequest, InterfaceKeyRequest, InterfaceRow, NeighborKeyRequest, NeighborRequest,
-        NeighborRow, RequestHeader, ResolveNeighborRequest, SetInterfaceRequest, StatisticsRow, VersionReply,
-        WatchRequest,
+        AddressRow, FamilyRequest, FlushNeighborsRequest, InterfaceKeyRequest, InterfaceRow, NeighborKeyRequest,
+        NeighborRequest, NeighborRow, RequestHeader, ResolveNeighborRequest, SetInterfaceRequest, StatisticsRow,
+        VersionReply, WatchRequest,
     },
 };
 
@@ -18,7 +18,7 @@ use crate::{
 pub const ABI_MAJOR: u16 = 1;
 
 /// Minor version of this contract: grows when something is added.
-pub const ABI_MINOR: u16 = 3;
+pub const ABI_MINOR: u16 = 4;
 
 operations! { $
     /// Tells which contract the driver speaks, which driver it is, and what it can do. Ask this first.
@@ -268,5 +268,17 @@ operations! { $
             (NtStatus::DEVICE_REMOVED, "the device was removed while the request waited"),
             NO_MEMORY,
         ];
+    }
+
+    /// Reads the unicast addresses of all interfaces.
+    GetAddressTable GET_ADDRESS_TABLE "get address table", "reading the address table" {
+        code: 0xa1f7_6040, Buffered, Read;
+        request: FamilyRequest;
+        reply: Table<AddressRow>;
+        course: AtOnce;
+        since: (1, 4);
+        functions: ["GetUnicastIpAddressTable"];
+        capability: GET_ADDRESS_TABLE = 14;
+        statuses: [BAD_FAMILY, NO_ROWS, NO_STACK, NO_MEMORY];
     }
 }

@@ -3,6 +3,7 @@
 //! All structures are plain bytes to [`zerocopy`]: any bit pattern of the right length is a value, and every byte of
 //! a value is defined. Fields named `reserved` must be zero in requests and are zero in replies.
 
+mod address;
 mod batch;
 mod interface;
 mod neighbor;
@@ -13,6 +14,7 @@ mod table;
 mod version;
 mod watch;
 
+pub use address::*;
 pub use batch::*;
 pub use interface::*;
 pub use neighbor::*;
@@ -30,6 +32,7 @@ pub const STRUCTURES: &[&[StructureInfo]] = &[
     request::STRUCTURES,
     neighbor::STRUCTURES,
     interface::STRUCTURES,
+    address::STRUCTURES,
     batch::STRUCTURES,
     statistics::STRUCTURES,
     table::STRUCTURES,
@@ -38,4 +41,5 @@ pub const STRUCTURES: &[&[StructureInfo]] = &[
 ];
 
 /// The names of the enumerations of the contract, by subject.
-pub const ENUMERATIONS: &[&[&str]] = &[neighbor::ENUMERATIONS, batch::ENUMERATIONS, watch::ENUMERATIONS];
+pub const ENUMERATIONS: &[&[&str]] =
+    &[neighbor::ENUMERATIONS, address::ENUMERATIONS, batch::ENUMERATIONS, watch::ENUMERATIONS];

@@ -1,5 +1,6 @@
 //! The commands. Each has its words and what it does in a place of its own.
 
+mod address;
 mod arp;
 mod driver;
 mod family;
@@ -31,6 +32,12 @@ pub enum Command {
     Interface {
         #[command(subcommand)]
         command: interface::Command,
+    },
+    /// Unicast addresses of interfaces
+    #[command(visible_alias = "addr", arg_required_else_help = true)]
+    Address {
+        #[command(subcommand)]
+        command: address::Address,
     },
     /// The older contract of ARP tables: IPv4 only
     #[command(arg_required_else_help = true)]
@@ -92,6 +99,7 @@ pub fn run(
     match command {
         Command::Neigh { command } => neigh::run(command, family, system, output),
         Command::Interface { command } => interface::run(command, family, system, output),
+        Command::Address { command } => address::run(command, family, system, output),
         Command::Arp { command } => arp::run(command, system, output),
         Command::Stats { reset } => stats::run(*reset, system, output),
         Command::Driver { command } => driver::run(command, output),

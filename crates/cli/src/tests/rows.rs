@@ -1,7 +1,7 @@
 //! What NETIO has on the machine of the tests.
 
 use super::machine::{ETHERNET, LOOPBACK};
-use netio_sys::{MIB_IPINTERFACE_ROW, MIB_IPNET_ROW2, SOCKADDR_INET};
+use netio_sys::{MIB_IPINTERFACE_ROW, MIB_IPNET_ROW2, MIB_UNICASTIPADDRESS_ROW, SOCKADDR_INET};
 use netioctl_abi::{AF_INET, AF_INET6};
 use netioctl_loopback::Tables;
 use std::net::IpAddr;
@@ -10,6 +10,7 @@ use std::net::IpAddr;
 pub fn fill(tables: &mut Tables) {
     *tables.rows_mut() = interfaces();
     *tables.rows_mut() = neighbors();
+    *tables.rows_mut() = addresses();
 }
 
 pub fn interface(luid: u64, index: u32, family: u16, mtu: u32, metric: u32) -> MIB_IPINTERFACE_ROW {
@@ -49,6 +50,42 @@ pub fn socket_address(address: &str, scope_id: u32) -> SOCKADDR_INET {
             ..SOCKADDR_INET::default()
         },
     }
+}
+
+fn addresses() -> Vec<MIB_UNICASTIPADDRESS_ROW> {
+    let forever = MIB_UNICASTIPADDRESS_ROW {
+        ValidLifetime: u32::MAX,
+        PreferredLifetime: u32::MAX,
+        DadState: 4,
+        CreationTimeStamp: 0x01d9_0000_0000_0000,
+        ..MIB_UNICASTIPADDRESS_ROW::default()
+    };
+    let row = |luid, index, address, prefix, [from_prefix, from_suffix]: [i32; 2]| MIB_UNICASTIPADDRESS_ROW {
+        Address: socket_address(address, 0),
+        InterfaceLuid: luid,
+        InterfaceIndex: index,
+        OnLinkPrefixLength: prefix,
+        PrefixOrigin: from_prefix,
+        SuffixOrigin: from_suffix,
+        ..forever
+    };
+    vec![
+        row(LOOPBACK, 1, "127.0.0.1", 8, [2, 2]),
+        MIB_UNICASTIPADDRESS_ROW {
+            ValidLifetime: 86_400,
+            PreferredLifetime: 3_725,
+            ..row(ETHERNET, 12, "192.0.2.1", 24, [3, 3])
+        },
+        row(LOOPBACK, 1, "::1", 128, [2, 2]),
+        row(ETHERNET, 12, "fe80::2", 64, [2, 4]),
+        MIB_UNICASTIPADDRESS_ROW {
+            PreferredLifetime: 0,
+            DadState: 3,
+            SkipAsSource: 1,
+            ..row(ETHERNET, 12, "2001:db8::2", 64, [4, 5])
+        },
+        MIB_UNICASTIPADDRESS_ROW { DadState: 9, ..row(ETHERNET, 12, "2001:db8::3", 64, [16, -1]) },
+    ]
 }
 
 /// A neighbor behind the Ethernet interface.

@@ -102,6 +102,19 @@ fn one_neighbor_is_shown() {
 }
 
 #[test]
+fn addresses_are_shown_in_each_form() {
+    assert_snapshot!("addresses", works("address show"));
+    assert_snapshot!("addresses_json", works("-6 addr show --json -i Ethernet_2"));
+    assert_snapshot!("addresses_csv", works("addr show --csv"));
+    assert_snapshot!("addresses_brief", works("addr show -b"));
+    assert_eq!(
+        works("-4 addr show -b"),
+        "exit 0\nloopback_0  preferred  127.0.0.1/8\nEthernet 2  preferred  192.0.2.1/24\n"
+    );
+    assert!(works("addr show -i Ethernot").starts_with("exit 3\n"));
+}
+
+#[test]
 fn interfaces_are_shown_in_each_form() {
     assert_snapshot!("interfaces", works("interface show"));
     assert_snapshot!("interfaces_json", works("-4 if show --json -i 12"));

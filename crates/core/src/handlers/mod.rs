@@ -1,6 +1,7 @@
 //! One handler for each operation: what it checks of a request, and which functions of NETIO it calls.
 #![allow(refining_impl_trait, reason = "a handler whose reply is one structure names it")]
 
+mod address;
 mod batch;
 mod driver;
 mod interface;
