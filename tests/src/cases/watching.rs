@@ -48,9 +48,9 @@ fn interface_watch_shows_addresses(lab: &Lab) -> Result<()> {
     let mut linux = lab.linux()?;
     let [link, _] = linux.links()?;
     let address = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 99));
-    let running = Running::start(&["-4", "interface", "watch", "--only", "addresses", "--count", "2"])?;
-    // There is no table of addresses, and so no line that says that the watch stands.
-    linux.await_listeners(1)?;
+    let arguments = ["-4", "interface", "watch", "-i", &link.name, "--only", "addresses", "--count", "2"];
+    let running = Running::start(&arguments)?;
+    present(&running, 1)?;
     for add in [true, false] {
         linux.change_address(&link, address, add)?;
     }

@@ -9,7 +9,7 @@ use super::{
 use crate::output::Screen;
 use insta::assert_snapshot;
 use netio_sys::{MIB_UNICASTIPADDRESS_ROW, MibAddInstance, MibDeleteInstance, MibParameterNotification};
-use netioctl_abi::{AF_INET, AF_INET6, NtStatus, wire::MAX_PENDING_EVENTS};
+use netioctl_abi::{AF_INET, AF_INET6, Capabilities, NtStatus, wire::MAX_PENDING_EVENTS};
 
 /// An address of the Ethernet interface.
 fn address(address: &str, scope_id: u32) -> MIB_UNICASTIPADDRESS_ROW {
@@ -91,7 +91,7 @@ fn a_link_local_address_without_a_zone_has_that_of_its_interface() {
         machine([come, Step::Interrupt])
     };
     let json = on(&machine(), "if watch -6 --json");
-    let zones: Vec<_> = json.lines().filter(|line| line.contains("\"address\":")).collect();
+    let zones: Vec<_> = json.lines().filter(|line| line.contains("added")).collect();
     assert!(zones[0].contains("\"address\":\"fe80::7\",\"scope_id\":12"), "{json}");
     assert!(zones[1].contains("2001:db8::7") && !zones[1].contains("scope_id"), "{json}");
     assert!(on(&machine(), "if watch -6").contains("address fe80::7%12 on Ethernet 2"));
@@ -127,7 +127,11 @@ fn a_terminal_shows_the_table_and_the_latest_events() {
     assert_snapshot!("live_last", screens[11]);
 
     let addresses = on_screen(&machine([Step::Interrupt]), "if watch --only addresses", screen);
-    assert_eq!(addresses, "exit 0\n\u{1b}[2J\u{1b}[1;1Hnothing has changed yet\n");
+    assert_snapshot!("live_addresses", addresses);
+    let none = Driver::serving(Capabilities::all() - Capabilities::GET_ADDRESS_TABLE);
+    none.wire(|wire| wire.script = [Step::Interrupt].into());
+    let none = on_screen(&Machine::with(none), "if watch --only addresses", screen);
+    assert_eq!(none, "exit 0\n\u{1b}[2J\u{1b}[1;1Hnothing has changed yet\n", "an older driver cannot tell");
 }
 
 #[test]
@@ -149,10 +153,10 @@ fn the_driver_is_asked_for_what_is_wanted_only() {
 fn only_the_interface_that_is_meant_is_shown() {
     let screen = on(&eventful(), "if watch -i Ethernet_2 --count 4");
     assert!(!screen.contains("Tunnel") && !screen.contains("loopback"), "{screen}");
-    assert_eq!(screen.lines().count(), 1 + 2 + 4, "{screen}");
+    assert_eq!(screen.lines().count(), 1 + 2 + 4 + 4, "two families, four addresses: {screen}");
     assert!(screen.ends_with("address fe80::7%12 on Ethernet 2\n"), "the last of four events: {screen}");
     let screen = on(&eventful(), "if watch --count 0");
-    assert_eq!(screen.lines().count(), 1 + 4, "what is there at the start does not count: {screen}");
+    assert_eq!(screen.lines().count(), 1 + 4 + 6, "what is there at the start does not count: {screen}");
 }
 
 #[test]

@@ -108,7 +108,7 @@ fn each_line_of_the_watch_of_interfaces_follows_its_schema() {
         without(interface.clone(), "mtu"),
         without(interface, "luid"),
         with(address.clone(), "mtu", 1500.into()),
-        with(address.clone(), "event", "present".into()),
+        with(address.clone(), "event", "lost".into()),
         without(address, "address"),
         with(lost.clone(), "ifindex", 12.into()),
         without(lost, "count"),

@@ -50,9 +50,9 @@ Examples:
   netioctl if watch --json --count 10 > changes.txt
 
 On a terminal the table is shown anew with each change, and the latest events below it.
-Elsewhere, and with --json (one object a line), each event is a line: the interfaces that are there
-at the start, then what was added, changed or removed. The addresses that are there at the start
-are not listed, for the driver has no table of them.
+Elsewhere, and with --json (one object a line), each event is a line: the interfaces and addresses
+that are there at the start, then what was added, changed or removed. Drivers before ABI 1.4 do not
+tell which addresses are there at the start.
 
 The network stack announces what happens, so nothing is missed between two looks. It often
 announces an interface of which nothing has changed: it is shown again only if something that

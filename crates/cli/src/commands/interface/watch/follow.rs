@@ -14,7 +14,9 @@ use crate::{
     system::System,
     watch::{Event, Kind},
 };
-use netioctl_client::{Change, ChangeKind, Changes, Device, InterfaceLuid, WatchSources, abi::AddressFamily};
+use netioctl_client::{
+    Change, ChangeKind, Changes, Device, InterfaceLuid, Operation, UnicastAddress, WatchSources, abi::AddressFamily,
+};
 use std::{
     collections::{BTreeMap, BTreeSet},
     io,
@@ -49,6 +51,9 @@ impl<'a> Follower<'a> {
         let reread = changes.events.iter().any(begun) || changes.lost != 0 && self.known.is_some();
         if reread {
             events.extend(self.read()?);
+        }
+        if changes.events.iter().any(|change| change.source == WatchSources::ADDRESSES && change.family.is_none()) {
+            events.extend(self.addresses()?);
         }
         for change in &changes.events {
             let Some(family) = change.family.filter(|_| self.is_meant(change)) else { continue };
@@ -145,6 +150,24 @@ impl<'a> Follower<'a> {
         };
         let differs = !differences.is_empty();
         Ok(differs.then(|| self.event(Kind::Changed, Subject::changed(now, differences))))
+    }
+
+    /// The addresses that there are at the start, where the driver can tell.
+    fn addresses(&mut self) -> Result<Vec<Event<Subject>>, CliError> {
+        if !self.device.supports(Operation::GetAddressTable) {
+            return Ok(Vec::new());
+        }
+        let mut rows = self.device.address_table(self.scope.family)?.into_rows();
+        let scope = self.scope.interface;
+        rows.retain(|row| scope.is_none_or(|key| key.matches(row.interface_luid, row.interface_index)));
+        rows.sort_by_key(|row| (row.interface_index, row.address));
+        let present = |row: &UnicastAddress| {
+            let family = if row.address.is_ipv4() { AddressFamily::Ipv4 } else { AddressFamily::Ipv6 };
+            let key = Key::new(row.interface_luid, row.interface_index, family, &mut self.directory);
+            Subject::address(key, row.address, row.scope_id)
+        };
+        let present: Vec<_> = rows.iter().map(present).collect();
+        Ok(present.into_iter().map(|subject| self.event(Kind::Present, subject)).collect())
     }
 
     fn address(&mut self, change: &Change, family: AddressFamily) -> Option<Event<Subject>> {

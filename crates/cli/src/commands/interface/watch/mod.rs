@@ -109,7 +109,10 @@ impl View {
         follower: &Follower<'_>,
         output: &mut Output<'_>,
     ) -> io::Result<()> {
-        let happened = events.iter().filter(|event| event.kind != Kind::Present);
+        // Addresses are no part of the table, so those that are there at the start are lines below it.
+        let is_line =
+            |event: &&Event<Subject>| event.kind != Kind::Present || matches!(event.subject(), Subject::Address { .. });
+        let happened = events.iter().filter(is_line);
         self.recent.extend(happened.map(Event::line));
         self.recent.drain(..self.recent.len().saturating_sub(RECENT));
         let nothing = || vec!["nothing has changed yet".to_owned()];
