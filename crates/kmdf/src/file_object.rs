@@ -3,8 +3,8 @@
 use crate::{
     File,
     context::Slot,
-    file,
     framework::{Role, WDFFILEOBJECT},
+    open_file,
     reference::Reference,
 };
 use core::{ffi::c_void, marker::PhantomData, mem::ManuallyDrop, ptr};
@@ -67,7 +67,7 @@ impl<F: File> FileObject<F> {
     #[must_use]
     pub fn extension(&self) -> Option<&F::Extension> {
         // SAFETY: our reference keeps the handle valid.
-        unsafe { file::extension::<F>(self.handle()) }
+        unsafe { open_file::extension::<F>(self.handle()) }
     }
 
     /// Whether the handle has been closed.
@@ -77,7 +77,7 @@ impl<F: File> FileObject<F> {
     #[must_use]
     pub fn is_closed(&self) -> bool {
         // SAFETY: our reference keeps the handle valid.
-        unsafe { file::is_closed::<F>(self.handle()) }
+        unsafe { open_file::is_closed::<F>(self.handle()) }
     }
 }
 
