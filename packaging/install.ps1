@@ -72,28 +72,24 @@ $ExitRestart = 3010
 # How netioctl.exe ends when Windows must be restarted to finish.
 $NetioctlRestart = 7
 
+$common = Join-Path -Path $PSScriptRoot -ChildPath 'common.ps1'
+if (-not (Test-Path -LiteralPath $common -PathType Leaf)) {
+    Write-Warning "$common is missing: unpack the whole package into one folder."
+    exit $ExitPackage
+}
+. $common
+
 # What SHA256SUMS must vouch for: everything that is used below.
-$NeededFiles = @('netioctl.sys', 'netioctl.inf', 'netioctl.cat', 'netioctl.exe', 'netioctl-test.cer')
+$NeededFiles = @('netioctl.sys', 'netioctl.inf', 'netioctl.cat', 'netioctl.exe', 'netioctl-test.cer', 'common.ps1')
 
 # SystemCodeIntegrityInformation of NtQuerySystemInformation, and two of its flags.
 $CodeIntegrityClass = 103
 $CodeIntegrityTestSign = 0x02
 $CodeIntegrityHvci = 0x400
 
-function Write-Step {
-    param([string] $Message)
-    Write-Information -MessageData $Message -InformationAction Continue
-}
-
 function Get-Problem {
     param([int] $ExitCode, [string] $Message)
     [PSCustomObject] @{ ExitCode = $ExitCode; Message = $Message }
-}
-
-function Test-Elevation {
-    $identity = [Security.Principal.WindowsIdentity]::GetCurrent()
-    $principal = New-Object -TypeName 'Security.Principal.WindowsPrincipal' -ArgumentList $identity
-    $principal.IsInRole([Security.Principal.WindowsBuiltInRole]::Administrator)
 }
 
 # What the running kernel enforces. The boot configuration only says what it was asked for.
@@ -238,19 +234,6 @@ function Get-SignatureWarning {
             "$name is signed by $($signature.SignerCertificate.Subject), not by the certificate of the package."
         }
     }
-}
-
-# Runs netioctl.exe, whose messages go to the error output as they are, and hands back its JSON and exit code.
-function Invoke-Netioctl {
-    param([string[]] $Arguments)
-    # With "Stop", some hosts make an exception of the first line that a program writes to its error output.
-    $ErrorActionPreference = 'Continue'
-    $program = Join-Path -Path $PackagePath -ChildPath 'netioctl.exe'
-    $output = & $program @Arguments '--json'
-    $code = $LASTEXITCODE
-    $text = @($output) -join "`n"
-    $json = if ([string]::IsNullOrWhiteSpace($text)) { $null } else { ConvertFrom-Json -InputObject $text }
-    [PSCustomObject] @{ ExitCode = $code; Json = $json }
 }
 
 # Whether the service runs the very image of this package.

@@ -28,8 +28,8 @@
     Says what would be removed.
 
 .NOTES
-    Exit codes: 0 removed, or nothing was there; 1 failed; 3 netioctl.exe or the certificate is missing from the
-    package; 4 not elevated; 3010 Windows must be restarted, then this script run once more.
+    Exit codes: 0 removed, or nothing was there; 1 failed; 3 netioctl.exe, common.ps1 or the certificate is missing
+    from the package; 4 not elevated; 3010 Windows must be restarted, then this script run once more.
 #>
 [CmdletBinding(SupportsShouldProcess = $true)]
 param(
@@ -51,29 +51,12 @@ $ExitRestart = 3010
 # How netioctl.exe ends when Windows must be restarted to finish.
 $NetioctlRestart = 7
 
-function Write-Step {
-    param([string] $Message)
-    Write-Information -MessageData $Message -InformationAction Continue
+$common = Join-Path -Path $PSScriptRoot -ChildPath 'common.ps1'
+if (-not (Test-Path -LiteralPath $common -PathType Leaf)) {
+    Write-Warning "$common is missing: unpack the whole package into one folder."
+    exit $ExitPackage
 }
-
-function Test-Elevation {
-    $identity = [Security.Principal.WindowsIdentity]::GetCurrent()
-    $principal = New-Object -TypeName 'Security.Principal.WindowsPrincipal' -ArgumentList $identity
-    $principal.IsInRole([Security.Principal.WindowsBuiltInRole]::Administrator)
-}
-
-# Runs netioctl.exe, whose messages go to the error output as they are, and hands back its JSON and exit code.
-function Invoke-Netioctl {
-    param([string[]] $Arguments)
-    # With "Stop", some hosts make an exception of the first line that a program writes to its error output.
-    $ErrorActionPreference = 'Continue'
-    $program = Join-Path -Path $PackagePath -ChildPath 'netioctl.exe'
-    $output = & $program @Arguments '--json'
-    $code = $LASTEXITCODE
-    $text = @($output) -join "`n"
-    $json = if ([string]::IsNullOrWhiteSpace($text)) { $null } else { ConvertFrom-Json -InputObject $text }
-    [PSCustomObject] @{ ExitCode = $code; Json = $json }
-}
+. $common
 
 # Hands back an exit code.
 function Uninstall-Driver {

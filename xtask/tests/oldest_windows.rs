@@ -56,7 +56,7 @@ fn the_install_script_asks_the_inf() {
     let inf = read("driver.inx").replace("$ARCH$", "amd64");
     assert_eq!(numbers(&format!("(?mi){expression}"), &inf), [oldest().0]);
     // Builds of Windows 10 and 11 have five digits, and nothing else in the scripts has.
-    for script in [script, read("packaging/uninstall.ps1")] {
+    for script in [script, read("packaging/uninstall.ps1"), read("packaging/common.ps1")] {
         assert_eq!(numbers(r"\b([12]\d{4})\b", &script), []);
     }
 }

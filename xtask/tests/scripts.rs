@@ -89,14 +89,13 @@ fn parameters(node: Node<'_>, source: &str) -> Vec<String> {
     node.children(&mut node.walk()).flat_map(|child| parameters(child, source)).collect()
 }
 
-fn check(name: &str) {
+fn check(name: &str, parts: &[&str]) {
     let source = script(name);
     let tree = parse(&source);
     assert!(!tree.root_node().has_error(), "{name}: {}", tree.root_node().to_sexp());
     // PowerShell 5.1 takes a file without a byte order mark for one in the system's code page.
     assert!(source.is_ascii(), "{name} has characters beyond ASCII");
-    for part in ["#Requires -Version 5.1", ".SYNOPSIS", ".EXAMPLE", "SupportsShouldProcess", "Set-StrictMode -Version"]
-    {
+    for part in ["#Requires -Version 5.1", ".SYNOPSIS"].iter().chain(parts) {
         assert!(source.contains(part), "{name} lacks {part}");
     }
     for command in texts(tree.root_node(), "command_name", &source) {
@@ -119,21 +118,42 @@ fn parameters_that_only_functions_inside_use_are_noticed() {
     assert_eq!(unused("function Get-It {\n    param($List)\n    Get-Other @List\n}\n"), [""; 0]);
 }
 
-#[test]
-fn install_keeps_to_the_rules() {
-    check("install.ps1");
-}
+/// The scripts that people run, and what they have beyond any script.
+const RUN: [&str; 2] = ["install.ps1", "uninstall.ps1"];
+const OF_RUN: [&str; 3] = [".EXAMPLE", "SupportsShouldProcess", "Set-StrictMode -Version"];
 
 #[test]
-fn uninstall_keeps_to_the_rules() {
-    check("uninstall.ps1");
+fn the_scripts_keep_to_the_rules() {
+    check("common.ps1", &[]);
+    RUN.iter().for_each(|name| check(name, &OF_RUN));
+}
+
+/// A script sees its own functions and those of common.ps1, and no function is defined twice.
+#[test]
+fn what_a_script_calls_is_defined_once_where_it_is_seen() {
+    let functions = |name| {
+        let source = script(name);
+        let found = texts(parse(&source).root_node(), "function_name", &source);
+        found.into_iter().map(str::to_owned).collect::<BTreeSet<_>>()
+    };
+    let common = functions("common.ps1");
+    assert!(common.len() >= 3, "{common:?}");
+    let of_run = RUN.map(functions);
+    for (name, (own, others)) in RUN.into_iter().zip([(&of_run[0], &of_run[1]), (&of_run[1], &of_run[0])]) {
+        assert!(own.is_disjoint(others) && own.is_disjoint(&common), "{name}: {own:?} {common:?}");
+        let source = script(name);
+        let called = texts(parse(&source).root_node(), "command_name", &source);
+        let unseen: Vec<_> = called.into_iter().filter(|command| others.contains(*command)).collect();
+        assert!(unseen.is_empty(), "{name} calls what only the other script defines: {unseen:?}");
+        assert!(source.contains(". $common"), "{name} does not load common.ps1");
+    }
 }
 
 /// Guards the test itself.
 #[test]
 fn a_broken_script_is_noticed() {
     let source = script("install.ps1");
-    let broken = source.replacen("function Test-Elevation {", "function Test-Elevation (", 1);
+    let broken = source.replacen("function Get-Problem {", "function Get-Problem (", 1);
     assert_ne!(source, broken);
     assert!(parse(&broken).root_node().has_error());
     assert!(texts(parse("gci | % { $_ }").root_node(), "command_name", "gci | % { $_ }").contains("gci"));
