@@ -170,7 +170,7 @@ function Get-SystemProblem {
     }
 }
 
-# The lines of SHA256SUMS, as name and hash; a name that is not that of a file in the same folder is refused.
+# The lines of SHA256SUMS, as name and hash. A name must be that of a file in the same folder, without a path.
 function Read-Checksum {
     param([string] $Path)
     foreach ($line in @(Get-Content -LiteralPath $Path -Encoding UTF8)) {
@@ -219,7 +219,7 @@ function Get-PackageCertificate {
     New-Object -TypeName 'Security.Cryptography.X509Certificates.X509Certificate2' -ArgumentList $path
 }
 
-# Trusting a certificate that did not sign the package would help nobody.
+# It would be no use to trust a certificate that did not sign the package.
 function Get-SignatureWarning {
     param([Security.Cryptography.X509Certificates.X509Certificate2] $Certificate)
     if ($Certificate.NotAfter -lt (Get-Date)) {

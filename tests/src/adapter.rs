@@ -2,7 +2,7 @@
 
 use netioctl_client::InterfaceLuid;
 
-/// What Windows calls the adapter that "Add legacy hardware" offers for tests: it reaches nobody.
+/// The name of the test adapter that "Add legacy hardware" offers; it is connected to no network.
 #[cfg(windows)]
 const TEST_ADAPTER: &str = "KM-TEST Loopback Adapter";
 

@@ -140,8 +140,8 @@ impl Transport for OtherDriver {
     }
 }
 
-/// Puts a reply into the room that there is, by the rules of the contract: as many whole rows of a table as fit, and
-/// else the beginning; both with `STATUS_BUFFER_OVERFLOW`.
+/// Copies a reply into the output buffer by the rules of the contract. Of a reply that does not fit, a table gives as
+/// many whole rows as fit, any other reply its beginning; both with `STATUS_BUFFER_OVERFLOW`.
 fn deliver(mut reply: Vec<u8>, output: &mut [u8], table: bool) -> Result<usize, Failure> {
     let complete = reply.len() <= output.len();
     if !complete && table {

@@ -6,7 +6,8 @@ use netioctl_client::{
     abi::{AddressFamily, wire::NeighborState},
 };
 
-/// The state of an interface, as far as tests change it: its settings, and the neighbors that nobody would learn anew.
+/// The state of an interface, as far as tests change it: its settings, and the neighbors that the stack would not learn
+/// again by itself.
 pub struct Found {
     key: InterfaceKey,
     settings: Vec<Interface>,

@@ -129,7 +129,7 @@ impl Lab {
     }
 }
 
-/// Why there is no driver behind a device that was opened, if there is none.
+/// Why no driver answers on a device that was opened; `None` if one does.
 fn gone(opened: Result<Device>) -> Option<String> {
     let error = opened.and_then(|device| Ok(device.version()?)).err()?;
     let missing = |error: &Error| error.kind() == ErrorKind::DriverMissing;

@@ -82,7 +82,7 @@ impl Waiting {
         // SAFETY: the event is open.
         let waited = unsafe { WaitForSingleObject(self.event.as_raw_handle(), patience.as_millis().try_into()?) };
         ensure!(waited == WAIT_OBJECT_0, "the request goes on without its handle");
-        // SAFETY: the request has ended, and nobody else has the state.
+        // SAFETY: the request has ended, so the system no longer writes to the state, and nothing else refers to it.
         let state = unsafe { Box::from_raw(self.state) };
         // The status stands in the lower half.
         let [a, b, c, d, ..] = state.Internal.to_le_bytes();

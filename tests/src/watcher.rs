@@ -1,4 +1,4 @@
-//! Somebody who watches.
+//! A client that watches.
 
 use crate::{
     lab::Lab,
@@ -17,7 +17,7 @@ pub const PATIENCE: Duration = Duration::from_secs(30);
 /// A link that the tests make.
 pub const TEST_LINK: TestLink = TestLink::new(3).expect("below 10");
 
-/// Somebody who watches with a handle of his own, and gives up rather than wait for ever.
+/// A client that watches with a handle of its own, and gives up after [`PATIENCE`].
 pub struct Watcher {
     /// The watch itself.
     pub watch: Watch,

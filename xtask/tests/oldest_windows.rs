@@ -1,4 +1,4 @@
-//! The oldest Windows that the driver is for: the workspace's manifest names it, and whatever else names one agrees.
+//! The oldest Windows that the driver is for: the workspace's manifest names it, and all other places agree with it.
 #![cfg(target_os = "linux")]
 #![forbid(unsafe_code)]
 

@@ -36,8 +36,8 @@ fn texts<'a>(node: Node<'_>, kind: &str, source: &'a str) -> BTreeSet<&'a str> {
 /// The commands whose script blocks see the parameters around them, for PSScriptAnalyzer as for PowerShell.
 const BLOCKS_OF: [&str; 2] = ["foreach-object", "where-object"];
 
-/// What a script, a function or a script block itself does with variables: in lower case, without the sign before the
-/// name. Functions inside it do not count, and neither do script blocks, but those of a few commands.
+/// The variables that a script, a function or a script block uses itself, in lower case and without the sign before the
+/// name. What functions and script blocks inside it use does not count, but for the script blocks of a few commands.
 fn variables(node: Node<'_>, source: &str, found: &mut BTreeSet<String>) {
     match node.kind() {
         "param_block" | "function_statement" => return,
@@ -64,7 +64,7 @@ fn belongs_to_known_command(block: Node<'_>, source: &str) -> bool {
 }
 
 /// Parameters that their script or function does not use itself, as PSScriptAnalyzer's `PSReviewUnusedParameter` finds
-/// them: PowerShell shows them to functions inside it, but nobody who reads those can see it.
+/// them. Functions inside it can use them too, but a reader of those functions does not see where they come from.
 fn unused_parameters(node: Node<'_>, source: &str) -> Vec<String> {
     let children: Vec<_> = node.children(&mut node.walk()).collect();
     let mut unused = Vec::new();

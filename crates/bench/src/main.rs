@@ -61,7 +61,7 @@ fn run(options: &Options) -> Result<()> {
     Ok(())
 }
 
-/// All operations with each size, and the peaks, of which the first is that of an empty interface.
+/// All operations with each size, and the peaks of memory; the first peak is measured with an empty interface.
 fn measure(bench: &Bench, sizes: &[u32]) -> Result<(Vec<Operation>, Vec<Peak>)> {
     let mut operations = measure::NAMES.map(|name| Operation { name, times: Vec::new() });
     bench.clear()?;

@@ -60,7 +60,7 @@ fn number(bytes: u64) -> f64 {
     bytes as f64
 }
 
-/// How many times as much, for how many times as many rows.
+/// The factor by which a value grew, and the factor by which the number of rows grew.
 fn growth(before: Option<(u32, f64)>, now: (u32, f64)) -> String {
     let Some((rows, value)) = before else { return String::new() };
     format!("x {:.2} for x {:.2}", now.1 / value, f64::from(now.0) / f64::from(rows))

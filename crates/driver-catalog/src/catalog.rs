@@ -13,7 +13,7 @@ use crate::version::Version;
 /// A catalog.
 ///
 /// What [`to_der`](Self::to_der) writes, [`from_der`](Self::from_der) reads and writes again as the same bytes, signed
-/// or not. In a value that was read the attributes of a member stand in the order of the file, which is that of DER.
+/// or not. A catalog that was read has the attributes of each member in the order that DER prescribes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Catalog {
     /// The layout.
@@ -44,7 +44,7 @@ impl Catalog {
         self.names_and_values().find(|pair| pair.name.eq_ignore_ascii_case(name))
     }
 
-    /// The hardware ids, in the order of the INF: those of `HWID1`, `HWID2` and so on.
+    /// The hardware ids (`HWID1`, `HWID2` and so on), in the order of the INF.
     #[must_use]
     pub fn hardware_ids(&self) -> Vec<String> {
         let number = |pair: &NameValue| pair.name.strip_prefix("HWID")?.parse::<u32>().ok();
@@ -52,7 +52,7 @@ impl Catalog {
         numbered.collect::<BTreeMap<_, _>>().into_values().collect()
     }
 
-    /// Whether somebody signed it. That the signature is right is another question: [`crate::signature`].
+    /// Whether it has a signature. [`crate::signature`] says whether the signature is right.
     #[must_use]
     pub fn is_signed(&self) -> bool {
         !self.signature.signers.is_empty()

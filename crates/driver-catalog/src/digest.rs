@@ -101,7 +101,7 @@ impl FileDigest {
     ///
     /// # Errors
     ///
-    /// It is a PE image with damaged headers or a signature that does not fit. A file that is none never fails.
+    /// It is a PE image with damaged headers or a signature that does not fit. A file that is no PE image never fails.
     pub fn of(bytes: &[u8]) -> Result<Self, DigestError> {
         match FileKind::parse(bytes) {
             Ok(FileKind::Pe32) => Self::of_image(&PeFile32::parse(bytes)?),
@@ -110,7 +110,7 @@ impl FileDigest {
         }
     }
 
-    /// Hashes a file byte for byte, whatever it is.
+    /// Hashes a file byte for byte, even if it is a PE image.
     #[must_use]
     pub fn flat(bytes: &[u8]) -> Self {
         let mut both = Both::default();

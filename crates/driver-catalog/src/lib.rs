@@ -35,8 +35,8 @@
 //!
 //! # ASN.1, hashes, images
 //!
-//! Encoding and decoding are those of the `der` crate, certificates and signers those of `x509-cert` and `cms`, and the
-//! ranges of a PE image that are hashed those of `authenticode`. INF files have a reader here, [`inf`] tells why.
+//! The crate `der` encodes and decodes, `x509-cert` and `cms` have certificates and signers, and `authenticode` says
+//! which ranges of a PE image are hashed. The reader of INF files is this crate's own; [`inf`] says why.
 
 /// The examples of the README compile.
 #[cfg(doctest)]

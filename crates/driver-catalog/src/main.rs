@@ -65,8 +65,8 @@ struct Show {
 
 /// Compare a catalog with the files of a folder, and check its signature and the timestamps on it.
 ///
-/// A signature is right when its key signed this very catalog. Whether to trust whoever has the key is another
-/// question, which --ca asks.
+/// A signature is right if its key signed this very catalog. --ca asks, in addition, whether the owner of the key is
+/// trusted.
 #[derive(clap::Args)]
 struct Verify {
     /// The catalog.

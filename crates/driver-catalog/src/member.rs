@@ -14,7 +14,7 @@ use crate::version::Version;
 pub struct Member {
     /// What Windows looks the file up by.
     pub identifier: Identifier,
-    /// What is said about the file. Written in the order that DER asks for, whatever the order here.
+    /// What is said about the file. The order here does not matter: DER prescribes the order in the file.
     pub attributes: Vec<Attribute>,
 }
 

@@ -36,7 +36,7 @@ fn read_catalog(bytes: &[u8]) -> Result<Catalog> {
     Ok(catalog)
 }
 
-/// PKCS#7 SignedData with whatever content.
+/// PKCS#7 SignedData with any content.
 pub(crate) struct Envelope<'a> {
     pub content_type: ObjectIdentifier,
     pub content: AnyRef<'a>,
@@ -169,7 +169,7 @@ fn read_member_info(any: AnyRef<'_>) -> Result<Attribute> {
     Ok(Attribute::MemberInfo { subject_type, certificate_version })
 }
 
-/// Reads `SPC_INDIRECT_DATA`, be it of a catalog's member or of an image's own signature.
+/// Reads `SPC_INDIRECT_DATA`: a catalog's member has one, and so does the signature inside an image.
 pub(crate) fn read_indirect_data(any: AnyRef<'_>) -> Result<IndirectData> {
     let mut content = Fields::of(any, Tag::Sequence, "encoding")?;
     let mut data = content.sequence("data")?;

@@ -9,7 +9,8 @@ use spki::AlgorithmIdentifierOwned;
 use x509_cert::attr::Attributes;
 use x509_cert::time::Time;
 
-/// PKCS#7 SignedData. Not that of the `cms` crate: what a signer added stays byte for byte as it was read.
+/// PKCS#7 SignedData. The type of the crate `cms` would encode again what a signer added; here it stays byte for byte as
+/// it was read.
 #[derive(Sequence)]
 pub(crate) struct SignedData {
     pub version: CmsVersion,

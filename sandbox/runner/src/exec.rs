@@ -122,7 +122,7 @@ impl Follower {
 
     /// Hands on all whole lines, and at the end the rest. Answers whether there was something new.
     fn forward(&mut self, last: bool, chunk: &mut dyn FnMut(String, bool)) -> bool {
-        // A read error of a file in memory would show as missing output; there is nobody to tell it to.
+        // The file is in memory. A read error would show as missing output; there is no other way to report it from here.
         let written = self.file.read_to_end(&mut self.pending).is_ok_and(|bytes| bytes > 0);
         let whole = match self.pending.iter().rposition(|&byte| byte == b'\n') {
             _ if last => self.pending.len(),

@@ -7,7 +7,7 @@ use crate::protocol::Places;
 /// Wine offers to download Mono and Gecko without this, and takes its own stubs for the two stand-ins.
 const DLL_OVERRIDES: &str = "mscoree,mshtml=;wdfldr.sys=n;netio.sys=n;ndis.sys=n";
 
-/// The debug channels of Wine while nobody looks for a fault in Wine itself.
+/// The debug channels of Wine unless somebody looks for a fault in Wine itself: none.
 pub const QUIET: &str = "-all";
 
 /// The environment of every command in the sandbox. Nothing is taken from the caller but the terminal's type.

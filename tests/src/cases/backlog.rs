@@ -54,7 +54,7 @@ fn requests_that_wait_share_the_events_in_order(lab: &Lab) -> Result<()> {
             all.extend(sequences);
         }
         drop(events);
-        // The threads are woken by what follows, and find nobody who listens.
+        // Wakes the threads, which end because the receiver is gone.
         for address in &addresses {
             linux.change_address(&link, *address, false)?;
         }

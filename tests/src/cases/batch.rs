@@ -16,7 +16,7 @@ super::cases! { "batch":
     Witness a_long_batch_is_cancelled_between_entries,
 }
 
-/// A network of neither test link, so that nobody asks for its hosts.
+/// A network that neither test link has: nothing resolves its hosts.
 fn address(number: u32) -> IpAddr {
     let [.., high, low] = number.to_be_bytes();
     Ipv4Addr::new(10, 201, high, low).into()

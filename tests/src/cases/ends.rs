@@ -100,7 +100,7 @@ impl FromStr for Hold {
 }
 
 impl Hold {
-    /// Waits; somebody else has to end it.
+    /// Waits until another thread or program ends it.
     pub fn run(self) -> Result<()> {
         let key = NeighborKey::new(InterfaceKey::Index(self.interface), self.address);
         let mut watch = Device::open(Access::Read)?.watch(WatchSources::all(), Family::Both).without_initial();

@@ -1,4 +1,4 @@
-//! Requests that nobody would send.
+//! Requests that no client sends: random, damaged and out of order.
 
 use crate::lab::Lab;
 use anyhow::{Context, Result, anyhow, ensure};

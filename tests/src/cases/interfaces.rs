@@ -28,7 +28,7 @@ fn get_shows_the_row_of_the_table(lab: &Lab) -> Result<()> {
     for row in &device.interface_table(Family::Both)? {
         for key in [InterfaceKey::Index(row.index), InterfaceKey::Luid(row.luid)] {
             let mut got = device.interface(key, row.family)?;
-            // Drawn anew by the kernel from time to time.
+            // The kernel draws a new random value from time to time.
             got.reachable_time = row.reachable_time;
             ensure!(got == *row, "{got:?} is not {row:?}");
         }
@@ -127,7 +127,7 @@ fn what_would_hold_up_others_for_long_is_refused(lab: &Lab) -> Result<()> {
             expect::status(device.set_interface(&change), &[NtStatus::INVALID_PARAMETER])?;
         }
         let mut after = device.interface(link.key(), family)?;
-        // Drawn anew by the kernel from time to time.
+        // The kernel draws a new random value from time to time.
         after.reachable_time = before.reachable_time;
         ensure!(after == before, "something changed: {after:?}, {before:?}");
     }

@@ -23,7 +23,7 @@ super::cases! { "many":
 /// Of each family.
 const HALF: u16 = 5000;
 
-/// A network of neither test link, so that nobody asks for its hosts.
+/// A network that neither test link has: nothing resolves its hosts.
 fn ipv4(number: u16) -> IpAddr {
     let [high, low] = number.to_be_bytes();
     Ipv4Addr::new(10, 200, high, low).into()
@@ -98,7 +98,7 @@ fn of_command(arguments: &[&str]) -> Result<Known> {
     Ok(known)
 }
 
-/// Says how many differ; ten thousand rows help nobody.
+/// Says how many rows differ, because ten thousand of them would be no help.
 fn same(ours: &Known, theirs: &Known) -> Result<()> {
     let missing = theirs.iter().filter(|(address, physical)| ours.get(*address) != Some(*physical)).count();
     let extra = ours.keys().filter(|address| !theirs.contains_key(*address)).count();

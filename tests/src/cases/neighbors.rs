@@ -195,7 +195,7 @@ fn resolve_can_be_cancelled(lab: &Lab) -> Result<()> {
     Ok(())
 }
 
-/// The stack goes on with it for a while, but for nobody.
+/// The stack goes on resolving for a while, although no request waits for it.
 fn a_cancelled_resolution_is_counted_once(lab: &Lab) -> Result<()> {
     let (device, mut linux, link) = clean(lab)?;
     device.reset_statistics()?;

@@ -29,7 +29,7 @@ const EXCEEDED: &[NtStatus] = &[NtStatus::QUOTA_EXCEEDED];
 /// A refusal comes at once; this is for a busy machine.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Sends one request more than may run at the same time, cancels all once the first has ended, and answers how many were
+/// Sends one request more than may run at the same time, cancels all when the first has ended, and answers how many were
 /// refused. Those that may run do not end before they are cancelled.
 fn refused<T: Send>(most: u32, send: impl Fn(&Canceller, u32) -> Result<T, Error> + Sync) -> Result<usize> {
     let canceller = Canceller::new()?;
@@ -88,7 +88,7 @@ impl Drop for Played {
     }
 }
 
-/// Devices that watch, as many as a caller is let.
+/// Opens devices that watch, as many as the quota of the caller admits.
 fn watchers(lab: &Lab, access: u32, session: u64) -> Result<Vec<Device>> {
     let _caller = Played::caller(access, session)?;
     let mut devices = Vec::new();
@@ -107,8 +107,8 @@ fn watchers(lab: &Lab, access: u32, session: u64) -> Result<Vec<Device>> {
 const READER: u32 = 1;
 const WRITER: u32 = 3;
 
-/// Sessions that watch, so many times each. A handle of an earlier test keeps its place until the stack has given up on a
-/// neighbor that it was asked for; afterwards the numbers are exact.
+/// Has each session watch as often as it may. A handle of an earlier test keeps its place until the stack has given up
+/// on a neighbor that it was asked for; afterwards the numbers are exact.
 fn readers(lab: &Lab, expected: &[usize]) -> Result<Vec<Vec<Device>>> {
     let mut seen = Vec::new();
     for _ in 0..TRIES {
@@ -141,8 +141,8 @@ fn sessions_and_all_readers_have_so_many_watches_and_lock_no_writer_out(lab: &La
     linux.await_listeners(0)
 }
 
-/// Times that a number of resolutions is tried. One that was cancelled counts until the stack has given up on it, and on a
-/// busy machine some end before the last is sent: then it says nothing.
+/// Times that a number of resolutions is tried. A cancelled resolution counts until the stack has given up on it, and on a
+/// busy machine some end before the last is sent: such a try says nothing.
 const TRIES: u32 = 10;
 
 /// Exactly one of so many resolutions and one more is refused.

@@ -101,7 +101,7 @@ impl Linux {
         Ok(links)
     }
 
-    /// Makes a permanent row, whatever was there.
+    /// Makes a permanent row; deletes the row of that address first if there is one.
     pub fn add_permanent(&mut self, link: &Link, address: IpAddr, lladdr: MacAddr6) -> Result<()> {
         if self.neighbor(link, address)?.is_some() {
             self.delete(link, address)?;

@@ -33,7 +33,7 @@ struct Target {
     rustflags: Vec<String>,
 }
 
-/// Folders of this machine have no place in an image: it is to be the same wherever it is built.
+/// Keeps the folders of this machine out of images: an image is to be the same on every machine that builds it.
 fn remapped(root: &Path, target: &Path) -> Result<Vec<String>> {
     let cargo = home::cargo_home().context("cargo's home")?;
     // Of several that fit, the last one counts.

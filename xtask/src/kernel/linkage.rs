@@ -8,9 +8,9 @@ use super::windows::Windows;
 
 /// Functions whose names begin like this allocate pool or free it.
 ///
-/// The driver's memory comes from the framework, which counts it and gives it back with the object that it belongs to.
-/// wdk-alloc is in the image for what `alloc` might ask of it, and nothing does: it takes no notice of the alignment
-/// that it is asked for, and it calls `ExAllocatePool2`, without which no Windows before build 19041 loads the image.
+/// The driver's memory comes from the framework, which counts it and frees it with the object that it belongs to.
+/// Nothing may allocate through wdk-alloc, although the driver links it: it ignores the alignment that it is asked for,
+/// and it calls `ExAllocatePool2`, which Windows before build 19041 does not have: the image would not load there.
 const POOL: [&str; 4] = ["ExAllocate", "ExFreePool", "ExInitializeLookasideList", "MmAllocate"];
 
 /// The functions that a driver here may import, and with which build of Windows each came ("Minimum supported client"
@@ -59,7 +59,8 @@ pub fn check(file: &PeFile64<'_>) -> Result<()> {
         let (library, name) = (text(import.library()), text(import.name()));
         imported(&library.to_uppercase(), &name, &oldest)?;
     }
-    // A driver is called through what it registers. Rust exports whatever has a name for the linker; build.rs says not.
+    // Windows calls a driver through what it registers. Rust would export each `no_mangle` function; build.rs forbids
+    // it.
     let exports: Vec<_> = file.exports()?.iter().map(|export| text(export.name())).collect();
     ensure!(exports.is_empty(), "the image exports {exports:?}");
     Ok(())

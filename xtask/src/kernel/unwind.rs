@@ -1,8 +1,8 @@
 //! Unwind data: what gets exceptions, stack traces and debuggers past a function.
 //!
-//! On x64 a function without a `RUNTIME_FUNCTION` is taken for a leaf: one that never moves the stack pointer. What
-//! moves it all the same leads a walk of the stack astray, and that stops the machine where it should only have been
-//! looked at.
+//! On x64 a function without a `RUNTIME_FUNCTION` counts as a leaf, which never moves the stack pointer. If it moves it
+//! nevertheless, whoever walks the stack loses the way: an exception, or a debugger that only wanted to look, then stops
+//! the machine.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -85,7 +85,7 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    /// Walks through functions, and through whatever they call or jump to.
+    /// Walks through functions, and through all that they call or jump to.
     fn from(&mut self, mut starts: BTreeSet<u32>) {
         // Their code is read from end to end: what a jump table leads to is found in this way as well.
         starts.extend(self.functions.iter().map(|function| function.start));

@@ -1,4 +1,4 @@
-//! The oldest Windows that the driver is for. The workspace's manifest names it; whatever else does says the same.
+//! The oldest Windows that the driver is for, as the workspace's manifest names it.
 
 use anyhow::{Context, Result};
 use serde::Deserialize;

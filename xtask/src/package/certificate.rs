@@ -52,7 +52,7 @@ pub struct KeyPair {
 }
 
 impl KeyPair {
-    /// The self-made pair of a folder; made when there is none, or when it does not last any longer.
+    /// The self-made pair of a folder. A new one is made if there is none, or if its certificate ends soon.
     pub fn find_or_make(folder: &Path) -> Result<Self> {
         let pair = Self { key: folder.join(KEY), certificate: folder.join(CERTIFICATE) };
         if pair.key.is_file() && pair.certificate.is_file() {

@@ -68,7 +68,7 @@ pub fn run_all(workspace: &Workspace) -> Result<Products> {
     })
 }
 
-/// What runs in the kernel besides the driver.
+/// Builds the kernel images other than the driver.
 struct StandIns {
     wdfldr: PathBuf,
     netio: PathBuf,

@@ -55,7 +55,7 @@ impl Machine {
         })
     }
 
-    /// Makes the machine another one, for the drivers that are loaded from now on.
+    /// Makes the machine play another Windows to the drivers that are loaded from now on.
     pub fn play(&self, windows: Windows) -> Result<()> {
         let file = self.sandbox.prefix().join("drive_c").join(below_drive_c(SETTINGS_PATH)?);
         let script = r#"printf '%s' "$1" > "$2""#;
@@ -121,7 +121,7 @@ impl Machine {
         Ok(output.stdout)
     }
 
-    /// Runs `netioctl`, and hands back what it answers, whatever that is.
+    /// Runs `netioctl`, and hands back its output; a failure of the command is no error here.
     pub fn netioctl(&self, arguments: &[&str]) -> Result<Output> {
         self.program("netioctl.exe", arguments).run()
     }

@@ -12,8 +12,8 @@ use crate::workspace::Workspace;
 /// The oldest, whose minor version the manifest names too: Windows 10 1803.
 pub const OLDEST: u32 = 25;
 
-/// What is run on it, and on that of Windows 10 2004 to 22H2, which most users have: the subjects in which the
-/// framework does most, requests that wait and handles that end among them, without the long tests.
+/// What runs on the oldest framework, and on KMDF 1.31, which Windows 10 2004 to 22H2 have: the subjects in which the
+/// framework does most of the work, such as requests that wait and handles that end, without the long tests.
 const OLDER: [(u32, &[&str]); 2] =
     [(OLDEST, &["tables::", "ends::", "watch::", "backlog::"]), (31, &["tables::", "ends::"])];
 

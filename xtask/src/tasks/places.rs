@@ -10,7 +10,8 @@ use crate::kernel::symbols::{self, Symbols};
 /// A place in a kernel image, as the verifier writes it.
 const PLACE: &str = r"([\w-]+)\.sys\+0x([0-9a-f]+)";
 
-/// Images that have another name in the sandbox than their package: the name there, and that of the debug information.
+/// Images whose name in the sandbox is not the name of their package, as pairs of the two. The debug information has the
+/// name of the package.
 const RENAMED: [(&str, &str); 1] = [("wdfprobe", "probe-driver")];
 
 /// Adds the functions' names to the places in a text, for the images whose debug information is below `target`.

@@ -1,4 +1,4 @@
-//! Programs of others: one in C that uses the header, and those that read what `netioctl` prints as JSON.
+//! What programs of others rely on: the C header, and the JSON that `netioctl` prints.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -127,7 +127,7 @@ pub fn schemas(workspace: &Workspace, products: &Products) -> Result<()> {
     machine.verdict()
 }
 
-/// Files whose names begin with that of the schema.
+/// The files that follow one schema: their names begin with its name.
 fn print_json(machine: &Machine, folder: &Path) -> Result<()> {
     machine.install_driver()?;
     LINKS.iter().try_for_each(|link| fill(machine, link))?;

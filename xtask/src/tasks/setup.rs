@@ -41,7 +41,7 @@ const TARGETS: [Need; 2] = [
     need("x86_64-pc-windows-gnu", "the Windows programs"),
 ];
 
-/// Tools of the Rust toolchain; the names are those of rustup.
+/// Tools of the Rust toolchain, by the names that rustup gives them.
 const COMPONENTS: [Need; 2] =
     [need("clippy", "lints, part of the tests"), need("rustfmt", "format check, part of the tests")];
 

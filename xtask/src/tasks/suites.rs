@@ -48,7 +48,7 @@ pub fn harness(machine: &Machine, arguments: &[impl AsRef<str>]) -> Result<()> {
     Ok(())
 }
 
-/// The harness as on a Windows machine, where nobody tells what the network is. Its output.
+/// Runs the harness as on a Windows machine, without a witness, and hands back its output.
 pub fn harness_without_witness(machine: &Machine, arguments: &[&str]) -> Result<String> {
     let output = machine.program_without_witness("netioctl-harness.exe", arguments).silence(SILENCE).run()?;
     ensure!(output.outcome.success(), "the harness: {}\n{}{}", output.outcome, output.stdout, output.stderr);

@@ -40,7 +40,7 @@ impl Package {
         refusal(xtask(&["package", "--verify"]).arg(self.0.path()))
     }
 
-    /// Lists the files anew, as somebody would who changed one on purpose.
+    /// Writes SHA256SUMS again, as an attacker would who has changed a file.
     pub fn list_anew(&self) {
         let names = self.names().into_iter().filter(|name| name != "SHA256SUMS");
         let list = run(Command::new("sha256sum").args(names).current_dir(self.0.path()));

@@ -88,7 +88,7 @@ impl Inf {
         strings
     }
 
-    /// The sections; those of the same name are one.
+    /// The sections. Sections with the same name are merged into one.
     #[must_use]
     pub fn sections(&self) -> &[Section] {
         &self.sections

@@ -98,7 +98,7 @@ pub fn packages(inf: &Inf) -> Result<Vec<Package>, InfError> {
     Ok(packages)
 }
 
-/// Those of the models and, for an INF without devices, those of its `DefaultInstall` sections.
+/// The architectures of the models and, for an INF without devices, of its `DefaultInstall` sections.
 fn architectures(inf: &Inf, models: &[Model]) -> BTreeSet<Architecture> {
     let default = inf.sections().iter().filter_map(|section| {
         let (name, decoration) = section.name.split_once('.').unwrap_or((&section.name, "NT"));

@@ -21,7 +21,7 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// The field `index`; an empty one is none.
+    /// The field `index`; `None` if it is missing or empty.
     #[must_use]
     pub fn value(&self, index: usize) -> Option<&str> {
         self.values.get(index).map(String::as_str).filter(|value| !value.is_empty())

@@ -59,7 +59,7 @@ impl Target {
         ["NTia64", "NTarm"].iter().any(|retired| retired.eq_ignore_ascii_case(name))
     }
 
-    /// Reads a decoration. `None` if it is none.
+    /// Reads a decoration. `None` if the text is no decoration.
     #[must_use]
     pub fn parse(decoration: &str) -> Option<Self> {
         let prefix = decoration.get(..2)?;

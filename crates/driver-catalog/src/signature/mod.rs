@@ -2,8 +2,8 @@
 //!
 //! [`check`] needs nothing but the signature: the signed hash must be that of the content, the signer's key must have
 //! made the signature, and the same holds for each timestamp on it. Microsoft's catalogs come with their intermediate
-//! certificates only, so whether somebody vouches for the signer is a question of its own, with answers that depend on
-//! whom the asker trusts: [`Authorities::judge`].
+//! certificates only, so whether somebody vouches for the signer is a second question. Its answer depends on the
+//! authorities that the caller trusts: [`Authorities::judge`].
 //!
 //! Revocation is not looked at: that needs the network.
 
@@ -31,7 +31,7 @@ pub use trust::{Authorities, Judgement};
 /// Checks a signature, PKCS#7 SignedData, with the key of each signer: that of a catalog, or one of the
 /// [signatures inside an image](crate::digest::signatures).
 ///
-/// Gives the signers; none when nobody signed. Whether to trust them is another question: [`Authorities::judge`].
+/// Gives the signers; none if there is no signature. [`Authorities::judge`] says whether they are trusted.
 ///
 /// # Errors
 ///

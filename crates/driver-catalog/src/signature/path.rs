@@ -1,8 +1,8 @@
 //! The way from a signer's certificate to one that is trusted (RFC 5280, section 6).
 //!
-//! Not that of `webpki`, which is made for web servers: it refuses the critical certificate policies of Microsoft's own
-//! authority for timestamps, and signatures with SHA-1. Names must be the same byte for byte, as all of Windows'
-//! authorities have them; policies are not asked for, so that whatever policies a certificate names will do.
+//! The crate `webpki` does not serve here. It is made for web servers, and refuses both the critical certificate policies
+//! of Microsoft's own authority for timestamps and signatures with SHA-1. Names must be the same byte for byte, which
+//! holds for all authorities of Windows. Any certificate policy is accepted.
 
 use const_oid::AssociatedOid;
 use const_oid::db::rfc5280::{ANY_EXTENDED_KEY_USAGE, ID_KP_TIME_STAMPING};
@@ -115,7 +115,7 @@ fn issued(issuer: &Certificate, certificate: &Certificate) -> bool {
     above.subject == body.issuer && body.to_der().is_ok_and(|message| right(message).unwrap_or(false))
 }
 
-/// An extension; one that cannot be read is none.
+/// An extension; `None` if it is missing or cannot be read.
 fn extension<'a, T: AssociatedOid + Decode<'a>>(body: &'a TbsCertificate) -> Option<T> {
     body.get::<T>().ok().flatten().map(|(_, value)| value)
 }

@@ -20,7 +20,7 @@ use crate::read::Envelope;
 pub(super) struct Certificates(Vec<Certificate>);
 
 impl Certificates {
-    /// Those of a signature. What is no X.509 certificate is none that anything could be checked with.
+    /// The certificates of a signature. Leaves out what is no X.509 certificate: nothing can be checked with it.
     pub fn of(envelope: &Envelope<'_>) -> Result<Self, ReadError> {
         let mut all = Vec::new();
         for any in envelope.signature.certificates.iter().flatten() {
@@ -55,7 +55,8 @@ impl Certificates {
     }
 }
 
-/// SignerInfo. Not that of the `cms` crate: what is signed is the encoding of the attributes, as it was written.
+/// SignerInfo. Unlike the type of the crate `cms` it keeps the encoding of the attributes as it was written, because that
+/// encoding is what is signed.
 pub(super) struct Signer<'a> {
     id: SignerIdentifier,
     pub digest: AlgorithmIdentifierOwned,
@@ -142,7 +143,7 @@ fn attributes(mut fields: Fields<'_>) -> Result<Vec<Attribute>, ReadError> {
     fields.each("attribute", |any| any.decode_as().map_err(|error| ReadError::new("encoding", error.to_string())))
 }
 
-/// The value of an attribute that may be there once, with one value.
+/// The value of an attribute that may occur at most once, with one value.
 pub(super) fn only<T: DecodeOwned>(
     attributes: &[Attribute],
     oid: &ObjectIdentifier,

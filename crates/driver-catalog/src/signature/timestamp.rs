@@ -36,7 +36,7 @@ pub(super) fn check_all(signer: &Signer<'_>, beside: &Certificates) -> Result<Ve
     Ok(all)
 }
 
-/// PKCS #9: another signer, of the bytes of the first signature. Its certificates are beside those of the first.
+/// PKCS #9: a second signer, who signed the bytes of the first signature. Both find their certificates in the same place.
 fn countersignature(any: AnyRef<'_>, of: &Signer<'_>, beside: &Certificates) -> Result<Timestamp, SignatureError> {
     let signer = Signer::read(any)?;
     let certificate = signer.verify(of.signature, None, beside)?;

@@ -1,4 +1,4 @@
-//! Whether somebody whom the asker trusts vouches for a signer.
+//! Whether an authority that the caller trusts vouches for a signer.
 
 use std::time::SystemTime;
 
@@ -30,7 +30,7 @@ impl Authorities {
     ///
     /// # Errors
     ///
-    /// They cannot be read, or there are none.
+    /// The certificates cannot be read, or the file has none.
     pub fn from_pem(pem: &[u8]) -> der::Result<Self> {
         let all = Certificate::load_pem_chain(pem)?;
         if all.is_empty() { Err(der::ErrorKind::Failed.into()) } else { Ok(Self(all)) }

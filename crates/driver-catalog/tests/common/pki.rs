@@ -61,7 +61,7 @@ pub enum Issues {
     Below(u8),
 }
 
-/// An extension that nobody knows, and that is critical.
+/// A critical extension that no program knows.
 #[derive(Clone, Sequence)]
 pub struct Unknown {
     pub value: u8,

@@ -8,7 +8,7 @@ use driver_catalog::{Catalog, oid};
 use super::common::Package;
 use super::pki::{Identity, Wish, content, sign, token, with_signature};
 
-/// A root, an issuer below it, and those whom the issuer vouches for.
+/// A root, an issuer below it, the two signers that the issuer vouches for, and a catalog.
 pub struct World {
     pub root: Identity,
     pub issuer: Identity,
