@@ -125,7 +125,9 @@ const OF_RUN: [&str; 3] = [".EXAMPLE", "SupportsShouldProcess", "Set-StrictMode 
 #[test]
 fn the_scripts_keep_to_the_rules() {
     check("common.ps1", &[]);
-    RUN.iter().for_each(|name| check(name, &OF_RUN));
+    for name in RUN {
+        check(name, &OF_RUN);
+    }
 }
 
 /// A script sees its own functions and those of common.ps1, and no function is defined twice.
