@@ -13,7 +13,7 @@ use core::{
 use netioctl_status::NtError;
 use write_only::WriteOnly;
 
-/// Whether a request that its handler works on is to be cancelled.
+/// Tells a handler whether the request that it works on has been cancelled.
 #[derive(Clone, Copy, Debug)]
 pub struct Cancellation<'request> {
     handle: WDFREQUEST,
@@ -21,9 +21,10 @@ pub struct Cancellation<'request> {
 }
 
 impl Cancellation<'_> {
-    /// Somebody has asked for it ([WdfRequestIsCanceled]): with `CancelIoEx`, or by the end of the thread or process.
+    /// Whether somebody wants the request cancelled ([WdfRequestIsCanceled]): the client called `CancelIoEx`, or its
+    /// thread or process ended.
     ///
-    /// The framework lets only who owns a request ask, and not while it is marked cancelable; here no request ever is.
+    /// The framework allows this only to the owner of a request that is not marked cancelable. This crate marks none.
     ///
     /// # IRQL
     /// Up to `DISPATCH_LEVEL`.
@@ -36,14 +37,14 @@ impl Cancellation<'_> {
     }
 }
 
-/// What a request with `METHOD_OUT_DIRECT` has.
+/// The parts of a request with `METHOD_OUT_DIRECT`.
 #[derive(Debug)]
 pub struct Direct<'request> {
     /// The I/O manager's copy, which the caller cannot change any more.
     pub input: &'request [u8],
     /// The caller's own memory, locked, which it can change at any time.
     pub output: WriteOnly<'request>,
-    /// To be asked between the parts of a long request.
+    /// For a handler to ask between the parts of a long request.
     pub cancellation: Cancellation<'request>,
 }
 
@@ -56,7 +57,7 @@ impl<D: Device> Request<D> {
     /// Copies the beginning of the input, as much as fits.
     ///
     /// With `METHOD_BUFFERED` input and output are the same memory, so the copy must be made before any output is
-    /// written; a caller of the driver cannot change it any more.
+    /// written. The client cannot change that memory while the driver has the request.
     ///
     /// # IRQL
     /// Up to `DISPATCH_LEVEL`.
@@ -77,8 +78,8 @@ impl<D: Device> Request<D> {
         Ok(copy)
     }
 
-    /// The output buffer; empty when the caller gave none. What is in it is nobody's business: it is the memory of the
-    /// input, or the caller's own.
+    /// The output buffer; empty if the client gave none. It cannot be read: with `METHOD_BUFFERED` it is the memory of
+    /// the input, and with `METHOD_OUT_DIRECT` the client can change it at any time.
     ///
     /// ```compile_fail,E0608
     /// # use kmdf::{Device, NtError, Request};
@@ -159,7 +160,7 @@ impl<D: Device> Request<D> {
 
     /// The first byte of the input, of which there are at least `length`; null for none.
     fn input_buffer(&self, length: usize) -> Result<*mut c_void, NtError> {
-        // The framework calls an absent buffer too small; for us it is an input of no bytes.
+        // For a buffer that is not there the framework answers that it is too small; here it is an input of no bytes.
         if length == 0 {
             return Ok(ptr::null_mut());
         }

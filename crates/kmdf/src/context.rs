@@ -11,7 +11,7 @@ use core::{
 };
 use netioctl_status::NtError;
 
-/// A context: whether the value is there, and the value. All zeros is one without a value.
+/// A context: whether the value is there, and the value. Memory of zeros is a context without a value.
 #[repr(C)]
 pub struct Slot<T> {
     state: AtomicU32,
@@ -55,7 +55,7 @@ impl<T: 'static> Slot<T> {
         unsafe { memory.cast::<Self>().as_ref() }
     }
 
-    /// The slot that is added to an object, or has been.
+    /// Adds a slot to an object, unless it has one, and answers it.
     ///
     /// # Safety
     /// As for [`of`](Self::of).
@@ -66,18 +66,19 @@ impl<T: 'static> Slot<T> {
         unsafe { memory.cast::<Self>().as_ref() }.ok_or(NtError::INSUFFICIENT_RESOURCES)
     }
 
-    /// The value, once it is there.
+    /// The value, if it is there.
     pub fn get(&self) -> Option<&T> {
         step();
-        // In one order with the ends of all slots: whoever adds something and then finds the handle open can count on
-        // its being found by whoever closes the handle and looks for it afterwards.
+        // Sequentially consistent, as `end` and `has_ended` are. One thread adds something and then asks whether the
+        // handle is closed; another closes the handle and then looks for what was added. At least one of them sees
+        // what the other did.
         let ready = self.state.load(Ordering::SeqCst) & READY != 0;
         // SAFETY: a value that is there stays, and is not changed but through itself, until the object is destroyed.
         ready.then(|| unsafe { &*self.value.get().cast() })
     }
 
-    /// The value; what `init` writes if it is not there yet. Several threads may come at the same time; one of them runs
-    /// `init`, at `DISPATCH_LEVEL`.
+    /// The value; what `init` writes if it is not there yet. Several threads may come at the same time; one of them
+    /// runs `init`, at `DISPATCH_LEVEL`.
     ///
     /// The value is written where it stays, so that a large one never lies on the kernel's stack.
     pub fn get_or_init(&self, init: impl FnOnce(Empty<'_, T>) -> Filled<'_, T> + Send) -> &T
@@ -107,7 +108,7 @@ impl<T: 'static> Slot<T> {
         }
     }
 
-    /// Puts the value in; of an object that nobody else knows yet.
+    /// Puts the value into the context of an object that nobody else knows yet.
     pub fn set(&self, value: T)
     where
         T: Send + Sync,
@@ -130,7 +131,7 @@ impl<T: 'static> Slot<T> {
     /// Drops the value, if there is one.
     ///
     /// # Safety
-    /// As for [`of`](Self::of), and the object is being destroyed (EvtDestroyCallback): nobody has a reference to it.
+    /// As for [`of`](Self::of), and the object is being destroyed (`EvtDestroyCallback`): nobody has a reference to it.
     pub unsafe fn destroy(object: WDFOBJECT, role: Role) {
         // SAFETY: as the caller says.
         let Some(slot) = (unsafe { Self::of(object, role) }) else { return };
@@ -174,7 +175,7 @@ pub unsafe fn of_device<'device, D: Device>(device: WDFDEVICE) -> Option<&'devic
     unsafe { Slot::<D>::of(device.cast(), Role::Device) }?.get()
 }
 
-/// What a request carries: plain data, of which all zeros is none.
+/// The context of a request: plain data. Memory of zeros is a context without a value.
 #[repr(C)]
 pub struct Plain<T> {
     there: UnsafeCell<u32>,

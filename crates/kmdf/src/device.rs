@@ -20,18 +20,18 @@ pub trait Device: Send + Sync + Sized + 'static {
     /// What the driver keeps for each handle.
     type File: File<Device = Self>;
 
-    /// Who handles the requests of the default queue.
+    /// The handler of the default queue.
     type Queue: IoQueue<Device = Self>;
 
-    /// What the driver notes in a request, such as which operation it is. There is nothing in a new request.
+    /// What the driver notes in a request, such as which operation it is. Nothing is noted in a new request.
     type Request: Copy + Send + Sync + 'static;
 
     /// The device interface through which user mode finds the device: enabled when the device starts, disabled when it
     /// is removed.
     const INTERFACE: Guid;
 
-    /// The device goes ([EvtDeviceSelfManagedIoFlush] or [EvtDeviceSelfManagedIoCleanup], whichever comes first): the
-    /// place to end the requests that wait in its manual queues, and to purge these.
+    /// The device is being removed ([EvtDeviceSelfManagedIoFlush] or [EvtDeviceSelfManagedIoCleanup], whichever comes
+    /// first). The driver purges its manual queues here, and ends what waits in them.
     ///
     /// # IRQL
     /// `PASSIVE_LEVEL`.
@@ -40,7 +40,7 @@ pub trait Device: Send + Sync + Sized + 'static {
     /// [EvtDeviceSelfManagedIoCleanup]: https://learn.microsoft.com/en-us/windows-hardware/drivers/ddi/wdfdevice/nc-wdfdevice-evt_wdf_device_self_managed_io_cleanup
     fn removed(&self, at: PassiveLevel<'_>);
 
-    /// A request was cancelled while it waited in a [`ManualQueue`] ([EvtIoCanceledOnQueue]), and is to be completed.
+    /// A request was cancelled while it waited in a [`ManualQueue`] ([EvtIoCanceledOnQueue]). The driver completes it.
     ///
     /// # IRQL
     /// Up to `DISPATCH_LEVEL`.
@@ -86,14 +86,14 @@ impl DeviceInit<'_> {
     ///
     /// Callbacks of the device and of its queues run at `PASSIVE_LEVEL` (`ExecutionLevel` Passive) and side by side
     /// (`SynchronizationScope` None). The default queue is parallel, without a limit of requests, and like the manual
-    /// ones not power-managed, since there is no hardware behind it. Whatever is no control code is failed by the
-    /// framework with `STATUS_INVALID_DEVICE_REQUEST`.
+    /// ones not power-managed, since there is no hardware behind it. The framework fails requests of any other type,
+    /// such as reads and writes, with `STATUS_INVALID_DEVICE_REQUEST`.
     ///
     /// # IRQL
     /// `PASSIVE_LEVEL`.
     ///
     /// # Errors
-    /// What the framework answers, and what `device` does; the device node then fails.
+    /// The error of the framework or of `device`. The device node then fails to start.
     ///
     /// [WdfDeviceCreate]: https://learn.microsoft.com/en-us/windows-hardware/drivers/ddi/wdfdevice/nf-wdfdevice-wdfdevicecreate
     pub fn create<D: Device>(

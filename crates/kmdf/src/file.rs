@@ -14,8 +14,8 @@ pub trait File: Send + Sync + Sized + 'static {
     /// The device that is opened.
     type Device: Device<File = Self>;
 
-    /// What the driver adds to the handles that need it ([`OpenFile::extend`]): memory that the others are not to pay
-    /// for. Dropped with the file object.
+    /// What the driver adds to the handles that need it ([`OpenFile::extend`]), so that the others do not take the
+    /// memory for it. It is dropped with the file object.
     type Extension: Send + Sync + 'static;
 
     /// What an extension begins as. It is copied from the driver's image to the place where it stays: however large it
@@ -28,13 +28,13 @@ pub trait File: Send + Sync + Sized + 'static {
     /// `PASSIVE_LEVEL`, in the context of the caller.
     ///
     /// # Errors
-    /// What the open fails with.
+    /// The status with which the open fails.
     ///
     /// [EvtDeviceFileCreate]: https://learn.microsoft.com/en-us/windows-hardware/drivers/ddi/wdfdevice/nc-wdfdevice-evt_wdf_device_file_create
     fn create(create: &Create<'_, Self::Device>, at: PassiveLevel<'_>) -> Result<Self, NtError>;
 
-    /// The last handle to the file object has been closed ([EvtFileCleanup], or [EvtFileClose] on systems that leave it
-    /// out). Told once. Requests that came through the handle may still be on their way.
+    /// The last handle to the file object has been closed ([EvtFileCleanup], or [EvtFileClose] on systems that leave
+    /// out the cleanup). Called once. Requests that came through the handle may still be under way.
     ///
     /// # IRQL
     /// `PASSIVE_LEVEL`.
@@ -47,7 +47,7 @@ pub trait File: Send + Sync + Sized + 'static {
 /// `FILE_WRITE_DATA`.
 const WRITE_DATA: u32 = 2;
 
-/// An open that is under way.
+/// The opening of a handle.
 #[derive(Debug)]
 pub struct Create<'callback, D: Device> {
     device: &'callback D,

@@ -1,10 +1,10 @@
 //! A safe subset of KMDF: driver, device, file object, queue, request, work item, locks.
 //!
-//! All that the framework asks of a driver in unsafe code is in this crate. A driver implements [`Driver`], [`Device`],
-//! [`File`] and [`IoQueue`], whose functions get and give safe values; [`driver_entry!`] makes it the driver of its
-//! image.
+//! All of the unsafe code that a driver needs for the framework is in this crate. A driver implements [`Driver`],
+//! [`Device`], [`File`] and [`IoQueue`], whose functions get and give safe values; [`driver_entry!`] makes it the driver
+//! of its image.
 //!
-//! What KMDF asks for in its documentation is held by types here:
+//! Types enforce what KMDF's documentation asks of a driver:
 //!
 //! - A [`DeviceInit`] is consumed by the one function that creates the device with everything that belongs to it, in
 //!   the only order in which no callback sees half of it.

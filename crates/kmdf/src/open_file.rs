@@ -9,8 +9,8 @@ use core::ops::Deref;
 use netioctl_irql::PassiveLevel;
 use netioctl_status::NtError;
 
-/// A file object that a callback or a request lends: its handle is open, or a request that came through it is still on
-/// its way, so its device is there.
+/// A file object that a callback or a request lends. Its handle is open or a request that came through it is still
+/// under way, so its device is there.
 #[derive(Debug)]
 pub struct OpenFile<'lent, F: File> {
     handle: WDFFILEOBJECT,
@@ -26,7 +26,7 @@ impl<F: File> Deref for OpenFile<'_, F> {
 }
 
 impl<'lent, F: File> OpenFile<'lent, F> {
-    /// The file object; `None` if it has no context, because it was opened around [`File::create`] or failed there.
+    /// The file object; `None` if it has no context, because [`File::create`] was not called for it or failed.
     ///
     /// # Safety
     /// The handle is null or that of a file object of a device of `F`, and the caller lends it for `'lent`.

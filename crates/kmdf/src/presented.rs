@@ -57,7 +57,7 @@ impl<D: Device> Presented<'_, D> {
         request.forward(queue).map_err(|(request, error)| (Self { request, queue: home, callback }, error))
     }
 
-    /// The request by itself, for whom it does not matter where it comes from.
+    /// The request without its queue: it cannot be deferred any more.
     ///
     /// # IRQL
     /// Any.

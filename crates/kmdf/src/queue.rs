@@ -10,7 +10,7 @@ use core::marker::PhantomData;
 use netioctl_irql::{DispatchLevel, PassiveLevel};
 use netioctl_status::NtError;
 
-/// Who handles the requests of a device's default queue. The value is the context of the queue.
+/// The handler of a device's default queue. The value is the context of the queue.
 pub trait IoQueue: Send + Sync + Sized + 'static {
     /// The device that the queue belongs to.
     type Device: Device<Queue = Self>;
@@ -52,7 +52,7 @@ pub trait IoQueue: Send + Sync + Sized + 'static {
 #[derive(Debug)]
 pub struct ManualQueue<D: Device> {
     queue: Reference,
-    /// These are compared only.
+    /// Only compared.
     device: WDFDEVICE,
     file: WDFFILEOBJECT,
     of: PhantomData<fn() -> D>,
@@ -95,7 +95,7 @@ impl<D: Device> ManualQueue<D> {
         self.queue.handle().cast()
     }
 
-    /// Whether a request may wait here: one of the same device, and for a queue of a file object, of that.
+    /// Whether a request may wait here: it is of the same device and, if the queue is of a file object, of that object.
     pub(crate) fn takes(&self, request: &Request<D>) -> bool {
         request.device_handle() == self.device && (self.file.is_null() || request.file_handle() == self.file)
     }
@@ -162,7 +162,7 @@ unsafe extern "C" fn device_control<D: Device>(
     let request = unsafe { Request::<D>::from_raw(request, code, output_length, input_length) };
     // SAFETY: the queue lives during its callback, and has a context of this type.
     let handler = unsafe { Slot::<D::Queue>::of(queue.cast(), Role::Queue) }.and_then(Slot::get);
-    // Without a handler the request ends here, as one that was forgotten.
+    // Without a handler the request is dropped here, which completes it.
     let Some(handler) = handler else { return };
     // SAFETY: this is the queue's callback.
     let presented = unsafe { Presented::new(request, queue) };

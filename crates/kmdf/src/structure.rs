@@ -1,4 +1,4 @@
-//! The framework's structures: their sizes, as the framework that is here knows them, and what is in all of them.
+//! The framework's structures: their sizes in the framework that the driver runs on, and what all of them have.
 
 use crate::framework::Role;
 use core::ffi::CStr;
@@ -42,8 +42,9 @@ const fn size_of_u32<T>() -> u32 {
     size
 }
 
-/// The value of the member `Size` (`WDF_STRUCTURE_SIZE` in `wdffuncenum.h`): a framework older than the one that the driver
-/// is built for may know a shorter structure, and takes no other; -1 for one that it does not know.
+/// The value of the member `Size` (`WDF_STRUCTURE_SIZE` in `wdffuncenum.h`). A framework that is older than the one
+/// that the driver was built for may have a shorter structure, and accepts only its own size. -1 for a structure that
+/// it does not have.
 pub fn structure_size<T: Structure>() -> ULONG {
     // SAFETY: the loader writes this before the driver's entry point is called, and never again.
     if unsafe { WdfClientVersionHigherThanFramework } == 0 {
@@ -102,7 +103,7 @@ pub static ROLES: Roles = Roles {
     work_item: info(c"WorkItem", &raw const ROLES.work_item),
 };
 
-/// The least that a context has; each object says how much it really is (`ContextSizeOverride`).
+/// The least size of a context; each object asks for its own (`ContextSizeOverride`).
 const LEAST: usize = 1;
 
 const fn info(name: &'static CStr, this: PCWDF_OBJECT_CONTEXT_TYPE_INFO) -> WDF_OBJECT_CONTEXT_TYPE_INFO {

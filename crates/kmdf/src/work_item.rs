@@ -1,10 +1,10 @@
-//! Work that is done on a thread of the system's, while its request waits and can be cancelled.
+//! Work on a system worker thread, while its request waits and can be cancelled.
 //!
 //! The request is forwarded to a manual queue; the work runs in a work item of its own. Whoever comes first takes the
-//! request out and ends it: the work, when it is done; or the cancellation, or the end of the handle or the device, at
-//! once, and then the work finishes for nobody. The work item is a child of the queue that presented the request, so
-//! the framework waits for running work before the device goes away: unloading takes as long as the longest work still
-//! under way, and no longer.
+//! request out of the queue and completes it: the work when it is done, or before that a cancellation, the end of the
+//! handle or the removal of the device. In the second case nobody gets the result of the work. The work item is a child
+//! of the queue that presented the request, so the framework waits for running work before the device is deleted:
+//! unloading takes as long as the longest work that still runs.
 
 use crate::{
     Device, ManualQueue, Presented, Request,
@@ -58,7 +58,7 @@ pub trait Work: Send + Sized + 'static {
     /// Does the work, once ([EvtWorkItem]), and takes the request in the end to complete it.
     ///
     /// # IRQL
-    /// `PASSIVE_LEVEL`, on a thread of the system's.
+    /// `PASSIVE_LEVEL`, on a system worker thread.
     ///
     /// [EvtWorkItem]: https://learn.microsoft.com/en-us/windows-hardware/drivers/ddi/wdfworkitem/nc-wdfworkitem-evt_wdf_workitem
     fn run(&mut self, request: Waiting<'_, Self::Device>, at: PassiveLevel<'_>);

@@ -64,12 +64,12 @@ unsafe impl Send for WriteOnly<'_> {}
 unsafe impl Sync for WriteOnly<'_> {}
 
 impl WriteOnly<'_> {
-    /// A buffer over memory that may change under our hands.
+    /// A buffer over memory that others may change at any time.
     ///
     /// # Safety
-    /// For as long as the buffer's lifetime lasts, `length` bytes from `start` are mapped and may be written, and nothing in this
-    /// program has a reference to them. Others, such as a process that shares them, may read and write them at any
-    /// time.
+    /// For as long as the buffer's lifetime lasts, `length` bytes from `start` are mapped and may be written, and
+    /// nothing in this program has a reference to them. Others, such as a process that shares them, may read and write
+    /// them at any time.
     #[must_use]
     pub const unsafe fn from_raw_parts(start: NonNull<u8>, length: usize) -> Self {
         Self { start, length, memory: PhantomData }

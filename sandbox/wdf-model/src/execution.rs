@@ -40,7 +40,7 @@ impl Level {
         }
     }
 
-    /// Whether callbacks are confined to `PASSIVE_LEVEL`. A level that nobody chose is dispatch.
+    /// Whether callbacks run at `PASSIVE_LEVEL` only. The default is `DISPATCH_LEVEL`.
     #[must_use]
     pub const fn is_passive(self) -> bool {
         matches!(self, Self::Passive)
@@ -93,7 +93,7 @@ pub struct Execution {
 }
 
 impl Execution {
-    /// What a driver has that chose nothing.
+    /// The level and scope of a driver that chose none.
     pub const DEFAULT: Self = Self { level: Level::Dispatch, scope: Scope::None };
 
     /// The execution of a child with the given choices.

@@ -1,8 +1,8 @@
 //! The rules of the Kernel-Mode Driver Framework that the runtime stand-in follows.
 //!
-//! Everything here decides and nothing here acts: no pointer, no callback and no call of the operating system. The
-//! stand-in (`sandbox/wdfldr`) holds one instance of these types behind its lock, asks, and then does what it was
-//! told outside the lock. That makes the rules testable on any host.
+//! This crate decides and does not act: it has no pointer, no callback and no call of the operating system. The
+//! stand-in (`sandbox/wdfldr`) keeps these types behind its lock, asks them what to do, and does it outside the lock.
+//! So the rules can be tested on any host.
 #![no_std]
 #![forbid(unsafe_code)]
 

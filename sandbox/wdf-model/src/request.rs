@@ -118,8 +118,8 @@ impl<Q: Copy> Life<Q> {
         Ok(())
     }
 
-    /// Whether `WdfRequestIsCanceled` may be asked: of a request that is the driver's and not marked cancelable, so not
-    /// inside `EvtRequestCancel` either. With the verifier the answer is no otherwise, whatever is true.
+    /// Whether the driver may call `WdfRequestIsCanceled`: it owns the request and has not marked it cancelable, so it
+    /// may not inside `EvtRequestCancel` either. With the verifier the function answers no where it may not be called.
     #[must_use]
     pub const fn may_ask_whether_cancelled(&self) -> bool {
         self.is_owned() && !self.is_marked()

@@ -1,7 +1,7 @@
 //! The arguments of framework functions: what stands in for the driver's pointers in safe code.
 //!
-//! The thunks of the function table make these values, and nobody else. What they rest on is the framework's contract:
-//! a pointer that a driver passes is null or names what the function's reference says, during the call.
+//! Only the thunks of the function table make these values. They rely on the framework's contract: a pointer that a
+//! driver passes is null, or valid for what the function's reference says until the call returns.
 
 use crate::nt::{DeviceObject, DriverObject, FileObject, Pointer};
 use alloc::vec::Vec;
@@ -20,7 +20,7 @@ pub trait Argument {
     /// What the driver passes.
     type Raw;
 
-    /// Takes it over from the driver.
+    /// Makes it from what the driver passed.
     ///
     /// # Safety
     /// A pointer is null, or valid for what is read or written through it, until the call of the function ends.
@@ -61,7 +61,7 @@ as_they_are!(usize, u8, i8, u32, i32, i64, Pointer);
 as_they_are!(Option<DeviceObject>, Option<DriverObject>, Option<FileObject>);
 as_they_are!(NtStatus, HandleCallback, QueueState, IoDefault);
 
-/// A pointer that nobody looks behind.
+/// A pointer that is never read.
 pub struct Unused;
 
 impl Argument for Unused {
@@ -215,7 +215,7 @@ impl Argument for Option<ContextType> {
 /// `WDF_OBJECT_ATTRIBUTES`, with the context type that they name.
 #[derive(Clone, Copy)]
 pub struct Given {
-    /// The structure; its pointer to the type is not for use.
+    /// The structure. Its pointer to the type must not be used.
     pub raw: ObjectAttributes,
     /// The type, if the structure has the size of one that names types.
     pub context_type: Option<ContextType>,

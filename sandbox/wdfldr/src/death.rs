@@ -68,7 +68,7 @@ unsafe extern "system" fn filter(exception: *const c_void) -> i32 {
     end(record.code)
 }
 
-/// What happened, and the code to blame.
+/// What happened, and the code that caused it.
 ///
 /// # Safety
 /// The record is one of the system's.

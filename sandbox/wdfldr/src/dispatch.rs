@@ -1,4 +1,4 @@
-//! The dispatch routine of every driver: what the I/O manager sends, to where it belongs.
+//! The dispatch routine of every driver: hands each IRP of the I/O manager to the module that serves it.
 
 use crate::device::data::Device;
 use crate::device::{lower, pnp};

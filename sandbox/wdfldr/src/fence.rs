@@ -1,8 +1,8 @@
-//! An order that Wine's server queues behind all others, and that can be seen being carried out.
+//! A request to Wine's server that is queued behind all others, and whose execution can be observed.
 //!
-//! An event that Wine's kernel has seen is closed, so that the server queues an order to free Wine's object of it, for the
-//! one thread of the process that carries out orders, its dispatch thread. That ends in a `HeapFree`, which comes by
-//! here ([`crate::retained`] sees to it).
+//! An event that Wine's kernel has seen is closed, so that the server queues an order to free Wine's object of it, for
+//! the one thread of the process that carries out orders, its dispatch thread. That ends in a `HeapFree`, which comes
+//! by here ([`crate::retained`] sees to it).
 
 use crate::lock::Mutex;
 use crate::{caller, nt};

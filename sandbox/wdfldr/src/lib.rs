@@ -4,7 +4,7 @@
 //! of 458 functions. This library provides both over Wine's I/O manager and PnP manager, and watches the driver while
 //! it does: each broken rule is a line in the log that `verifier-abi` describes.
 //!
-//! What to decide is in `wdf-model`, layouts are in `wdf-abi`; here is what acts.
+//! The rules are in `wdf-model` and the layouts in `wdf-abi`; this library acts on them.
 #![no_std]
 #![forbid(clippy::multiple_unsafe_ops_per_block, clippy::undocumented_unsafe_blocks)]
 

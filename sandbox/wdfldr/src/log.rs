@@ -49,7 +49,7 @@ pub fn violation_at_last(violation: Violation, function: &str, caller: &str, det
     }
 }
 
-/// How often a dying thread tries to get the log to itself, and how long it waits before it tries again.
+/// How often a dying thread tries to lock the log, and how long it waits between two tries.
 const TRIES: u32 = 100;
 static PAUSE: i64 = -100_000;
 

@@ -1,4 +1,4 @@
-//! Pool allocations of the driver, tracked, and poisoned when they are not to be read.
+//! Pool allocations of the driver: tracked, and filled with a pattern where the driver must not read.
 
 use crate::nt::{self, Pointer};
 use crate::{caller, verifier};

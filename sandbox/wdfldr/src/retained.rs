@@ -9,8 +9,8 @@
 //!
 //! # What we do
 //! Every `HeapFree` of Wine's kernel comes by here, through its import slot. An IRP is put aside instead of freed. When
-//! some have come together, a fence goes the way of the cancellations. When it arrives, which is a `HeapFree` as well, all
-//! IRPs that were put aside before the fence was made are freed for good.
+//! some have come together, a fence goes the way of the cancellations. When it arrives, which is a `HeapFree` as well,
+//! all IRPs that were put aside before the fence was made are freed for good.
 //!
 //! # Why that is enough
 //! 1. The server queues no cancellation of an IRP once it has been told of the IRP's completion, and Wine frees the IRP
@@ -28,9 +28,9 @@ use core::ptr::null_mut;
 use core::sync::atomic::{AtomicUsize, Ordering};
 use verifier_abi::Violation;
 
-/// So many IRPs share a fence: of the usual size, about 100 KiB.
+/// How many IRPs share a fence: about 100 KiB at their usual size.
 const TOGETHER: usize = 128;
-/// More than this can only wait if no fence ever arrives, or if as many requests are queued in the server.
+/// The most that wait, unless no fence ever arrives or as many requests are queued in the server.
 const TOO_MANY: usize = 64 * 1024;
 
 /// IRPs put aside, linked through a member that a freed IRP has no use for.
@@ -121,8 +121,8 @@ unsafe extern "system" fn free(heap: Pointer, flags: u32, block: Pointer) -> i32
     result
 }
 
-/// The IRP in a block that holds one, and nothing else, by what `IoInitializeIrp` wrote there and by its size. A block of
-/// another kind that looks the same is freed later than it could be.
+/// The IRP in a block that holds one, and nothing else, by what `IoInitializeIrp` wrote there and by its size. A block
+/// of another kind that looks the same is freed later than it could be.
 ///
 /// # Safety
 /// The block is null or one of this heap, and the caller's.
@@ -166,7 +166,7 @@ fn keep(heap: Pointer, irp: Irp) {
     }
 }
 
-/// What has waited for a fence that arrives with this block, if one does.
+/// What waited for the fence that this block belongs to, if it belongs to one.
 fn arrived(block: Pointer) -> List {
     let mut state = STATE.lock();
     if state.fence != Fence::UnderWay(block.addr()) {
@@ -182,7 +182,7 @@ fn release(mut list: List) {
     }
 }
 
-/// Sends a fence. Without one, what waits for it waits for the next.
+/// Sends a fence. If that fails, the IRPs wait for the next one.
 fn make_fence() {
     if !fence::send(|block| STATE.lock().fence = Fence::UnderWay(block)) {
         give_up();

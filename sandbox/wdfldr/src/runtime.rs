@@ -1,4 +1,4 @@
-//! What a library without a runtime needs: an allocator, the memory functions, the panic handler.
+//! The parts of a runtime that the library brings along: an allocator, the memory functions, the panic handler.
 
 use crate::call::BUG_CHECK;
 use crate::{death, nt};

@@ -1,4 +1,4 @@
-//! Which machine is played: the version of the framework, its verifier, and the IRQL of callers.
+//! The machine that is simulated: the version of the framework, its verifier, and the IRQL of callers.
 
 use crate::lock::Mutex;
 use crate::{caller, disk};
@@ -8,7 +8,7 @@ use wdf_abi::Release;
 use wdf_abi::releases::NEWEST;
 use wdf_model::request::Verifier;
 
-/// Those that the driver that was bound last found.
+/// The settings at the time when the last driver was bound.
 static CURRENT: Mutex<Settings> = Mutex::new(Settings::DEFAULT);
 
 /// More than any settings take.
@@ -37,7 +37,7 @@ pub fn verifier() -> Verifier {
     if current().verifier { Verifier::On } else { Verifier::Off }
 }
 
-/// The framework that is played; the newest for a version that nobody knows.
+/// The release of the framework that is simulated; the newest for an unknown version.
 pub fn release() -> Release {
     Release::of(current().kmdf_minor).unwrap_or(NEWEST)
 }

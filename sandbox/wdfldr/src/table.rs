@@ -1,4 +1,4 @@
-//! The function table: what is there, and for everything else an entry that names itself when it is called.
+//! The function table. An entry without a function behind it reports its name when it is called.
 
 use crate::call::BUG_CHECK;
 use crate::functions::PRESENT;
@@ -23,7 +23,7 @@ pub fn pointer(release: Release) -> *const Pointer {
     if release.functions == FUNCTION_COUNT {
         return (&raw const TABLE).cast();
     }
-    // What a release lacks lies beyond the end of its table; here, whatever is called there says so.
+    // In a real release, what it lacks lies beyond the end of its table. Here there are entries that report the call.
     let entries = TABLE.iter().take(release.functions).chain(MISSING.iter().skip(release.functions));
     let table: Vec<Entry> = entries.copied().collect();
     table.leak().as_ptr().cast()
@@ -46,7 +46,7 @@ extern "system" fn missing_status<const INDEX: usize>() -> NtStatus {
     NtStatus::NOT_IMPLEMENTED
 }
 
-/// A missing function that cannot say so to its caller: the machine stops, as Windows would.
+/// A missing function without a status to answer with: the machine stops, as Windows would.
 extern "system" fn missing_other<const INDEX: usize>() {
     report_missing(INDEX);
     death::bug_check(BUG_CHECK, WDF_API_UNAVAILABLE as usize, INDEX, 0, 0)

@@ -1,4 +1,4 @@
-//! Where code is: the calls that led to a place, found by the unwind data of each image.
+//! Stack traces, from the unwind data of each image.
 
 use crate::caller;
 use crate::nt::{self, Pointer};
@@ -20,7 +20,7 @@ pub struct Context {
 const _: () = assert!(size_of::<Context>() == 0x4D0);
 const _: () = assert!(offset_of!(Context, rsp) == 0x98 && offset_of!(Context, rip) == 0xF8);
 
-/// More calls than this are not told.
+/// At most so many calls are listed.
 const MOST: u32 = 32;
 
 /// The code that runs in a context, and the calls that led there, the innermost first.

@@ -34,7 +34,7 @@ pub trait Kind: Any {
         None
     }
 
-    /// Takes the object from the sight of others, before anything below it is touched.
+    /// Makes the object unreachable for others, before anything below it is deleted.
     fn disconnect(&self, _id: ObjectId) -> Option<Task> {
         None
     }
@@ -44,10 +44,10 @@ pub trait Kind: Any {
         None
     }
 
-    /// Lets go of what the object held, after the last reference is gone.
+    /// Releases what the object held, after the last reference is gone.
     fn release(self: Box<Self>) {}
 
-    /// What it means that a function is called with a handle that has been deleted, if it is more than a wrong handle.
+    /// The violation of calling a function with the handle of a deleted object, if it is not just a wrong handle.
     fn deleted(_call: Call) -> Option<(Violation, &'static str)> {
         None
     }

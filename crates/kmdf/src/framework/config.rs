@@ -31,7 +31,7 @@ pub fn driver(add: DeviceAdd, unload: Unload) -> WDF_DRIVER_CONFIG {
     }
 }
 
-/// The file objects of a device. `end` is told twice: some systems leave out the cleanup.
+/// The file objects of a device. `end` is called for cleanup and for close, since some systems leave out the cleanup.
 pub fn files(create: FileCreate, end: FileEnd) -> WDF_FILEOBJECT_CONFIG {
     WDF_FILEOBJECT_CONFIG {
         Size: structure_size::<WDF_FILEOBJECT_CONFIG>(),
@@ -43,7 +43,7 @@ pub fn files(create: FileCreate, end: FileEnd) -> WDF_FILEOBJECT_CONFIG {
     }
 }
 
-/// The removal of a device: `removed` is told twice. Flush comes first, but not on every way that a device goes.
+/// The removal of a device. `removed` is called for flush and for cleanup, since not every removal has the flush.
 pub fn removal(removed: DeviceRemoved) -> WDF_PNPPOWER_EVENT_CALLBACKS {
     WDF_PNPPOWER_EVENT_CALLBACKS {
         Size: structure_size::<WDF_PNPPOWER_EVENT_CALLBACKS>(),

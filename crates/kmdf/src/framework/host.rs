@@ -1,4 +1,4 @@
-//! A framework of the host: whatever a test puts here.
+//! The framework on a host: the one that a test provides.
 #![allow(non_camel_case_types, clippy::upper_case_acronyms, reason = "the names of the kernel's headers")]
 
 use super::Framework;

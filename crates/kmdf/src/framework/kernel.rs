@@ -28,10 +28,10 @@ pub const fn framework() -> Bound {
     Bound
 }
 
-/// A host stops here to let other threads go first.
+/// On a host, other threads may run here.
 pub const fn step() {}
 
-/// Names our references in the debugger.
+/// The tag of this crate's references in the debugger.
 const TAG: *mut c_void = ptr::without_provenance_mut(u32::from_le_bytes(*b"kmdf") as usize);
 
 /// Calls a function of the framework whose answer is a status.
@@ -217,7 +217,8 @@ impl Framework for Bound {
         // SAFETY: as above.
         let Some(state) = (unsafe { context.AccessState.as_ref() }) else { return Caller::default() };
         let subject = &state.SubjectSecurityContext;
-        // SeQuerySubjectContextToken: whoever impersonates counts as whom it impersonates.
+        // As SeQuerySubjectContextToken does: the token of a thread that impersonates is the one that it impersonates
+        // with.
         let token = if subject.ClientToken.is_null() { subject.PrimaryToken } else { subject.ClientToken };
         let mut session = LUID::default();
         let known = !token.is_null() && {

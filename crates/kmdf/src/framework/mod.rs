@@ -1,7 +1,7 @@
 //! What this crate asks of the framework: one trait, whose functions are one call each.
 //!
-//! In a driver they are the framework's own functions (`kernel`). Anywhere else a test fills their place (`host`), so
-//! that everything in this crate that decides something also runs on a development machine.
+//! In a driver they are the framework's own functions (`kernel`). Anywhere else a test provides them (`host`), so that
+//! the decisions of this crate also run on a development machine.
 
 #[cfg(all(windows, feature = "kernel"))]
 mod config;
@@ -19,8 +19,9 @@ use crate::Guid;
 use core::ffi::c_void;
 use netioctl_status::{NtError, NtStatus};
 
-/// Whose memory a context is. The framework knows a type of context by the address of its description, of which there
-/// is one for each of these; what Rust type lies there follows from the device that the object belongs to.
+/// The kind of object that a context belongs to. The framework tells types of context apart by the address of their
+/// descriptions, and there is one description for each of these. Which Rust type lies in the context follows from the
+/// device of the object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
     /// Of a device.
@@ -150,7 +151,7 @@ pub trait Framework {
 
     /// `WdfObjectGetTypedContextWorker`; null for an object without such a context.
     unsafe fn context(&self, object: WDFOBJECT, role: Role) -> *mut c_void;
-    /// `WdfObjectAllocateContext`; one that is there already is as good.
+    /// `WdfObjectAllocateContext`; answers the context that the object has already, if it has one.
     unsafe fn allocate_context(&self, object: WDFOBJECT, context: Context) -> Result<*mut c_void, NtError>;
     /// `WdfObjectReference`.
     unsafe fn reference(&self, object: WDFOBJECT);

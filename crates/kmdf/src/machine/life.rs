@@ -13,7 +13,7 @@ use wdf_model::{
 };
 
 impl Machine {
-    /// Opens a handle. The status that the driver refuses it with; the file object is gone then.
+    /// Opens a handle. The error is the status with which the driver refuses it; the file object is then gone.
     pub fn open(&self, device: ObjectId, caller: Caller) -> Result<ObjectId, NtStatus> {
         let mut world = self.lock();
         let Some(Object { kind: Kind::Device { init, .. }, .. }) = world.tree.get(device) else { panic!() };
@@ -34,7 +34,7 @@ impl Machine {
         Err(status)
     }
 
-    /// A request comes that has still to be presented.
+    /// Makes a request that has still to be presented.
     pub fn arrive(
         &self,
         device: ObjectId,
@@ -290,7 +290,7 @@ impl Machine {
         }
         let mut world = self.lock();
         let object = world.tree.remove(id).expect("an object is destroyed once");
-        // Miri sees the use of memory that is gone by itself; elsewhere nothing else is to lie there.
+        // Miri reports a use of freed memory; elsewhere the memory is kept, so that nothing else lies there.
         if cfg!(not(miri)) {
             world.buried.extend(object.contexts);
         }

@@ -93,7 +93,7 @@ pub struct World {
     /// Queues with threads in their callbacks.
     inside: Vec<(ObjectId, ThreadId)>,
     driver: Option<ObjectId>,
-    /// Memory of objects that are gone: nothing else lies there later.
+    /// Memory of destroyed objects, kept so that nothing else lies there later.
     buried: Vec<Memory>,
     /// What the next allocations of contexts answer, if not success.
     pub no_memory: bool,
@@ -103,7 +103,7 @@ pub struct World {
 pub struct Machine {
     world: Mutex<World>,
     changed: Condvar,
-    /// Values of a test that are there.
+    /// Values of a test that have not been dropped.
     pub live: AtomicIsize,
 }
 

@@ -12,7 +12,7 @@ pub use std::{
     thread::{JoinHandle, ThreadId, current, spawn, yield_now},
 };
 
-/// Orders that are tried of each test: any, and those with so many changes of thread at most where they matter.
+/// How many orders are tried of each test, at random and with at most [`CHANGES`] preemptions.
 #[cfg(not(miri))]
 const ORDERS: usize = 200;
 #[cfg(not(miri))]

@@ -64,7 +64,7 @@ pub struct Example;
 
 impl Driver for Example {
     fn start(driver: &DriverInit<'_>, at: PassiveLevel<'_>) -> Result<(), NtError> {
-        // In a driver it is a static, which would be one for all machines here.
+        // A driver would have it in a static, which all machines of the tests would share.
         let lock = WaitLock::new(1);
         assert_eq!(lock.acquire(at).err(), Some(NtError::INVALID_DEVICE_STATE), "it has not been made");
         lock.create(driver)?;

@@ -59,30 +59,6 @@ fn retrieve(
     found.map(drop)
 }
 
-/// `WdfRequestRetrieveInputBuffer`.
-pub fn input_buffer(
-    call: Call,
-    request: Handle,
-    minimum: usize,
-    out: Out<Pointer>,
-    length: Out<usize>,
-) -> Result<(), NtStatus> {
-    let find = |request: &Request| locate(request, Direction::Input, minimum);
-    retrieve(call, request, out, length, find)
-}
-
-/// `WdfRequestRetrieveOutputBuffer`.
-pub fn output_buffer(
-    call: Call,
-    request: Handle,
-    minimum: usize,
-    out: Out<Pointer>,
-    length: Out<usize>,
-) -> Result<(), NtStatus> {
-    let find = |request: &Request| locate(request, Direction::Output, minimum);
-    retrieve(call, request, out, length, find)
-}
-
 fn locate_unsafe(request: &Request, direction: Direction, minimum: usize) -> Result<(Pointer, usize), NtStatus> {
     let length = length_of(request, direction);
     buffer::unsafe_user(request.operation(), request.method, direction, length, minimum)?;
@@ -95,31 +71,29 @@ fn locate_unsafe(request: &Request, direction: Direction, minimum: usize) -> Res
     Ok((address, length))
 }
 
-/// `WdfRequestRetrieveUnsafeUserInputBuffer`.
-pub fn unsafe_input(
-    call: Call,
-    request: Handle,
-    minimum: usize,
-    out: Out<Pointer>,
-    length: Out<usize>,
-) -> Result<(), NtStatus> {
-    let find = |request: &Request| locate_unsafe(request, Direction::Input, minimum);
-    retrieve(call, request, out, length, find)
+macro_rules! retrievals {
+    ($($name:ident $function:ident: $locate:ident $direction:ident;)*) => {
+        $(#[doc = concat!("`", stringify!($function), "`.")]
+        pub fn $name(
+            call: Call,
+            request: Handle,
+            minimum: usize,
+            out: Out<Pointer>,
+            length: Out<usize>,
+        ) -> Result<(), NtStatus> {
+            retrieve(call, request, out, length, |request| $locate(request, Direction::$direction, minimum))
+        })*
+    };
 }
 
-/// `WdfRequestRetrieveUnsafeUserOutputBuffer`.
-pub fn unsafe_output(
-    call: Call,
-    request: Handle,
-    minimum: usize,
-    out: Out<Pointer>,
-    length: Out<usize>,
-) -> Result<(), NtStatus> {
-    let find = |request: &Request| locate_unsafe(request, Direction::Output, minimum);
-    retrieve(call, request, out, length, find)
+retrievals! {
+    input_buffer WdfRequestRetrieveInputBuffer: locate Input;
+    output_buffer WdfRequestRetrieveOutputBuffer: locate Output;
+    unsafe_input WdfRequestRetrieveUnsafeUserInputBuffer: locate_unsafe Input;
+    unsafe_output WdfRequestRetrieveUnsafeUserOutputBuffer: locate_unsafe Output;
 }
 
-/// The memory object of a direction, made at the first time of asking; it goes with the request.
+/// The memory object of a direction. It is made when it is first asked for, and deleted with the request.
 fn memory(call: Call, handle: Handle, direction: Direction) -> Result<ObjectId, NtStatus> {
     let mut world = world::lock();
     let id = world.check::<Request>(call, handle)?;
