@@ -24,14 +24,23 @@ static WATCHERS: Spin<Roll<FileObject<Handle>, MAX_WATCHES>> = Spin::new(Roll::n
 /// What a handle has that watches.
 pub struct Watching {
     watch: Watch<Spin<State<Registration<Bell>>>>,
-    /// Its place among all handles that watch.
-    permit: Option<WatchPermit<'static, Spin<Watches>>>,
+    place: Place,
+}
+
+/// The place of a handle among all that watch.
+///
+/// Without one it is zero, as the rest of [`Watching::NEW`] is: the compiler then fills the context with zeros, and
+/// keeps no copy of 3 KiB in the image.
+#[repr(u8)]
+enum Place {
+    None,
+    Taken(#[expect(dead_code, reason = "given back when it is dropped")] WatchPermit<'static, Spin<Watches>>),
 }
 
 impl Watching {
     /// Nothing is watched.
     #[expect(clippy::declare_interior_mutable_const, reason = "each handle gets a copy")]
-    pub const NEW: Self = Self { watch: Watch::new(Spin::new(State::new())), permit: None };
+    pub const NEW: Self = Self { watch: Watch::new(Spin::new(State::new())), place: Place::None };
 }
 
 /// Is told of changes for a handle.
@@ -163,7 +172,7 @@ fn watching<'file>(file: &OpenFile<'file, Handle>) -> Result<&'file Watching, Nt
         return Ok(watching);
     }
     let permit = QUOTA.enter(file.client)?;
-    let watching = file.extend(|watching| watching.permit = Some(permit))?;
+    let watching = file.extend(|watching| watching.place = Place::Taken(permit))?;
     let handle = file.reference();
     // There are as many places as permits. Another request of the handle may have been faster.
     let left_over = WATCHERS.locked(|watchers| {

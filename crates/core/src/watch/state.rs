@@ -10,6 +10,9 @@ use write_only::WriteOnly;
 pub type Registrations<R> = [Option<R>; 2];
 
 /// Where a watch is between its first request and the end of its handle.
+///
+/// The first is zero, so that a [`State::new`] of 3 KiB is zeros, of which an image needs no copy.
+#[repr(u8)]
 enum Phase<R> {
     /// Nobody has asked for anything.
     Idle,
