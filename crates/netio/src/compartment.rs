@@ -34,7 +34,7 @@ impl Compartment {
     /// Runs `body` in this compartment, and brings the thread back to where it was.
     ///
     /// # Errors
-    /// What `NdisSetThreadObjectCompartmentId` answers, such as STATUS_NOT_FOUND for a compartment that is gone; `body`
+    /// What `NdisSetThreadObjectCompartmentId` answers, such as `STATUS_NOT_FOUND` for a compartment that is gone; `body`
     /// has not run.
     pub fn enter<R>(self, at: PassiveLevel<'_>, body: impl FnOnce() -> R) -> Result<R, NtError> {
         let before = Self::current(at);

@@ -18,14 +18,14 @@ use netioctl_status::NtError;
 /// NETIO reported success without giving a handle.
 const NO_HANDLE: NtError = NtError::UNSUCCESSFUL;
 
-/// The bug check DRIVER_VIOLATION.
+/// The bug check `DRIVER_VIOLATION`.
 const DRIVER_VIOLATION: u32 = 0x121;
 
 /// What is told of changes. It has no values: what it knows is in the context of the registration.
 ///
 /// # IRQL
-/// NETIO calls at PASSIVE_LEVEL, one call of a registration at a time, from a thread of its own that is not to be held up.
-/// The initial notification (MIB_NOTIFICATION_TYPE 3, no row) comes before the registering call returns. Of a row only the
+/// NETIO calls at `PASSIVE_LEVEL`, one call of a registration at a time, from a thread of its own that is not to be held up.
+/// The initial notification (`MIB_NOTIFICATION_TYPE` 3, no row) comes before the registering call returns. Of a row only the
 /// keys are defined.
 pub trait Listener: 'static {
     /// What a registration keeps for its listener.
@@ -40,9 +40,9 @@ pub trait Listener: 'static {
 
 /// A registration for changes. It keeps the context of its listener as long as NETIO may call that.
 ///
-/// It is ended by [`cancel`](Self::cancel), which has to wait and so needs proof of PASSIVE_LEVEL. One that is dropped ends
+/// It is ended by [`cancel`](Self::cancel), which has to wait and so needs proof of `PASSIVE_LEVEL`. One that is dropped ends
 /// itself at that level; dropped above it, where it could neither wait nor stay without calling into an image that is no
-/// longer there, it stops the machine (bug check DRIVER_VIOLATION).
+/// longer there, it stops the machine (bug check `DRIVER_VIOLATION`).
 #[derive(Debug)]
 pub struct Registration<L: Listener> {
     handle: NonNull<c_void>,
@@ -58,7 +58,7 @@ impl<L: Listener> Registration<L> {
     /// Not to be called by a listener that is being told.
     ///
     /// # IRQL
-    /// PASSIVE_LEVEL.
+    /// `PASSIVE_LEVEL`.
     ///
     /// [CancelMibChangeNotify2]: https://learn.microsoft.com/en-us/windows/win32/api/netioapi/nf-netioapi-cancelmibchangenotify2
     pub fn cancel(self, at: PassiveLevel<'_>) {
@@ -83,13 +83,13 @@ impl<L: Listener> Drop for Registration<L> {
     }
 }
 
-/// Has the listener told of IP interfaces of `family` (AF_UNSPEC: both): [NotifyIpInterfaceChange].
+/// Has the listener told of IP interfaces of `family` (`AF_UNSPEC`: both): [NotifyIpInterfaceChange].
 ///
 /// # IRQL
-/// PASSIVE_LEVEL.
+/// `PASSIVE_LEVEL`.
 ///
 /// # Errors
-/// STATUS_INVALID_PARAMETER for another family, STATUS_INVALID_HANDLE, STATUS_NO_MEMORY.
+/// `STATUS_INVALID_PARAMETER` for another family, `STATUS_INVALID_HANDLE`, `STATUS_NO_MEMORY`.
 ///
 /// [NotifyIpInterfaceChange]: https://learn.microsoft.com/en-us/windows/win32/api/netioapi/nf-netioapi-notifyipinterfacechange
 pub fn notify_ip_interface_change<L: Listener>(
@@ -105,10 +105,10 @@ pub fn notify_ip_interface_change<L: Listener>(
     })
 }
 
-/// Has the listener told of unicast addresses of `family` (AF_UNSPEC: both): [NotifyUnicastIpAddressChange].
+/// Has the listener told of unicast addresses of `family` (`AF_UNSPEC`: both): [NotifyUnicastIpAddressChange].
 ///
 /// # IRQL
-/// PASSIVE_LEVEL.
+/// `PASSIVE_LEVEL`.
 ///
 /// # Errors
 /// As [`notify_ip_interface_change`].
@@ -145,7 +145,7 @@ fn register<L: Listener>(
     }
 }
 
-/// PIPINTERFACE_CHANGE_CALLBACK.
+/// `PIPINTERFACE_CHANGE_CALLBACK`.
 unsafe extern "system" fn interface_changed<L: Listener>(
     context: *mut c_void,
     row: *mut MIB_IPINTERFACE_ROW,
@@ -157,7 +157,7 @@ unsafe extern "system" fn interface_changed<L: Listener>(
     unsafe { L::Context::with_raw(context.addr(), |context| L::interface_changed(context, row, kind)) };
 }
 
-/// PUNICAST_IPADDRESS_CHANGE_CALLBACK.
+/// `PUNICAST_IPADDRESS_CHANGE_CALLBACK`.
 unsafe extern "system" fn address_changed<L: Listener>(
     context: *mut c_void,
     row: *mut MIB_UNICASTIPADDRESS_ROW,

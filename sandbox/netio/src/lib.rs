@@ -7,7 +7,7 @@
 //!
 //! | situation | answer |
 //! |---|---|
-//! | above PASSIVE_LEVEL | violation `irql-too-high`; `STATUS_INVALID_DEVICE_STATE`. `FreeMibTable` is allowed up to APC_LEVEL |
+//! | above `PASSIVE_LEVEL` | violation `irql-too-high`; `STATUS_INVALID_DEVICE_STATE`. `FreeMibTable` is allowed up to `APC_LEVEL` |
 //! | a pointer is NULL | `STATUS_INVALID_PARAMETER`; `FreeMibTable(NULL)` is the violation `bad-argument` |
 //! | the server cannot be reached or speaks another version | violation `stand-in-failed`, which is not the driver's; `STATUS_DEVICE_NOT_READY` |
 //! | a table that is not held | violation `table-freed-twice`; the memory is left alone |
@@ -23,7 +23,7 @@
 //! | rule | here |
 //! |---|---|
 //! | the initial notification | delivered within the call, before the handle is stored; its row is NULL |
-//! | events | delivered one after the other, at PASSIVE_LEVEL, on the registration's thread |
+//! | events | delivered one after the other, at `PASSIVE_LEVEL`, on the registration's thread |
 //! | rows | hold the keys, everything else is poisoned; after the callback all of it is |
 //! | a callback that returns at another IRQL | violation `irql-changed` |
 //! | cancelling from the callback | violation `bad-argument`; `STATUS_INVALID_DEVICE_STATE`, and nothing is cancelled |

@@ -19,7 +19,7 @@ use netio_sys::MibInitialNotification;
 use netio_wire::Operation;
 use netioctl_status::NtStatus;
 
-/// "NtCh" in a pool listing.
+/// "`NtCh`" in a pool listing.
 const TAG: u32 = u32::from_le_bytes(*b"NtCh");
 /// A callback that runs longer than this while somebody waits for its end is taken for a deadlock.
 const PATIENCE_S: i64 = 10;
@@ -149,13 +149,13 @@ impl Registration {
             }
             match received {
                 Ok(notification) => self.deliver(row.as_mut_ptr(), notification),
-                Err(end) => return self.report(end),
+                Err(end) => return self.report(&end),
             }
             row.poison();
         }
     }
 
-    fn report(&self, end: End) {
+    fn report(&self, end: &End) {
         let call = self.notice.call;
         match end {
             End::Broken(error) => call.unserved(format_args!(

@@ -36,6 +36,7 @@ pub fn ask<T: IntoBytes + Immutable>(call: Call, operation: Operation, arguments
 fn exchange(operation: Operation, payload: &[u8]) -> Result<(Socket, ResponseHeader), Error> {
     let socket = Socket::connect()?;
     let compartment = SandboxCompartment();
+    #[expect(clippy::cast_possible_truncation, reason = "a request carries a few rows of NETIO at most")]
     let header = RequestHeader { compartment, ..RequestHeader::new(operation, payload.len() as u32) };
     socket.send_all(header.as_bytes())?;
     socket.send_all(payload)?;

@@ -18,7 +18,7 @@ struct Running {
 /// Runs the callback of a registration.
 pub fn mark(registration: *const c_void, callback: impl FnOnce()) {
     let running = Running { registration, outer: innermost() };
-    set_innermost(&running);
+    set_innermost(&raw const running);
     callback();
     set_innermost(running.outer);
 }

@@ -2,7 +2,7 @@
 
 use core::{
     mem,
-    ptr::null,
+    ptr::null_mut,
     sync::atomic::{AtomicBool, AtomicU32, Ordering},
 };
 use windows_sys::{
@@ -55,7 +55,7 @@ impl Socket {
         this.limit_waiting(RECEIVE_TIMEOUT_MS)?;
         let address = address();
         // SAFETY: The address is valid for the length given with it.
-        let result = unsafe { connect(this.0, (&raw const address).cast(), size_of::<SOCKADDR_IN>() as i32) };
+        let result = unsafe { connect(this.0, (&raw const address).cast(), size::<SOCKADDR_IN>()) };
         if result == 0 { Ok(this) } else { Err(Error::last()) }
     }
 
@@ -73,7 +73,7 @@ impl Socket {
     fn limit_waiting(&self, milliseconds: u32) -> Result<(), Error> {
         let limit = milliseconds.to_ne_bytes();
         // SAFETY: The value is valid for the length given with it.
-        let result = unsafe { setsockopt(self.0, SOL_SOCKET, SO_RCVTIMEO, limit.as_ptr(), limit.len() as i32) };
+        let result = unsafe { setsockopt(self.0, SOL_SOCKET, SO_RCVTIMEO, limit.as_ptr(), size::<u32>()) };
         if result == 0 { Ok(()) } else { Err(Error::last()) }
     }
 
@@ -134,21 +134,18 @@ pub fn port() -> u16 {
     u16::try_from(port).unwrap_or(netio_wire::DEFAULT_PORT)
 }
 
+/// The size of a type as Winsock and the registry take it.
+#[expect(clippy::cast_possible_truncation, clippy::cast_possible_wrap, reason = "these types have a few bytes")]
+const fn size<T>() -> i32 {
+    size_of::<T>() as i32
+}
+
 fn configured_port() -> u32 {
     let key = w!("SYSTEM\\CurrentControlSet\\Services\\netio\\Parameters");
-    let (mut value, mut length) = (0_u32, size_of::<u32>() as u32);
+    let (mut value, mut length) = (0_u32, size::<u32>().cast_unsigned());
     let (target, size) = (&raw mut value, &raw mut length);
     // SAFETY: Both names end with a zero; the value is valid for writes of the length given with it.
-    let code = unsafe {
-        RegGetValueW(
-            HKEY_LOCAL_MACHINE,
-            key,
-            w!("Port"),
-            RRF_RT_REG_DWORD,
-            null::<u32>().cast_mut(),
-            target.cast(),
-            size,
-        )
-    };
+    let code =
+        unsafe { RegGetValueW(HKEY_LOCAL_MACHINE, key, w!("Port"), RRF_RT_REG_DWORD, null_mut(), target.cast(), size) };
     if code == 0 && value != 0 { value } else { u32::from(netio_wire::DEFAULT_PORT) }
 }

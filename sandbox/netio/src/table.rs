@@ -7,7 +7,7 @@ use crate::{
 use core::{ffi::c_void, ptr::NonNull, slice};
 use netioctl_status::NtStatus;
 
-/// "NtTb" in a pool listing.
+/// "`NtTb`" in a pool listing.
 const TAG: u32 = u32::from_le_bytes(*b"NtTb");
 
 /// A table that nobody holds yet; freed unless it is handed out.

@@ -27,12 +27,12 @@ impl Call {
         Self::new(function, core::ptr::null())
     }
 
-    /// Reports a call above PASSIVE_LEVEL, and answers the status to return then.
+    /// Reports a call above `PASSIVE_LEVEL`, and answers the status to return then.
     pub fn require_passive(self) -> Result<(), NtStatus> {
         self.require_irql(PASSIVE_LEVEL)
     }
 
-    /// Reports a call at DISPATCH_LEVEL or above.
+    /// Reports a call at `DISPATCH_LEVEL` or above.
     pub fn require_below_dispatch(self) {
         // The caller goes on: whatever it gives back is better freed than leaked.
         let _ = self.require_irql(APC_LEVEL);
@@ -57,7 +57,7 @@ impl Call {
         self.report(Violation::StandInFailed, detail);
     }
 
-    /// Reports a callback that returned at another IRQL than PASSIVE_LEVEL, at which it is called.
+    /// Reports a callback that returned at another IRQL than `PASSIVE_LEVEL`, at which it is called.
     pub fn check_irql_after_callback(self) {
         // SAFETY: The function takes nothing and can be called at any IRQL.
         let irql = unsafe { SandboxCurrentIrql() };
