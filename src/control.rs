@@ -18,7 +18,7 @@ const DRIVER_VERSION: [u16; 3] = [
     number(env!("CARGO_PKG_VERSION_PATCH")),
 ];
 
-/// A part of the version; one that is no 16-bit number stops the build.
+/// A part of the version. One that does not fit 16 bits stops the build.
 const fn number(text: &str) -> u16 {
     match u16::from_str_radix(text, 10) {
         Ok(number) => number,
@@ -31,7 +31,7 @@ const fn number(text: &str) -> u16 {
 pub struct Mark {
     /// The operation, so that it is looked up once.
     pub operation: Operation,
-    /// The request counts among those of its handle that wait for changes.
+    /// Whether the request counts among those of its handle that wait for changes.
     pub waits: bool,
 }
 

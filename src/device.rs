@@ -1,7 +1,7 @@
 //! The driver and its device.
 //!
-//! There is one device for each device node, open to user mode through an interface. Who may open it is said by the INF,
-//! whose security descriptor the plug and play manager puts on the whole stack.
+//! There is one device for each device node. User mode opens it through its device interface. The INF says who may: the
+//! plug and play manager puts the INF's security descriptor on the whole stack.
 
 use crate::{
     control::{Control, Mark, complete},
@@ -34,7 +34,7 @@ impl Driver for Netioctl {
     fn unload(_at: PassiveLevel<'_>) {}
 }
 
-/// Which device it is.
+/// The identity of a device.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct DeviceId(usize);
 
@@ -46,18 +46,19 @@ pub struct Adapter {
 }
 
 impl Adapter {
-    /// Tells this device from others, for as long as it has handles.
+    /// The identity of this device. No other has the same as long as this one has handles.
     pub fn id(&self) -> DeviceId {
         DeviceId(core::ptr::from_ref(self).addr())
     }
 
-    /// The device goes.
+    /// Whether the device is being removed.
     pub fn is_gone(&self) -> bool {
         self.gone.load(Ordering::SeqCst)
     }
 }
 
-/// How a request ends that waits no longer: its device goes, or else it was cancelled or its handle closed.
+/// How a request ends that is not to wait any more: with `STATUS_DEVICE_REMOVED` if its device is being removed, and
+/// with `STATUS_CANCELLED` if it was cancelled or its handle closed.
 pub fn end_of(request: &Request<Adapter>) -> Completion {
     let gone = request.device().is_some_and(Adapter::is_gone);
     Completion::failed(if gone { NtError::DEVICE_REMOVED } else { NtError::CANCELLED })

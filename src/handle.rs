@@ -16,7 +16,7 @@ pub struct Handle {
     pub client: Client,
     /// Where its requests wait for changes.
     pub queue: ManualQueue<Adapter>,
-    /// Counts those.
+    /// Counts the requests that wait there.
     pub waiting: Limit,
     /// Counts its resolutions.
     pub resolving: Limit,
@@ -37,7 +37,7 @@ impl File for Handle {
         })
     }
 
-    /// What waits for the network is cancelled by the framework.
+    /// The framework cancels the requests that wait for the network.
     fn cleanup(file: &OpenFile<'_, Self>, at: PassiveLevel<'_>) {
         watch::end(&file.reference(), at);
     }

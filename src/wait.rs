@@ -1,4 +1,4 @@
-//! Requests that wait for the network: served on a thread of the system's, where they hold up nobody.
+//! Requests that wait for the network. They are served on a system worker thread, where they block nobody else.
 
 use crate::{
     control::{Core, SERVICE, complete},
@@ -51,14 +51,15 @@ impl Drop for Place {
 struct Deferred {
     entry: Entry<Core>,
     place: Option<Place>,
-    /// NETIO acts in the network compartment of the thread that calls it, so the one of the caller goes with the request.
+    /// NETIO acts in the network compartment of the thread that calls it, so the one of the caller goes with the
+    /// request.
     compartment: Compartment,
     input: [u8; INPUT],
     input_length: usize,
     output_length: usize,
 }
 
-/// Hands a request that may wait for seconds to a thread where it holds up nobody.
+/// Hands a request that may wait for seconds to a thread where it blocks nobody else.
 pub fn defer(request: Presented<'_, Adapter>, entry: Entry<Core>, at: PassiveLevel<'_>) {
     let refused = match prepare(&request, entry, at) {
         Ok((work, queue)) => request.defer(&queue, work).err(),
@@ -80,7 +81,8 @@ fn prepare(
     let place = Some(Place::enter(request)?);
     let mut input = [0; INPUT];
     let input_length = request.copy_input(&mut input)?.len();
-    // The thread of a caller from user mode, which the framework has not left: it comes at PASSIVE_LEVEL.
+    // This is still the thread of the caller from user mode: the framework presents a request there that comes at
+    // PASSIVE_LEVEL.
     let compartment = Compartment::current(at);
     let queue = request.device().ok_or(NtError::INVALID_DEVICE_STATE)?.work.clone();
     Ok((Deferred { entry, place, compartment, input, input_length, output_length }, queue))
@@ -90,10 +92,10 @@ impl Work for Deferred {
     type Device = Adapter;
 
     fn run(&mut self, request: Waiting<'_, Adapter>, at: PassiveLevel<'_>) {
-        // Zeros: an answer that claims more than was written gives nothing away.
+        // Zeros: an answer that claims more than was written does not reveal what was on the stack.
         let mut answer = [0; OUTPUT];
         let end = self.serve(&mut answer, at);
-        // Whoever has been answered may come again at once.
+        // A client that has been answered may send the next request at once, so its place is free before that.
         self.place = None;
         let Some(mut request) = request.take() else { return };
         let written = request.output().map(|mut output| output.write(answer.get(..end.information).unwrap_or(&[])));

@@ -18,10 +18,10 @@ use netioctl_core::{
 /// The places of all handles that watch, on every device.
 static QUOTA: WatchQuota<Spin<Watches>> = WatchQuota::new(Spin::new(Watches::new()));
 
-/// The handles that watch: who is to be told when a device goes.
+/// The handles that watch, to be found when their device is removed.
 static WATCHERS: Spin<Roll<FileObject<Handle>, MAX_WATCHES>> = Spin::new(Roll::new());
 
-/// What a handle has that watches.
+/// What a handle that watches has in addition to [`Handle`].
 pub struct Watching {
     watch: Watch<Spin<State<Registration<Bell>>>>,
     place: Place,
@@ -43,7 +43,7 @@ impl Watching {
     pub const NEW: Self = Self { watch: Watch::new(Spin::new(State::new())), place: Place::None };
 }
 
-/// Is told of changes for a handle.
+/// Receives NETIO's notifications for a handle.
 pub struct Bell;
 
 impl Listener for Bell {
@@ -128,7 +128,7 @@ pub fn park(mut request: Presented<'_, Adapter>, entry: Entry<Core>, ask: Ask<Co
                 watching.watch.deliver(handle);
             }
         }
-        // The handle has been closed meanwhile, or the device goes.
+        // The handle has been closed meanwhile, or the device is being removed.
         Err((request, _)) => {
             let end = end_of(&request);
             complete(request.into_request(), end);
@@ -156,7 +156,7 @@ fn begin(
     let begun = watching(&file).and_then(|watching| watching.watch.begin(at, &notifications, file.context(), wish));
     if let Err(error) = begun {
         file.waiting.leave();
-        // Whoever closed the handle may have done so before it was on the list.
+        // The handle may have been closed before it was on the list, and then nobody else takes it off.
         if reference.is_closed() {
             drop(WATCHERS.locked(|watchers| watchers.leave(&reference)));
         }
@@ -174,7 +174,7 @@ fn watching<'file>(file: &OpenFile<'file, Handle>) -> Result<&'file Watching, Nt
     let permit = QUOTA.enter(file.client)?;
     let watching = file.extend(|watching| watching.place = Place::Taken(permit))?;
     let handle = file.reference();
-    // There are as many places as permits. Another request of the handle may have been faster.
+    // There are as many places as permits, so there is one. Another request may have entered the same handle before.
     let left_over = WATCHERS.locked(|watchers| {
         let known = watchers.leave(&handle);
         watchers.enter(handle).err().or(known)
@@ -183,7 +183,7 @@ fn watching<'file>(file: &OpenFile<'file, Handle>) -> Result<&'file Watching, Nt
     Ok(watching)
 }
 
-/// The device goes: what its handles watch ends.
+/// The device is being removed: the watches of its handles end.
 pub fn end_all(device: DeviceId, at: PassiveLevel<'_>) {
     let mine = |file: &FileObject<Handle>| file.context().is_some_and(|handle| handle.device == device);
     while let Some(file) = WATCHERS.locked(|watchers| watchers.take_if(mine)) {
@@ -197,7 +197,7 @@ pub fn end(file: &FileObject<Handle>, at: PassiveLevel<'_>) {
     end_watch(file, at);
 }
 
-/// The queue of the handle takes no request any more, and those that wait end.
+/// Ends the watch of a handle: its queue takes no more requests, and those that wait are completed.
 fn end_watch(file: &FileObject<Handle>, at: PassiveLevel<'_>) {
     let Some(handle) = file.context() else { return };
     handle.queue.purge();

@@ -58,7 +58,7 @@ fn after_completion(report: &mut Report) -> Result<()> {
         subject.ask("late_end")?;
         subject.events()?;
     }
-    // What is kept for that does not grow.
+    // The number of IRPs that are kept for this does not grow.
     for _ in 0..MANY {
         subject.fill(COMPLETE, 3, 0, 0)?.seen(SURELY);
     }

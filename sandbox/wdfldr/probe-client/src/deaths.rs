@@ -1,4 +1,4 @@
-//! Has the driver die.
+//! Makes the driver's process die.
 
 use crate::device::Device;
 use crate::service::Service;

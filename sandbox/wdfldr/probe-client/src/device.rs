@@ -161,7 +161,8 @@ impl Pending<'_> {
         }
     }
 
-    /// What the client sees when it should be this: it may take long, but what is to be pending stays so for a while.
+    /// What the client sees. It waits long for an end that is expected, and a while for a request that is to stay
+    /// pending.
     pub fn becomes(&mut self, expected: &str) -> String {
         self.seen(if expected == "pending" { SOON } else { SURELY })
     }

@@ -21,7 +21,8 @@ pub fn run(report: &mut Report) -> Result<()> {
     probe.ask("drop").map(drop)
 }
 
-/// Whoever opens the device is whom the machine is told to play, as Windows' I/O manager says it.
+/// The driver sees the caller that the stand-in is told to report, in the form in which Windows' I/O manager reports
+/// it.
 fn callers(report: &mut Report, probe: &Device) -> Result<()> {
     for (access, session) in [(0x0012_0089, 0x3e7), (0x0012_019f, u64::MAX)] {
         std::fs::write(CALLER_PATH, serde_json::to_vec(&Caller { access, session })?)?;

@@ -11,7 +11,7 @@ pub struct Report {
 }
 
 impl Report {
-    /// Of a machine.
+    /// An empty report of a machine.
     pub fn new(verifier: bool, minor: &str) -> Self {
         Self { verifier, minor: minor.into(), probes: 0, failed: 0 }
     }

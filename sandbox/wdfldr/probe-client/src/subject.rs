@@ -92,7 +92,7 @@ pub fn requests(probe: &Device) -> Result<u32> {
     Ok(requests)
 }
 
-/// Waits for something that takes an unknown but short time; what is judged then says whether it has come.
+/// Waits until the condition is true, or for [`SURELY`]. What the scenario compares next says whether it is.
 pub fn wait_until(mut condition: impl FnMut() -> Result<bool>) -> Result<()> {
     for _ in 0..SURELY / 10 {
         if condition()? {

@@ -1,4 +1,4 @@
-//! The verifier's account: nothing for what is right, one line for each mistake made on purpose.
+//! The verifier's log: nothing for correct calls, and one line for each mistake that is made on purpose.
 
 use crate::device::{Device, SOON, SURELY, control_code};
 use crate::report::Report;
@@ -7,7 +7,8 @@ use std::io::Result;
 
 const LOG: &str = r"C:\windows\temp\netioctl-verifier.jsonl";
 
-/// Times that a scenario leads to `EvtRequestCancel`, where the probe driver asks what it may not ask there.
+/// How often the scenarios lead to `EvtRequestCancel`, in which the probe driver calls `WdfRequestIsCanceled` although
+/// it must not.
 const CANCEL_CALLBACKS: usize = 13;
 
 /// Violations that the scenarios before do not make.

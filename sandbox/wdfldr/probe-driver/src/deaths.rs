@@ -1,4 +1,4 @@
-//! Ends of the driver's process made on purpose, for the verifier to tell of.
+//! Ways for the driver's process to die, for the verifier to report.
 
 use crate::wdf::Pointer;
 use alloc::string::String;

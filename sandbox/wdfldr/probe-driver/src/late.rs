@@ -1,5 +1,5 @@
-//! A cancellation that comes late: Wine's only dispatch thread is held up in one cancellation, another one waits behind
-//! it, and meanwhile the request of that one is completed and its memory is wanted by others.
+//! A cancellation that comes late. Wine's only dispatch thread is busy with one cancellation and another one waits
+//! behind it. Meanwhile the request of the second is completed, and its memory is allocated again.
 
 use crate::held::complete_held;
 use crate::runtime::{ExAllocatePool2, ExFreePoolWithTag, sleep};

@@ -30,7 +30,7 @@ noting! {
     fired "timer";
 }
 
-/// Waits until that many events are there, by asking the scheduler politely.
+/// Waits until that many events are there, a second at most.
 pub fn wait_for(count: usize) {
     let mut seen = Vec::new();
     for _ in 0..100 {
