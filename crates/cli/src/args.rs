@@ -33,6 +33,7 @@ pub struct Cli {
     pub command: Command,
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of the command line")]
 #[derive(Args, Debug)]
 pub struct Global {
     /// Print JSON, for programs

@@ -33,6 +33,7 @@ pub fn device_path() -> Result<String, Error> {
 pub struct Signal(AtomicBool);
 
 impl Signal {
+    #[expect(clippy::unnecessary_wraps, reason = "that of Windows can fail")]
     pub fn new() -> Result<Self, Failure> {
         Ok(Self(AtomicBool::new(false)))
     }

@@ -56,7 +56,7 @@ fn rows_are_typed_and_newer_fields_skipped() {
 #[test]
 fn a_table_that_does_not_fit_is_asked_for_again_with_room_to_grow() {
     let first: Vec<_> = (0..100).map(neighbor).collect();
-    let all: Vec<_> = (0..1500).map(|n| neighbor((n % 256) as u8)).collect();
+    let all: Vec<_> = (0..=u8::MAX).cycle().take(1500).map(neighbor).collect();
     let (device, script) = Script::device([Answer::More(table(&first, 1500, 0)), Answer::Bytes(table(&all, 1500, 0))]);
     assert_eq!(device.neighbor_table(Family::Both).unwrap().len(), 1500);
     let needed = 24 + 1500 * 80;
@@ -238,7 +238,7 @@ fn every_request_about_one_neighbor_names_it() {
 fn a_batch_has_a_status_for_each_change() {
     let reply = |count: u32, statuses: &[NtStatus]| {
         let mut bytes = wire::BatchReply { count, failed: 1 }.as_bytes().to_vec();
-        statuses.iter().for_each(|status| bytes.extend_from_slice(&status.0.to_ne_bytes()));
+        bytes.extend(statuses.iter().flat_map(|status| status.0.to_ne_bytes()));
         Answer::Bytes(bytes)
     };
     let statuses = [NtStatus::SUCCESS, NtStatus::NOT_FOUND];

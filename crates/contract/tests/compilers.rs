@@ -5,7 +5,9 @@
 
 use netioctl_abi::wire::{FieldInfo, STRUCTURES, StructureInfo};
 use std::{
-    env, fs,
+    env,
+    fmt::Write,
+    fs,
     io::ErrorKind,
     path::{Path, PathBuf},
     process::Command,
@@ -41,16 +43,16 @@ fn assertions() -> String {
     text += "#ifndef __cplusplus\n#define static_assert _Static_assert\n#endif\n";
     for StructureInfo { name, size, fields } in STRUCTURES.iter().copied().flatten() {
         let name = format!("Netioctl{name}");
-        text += &format!("static_assert(sizeof({name}) == {size}, \"{name}\");\n");
+        let _ = writeln!(text, "static_assert(sizeof({name}) == {size}, \"{name}\");");
         for FieldInfo { name: field, offset, size } in *fields {
-            text += &format!("static_assert(offsetof({name}, {field}) == {offset}, \"{name}.{field}\");\n");
-            text += &format!("static_assert(sizeof((({name} *)0)->{field}) == {size}, \"{name}.{field}\");\n");
+            let _ = writeln!(text, "static_assert(offsetof({name}, {field}) == {offset}, \"{name}.{field}\");");
+            let _ = writeln!(text, "static_assert(sizeof((({name} *)0)->{field}) == {size}, \"{name}.{field}\");");
         }
     }
     for operation in netioctl_abi::Operation::ALL {
         let constant = operation.documentation().constant;
         let code = operation.code().raw();
-        text += &format!("static_assert(NETIOCTL_IOCTL_{constant} == {code}u, \"{constant}\");\n");
+        let _ = writeln!(text, "static_assert(NETIOCTL_IOCTL_{constant} == {code}u, \"{constant}\");");
     }
     text + "extern const NetioctlRequestHeader current;\n\
             const NetioctlRequestHeader current = NETIOCTL_REQUEST_HEADER;\n"

@@ -137,7 +137,8 @@ mod tests {
         std::thread::scope(|scope| {
             for _ in 0..4 {
                 scope.spawn(|| {
-                    (0..100).for_each(|_| statistics.count(Some(operation), 80, Completion::failed(NtError::NOT_FOUND)))
+                    (0..100)
+                        .for_each(|_| statistics.count(Some(operation), 80, Completion::failed(NtError::NOT_FOUND)));
                 });
             }
         });

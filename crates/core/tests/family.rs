@@ -204,7 +204,7 @@ fn requests_are_counted_by_operation_and_status() {
 fn more_statuses_than_places_are_counted_together() {
     let netio = Recorder::default();
     let service = service(&netio);
-    let many = MAX_COUNTED_STATUSES as u32 + 5;
+    let many = u32::try_from(MAX_COUNTED_STATUSES).unwrap() + 5;
     for number in 0..many {
         netio.script.borrow_mut().push_back(0xc000_1000_u32.wrapping_add(number).cast_signed());
         send_to(&service, ControlCode::GET_NEIGHBOR_TABLE, FamilyRequest::new(AF_INET).as_bytes(), 512);

@@ -148,7 +148,9 @@ fn readers_have_so_many_watches_and_give_them_back() {
     let watch = |device: &Device| device.watch(WatchSources::INTERFACES, Family::Both).wait().map(|_| ());
     let open = || driver.open(Access::Read).unwrap();
     let mut devices: Vec<_> = (0..MAX_SESSION_WATCHES).map(|_| open()).collect();
-    devices.iter().for_each(|device| watch(device).unwrap());
+    for device in &devices {
+        watch(device).unwrap();
+    }
     assert_eq!(status(watch(&open())), Some(NtStatus::QUOTA_EXCEEDED));
     watch(&driver.open(Access::ReadWrite).unwrap()).expect("writers have places of their own");
     devices.pop();

@@ -90,8 +90,8 @@ pub struct MIB_IPINTERFACE_TABLE {
     pub Table: [MIB_IPINTERFACE_ROW; 1],
 }
 
-/// `PIPINTERFACE_CHANGE_CALLBACK`: context, row (or NULL), MIB_NOTIFICATION_TYPE. Of the row only the keys count; it is
-/// valid during the call. Called at PASSIVE_LEVEL, by one thread at a time.
+/// `PIPINTERFACE_CHANGE_CALLBACK`: context, row (or NULL), `MIB_NOTIFICATION_TYPE`. Of the row only the keys count; it is
+/// valid during the call. Called at `PASSIVE_LEVEL`, by one thread at a time.
 pub type PIPINTERFACE_CHANGE_CALLBACK = unsafe extern "system" fn(*mut c_void, *mut MIB_IPINTERFACE_ROW, i32);
 
 // All are annotated with PASSIVE_LEVEL as the highest IRQL.

@@ -134,14 +134,13 @@ mod tests {
     /// A table as NETIO allocates it: room for its rows and no more, which may be less than the type has.
     fn allocate<T: RawTable>(rows: &[T::Row]) -> *mut T {
         // SAFETY: the layout is not empty.
-        let table = unsafe { alloc::alloc(layout::<T>(rows.len())) };
+        let table = unsafe { alloc::alloc(layout::<T>(rows.len())) }.cast::<T>();
         // SAFETY: the memory is large enough for the count, with which it begins.
         unsafe { table.cast::<u32>().write(u32::try_from(rows.len()).expect("small")) };
-        // SAFETY: the rows begin inside the allocation, or at its end.
-        let place = unsafe { table.add(T::ROWS) }.cast::<T::Row>();
+        let place = table.wrapping_byte_add(T::ROWS).cast::<T::Row>();
         // SAFETY: the layout has room for all rows.
         unsafe { place.copy_from_nonoverlapping(rows.as_ptr(), rows.len()) };
-        table.cast()
+        table
     }
 
     unsafe extern "system" fn free<T: RawTable>(table: *mut c_void) {

@@ -88,7 +88,7 @@ fn apply_ipv6(conf: Tree<'_>, shown: &MIB_IPINTERFACE_ROW, wanted: &MIB_IPINTERF
     let discovery = wanted.RouterDiscoveryBehavior;
     if discovery != -1 && discovery != shown.RouterDiscoveryBehavior {
         // 2 accepts router advertisements on a router too. Windows' "by DHCP" has no counterpart for IPv6.
-        conf.write("accept_ra", if discovery == 0 { 0 } else { 2 })?;
+        conf.write("accept_ra", if discovery == 0 { 0_u8 } else { 2 })?;
     }
     let link_local = wanted.LinkLocalAddressBehavior;
     if link_local != -1 && link_local != shown.LinkLocalAddressBehavior {
@@ -111,13 +111,13 @@ struct Tree<'a> {
 }
 
 impl Tree<'_> {
-    fn write(self, name: &str, value: impl ToString) -> Result<(), Refusal> {
+    fn write(self, name: &str, value: impl Into<u32>) -> Result<(), Refusal> {
         let family = match self.family {
             Family::Ipv4 => "ipv4",
             Family::Ipv6 => "ipv6",
         };
         let path = format!("/proc/sys/net/{family}/{}/{}/{name}", self.kind, self.link.name);
-        Ok(fs::write(path, value.to_string())?)
+        Ok(fs::write(path, value.into().to_string())?)
     }
 }
 

@@ -56,7 +56,7 @@ async fn serve(mut stream: TcpStream, shared: &Shared) -> Result<()> {
 
 async fn perform(request: Request, shared: &Shared) -> Result<Box<RawValue>> {
     match request {
-        Request::Neigh {} => json(ip(&["-j", "neigh", "show", "nud", "all"]).await?),
+        Request::Neigh {} => json(&ip(&["-j", "neigh", "show", "nud", "all"]).await?),
         Request::Links {} => links().await,
         Request::Ping { address, dev } => done(ping(address, dev).await),
         Request::NeighAdd { dev, address, lladdr, state, router } => {
@@ -99,13 +99,13 @@ fn done<T>(result: Result<T>) -> Result<Box<RawValue>> {
     Ok(to_raw_value(&())?)
 }
 
-fn json(text: String) -> Result<Box<RawValue>> {
+fn json(text: &str) -> Result<Box<RawValue>> {
     RawValue::from_string(text.trim().to_owned()).context("what ip printed is not JSON")
 }
 
 async fn links() -> Result<Box<RawValue>> {
-    let links = json(ip(&["-j", "-d", "link", "show"]).await?)?;
-    let addresses = json(ip(&["-j", "address", "show"]).await?)?;
+    let links = json(&ip(&["-j", "-d", "link", "show"]).await?)?;
+    let addresses = json(&ip(&["-j", "address", "show"]).await?)?;
     Ok(to_raw_value(&serde_json::json!({ "links": links, "addresses": addresses }))?)
 }
 

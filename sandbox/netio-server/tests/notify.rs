@@ -279,8 +279,8 @@ fn a_listener_that_is_too_slow_is_told_of_everything() {
         ip("address add 10.8.0.1/32 dev a0");
         all.wait((ADD, ("10.8.0.1".parse().unwrap(), network.a)));
         network.signal(Signal::STOP);
-        let lines: String =
-            (0..2000).map(|n| format!("address add 10.9.{}.{}/32 dev a0\n", n / 250, n % 250 + 1)).collect();
+        let lines = (0..2000).map(|n| format!("address add 10.9.{}.{}/32 dev a0\n", n / 250, n % 250 + 1));
+        let lines = lines.collect::<Vec<_>>().concat();
         batch(&lines);
         ip("address del 10.8.0.1/32 dev a0");
         batch(&"link set a0 mtu 1400\nlink set a0 mtu 1500\n".repeat(200));

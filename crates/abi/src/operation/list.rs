@@ -4,7 +4,13 @@
 //! method and access beside it are held against it. An operation without a capability is served by every driver; one
 //! that shares the capability of another does not number it again.
 
-use super::{Contract, Course, Documentation, course, reason::*};
+use super::{
+    Contract, Course, Documentation, course,
+    reason::{
+        BAD_FAMILY, BAD_INTERFACE_KEY, BAD_KEY, BAD_NEIGHBOR, BAD_RESERVED, EXISTS, NO_FAMILY, NO_INTERFACE, NO_MEMORY,
+        NO_NEIGHBOR, NO_ROWS, NO_STACK,
+    },
+};
 use crate::{
     Access, Batch, ControlCode, Events, InputSize, Method, NtStatus, OutputSize, Reply, Request, Statuses, Table,
     wire::{
@@ -93,7 +99,7 @@ operations! { $
         statuses: [BAD_NEIGHBOR, EXISTS, NO_FAMILY, NO_INTERFACE, NO_STACK];
     }
 
-    /// Makes a neighbor, or gives it a new physical address where it exists (CreateIpNetEntry2, then SetIpNetEntry2, a
+    /// Makes a neighbor, or gives it a new physical address where it exists (`CreateIpNetEntry2`, then `SetIpNetEntry2`, a
     /// bounded number of times if it comes and goes in between); it is permanent afterwards.
     ReplaceNeighbor REPLACE_NEIGHBOR "replace neighbor", "replacing the neighbor" {
         code: 0xa1f7_a018, Buffered, Write;
@@ -148,7 +154,7 @@ operations! { $
     }
 
     /// Changes the members of an IP interface that `members` names, and no others. Where the row that
-    /// InitializeIpInterfaceEntry makes leaves every member as it is, only the named ones are written (and for IPv4 a
+    /// `InitializeIpInterfaceEntry` makes leaves every member as it is, only the named ones are written (and for IPv4 a
     /// site prefix length of 0, which NETIO demands); this holds for every member that can be set. Where it does not, the
     /// driver reads the row, changes the named members and writes all of it back. Either way one change comes after the
     /// other, so that changes through the driver never undo one another; what another program changes in the same moment
@@ -201,7 +207,7 @@ operations! { $
     /// and all-or-nothing is not promised. The request succeeds when every entry has been tried, and answers a status for
     /// each: those of the operation that the entry names. Nothing is changed if the request as a whole is refused.
     /// `CancelIoEx` ends it between two entries: it succeeds then too, and the entries that were not tried have the status
-    /// STATUS_CANCELLED, so that nobody has to guess what has been done.
+    /// `STATUS_CANCELLED`, so that nobody has to guess what has been done.
     BatchNeighbors BATCH_NEIGHBORS "batch neighbors", "changing many neighbors" {
         code: 0xa1f7_a032, OutDirect, Write;
         request: Batch;
@@ -238,8 +244,8 @@ operations! { $
         statuses: [BAD_RESERVED];
     }
 
-    /// Waits until an IP interface or a unicast address comes, changes or goes, and tells of it (NotifyIpInterfaceChange,
-    /// NotifyUnicastIpAddressChange, CancelMibChangeNotify2). The first request of a handle begins to watch; the watch ends
+    /// Waits until an IP interface or a unicast address comes, changes or goes, and tells of it (`NotifyIpInterfaceChange`,
+    /// `NotifyUnicastIpAddressChange`, `CancelMibChangeNotify2`). The first request of a handle begins to watch; the watch ends
     /// with the handle, or with the device. The driver keeps the first 64 events that no request has taken, merges repeated
     /// changes of the same thing, and counts what comes after them. Several requests may wait: the first to come is the
     /// first to be answered, with all events that fit. The Windows functions tell keys only; what became of the thing is

@@ -26,6 +26,15 @@ pub struct TableHeader {
     pub generation: u64,
 }
 
+/// The size of a structure that travels.
+pub(super) const fn size<T>() -> u32 {
+    let size = size_of::<T>();
+    assert!(size <= u16::MAX as usize, "no structure is that long");
+    #[expect(clippy::cast_possible_truncation, reason = "asserted above")]
+    let size = size as u32;
+    size
+}
+
 impl TableHeader {
     /// The header of a table of `R`.
     #[must_use]
@@ -33,7 +42,7 @@ impl TableHeader {
         Self {
             abi_major: ABI_MAJOR,
             abi_minor: ABI_MINOR,
-            row_size: size_of::<R>() as u32,
+            row_size: size::<R>(),
             total_rows,
             returned_rows,
             generation,

@@ -1,6 +1,6 @@
 //! Watching for changes: an inverted call.
 
-use super::{RequestHeader, enumerations, structures};
+use super::{RequestHeader, enumerations, structures, table::size};
 use crate::{ABI_MAJOR, ABI_MINOR};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
@@ -97,7 +97,7 @@ impl WatchReply {
         Self {
             abi_major: ABI_MAJOR,
             abi_minor: ABI_MINOR,
-            event_size: size_of::<ChangeEvent>() as u32,
+            event_size: size::<ChangeEvent>(),
             returned_events,
             reserved: 0,
             lost,

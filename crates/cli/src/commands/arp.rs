@@ -12,7 +12,7 @@ use serde_json::json;
 
 #[derive(Debug, Subcommand)]
 pub enum Arp {
-    /// Remove the IPv4 neighbors of one interface (FlushIpNetTable)
+    /// Remove the IPv4 neighbors of one interface (`FlushIpNetTable`)
     #[command(after_help = "\
 Examples:
   netioctl arp flush --interface Ethernet

@@ -29,12 +29,12 @@ struct Row {
     failures: u64,
     bytes_in: u64,
     bytes_out: u64,
-    by_status: Vec<Count>,
+    by_status: Vec<Ended>,
     other_failures: u64,
 }
 
 #[derive(Debug, Serialize)]
-struct Count {
+struct Ended {
     status: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<&'static str>,
@@ -55,7 +55,7 @@ impl Row {
             failures: row.failures,
             bytes_in: row.bytes_in,
             bytes_out: row.bytes_out,
-            by_status: row.by_status.iter().map(|(status, count)| Count::new(*status, *count)).collect(),
+            by_status: row.by_status.iter().map(|(status, count)| Ended::new(*status, *count)).collect(),
             other_failures: row.other_failures,
         }
     }
@@ -68,7 +68,7 @@ impl Row {
     }
 }
 
-impl Count {
+impl Ended {
     fn new(status: NtStatus, count: u64) -> Self {
         Self { status: format!("0x{:08X}", status.bits()), name: status.info().map(|info| info.name), count }
     }

@@ -75,11 +75,11 @@ impl CliError {
         match self {
             Self::Client(error) | Self::OperatorsNotAllowed(error) => exit_code_of(error.kind()),
             Self::DriverGone => NO_DRIVER,
-            Self::NoSuchInterface { .. } | Self::FamilyMissing { .. } => NOT_FOUND,
-            Self::Family(_) => USAGE,
+            Self::NoSuchInterface { .. } | Self::FamilyMissing { .. } | Self::Older { code: INVALID_PARAMETER } => {
+                NOT_FOUND
+            }
             Self::Target(error) => error.exit_code(),
-            Self::FlushEverything | Self::FamilyNeeded | Self::NothingToSet => USAGE,
-            Self::Older { code: INVALID_PARAMETER } => NOT_FOUND,
+            Self::Family(_) | Self::FlushEverything | Self::FamilyNeeded | Self::NothingToSet => USAGE,
             Self::Older { code: 5 } => ACCESS_DENIED,
             Self::NotConfirmed
             | Self::PartlyFlushed { .. }

@@ -127,7 +127,8 @@ fn ten_thousand_neighbors_are_shown_and_flushed() {
     let driver = Driver::default();
     let many = (0..MANY).map(|n| {
         let address = std::net::Ipv4Addr::from(0x0a00_0000 + n).to_string();
-        neighbor(&address, 4, &[2, 0, 0, 0, (n >> 8) as u8, n as u8], 0, 0)
+        let [_, _, high, low] = n.to_be_bytes();
+        neighbor(&address, 4, &[2, 0, 0, 0, high, low], 0, 0)
     });
     driver.neighbors(|rows| *rows = many.collect());
     let machine = Machine::with(driver.clone());

@@ -88,7 +88,9 @@ impl Driver {
     /// A driver whose NETIO refuses changes with this status.
     pub fn refusing(status: NtStatus) -> Self {
         let driver = Self { closed_to_writers: status == NtStatus::ACCESS_DENIED, ..Self::default() };
-        CHANGES.iter().for_each(|function| driver.netio().fail(function, status));
+        for function in CHANGES {
+            driver.netio().fail(function, status);
+        }
         driver
     }
 

@@ -20,7 +20,7 @@ use crate::{
 use clap::{CommandFactory, Parser};
 use insta::assert_snapshot;
 use machine::{Driver, Machine};
-use std::{ffi::OsString, fs, path::Path};
+use std::{ffi::OsString, fmt::Write, fs, path::Path};
 
 /// Exit code and what is on the screen.
 fn on(machine: &Machine, line: &str) -> String {
@@ -63,11 +63,11 @@ fn help_teaches_with_examples() {
     root.build();
     screens += &root.render_long_help().to_string();
     for group in root.get_subcommands_mut().filter(|command| command.get_name() != "help") {
-        screens += &format!("\n----\n{}", group.render_long_help());
+        write!(screens, "\n----\n{}", group.render_long_help()).unwrap();
         for command in group.get_subcommands_mut().filter(|command| command.get_name() != "help") {
             let help = command.render_long_help().to_string();
             assert!(help.contains("Examples:\n  netioctl "), "{} has no examples", command.get_name());
-            screens += &format!("\n----\n{help}");
+            write!(screens, "\n----\n{help}").unwrap();
         }
     }
     assert_snapshot!(screens);

@@ -78,7 +78,9 @@ fn each_line_of_the_watch_follows_its_schema() {
     let validator = validator("neighbor-event");
     let lines: Vec<Value> = printed(&screen).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert!(lines.iter().any(|line| line["event"] == "removed"), "{screen}");
-    lines.iter().for_each(|line| check(&validator, line));
+    for line in &lines {
+        check(&validator, line);
+    }
 }
 
 #[test]
@@ -86,7 +88,9 @@ fn each_line_of_the_watch_of_interfaces_follows_its_schema() {
     let screen = on(&interface_watch::eventful(), "interface watch --json");
     let validator = validator("interface-event");
     let lines: Vec<Value> = printed(&screen).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    lines.iter().for_each(|line| check(&validator, line));
+    for line in &lines {
+        check(&validator, line);
+    }
     let of = |name: &str, value: &str| lines.iter().find(|line| line[name] == value).unwrap().clone();
     let has_members = |line: &&Value| line.get("mtu").is_some();
     assert!(lines.iter().filter(has_members).count() > 5 && !lines.iter().all(|line| has_members(&line)), "{screen}");
@@ -113,7 +117,9 @@ fn each_line_of_the_watch_of_interfaces_follows_its_schema() {
         with(lost.clone(), "ifindex", 12.into()),
         without(lost, "count"),
     ];
-    bad.iter().for_each(|line| assert!(!validator.is_valid(line), "{line:#}"));
+    for line in &bad {
+        assert!(!validator.is_valid(line), "{line:#}");
+    }
 }
 
 #[test]

@@ -131,7 +131,7 @@ fn counted() -> Machine {
     let machine = Machine::with(driver.clone());
     let set = "neigh set 192.0.2.10 02-00-00-00-77-02 -i 12";
     assert!(on(&machine, set).starts_with("exit 0"));
-    let odd = (0..=MAX_COUNTED_STATUSES as u32).map(|n| NtStatus::from_bits(0xcead_beef - n));
+    let odd = (0..=0xffff).map(|n| NtStatus::from_bits(0xcead_beef - n)).take(MAX_COUNTED_STATUSES + 1);
     for status in [NtStatus::NOT_FOUND; 2].into_iter().chain(odd) {
         driver.netio().fail("SetIpNetEntry2", status);
         assert!(!on(&machine, set).starts_with("exit 0"));

@@ -55,7 +55,7 @@ pub fn install(steps: &impl Steps, inf: &Path) -> Result<Installed, Error> {
     let works = steps.answers();
     let started = if works { replace(steps, inf) } else { start_afresh(steps, inf) };
     match started {
-        Ok(started) => finish(steps, &old, started),
+        Ok(started) => finish(steps, &old, &started),
         Err(error @ Error::Setup(SetupError::RebootNeeded { .. })) => Err(error),
         Err(error) => Err(undo(steps, &old, &staged, works, with_problem(steps, error))),
     }
@@ -96,7 +96,7 @@ fn wait(steps: &impl Steps, reboot_needed: bool) -> Result<Started, Error> {
 }
 
 /// The new driver works: the package of the old one may go.
-fn finish(steps: &impl Steps, old: &[DeviceNode], started: Started) -> Result<Installed, Error> {
+fn finish(steps: &impl Steps, old: &[DeviceNode], started: &Started) -> Result<Installed, Error> {
     let device = steps.devices()?.into_iter().next().ok_or(SetupError::NothingInstalled)?;
     let mut packages: Vec<_> = old.iter().filter_map(|node| node.inf.as_ref()).collect();
     packages.dedup();
@@ -107,7 +107,7 @@ fn finish(steps: &impl Steps, old: &[DeviceNode], started: Started) -> Result<In
         // One that stays does no harm.
         let _ = steps.unstage(package);
     }
-    let Started { version, reboot_needed } = started;
+    let Started { version, reboot_needed } = *started;
     let replaced = old.iter().any(|node| node.service.is_some());
     Ok(Installed { version, instance_id: device.instance_id, inf: device.inf, replaced, reboot_needed })
 }

@@ -22,7 +22,8 @@ const BROKEN: Package = Package { name: "oem2.inf", good: false };
 struct System {
     offered: Package,
     kept: RefCell<Vec<Package>>,
-    /// The device: driven by a package, or by none yet.
+    /// The device, if there is one: driven by a package, or by none yet.
+    #[expect(clippy::option_option, reason = "a device without a driver is another thing than no device")]
     device: RefCell<Option<Option<Package>>>,
     loaded: RefCell<Option<Package>>,
     /// Wine: what is loaded is not replaced.

@@ -99,7 +99,7 @@ members! {
     nl_mtu: u32, NL_MTU, |value| value;
     /// Metric that is added to the metric of each route through this interface, at most 2^31 - 1.
     metric: u32, METRIC, |value| value;
-    /// NL_ROUTER_DISCOVERY_BEHAVIOR: disabled 0, enabled 1, by DHCP 2.
+    /// `NL_ROUTER_DISCOVERY_BEHAVIOR`: disabled 0, enabled 1, by DHCP 2.
     router_discovery_behavior: i32, ROUTER_DISCOVERY_BEHAVIOR, |value| value;
     /// Probes of duplicate address detection, at most 100; 0 switches it off (RFC 4862, section 5.1).
     dad_transmits: u32, DAD_TRANSMITS, |value| value;
@@ -109,13 +109,13 @@ members! {
     retransmit_time: Duration, RETRANSMIT_TIME, |value| milliseconds(value);
     /// Time after which a learned path MTU is forgotten, in whole milliseconds, at most a day.
     path_mtu_discovery_timeout: Duration, PATH_MTU_DISCOVERY_TIMEOUT, |value| milliseconds(value);
-    /// NL_LINK_LOCAL_ADDRESS_BEHAVIOR: never 0, delayed 1, always 2.
+    /// `NL_LINK_LOCAL_ADDRESS_BEHAVIOR`: never 0, delayed 1, always 2.
     link_local_address_behavior: i32, LINK_LOCAL_ADDRESS_BEHAVIOR, |value| value;
     /// Time until a delayed link-local address is made, in whole milliseconds, at most an hour; 0 is possible.
     link_local_address_timeout: Duration, LINK_LOCAL_ADDRESS_TIMEOUT, |value| milliseconds(value);
     /// Prefix length of a site address, 0 to 128; IPv6 only.
     site_prefix_length: u32, SITE_PREFIX_LENGTH, |value| value;
-    /// Zone id of 28 bits for each scope level, indexed by SCOPE_LEVEL; all of them change.
+    /// Zone id of 28 bits for each scope level, indexed by `SCOPE_LEVEL`; all of them change.
     zone_indices: [u32; 16], ZONE_INDICES, |value| value;
 }
 

@@ -79,7 +79,7 @@ macro_rules! interface {
         times { $($(#[$time_doc:meta])* $time:ident,)+ }
         numbers { $($(#[$number_doc:meta])* $number:ident: $type:ty,)+ }
     ) => {
-        /// One IP interface (MIB_IPINTERFACE_ROW): an interface has a row for each family that is bound to it.
+        /// One IP interface (`MIB_IPINTERFACE_ROW`): an interface has a row for each family that is bound to it.
         #[derive(Clone, Debug, PartialEq, Eq)]
         #[non_exhaustive]
         pub struct Interface {
@@ -181,15 +181,15 @@ interface! {
         min_router_advertisement_interval: u32,
         /// Greatest interval between router advertisements, in seconds.
         max_router_advertisement_interval: u32,
-        /// NL_ROUTER_DISCOVERY_BEHAVIOR: disabled 0, enabled 1, by DHCP 2, unchanged -1.
+        /// `NL_ROUTER_DISCOVERY_BEHAVIOR`: disabled 0, enabled 1, by DHCP 2, unchanged -1.
         router_discovery_behavior: i32,
         /// Probes of duplicate address detection; 0 switches it off (RFC 4862, section 5.1).
         dad_transmits: u32,
-        /// NL_LINK_LOCAL_ADDRESS_BEHAVIOR: never 0, delayed 1, always 2, unchanged -1.
+        /// `NL_LINK_LOCAL_ADDRESS_BEHAVIOR`: never 0, delayed 1, always 2, unchanged -1.
         link_local_address_behavior: i32,
         /// Prefix length of a site address.
         site_prefix_length: u32,
-        /// Zone id for each scope level, indexed by SCOPE_LEVEL.
+        /// Zone id for each scope level, indexed by `SCOPE_LEVEL`.
         zone_indices: [u32; 16],
     }
 }

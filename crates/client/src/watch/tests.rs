@@ -22,7 +22,7 @@ fn event(sequence: u64, source: WatchSources, kind: u8, family: u16) -> ChangeEv
         interface_luid: LUID,
         interface_index: 12,
         family,
-        source: source.bits() as u8,
+        source: u8::try_from(source.bits()).unwrap(),
         kind,
         notifications: 1,
         ..ChangeEvent::default()
@@ -213,7 +213,7 @@ proptest! {
         }
         if plausible {
             for event in events.chunks_exact_mut(event_size as usize) {
-                event[20..23].copy_from_slice(&[AF_INET as u8, 0, 1]);
+                event[20..23].copy_from_slice(&[2, 0, 1]);
             }
         }
         let header = WatchReply { event_size, ..WatchReply::new(count, lost) };

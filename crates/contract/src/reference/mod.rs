@@ -13,8 +13,10 @@ const INTRODUCTION: &str = include_str!("introduction.md");
 /// If a control code has an access or a method that this driver has not, which tests of the contract rule out.
 #[must_use]
 pub fn reference() -> String {
-    let (data1, data2, data3, [a, b, c, d, e, f, g, h]) = INTERFACE_GUID;
-    let guid = format!("{data1:08X}-{data2:04X}-{data3:04X}-{a:02X}{b:02X}-{c:02X}{d:02X}{e:02X}{f:02X}{g:02X}{h:02X}");
+    let (data1, data2, data3, [high @ .., _, _, _, _, _, _]) = INTERFACE_GUID;
+    let high = u16::from_be_bytes(high);
+    let low = INTERFACE_GUID.3[2..].iter().map(|byte| format!("{byte:02X}")).collect::<Vec<_>>().concat();
+    let guid = format!("{data1:08X}-{data2:04X}-{data3:04X}-{high:04X}-{low}");
     let introduction = INTRODUCTION
         .replace("{guid}", &guid)
         .replace("{hardware_id}", HARDWARE_ID)
@@ -56,7 +58,7 @@ fn section(operation: Operation) -> String {
         ("Capability", capability(operation)),
         ("Since", format!("ABI {major}.{minor}")),
     ];
-    let rows: String = rows.iter().map(|(name, value)| format!("| {name} | {value} |\n")).collect();
+    let rows = rows.map(|(name, value)| format!("| {name} | {value} |\n")).concat();
     let about: Vec<_> = documentation.about.iter().map(|line| line.trim()).collect();
     let statuses: String = operation.reasons().map(status_line).collect();
     format!("\n### {}\n\n{}\n\n| | |\n|---|---|\n{rows}\nStatuses:\n{statuses}", operation.name(), about.join("\n"))

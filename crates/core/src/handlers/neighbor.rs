@@ -88,10 +88,14 @@ pub fn replace<N: Netio>(netio: &N, at: PassiveLevel<'_>, row: MIB_IPNET_ROW2) -
     Err(NtError::NOT_FOUND)
 }
 
+/// [`MAX_PHYSICAL_ADDRESS`] as NETIO counts.
+const LONGEST: u32 = 32;
+const _: () = assert!(LONGEST as usize == MAX_PHYSICAL_ADDRESS);
+
 /// A neighbor, without the bytes behind its physical address.
 fn neighbor_row(row: &MIB_IPNET_ROW2) -> NeighborRow {
     let (address, scope_id) = address_fields(&row.Address);
-    let length = row.PhysicalAddressLength.min(MAX_PHYSICAL_ADDRESS as u32);
+    let length = row.PhysicalAddressLength.min(LONGEST);
     let mut physical_address = [0; MAX_PHYSICAL_ADDRESS];
     for (to, from) in physical_address.iter_mut().zip(row.PhysicalAddress).take(length as usize) {
         *to = from;

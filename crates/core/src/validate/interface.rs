@@ -89,9 +89,15 @@ impl InterfaceChange {
     /// site prefix length that it then refuses.
     pub fn apply(&self, to: &mut MIB_IPINTERFACE_ROW) {
         let Self { family, members, row } = self;
-        BOOLEANS.iter().for_each(|member| member.apply(*members, row, to));
-        BEHAVIORS.iter().for_each(|member| member.apply(*members, row, to));
-        NUMBERS.iter().for_each(|member| member.apply(*members, row, to));
+        for member in BOOLEANS {
+            member.apply(*members, row, to);
+        }
+        for member in BEHAVIORS {
+            member.apply(*members, row, to);
+        }
+        for member in NUMBERS {
+            member.apply(*members, row, to);
+        }
         if members.contains(InterfaceMember::ZONE_INDICES) {
             to.ZoneIndices = row.zone_indices;
         }

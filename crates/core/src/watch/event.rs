@@ -8,11 +8,8 @@ use netioctl_abi::wire::{ChangeEvent, ChangeKind, WatchSources};
 /// notification.
 #[must_use]
 pub fn interface_event(row: Option<&MIB_IPINTERFACE_ROW>, kind: i32) -> ChangeEvent {
-    let event = ChangeEvent {
-        source: WatchSources::INTERFACES.bits() as u8,
-        kind: change_kind(kind),
-        ..ChangeEvent::default()
-    };
+    let event =
+        ChangeEvent { source: source(WatchSources::INTERFACES), kind: change_kind(kind), ..ChangeEvent::default() };
     row.map_or(event, |row| ChangeEvent {
         interface_luid: row.InterfaceLuid,
         interface_index: row.InterfaceIndex,
@@ -25,7 +22,7 @@ pub fn interface_event(row: Option<&MIB_IPINTERFACE_ROW>, kind: i32) -> ChangeEv
 #[must_use]
 pub fn address_event(row: Option<&MIB_UNICASTIPADDRESS_ROW>, kind: i32) -> ChangeEvent {
     let event =
-        ChangeEvent { source: WatchSources::ADDRESSES.bits() as u8, kind: change_kind(kind), ..ChangeEvent::default() };
+        ChangeEvent { source: source(WatchSources::ADDRESSES), kind: change_kind(kind), ..ChangeEvent::default() };
     row.map_or(event, |row| {
         let (address, scope_id) = address_fields(&row.Address);
         ChangeEvent {
@@ -37,6 +34,12 @@ pub fn address_event(row: Option<&MIB_UNICASTIPADDRESS_ROW>, kind: i32) -> Chang
             ..event
         }
     })
+}
+
+/// A source as an event has it, in a byte.
+const fn source(source: WatchSources) -> u8 {
+    let [byte, ..] = source.bits().to_le_bytes();
+    byte
 }
 
 /// A kind that no byte holds cannot be told; that something changed can.

@@ -73,7 +73,11 @@ impl Notifier for Handle {
         }
         if initial {
             let kind = ChangeKind::Initial as u8;
-            self.tell(ChangeEvent { source: bit(source).bits() as u8, kind, ..ChangeEvent::default() });
+            self.tell(ChangeEvent {
+                source: u8::try_from(bit(source).bits()).unwrap(),
+                kind,
+                ..ChangeEvent::default()
+            });
         }
         let mut numbers = self.numbers.lock().unwrap();
         *numbers += 1;
@@ -147,7 +151,7 @@ impl Waiting for Parked {
         if let Ok((header, _)) = WatchReply::read_from_prefix(&bytes)
             && end.0.is_success()
         {
-            assert_eq!(header, WatchReply::new(end.2.len() as u32, header.lost));
+            assert_eq!(header, WatchReply::new(u32::try_from(end.2.len()).unwrap(), header.lost));
             end.1 = header.lost;
         }
         self.ends.lock().unwrap().push(end);

@@ -68,23 +68,24 @@ impl Call<'_> {
     }
 
     pub(super) fn index_of(&self, id: InterfaceId) -> Result<Vec<u8>, Refusal> {
-        self.ids(self.host.by_luid(id.luid))
+        ids(self.host.by_luid(id.luid))
     }
 
     pub(super) fn luid_of(&self, id: InterfaceId) -> Result<Vec<u8>, Refusal> {
-        self.ids(self.host.by_index(id.index))
-    }
-
-    fn ids(&self, link: Option<&Link>) -> Result<Vec<u8>, Refusal> {
-        let link = link.ok_or(INVALID)?;
-        let id = InterfaceId { luid: link.luid().ok_or(INVALID)?, index: link.index, reserved: 0 };
-        Ok(id.as_bytes().to_vec())
+        ids(self.host.by_index(id.index))
     }
 
     pub(super) fn alias_of(&self, id: InterfaceId) -> Result<Vec<u8>, Refusal> {
         let link = self.host.by_luid(id.luid).ok_or(INVALID)?;
         Ok(link.name.encode_utf16().take(MAX_ALIAS_CHARS - 1).flat_map(u16::to_le_bytes).collect())
     }
+}
+
+/// Both names of a link.
+fn ids(link: Option<&Link>) -> Result<Vec<u8>, Refusal> {
+    let link = link.ok_or(INVALID)?;
+    let id = InterfaceId { luid: link.luid().ok_or(INVALID)?, index: link.index, reserved: 0 };
+    Ok(id.as_bytes().to_vec())
 }
 
 /// The row of a link for a family, with what this server keeps of it.

@@ -127,6 +127,7 @@ impl Network {
         kill_process(server, signal).unwrap();
     }
 
+    #[expect(clippy::unused_self, reason = "there is a witness where there is such a network")]
     pub fn witness(&self) -> Witness {
         Witness::connect(witness::DEFAULT_ADDRESS).unwrap()
     }

@@ -166,7 +166,7 @@ impl Switch {
     }
 }
 
-/// NL_ROUTER_DISCOVERY_BEHAVIOR.
+/// `NL_ROUTER_DISCOVERY_BEHAVIOR`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Behavior {
     Off = 0,
@@ -174,7 +174,7 @@ pub enum Behavior {
     Dhcp = 2,
 }
 
-/// NL_LINK_LOCAL_ADDRESS_BEHAVIOR.
+/// `NL_LINK_LOCAL_ADDRESS_BEHAVIOR`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum LinkLocal {
     Never = 0,

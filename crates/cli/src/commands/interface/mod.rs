@@ -116,6 +116,6 @@ fn read(device: &Device, key: InterfaceKey, family: Family) -> Result<Vec<Interf
 
 /// The interface does not have the family, or the system does not.
 fn is_absent(error: &Error) -> bool {
-    let status = error.failure().and_then(|failure| failure.status());
+    let status = error.failure().and_then(netioctl_client::Failure::status);
     matches!(status, Some(NtStatus::NOT_FOUND | NtStatus::OBJECT_NAME_NOT_FOUND | NtStatus::NOT_SUPPORTED))
 }

@@ -58,6 +58,7 @@ impl Key {
     }
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "each is a member of MIB_IPINTERFACE_ROW")]
 #[derive(Clone, Debug, Serialize)]
 pub struct Row {
     #[serde(flatten)]
@@ -175,9 +176,10 @@ impl Row {
     }
 
     fn state(&self) -> Cell {
-        match self.connected {
-            true => Cell::colored("connected", Color::Green),
-            false => Cell::colored("disconnected", Color::Red),
+        if self.connected {
+            Cell::colored("connected", Color::Green)
+        } else {
+            Cell::colored("disconnected", Color::Red)
         }
     }
 }

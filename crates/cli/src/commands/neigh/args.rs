@@ -156,7 +156,7 @@ pub struct Filter {
 
 #[derive(Args, Debug)]
 pub struct Target {
-    /// The neighbor; a link-local address may carry its zone (fe80::7%12), which names the interface as well
+    /// The neighbor; a link-local address may carry its zone (`fe80::7%12`), which names the interface as well
     pub address: ScopedAddress,
     /// The interface: an index, a LUID (0x...), an alias or a name
     #[arg(short, long, value_name = "INTERFACE")]
@@ -165,7 +165,7 @@ pub struct Target {
 
 #[derive(Args, Debug)]
 pub struct Change {
-    /// The neighbor; a link-local address may carry its zone (fe80::7%12), which names the interface as well
+    /// The neighbor; a link-local address may carry its zone (`fe80::7%12`), which names the interface as well
     pub address: ScopedAddress,
     /// Its physical address: 02-00-00-00-77-02, 02:00:00:00:77:02 or 020000007702
     pub physical_address: PhysicalAddress,
@@ -180,6 +180,7 @@ impl Change {
     }
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of the command line")]
 #[derive(Args, Debug)]
 pub struct Flush {
     #[command(flatten)]

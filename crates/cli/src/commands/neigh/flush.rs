@@ -62,7 +62,7 @@ fn report(done: &Done, text: &str, output: &mut Output<'_>) -> Result<u8, CliErr
     match (&done.flushed, output.format) {
         (Some(rows), Format::Csv | Format::Brief) => output.records(rows)?,
         (Some(rows), _) if !rows.is_empty() => {
-            output.show(done, |layout| format!("{}\n{text}", table_of(rows, layout)))?
+            output.show(done, |layout| format!("{}\n{text}", table_of(rows, layout)))?;
         }
         _ => output.show(done, |_| text.to_owned())?,
     }
@@ -128,7 +128,7 @@ fn delete(device: &Device, neighbors: &[Neighbor]) -> Result<usize, CliError> {
 fn delete_one(device: &Device, key: &NeighborKey) -> Result<NtStatus, Error> {
     match device.delete_neighbor(key) {
         Ok(()) => Ok(NtStatus::SUCCESS),
-        Err(error) => match error.failure().and_then(|failure| failure.status()) {
+        Err(error) => match error.failure().and_then(netioctl_client::Failure::status) {
             // The whole device is gone, or may not be written to: no other neighbor fares better.
             _ if error.failure().is_some_and(Failure::is_device_gone) => Err(error),
             Some(NtStatus::ACCESS_DENIED) | None => Err(error),

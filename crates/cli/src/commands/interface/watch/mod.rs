@@ -60,7 +60,7 @@ fn sources(only: Option<Source>) -> WatchSources {
 
 /// Ctrl+C, and nothing else, has ended the waiting.
 fn is_interrupted(error: &Error, interrupt: &Canceller) -> bool {
-    let status = error.failure().and_then(|failure| failure.status());
+    let status = error.failure().and_then(netioctl_client::Failure::status);
     interrupt.is_cancelled() && status == Some(NtStatus::CANCELLED)
 }
 
