@@ -68,11 +68,13 @@ impl Machine {
     }
 
     /// Now, as a place in the verifier's log.
+    #[expect(clippy::unused_self, reason = "there is a log where there is a machine")]
     pub fn mark(&self) -> Result<usize> {
         Ok(log()?.len())
     }
 
     /// What the verifier has found since then.
+    #[expect(clippy::unused_self, reason = "there is a log where there is a machine")]
     pub fn findings_since(&self, mark: usize) -> Result<Vec<Finding>> {
         log()?.get(mark..).unwrap_or_default().lines().map(|line| Ok(serde_json::from_str(line)?)).collect()
     }
@@ -87,7 +89,7 @@ fn log() -> Result<String> {
 
 fn set_port(port: u16) -> Result<()> {
     let key = w!(r"SYSTEM\CurrentControlSet\Services\netio\Parameters");
-    let (value, length) = (u32::from(port), size_of::<u32>() as u32);
+    let (value, length) = (u32::from(port), u32::BITS / 8);
     // SAFETY: The names end with a zero; the value has the length given with it.
     let code =
         unsafe { RegSetKeyValueW(HKEY_LOCAL_MACHINE, key, w!("Port"), REG_DWORD, from_ref(&value).cast(), length) };

@@ -54,7 +54,7 @@ impl DeviceInfoSet {
     ) -> Result<Self, SetupError> {
         let enumerator = enumerator.map(wide);
         let class = class.map_or(ptr::null(), ptr::from_ref);
-        let name = enumerator.as_ref().map_or(ptr::null(), |name| name.as_ptr());
+        let name = enumerator.as_ref().map_or(ptr::null(), Vec::as_ptr);
         // SAFETY: class and name are null or outlive the call; the name ends with a zero; no window.
         let set = unsafe { SetupDiGetClassDevsW(class, name, ptr::null_mut(), flags) };
         Self::from_handle("SetupDiGetClassDevsW", set)
@@ -108,7 +108,11 @@ impl DeviceInfoSet {
             )
         };
         check("SetupDiGetDeviceInterfaceDetailW", result)?;
-        let units: Vec<u16> = buffer[1..].iter().flat_map(|word| [*word as u16, (*word >> 16) as u16]).collect();
+        let units = buffer[1..].iter().flat_map(|word| {
+            let [a, b, c, d] = word.to_ne_bytes();
+            [u16::from_ne_bytes([a, b]), u16::from_ne_bytes([c, d])]
+        });
+        let units: Vec<u16> = units.collect();
         Ok(from_wide(&units))
     }
 
@@ -168,8 +172,9 @@ impl DeviceInfoSet {
     pub fn instance_id(&self, node: &Node) -> Result<String, SetupError> {
         let mut buffer = [0; MAX_ID];
         // SAFETY: the set is alive and `node` of it; the buffer has the told number of characters.
-        let result =
-            unsafe { SetupDiGetDeviceInstanceIdW(self.0, node, buffer.as_mut_ptr(), MAX_ID as u32, ptr::null_mut()) };
+        let result = unsafe {
+            SetupDiGetDeviceInstanceIdW(self.0, node, buffer.as_mut_ptr(), length_u32(MAX_ID), ptr::null_mut())
+        };
         check("SetupDiGetDeviceInstanceIdW", result)?;
         Ok(from_wide(&buffer))
     }
@@ -202,7 +207,7 @@ impl DeviceInfoSet {
         };
         check("SetupDiCreateDeviceInfoW", result)?;
         let ids = multi_sz(HARDWARE_ID);
-        let bytes = mem::size_of_val(ids.as_slice()) as u32;
+        let bytes = length_u32(mem::size_of_val(ids.as_slice()));
         // SAFETY: the set is alive and `node` of it; the buffer has the told number of bytes and two zeros at its end.
         let result = unsafe {
             SetupDiSetDeviceRegistryPropertyW(self.0, &raw mut node, SPDRP_HARDWAREID, ids.as_ptr().cast(), bytes)
@@ -250,7 +255,13 @@ fn empty_node() -> Node {
 
 /// Sizes of the structures of SetupAPI fit easily.
 pub fn size_of_u32<T>() -> u32 {
-    mem::size_of::<T>() as u32
+    length_u32(mem::size_of::<T>())
+}
+
+/// A length as Windows takes it. One that 32 bits do not count, and there is none here, would be told as 0, so that
+/// nothing is read or written.
+pub fn length_u32(length: usize) -> u32 {
+    u32::try_from(length).unwrap_or(0)
 }
 
 /// A registry key; closed when dropped.
@@ -267,7 +278,7 @@ impl Key {
     fn string(&self, value: impl AsRef<OsStr>) -> Option<String> {
         let value = wide(value);
         let mut buffer = [0_u16; MAX_ID];
-        let mut bytes = mem::size_of_val(&buffer) as u32;
+        let mut bytes = length_u32(mem::size_of_val(&buffer));
         // SAFETY: the key is open, the name ends with a zero, the buffer has the told number of bytes.
         let error = unsafe {
             RegGetValueW(

@@ -2,7 +2,7 @@
 
 use super::{
     call::{check, failed, from_wide, last_error, wide},
-    device_info::{DeviceInfoSet, Node},
+    device_info::{DeviceInfoSet, Node, length_u32},
 };
 use crate::{Failure, driver::SetupError};
 use std::{
@@ -65,7 +65,7 @@ impl Inf {
     /// The lines of a section, or those with a key; none if the section is not there.
     fn lines(&self, section: &str, key: Option<&str>) -> Vec<INFCONTEXT> {
         let (section, key) = (wide(section), key.map(wide));
-        let key = key.as_ref().map_or(ptr::null(), |key| key.as_ptr());
+        let key = key.as_ref().map_or(ptr::null(), Vec::as_ptr);
         let mut context = INFCONTEXT::default();
         // SAFETY: the INF is open, both strings end with a zero and outlive the call, the context is a local.
         let mut found = unsafe { SetupFindFirstLineW(self.0, section.as_ptr(), key, &raw mut context) };
@@ -87,7 +87,8 @@ impl Inf {
 fn field(line: &INFCONTEXT, index: u32) -> Option<String> {
     let mut buffer = [0; MAX_FIELD];
     // SAFETY: the line belongs to an INF that its caller keeps open; the buffer has the told number of characters.
-    let result = unsafe { SetupGetStringFieldW(line, index, buffer.as_mut_ptr(), MAX_FIELD as u32, ptr::null_mut()) };
+    let result =
+        unsafe { SetupGetStringFieldW(line, index, buffer.as_mut_ptr(), length_u32(MAX_FIELD), ptr::null_mut()) };
     (result != 0).then(|| from_wide(&buffer)).filter(|text| !text.is_empty())
 }
 
@@ -106,7 +107,7 @@ pub fn publish(path: &Path) -> Result<String, SetupError> {
             SPOST_PATH,
             0,
             published.as_mut_ptr(),
-            MAX_FIELD as u32,
+            length_u32(MAX_FIELD),
             ptr::null_mut(),
             &raw mut name,
         )
@@ -127,7 +128,7 @@ pub fn stored(published: &str) -> Result<PathBuf, SetupError> {
             ptr::null(),
             ptr::null(),
             path.as_mut_ptr(),
-            MAX_FIELD as u32,
+            length_u32(MAX_FIELD),
             ptr::null_mut(),
         )
     };
@@ -142,7 +143,7 @@ pub fn class(path: &Path) -> Result<GUID, SetupError> {
     let mut name = [0; 64];
     // SAFETY: the path ends with a zero; class and name are locals, the name has the told number of characters.
     let result = unsafe {
-        SetupDiGetINFClassW(path.as_ptr(), &raw mut class, name.as_mut_ptr(), name.len() as u32, ptr::null_mut())
+        SetupDiGetINFClassW(path.as_ptr(), &raw mut class, name.as_mut_ptr(), length_u32(name.len()), ptr::null_mut())
     };
     check("SetupDiGetINFClassW", result)?;
     Ok(class)

@@ -102,7 +102,11 @@ impl<'a> Request<'a> {
         // SAFETY: points into `state`, which is alive and initialized.
         let place = unsafe { &raw const (*self.state.get()).Internal };
         // SAFETY: aligned and initialized; volatile because the system may write to it at any time.
-        NtStatus(unsafe { ptr::read_volatile(place) } as i32)
+        let status = unsafe { ptr::read_volatile(place) };
+        // An NTSTATUS has 32 bits; the rest of the pointer that is its place is not written.
+        #[expect(clippy::cast_possible_truncation, clippy::cast_possible_wrap, reason = "the low 32 bits are meant")]
+        let status = status as i32;
+        NtStatus(status)
     }
 
     /// Bytes of output.

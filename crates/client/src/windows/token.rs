@@ -1,9 +1,8 @@
 //! May this process change drivers?
 
-use super::call::check;
+use super::{call::check, device_info::size_of_u32};
 use crate::driver::SetupError;
 use std::{
-    mem,
     os::windows::io::AsRawHandle,
     os::windows::io::{FromRawHandle, OwnedHandle},
     ptr,
@@ -44,7 +43,7 @@ fn is_elevated() -> Result<bool, SetupError> {
     let token = unsafe { OwnedHandle::from_raw_handle(token) };
     let mut elevation = TOKEN_ELEVATION::default();
     let mut written = 0;
-    let size = mem::size_of::<TOKEN_ELEVATION>() as u32;
+    let size = size_of_u32::<TOKEN_ELEVATION>();
     // SAFETY: the token is open; the buffer is one TOKEN_ELEVATION, as the class demands, and `size` is its size.
     let result = unsafe {
         GetTokenInformation(token.as_raw_handle(), TokenElevation, (&raw mut elevation).cast(), size, &raw mut written)

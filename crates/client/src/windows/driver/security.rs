@@ -2,7 +2,7 @@
 
 use super::super::{
     call::{check, from_wide, wide},
-    device_info::{DeviceInfoSet, Node, size_of_u32},
+    device_info::{DeviceInfoSet, Node, length_u32, size_of_u32},
     token,
 };
 use crate::{
@@ -38,7 +38,7 @@ pub fn allow_operators() -> Result<OperatorsAllowed, Error> {
 
 fn write(set: &DeviceInfoSet, node: &mut Node, descriptor: &str) -> Result<(), SetupError> {
     let text = wide(descriptor);
-    let bytes = mem::size_of_val(text.as_slice()) as u32;
+    let bytes = length_u32(mem::size_of_val(text.as_slice()));
     // SAFETY: only sets the thread's last error. Wine knows no such property, and fails without saying why.
     unsafe { SetLastError(ERROR_NOT_SUPPORTED) };
     // SAFETY: the set is alive and `node` of it; the buffer has the told number of bytes and a zero at its end.
@@ -49,7 +49,7 @@ fn write(set: &DeviceInfoSet, node: &mut Node, descriptor: &str) -> Result<(), S
 
 fn read(set: &DeviceInfoSet, node: &Node) -> Result<String, SetupError> {
     let mut buffer = [0_u16; MAX_DESCRIPTOR];
-    let bytes = mem::size_of_val(&buffer) as u32;
+    let bytes = length_u32(mem::size_of_val(&buffer));
     // SAFETY: the set is alive and `node` of it; the buffer has the told number of bytes.
     let result = unsafe {
         SetupDiGetDeviceRegistryPropertyW(
