@@ -2,9 +2,9 @@
 //!
 //! Every function of `netioapi.h` that this project calls is annotated `_IRQL_requires_max_(PASSIVE_LEVEL)`. The safe
 //! wrappers ask for a [`PassiveLevel`], so a call at another level does not compile. A driver gets its tokens from its
-//! callbacks: one that the framework calls at `PASSIVE_LEVEL` by its configuration is handed a [`PassiveLevel`].
-//! There are two other sources: a check of the current level (`at_passive_level`) and, in an ordinary process,
-//! [`in_process`].
+//! callbacks: one that the framework calls at `PASSIVE_LEVEL` by its configuration is handed a [`PassiveLevel`]. There
+//! are two other sources: a check of the current level ([`at_passive_level`], with the feature `kernel`) and, in an
+//! ordinary process, [`in_process`].
 //!
 //! What may be called up to `DISPATCH_LEVEL` takes a [`DispatchLevel`], into which a [`PassiveLevel`] converts:
 //!
@@ -44,10 +44,11 @@
 #[doc = include_str!("../README.md")]
 mod readme {}
 
-#[cfg(feature = "kernel")]
+// In the documentation of any host, too.
+#[cfg(any(feature = "kernel", doc))]
 mod current;
 
-#[cfg(feature = "kernel")]
+#[cfg(any(feature = "kernel", doc))]
 pub use current::{at_passive_level, current};
 
 use core::marker::PhantomData;

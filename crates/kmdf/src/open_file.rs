@@ -48,10 +48,12 @@ impl<'lent, F: File> OpenFile<'lent, F> {
         self.context
     }
 
-    /// The device that was opened.
+    /// The device that was opened ([WdfFileObjectGetDevice]).
     ///
     /// # IRQL
     /// Up to `DISPATCH_LEVEL`.
+    ///
+    /// [WdfFileObjectGetDevice]: https://learn.microsoft.com/en-us/windows-hardware/drivers/ddi/wdffileobject/nf-wdffileobject-wdffileobjectgetdevice
     #[must_use]
     pub fn device(&self) -> Option<&'lent F::Device> {
         // SAFETY: the file object is lent.

@@ -1,5 +1,5 @@
-//! NTSTATUS values: their names, their severity, the Win32 codes that user mode sees, and [`NtError`], the error type of
-//! the kernel crates.
+//! NTSTATUS values: their names, their severity, the Win32 codes that user mode sees, and [`NtError`], the error type
+//! of the kernel crates.
 //!
 //! A status that the project names is named here and nowhere else. The contract between driver and client
 //! (`netioctl-abi`) says which of them a request may end with.
@@ -51,13 +51,17 @@ impl NtStatus {
         self.0.cast_unsigned()
     }
 
-    /// `NT_SUCCESS`: neither a warning nor an error.
+    /// [`NT_SUCCESS`]: neither a warning nor an error.
+    ///
+    /// [`NT_SUCCESS`]: https://learn.microsoft.com/en-us/windows-hardware/drivers/kernel/using-ntstatus-values
     #[must_use]
     pub const fn is_success(self) -> bool {
         self.0 >= 0
     }
 
-    /// `NT_ERROR`: severity 3. The I/O manager copies no output back for these.
+    /// [`NT_ERROR`]: severity 3. The I/O manager copies no output back for these.
+    ///
+    /// [`NT_ERROR`]: https://learn.microsoft.com/en-us/windows-hardware/drivers/kernel/using-ntstatus-values
     #[must_use]
     pub const fn is_error(self) -> bool {
         self.bits() >> 30 == 3
