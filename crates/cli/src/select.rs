@@ -89,7 +89,7 @@ impl<'a> Directory<'a> {
         self.names.entry(luid).or_insert_with(|| Names::ask(self.system, luid, index))
     }
 
-    /// Forgets what an interface is called, for it may have been renamed, and its index, and asks anew.
+    /// Asks anew for the name and the index of an interface, which may have changed.
     pub fn refresh(&mut self, luid: InterfaceLuid, index: u32) {
         self.names.insert(luid, Names::ask(self.system, luid, index));
     }
@@ -106,7 +106,7 @@ impl<'a> Directory<'a> {
         found.map(|(_, names)| names.index)
     }
 
-    /// The key of the interface that is meant. Keys are taken at their word: the driver knows whether they exist.
+    /// The key of the interface that is meant. Keys are not looked up: the driver knows whether they exist.
     pub fn resolve(&self, selector: &InterfaceSelector) -> Result<InterfaceKey, CliError> {
         let wanted = match selector {
             InterfaceSelector::Key(key) => return Ok(*key),

@@ -70,7 +70,7 @@ impl SocketAddress {
 }
 
 /// The address fields of the ABI. An IPv4 address uses 16 of the 28 bytes of its `SOCKADDR_INET`; the other 12 are
-/// nobody's and stay behind.
+/// unused, and are not copied.
 pub(crate) fn address_fields(address: &SOCKADDR_INET) -> ([u8; 16], u32) {
     if address.si_family == AF_INET6 {
         return (address.sin6_addr, address.sin6_scope_id);

@@ -4,18 +4,18 @@ use core::fmt;
 use netioctl_abi::{Contract, Request};
 use netioctl_irql::PassiveLevel;
 
-/// Under which circumstances a request is served.
+/// The circumstances under which a request is served.
 #[derive(Clone, Copy)]
 pub struct Circumstances<'a> {
     /// Proof of `PASSIVE_LEVEL`, for NETIO.
     pub at: PassiveLevel<'a>,
-    /// Tells whether somebody wants the request cancelled. Asked between the parts of a long one.
+    /// Whether the request is to be cancelled. A long request asks between its parts.
     pub cancelled: &'a dyn Fn() -> bool,
 }
 
 impl<'a> Circumstances<'a> {
-    /// Of a request that nobody can cancel while it is served: it is short, or whoever cancels it takes it away from
-    /// what serves it.
+    /// For a request that cannot be cancelled while it is served: it is short, or cancelling takes it away from its
+    /// handler.
     #[must_use]
     pub fn new(at: PassiveLevel<'a>) -> Self {
         Self { at, cancelled: &|| false }

@@ -2,7 +2,7 @@
 
 use core::sync::atomic::{AtomicU32, Ordering};
 
-/// Counts who is inside, and lets no more in than it may.
+/// Counts entries, up to a limit.
 #[derive(Debug)]
 pub struct Limit {
     inside: AtomicU32,
@@ -16,7 +16,7 @@ impl Limit {
         Self { inside: AtomicU32::new(0), most }
     }
 
-    /// Enters, unless that would be one too many. Who has entered must [`leave`](Self::leave).
+    /// Enters, unless the limit is reached. Each successful call is followed by one of [`leave`](Self::leave).
     #[must_use]
     pub fn enter(&self) -> bool {
         let one_more = |inside: u32| inside.checked_add(1).filter(|&inside| inside <= self.most);

@@ -6,8 +6,8 @@ use zerocopy::{Immutable, IntoBytes};
 
 /// A buffer that counts what has been written to it.
 ///
-/// What is in the memory is nothing to the core: it may be the system buffer that the input came in, pool memory of
-/// somebody else, or the caller's own pages, which user mode changes meanwhile. Only bytes counted by
+/// The core never reads this memory. It may be the system buffer that the input came in, pool memory with old contents,
+/// or the caller's own pages, which user mode can change at any time. Only bytes counted by
 /// [`Output::written`] may go back to the caller.
 #[derive(Debug)]
 pub struct Output<'a> {

@@ -1,8 +1,8 @@
 //! How much of the driver one client can have.
 //!
-//! A watch takes memory that is not paged for as long as its handle is open, and any user may read. So the watches of
-//! handles that were opened for reading are bounded, for each logon session and for all of them together; those of
-//! handles with write access have places of their own, so that no number of readers can lock an administrator out.
+//! A watch takes nonpaged memory for as long as its handle is open, and any user may open a handle for reading. So the
+//! watches of such handles are limited for each logon session, and for all sessions together. Handles with write access
+//! have a limit of their own, so that readers cannot lock an administrator out.
 
 use crate::watch::Lock;
 use netioctl_abi::{
@@ -13,10 +13,10 @@ use netioctl_abi::{
 /// Watches that there can be at the same time.
 pub const MAX_WATCHES: usize = (MAX_READER_WATCHES as usize).saturating_add(MAX_WRITER_WATCHES as usize);
 
-/// Who has opened a handle.
+/// What kind of client has opened a handle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Client {
-    /// For reading, by a logon session. Those of whom the system says nothing count as one.
+    /// For reading, by a logon session. Handles whose session is not known share one.
     Reader(Option<u64>),
     /// For writing.
     Writer,

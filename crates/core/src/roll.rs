@@ -1,4 +1,4 @@
-//! A bounded list of those who have to be told when a device goes.
+//! A bounded list: the handles to be told when a device goes.
 
 /// At most `N` entries, in no order.
 #[derive(Debug)]

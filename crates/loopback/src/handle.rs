@@ -24,7 +24,7 @@ use std::{
 };
 use write_only::WriteOnly;
 
-/// How often somebody who waits looks whether he is to go on waiting.
+/// How often a waiting request checks whether it is cancelled.
 const LOOK: Duration = Duration::from_millis(1);
 
 /// What Windows makes of an NTSTATUS that it has no Win32 code for: `ERROR_MR_MID_NOT_FOUND`.
@@ -168,7 +168,7 @@ impl Handle {
             }
             if let Some(error) = self.given_up(canceller) {
                 self.watching.queue.cancel(&slot);
-                // Whoever was faster has ended it, or is about to.
+                // It has ended meanwhile, or is about to.
                 let (end, answer) = slot.wait(Duration::MAX).ok_or(NtError::UNSUCCESSFUL)?;
                 let end = if end.status == NtStatus::CANCELLED { Completion::failed(error) } else { end };
                 return Ok((end, answer));

@@ -1,4 +1,4 @@
-//! Who is told of changes.
+//! The registrations for changes.
 
 use crate::{lock, tables::Tables};
 use netio_sys::{

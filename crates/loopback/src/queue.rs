@@ -43,7 +43,7 @@ impl Parked {
         slot
     }
 
-    /// Completes the request with `STATUS_CANCELLED`, unless somebody has taken it out: who has completes it.
+    /// Completes the request with `STATUS_CANCELLED`, unless it has been taken out: then it is completed there.
     pub fn cancel(&self, slot: &Arc<Slot>) {
         let mut waiting = lock(&self.0);
         let place = waiting.iter().position(|parked| Arc::ptr_eq(parked, slot));

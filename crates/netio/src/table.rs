@@ -98,7 +98,7 @@ impl<T: RawTable> Deref for MibTable<'_, T> {
         // SAFETY: the guard owns a live table, which begins with its count.
         let count = unsafe { table.cast::<u32>().read() };
         let rows = table.wrapping_byte_add(T::ROWS).cast::<T::Row>();
-        // SAFETY: whoever made the guard vouches for so many initialised rows, which it keeps alive and unchanged.
+        // SAFETY: `from_raw` was promised so many initialised rows, and the guard keeps them alive and unchanged.
         unsafe { core::slice::from_raw_parts(rows, count as usize) }
     }
 }

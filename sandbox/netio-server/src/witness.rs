@@ -16,7 +16,7 @@ use tokio::{
 };
 use witness::{Request, Response};
 
-/// RFC 863: whoever listens there throws everything away.
+/// RFC 863: what is sent there is thrown away.
 const DISCARD_PORT: u16 = 9;
 
 /// Answers questions until the listener fails.

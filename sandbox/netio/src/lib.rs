@@ -27,7 +27,7 @@
 //! | rows | hold the keys, everything else is poisoned; after the callback all of it is |
 //! | a callback that returns at another IRQL | violation `irql-changed` |
 //! | cancelling from the callback | violation `bad-argument`; `STATUS_INVALID_DEVICE_STATE`, and nothing is cancelled |
-//! | cancelling while a callback runs for 10 s | violation `bad-argument`, for it looks like a deadlock; the wait goes on |
+//! | cancelling while a callback runs for 10 s | violation `bad-argument`, since it looks like a deadlock; the wait goes on |
 //! | a handle that is not held | violation `notification-cancelled-twice`; `STATUS_INVALID_PARAMETER` |
 //! | the handle | a pointer, which no function for kernel handles takes |
 //! | the server goes away | violation `stand-in-failed`; no more events |

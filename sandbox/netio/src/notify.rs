@@ -43,7 +43,7 @@ struct Registration {
     /// The handle has been stored.
     handed_out: Signal,
     cancelled: AtomicBool,
-    /// Written before the handle is handed out, and read by whoever cancels.
+    /// Written before the handle is handed out, and read when it is cancelled.
     thread: Cell<Option<Thread>>,
 }
 

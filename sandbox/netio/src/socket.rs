@@ -64,7 +64,7 @@ impl Socket {
         self.limit_waiting(0)
     }
 
-    /// Ends the connection: whoever waits for it in another thread learns of it. The handle stays open.
+    /// Ends the connection: a thread that waits for it wakes up. The handle stays open.
     pub fn end(&self) {
         // SAFETY: Takes numbers only; the handle is open. Of a connection that has ended already, it is refused.
         unsafe { shutdown(self.0, SD_BOTH) };

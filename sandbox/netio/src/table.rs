@@ -35,7 +35,7 @@ impl Table {
         Ok(this)
     }
 
-    /// Gives the table up to whoever frees it.
+    /// Gives the table up, to be freed with `from_raw`.
     pub fn into_raw(self) -> *mut c_void {
         let block = self.0.as_ptr();
         core::mem::forget(self);

@@ -77,8 +77,8 @@ impl fmt::Display for Operation {
     }
 }
 
-/// Bytes of the longest input that any operation with `METHOD_BUFFERED` takes. Who copies one byte more than that has
-/// copied enough to see that an input is too long.
+/// Bytes of the longest input that any operation with `METHOD_BUFFERED` takes. A buffer
+/// with one byte more is enough to recognize an input that is too long.
 pub const MAX_INPUT: usize = {
     let (at_once, waits) = (longest_input(Course::AtOnce), longest_input(Course::Waits));
     let parks = longest_input(Course::Parks);

@@ -63,7 +63,7 @@ impl CliError {
         }
     }
 
-    /// Whoever reads the output has seen enough: nothing is wrong.
+    /// The reader of the output has closed it: nothing is wrong.
     pub fn is_end_of_pipe(&self) -> bool {
         // ERROR_NO_DATA and ERROR_PIPE_NOT_CONNECTED: the reader is about to close the pipe, or has closed it.
         const CLOSED: [i32; 2] = [232, 233];

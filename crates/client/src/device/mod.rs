@@ -129,7 +129,7 @@ impl Device {
         if self.supports(operation) { Ok(()) } else { Err(Error::Unsupported { operation, driver: self.version }) }
     }
 
-    /// Sends a request that answers nothing but its status.
+    /// Sends a request without a reply: only its status comes back.
     fn change<O>(&self, request: &O::Request) -> Result<(), Error>
     where
         O: Contract<Reply = (), Request: Structure>,

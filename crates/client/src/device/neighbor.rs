@@ -31,8 +31,8 @@ impl Device {
     /// Makes a neighbor with this physical address (`CreateIpNetEntry2`); it is permanent.
     ///
     /// # Errors
-    /// [`Error::Request`] with the codes of the driver, `ERROR_OBJECT_ALREADY_EXISTS` for a neighbor that exists, be it
-    /// one whose resolution failed; [`Error::Unsupported`].
+    /// [`Error::Request`] with the codes of the driver, `ERROR_OBJECT_ALREADY_EXISTS` for a neighbor that exists,
+    /// even one whose resolution failed; [`Error::Unsupported`].
     pub fn create_neighbor(&self, update: &NeighborUpdate) -> Result<(), Error> {
         self.change::<operation::CreateNeighbor>(&update.to_request())
     }

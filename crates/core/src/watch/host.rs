@@ -32,8 +32,8 @@ pub trait Notifier {
         initial: bool,
     ) -> Result<Self::Registration, NtError>;
 
-    /// Whether the handle has been closed, or its device goes. Whoever closes it sees to this first, and looks for a
-    /// watch to end afterwards.
+    /// Whether the handle has been closed, or its device goes. Closing sets this first and
+    /// ends the watch afterwards.
     fn is_closed(&self) -> bool;
 
     /// `CancelMibChangeNotify2`: waits until no callback of the registration runs any more.

@@ -1,13 +1,13 @@
 //! Telling clients of changes: the inverted call.
 //!
-//! A client parks requests; what NETIO tells goes into the backlog of its handle and from there, in order, to the
-//! request that has waited longest. A watch belongs to its handle: the registrations with NETIO, the backlog and the
-//! requests that wait are the handle's own, so nobody waits for or searches through what is another's. The watch begins
-//! with the first request of the handle and ends when the handle is closed: NETIO calls nobody when nobody listens.
+//! A client parks requests. What NETIO tells goes into the backlog of the handle, and from there, in order, to the
+//! request that has waited longest. A watch belongs to its handle: it has its own registrations with NETIO, its own
+//! backlog and its own waiting requests, so handles do not hold each other up. The watch begins with the first request of
+//! the handle and ends when the handle is closed. When no handle watches, nothing is registered with NETIO.
 //!
-//! Two rules keep NETIO's callback from waiting. The lock is held for moments only; and one thread at a time hands out
-//! events, while others that come only leave word that it should look again. Nothing is cancelled under the lock, for
-//! cancelling waits for callbacks, and callbacks take the lock.
+//! Two rules keep NETIO's callback from waiting. The lock is held for moments only. And one thread at a time hands out
+//! events; another that comes meanwhile only sets a flag, which makes the first one look again. Nothing is cancelled
+//! under the lock: cancelling waits for callbacks, and callbacks take the lock.
 
 mod backlog;
 mod event;

@@ -109,8 +109,8 @@ impl<R> State<R> {
         }
     }
 
-    /// The handle is closed. The caller gets the registrations, to cancel them; of a watch that still starts, whoever
-    /// started it does so.
+    /// The handle is closed. Returns the registrations for the caller to cancel. If the watch is still starting, the
+    /// thread that starts it cancels them.
     pub(super) fn end(&mut self) -> Option<Registrations<R>> {
         match mem::replace(&mut self.phase, Phase::Ended) {
             Phase::Standing(_, registrations) => Some(registrations),
@@ -144,7 +144,7 @@ impl<R> State<R> {
         if self.delivering { Turn::Deliver } else { Turn::Leave }
     }
 
-    /// Who hands out events has handed some out (`served`), or has found nobody who waits.
+    /// Says whether the thread that hands out events goes on: it has answered a request (`served`), or found none.
     pub(super) fn next(&mut self, served: bool) -> Turn {
         let again = mem::take(&mut self.again);
         if !self.is_watching() {
