@@ -1,8 +1,7 @@
 //! The driver: what all handles share.
 
-use crate::{Memory, handle::Handle, lock};
+use crate::{Memory, lock};
 use netioctl_abi::{NtError, wire::MAX_RESOLUTIONS};
-use netioctl_client::{Access, Device, Error};
 use netioctl_core::{Limit, Service, WaitLock, Watches};
 use netioctl_irql::PassiveLevel;
 use std::{
@@ -71,20 +70,6 @@ impl Loopback {
     #[must_use]
     pub fn netio(&self) -> &Memory {
         &self.0.netio
-    }
-
-    /// Opens a handle of its own.
-    ///
-    /// # Errors
-    /// As [`Device::over`].
-    pub fn open(&self, access: Access) -> Result<Device, Error> {
-        Device::over(self.connect(access))
-    }
-
-    /// A handle as [`open`](Self::open) makes it, before anything has been asked through it.
-    #[must_use]
-    pub fn connect(&self, access: Access) -> Handle {
-        Handle::new(self.clone(), access)
     }
 
     /// Whenever a client has to wait for a change, `meanwhile` happens, in the thread of that client.

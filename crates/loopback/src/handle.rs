@@ -11,7 +11,7 @@ use netioctl_abi::{
     self as abi, ControlCode, NtError, NtStatus,
     wire::{MAX_HANDLE_RESOLUTIONS, MAX_WAITING_REQUESTS},
 };
-use netioctl_client::{Access, Canceller, Failure, Transport};
+use netioctl_client::{Access, Canceller, Device, Error, Failure, Transport};
 use netioctl_core::{
     Ask, Circumstances, Client, Completion, Entry, Limit, Serving, Wait,
     watch::{Notifier, Source, State, Watch, address_event, interface_event},
@@ -47,8 +47,24 @@ struct Watching {
     queue: Parked,
 }
 
+impl Loopback {
+    /// Opens a handle of its own.
+    ///
+    /// # Errors
+    /// As [`Device::over`].
+    pub fn open(&self, access: Access) -> Result<Device, Error> {
+        Device::over(self.connect(access))
+    }
+
+    /// A handle as [`open`](Self::open) makes it, before anything has been asked through it.
+    #[must_use]
+    pub fn connect(&self, access: Access) -> Handle {
+        Handle::new(self.clone(), access)
+    }
+}
+
 impl Handle {
-    pub(crate) fn new(driver: Loopback, access: Access) -> Self {
+    fn new(driver: Loopback, access: Access) -> Self {
         Self {
             driver,
             access,

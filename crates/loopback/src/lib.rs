@@ -32,6 +32,7 @@ mod queue;
 mod tables;
 
 pub use driver::Loopback;
+pub use handle::Handle;
 pub use netio::Memory;
 pub use tables::Tables;
 
