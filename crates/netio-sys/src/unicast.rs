@@ -53,7 +53,7 @@ pub const MibDeleteInstance: i32 = 2;
 /// `MIB_NOTIFICATION_TYPE`: the registration stands; there is no row.
 pub const MibInitialNotification: i32 = 3;
 
-/// `PUNICAST_IPADDRESS_CHANGE_CALLBACK`: as [`PIPINTERFACE_CHANGE_CALLBACK`].
+/// `PUNICAST_IPADDRESS_CHANGE_CALLBACK`: as [`PIPINTERFACE_CHANGE_CALLBACK`](crate::PIPINTERFACE_CHANGE_CALLBACK).
 pub type PUNICAST_IPADDRESS_CHANGE_CALLBACK =
     unsafe extern "system" fn(*mut c_void, *mut MIB_UNICASTIPADDRESS_ROW, i32);
 

@@ -10,8 +10,8 @@ use netioctl_irql::PassiveLevel;
 ///
 /// # Safety
 /// The type is laid out as `netioapi.h` lays it out: a `u32` that counts the rows comes first; the rows begin at the
-/// offset [`ROWS`](Self::ROWS), one behind the other; any bytes are a row. [`GET`](Self::GET) fills the place that it is
-/// given with such a table, which `FreeMibTable` frees, whenever it reports success.
+/// offset [`ROWS`](Self::ROWS), one behind the other; any bytes are a row. `GET`, which is there in kernel code, fills the
+/// place that it is given with such a table whenever it reports success, and `FreeMibTable` frees it.
 pub unsafe trait RawTable {
     /// The type of a row.
     type Row: Copy + 'static;
