@@ -1,37 +1,73 @@
 //! The crates that others may use, packaged as a registry takes them.
 
+use std::fs;
 use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Result, ensure};
 use cargo_metadata::{MetadataCommand, Package};
+use toml::{Table, Value};
 
-use crate::report::{read, run};
+use crate::report::run;
 use crate::workspace::Workspace;
 
 /// What every packaged crate must have beside its code.
 const FILES: [&str; 5] = ["Cargo.toml", "LICENSE-APACHE", "LICENSE-MIT", "README.md", "src/lib.rs"];
 
-/// Packages the published crates, builds each from its package alone, and looks for what it must bring.
+/// Packages the published crates, looks for what each must bring, and compiles them from their packages alone.
 ///
-/// Without the network: cargo then takes the crates' own names from what it has just packaged.
+/// Cargo's own verification does not serve here: it knows an unpacked crate by its version, and goes on using the older
+/// one when the crate changes without a new version.
 pub fn check(workspace: &Workspace) -> Result<()> {
     let metadata = MetadataCommand::new().current_dir(&workspace.root).no_deps().exec()?;
     let published: Vec<_> = metadata.packages.iter().filter(|package| package.publish.is_none()).collect();
     // A target folder of its own: in `target/package`, where cargo puts crates, is the driver package.
-    let folder = workspace.target.join("published");
+    let target = workspace.target.join("published");
     let mut cargo = workspace.cargo();
-    cargo.env("CARGO_TARGET_DIR", &folder).env("CARGO_PROFILE_DEV_DEBUG", "none");
-    cargo.args(["package", "--quiet", "--locked", "--offline", "--allow-dirty"]);
-    run(cargo.args(published.iter().flat_map(|package| ["--package", package.name.as_str()])))?;
-    published.iter().try_for_each(|package| is_whole(package, &folder.join("package")))
+    cargo.args(["package", "--quiet", "--no-verify", "--locked", "--offline", "--allow-dirty", "--target-dir"]);
+    run(cargo.arg(&target).args(published.iter().flat_map(|package| ["--package", package.name.as_str()])))?;
+    let folder = target.join("unpacked");
+    if folder.exists() {
+        fs::remove_dir_all(&folder)?;
+    }
+    fs::create_dir_all(&folder)?;
+    published.iter().try_for_each(|package| unpack(package, &target.join("package"), &folder))?;
+    fs::write(folder.join("Cargo.toml"), toml::to_string(&manifest(&published))?)?;
+    fs::copy(workspace.root.join("Cargo.lock"), folder.join("Cargo.lock"))?;
+    let mut cargo = workspace.cargo();
+    cargo.args(["check", "--quiet", "--workspace", "--offline", "--target-dir"]).arg(&target);
+    run(cargo.current_dir(&folder))
 }
 
-fn is_whole(package: &Package, folder: &Path) -> Result<()> {
-    let name = format!("{}-{}", package.name, package.version);
-    let files = read(Command::new("tar").arg("--list").arg("--file").arg(folder.join(format!("{name}.crate"))))?;
+/// The folder of a package, and the name of the file without its extension.
+fn name(package: &Package) -> String {
+    format!("{}-{}", package.name, package.version)
+}
+
+fn unpack(package: &Package, from: &Path, to: &Path) -> Result<()> {
+    let name = name(package);
+    // As files of now: in the package each has the same old time, by which cargo would not see a change.
+    let mut tar = Command::new("tar");
+    tar.args(["--extract", "--touch", "--file"]).arg(from.join(format!("{name}.crate"))).arg("--directory").arg(to);
+    run(&mut tar)?;
     for file in FILES {
-        ensure!(files.lines().any(|line| line == format!("{name}/{file}")), "the package {name} lacks {file}");
+        ensure!(to.join(&name).join(file).is_file(), "the package {name} lacks {file}");
     }
     Ok(())
+}
+
+/// A workspace of the unpacked crates, in which they find each other where a registry would be asked.
+fn manifest(published: &[&Package]) -> Value {
+    let members = published.iter().map(|package| Value::from(name(package))).collect::<Vec<_>>();
+    let is_needed = |package: &&&Package| {
+        published.iter().any(|other| other.dependencies.iter().any(|needed| needed.name == package.name.as_str()))
+    };
+    let needed = published.iter().filter(is_needed);
+    let patches = table(needed.map(|package| (package.name.as_str(), table([("path", Value::from(name(package)))]))));
+    let workspace = table([("resolver", Value::from("3")), ("members", Value::from(members))]);
+    table([("workspace", workspace), ("patch", table([("crates-io", patches)]))])
+}
+
+fn table<'a>(entries: impl IntoIterator<Item = (&'a str, Value)>) -> Value {
+    Value::from(entries.into_iter().map(|(key, value)| (key.to_owned(), value)).collect::<Table>())
 }
