@@ -47,7 +47,7 @@ pub struct MIB_IPNET_TABLE2 {
 #[cfg(feature = "functions")]
 #[cfg_attr(windows, link(name = "netio"))]
 unsafe extern "system" {
-    /// Removes the neighbors of one family (or both, AF_UNSPEC) on one interface (or all, index 0).
+    /// Removes the neighbors of one family (or both, `AF_UNSPEC`) on one interface (or all, index 0).
     pub fn FlushIpNetTable2(Family: ADDRESS_FAMILY, InterfaceIndex: NET_IFINDEX) -> NTSTATUS;
     /// Replaces the physical address of an existing neighbor.
     pub fn SetIpNetEntry2(Row: *mut MIB_IPNET_ROW2) -> NTSTATUS;
