@@ -1,4 +1,5 @@
 //! The netioctl command: shows and changes the neighbor table and the IP interfaces through the netioctl driver.
+#![forbid(unsafe_code)]
 
 mod args;
 mod commands;

@@ -2,6 +2,7 @@
 //! the IOCTL reference `docs/ioctl.md`.
 //!
 //! The tests compare the files with what is made here. `UPDATE_EXPECT=1 cargo test -p netioctl-contract` writes them.
+#![forbid(unsafe_code)]
 
 mod header;
 mod reference;

@@ -14,6 +14,7 @@
 //! let row = MIB_IPINTERFACE_ROW { Family: 23, InterfaceIndex: 7, ..MIB_IPINTERFACE_ROW::default() };
 //! assert_eq!((row.InterfaceLuid, size_of_val(&row)), (0, 168));
 //! ```
+#![forbid(clippy::multiple_unsafe_ops_per_block, clippy::undocumented_unsafe_blocks)]
 #![no_std]
 #![allow(non_snake_case, non_camel_case_types, non_upper_case_globals)]
 

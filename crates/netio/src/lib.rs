@@ -15,6 +15,7 @@
 //! // A Win32 code, where a page of the documentation names one.
 //! assert_eq!(netio::check(1168), Err(NtError::NOT_FOUND));
 //! ```
+#![forbid(clippy::multiple_unsafe_ops_per_block, clippy::undocumented_unsafe_blocks)]
 #![no_std]
 
 /// The examples of the README compile.

@@ -4,6 +4,7 @@
 //! A driver's calls are tested through the driver. These are about what a driver that keeps to the rules never does,
 //! and about what it must be able to rely on: that a callback does not run beside itself, that cancelling waits for it,
 //! that a row is not read for more than its keys.
+#![forbid(clippy::multiple_unsafe_ops_per_block, clippy::undocumented_unsafe_blocks)]
 
 #[cfg(windows)]
 mod cases;

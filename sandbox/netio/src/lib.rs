@@ -41,6 +41,7 @@
 //!
 //! Built for `x86_64-pc-windows-msvc`; the file is `sandbox_netio.dll`, to be installed as `netio.sys`, and as `ndis.sys`
 //! for the compartments. On other targets the crate is empty.
+#![forbid(clippy::multiple_unsafe_ops_per_block, clippy::undocumented_unsafe_blocks)]
 #![cfg(windows)]
 #![no_std]
 

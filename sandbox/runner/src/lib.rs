@@ -11,6 +11,7 @@
 //! Nothing outlives the sandbox. Its first process is process 1 of its process namespace. It ends as soon as the control
 //! socket closes: when [`Sandbox`] is dropped, or when the process that holds it is killed. The kernel then ends every
 //! other process of the namespace; the mounts, the links and the network stacks go with the last one.
+#![forbid(clippy::multiple_unsafe_ops_per_block, clippy::undocumented_unsafe_blocks)]
 #![cfg(target_os = "linux")]
 
 mod command;
