@@ -52,6 +52,11 @@ pub(crate) fn from_wire(family: u16, bytes: [u8; 16]) -> Option<IpAddr> {
     }
 }
 
+/// The address of a row, or what is wrong with the row.
+pub(crate) fn of_row(family: u16, bytes: [u8; 16]) -> Result<IpAddr, String> {
+    from_wire(family, bytes).ok_or_else(|| format!("unknown address family {family}"))
+}
+
 /// A physical (link-layer) address of 0 to 32 bytes; 6 on Ethernet.
 ///
 /// Shown as Windows shows it, `02-00-00-00-77-02`. Read with `-`, with `:` or without separators.

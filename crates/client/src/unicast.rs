@@ -84,14 +84,12 @@ impl Row for UnicastAddress {
 
     fn from_wire(row: &AddressRow) -> Result<Self, String> {
         let lifetime = |seconds: u32| (seconds != u32::MAX).then(|| Duration::from_secs(seconds.into()));
-        // Both divisors keep what a `FILETIME` counts within the range of the numbers.
         let since_1601 = Duration::new(row.creation_time / 10_000_000, (row.creation_time % 10_000_000) as u32 * 100);
         let since_1970 = since_1601.saturating_sub(Duration::from_secs(SECONDS_TO_1970));
         Ok(Self {
             interface_luid: InterfaceLuid(row.interface_luid),
             interface_index: row.interface_index,
-            address: address::from_wire(row.family, row.address)
-                .ok_or_else(|| format!("unknown address family {}", row.family))?,
+            address: address::of_row(row.family, row.address)?,
             scope_id: row.scope_id,
             prefix_length: row.on_link_prefix_length,
             raw_prefix_origin: row.prefix_origin,

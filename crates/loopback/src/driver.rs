@@ -26,7 +26,7 @@ pub struct Driver {
     pub netio: Memory,
     pub service: Core,
     pub watches: Mutex<Watches>,
-    pub resolutions: Limit,
+    pub resolutions: Arc<Limit>,
     meanwhile: Mutex<Option<Meanwhile>>,
     removed: AtomicBool,
 }
@@ -60,7 +60,7 @@ impl Loopback {
             service: Service::new(netio.clone(), Changes::default(), version),
             netio,
             watches: Mutex::new(Watches::new()),
-            resolutions: Limit::new(MAX_RESOLUTIONS),
+            resolutions: Arc::new(Limit::new(MAX_RESOLUTIONS)),
             meanwhile: Mutex::default(),
             removed: AtomicBool::new(false),
         }))

@@ -34,7 +34,7 @@ const NO_WIN32: u32 = 317;
 pub struct Handle {
     driver: Loopback,
     access: Access,
-    waiting: Limit,
+    waiting: Arc<Limit>,
     resolving: Arc<Limit>,
     watching: Arc<Watching>,
     /// The client of the watch that there is.
@@ -68,7 +68,7 @@ impl Handle {
         Self {
             driver,
             access,
-            waiting: Limit::new(MAX_WAITING_REQUESTS),
+            waiting: Arc::new(Limit::new(MAX_WAITING_REQUESTS)),
             resolving: Arc::new(Limit::new(MAX_HANDLE_RESOLUTIONS)),
             watching: Arc::new(Watching { watch: Watch::new(Spin::new(State::new())), queue: Parked::default() }),
             watch: Mutex::default(),
@@ -127,12 +127,17 @@ impl Handle {
         if let Err(error) = entry.admit(input.len(), room) {
             return failed(error);
         }
-        let Some(place) = Place::enter(&self.driver, &self.resolving) else { return failed(NtError::QUOTA_EXCEEDED) };
+        let places = Place::enter(&self.resolving)
+            .and_then(|own| Place::enter(&self.driver.0.resolutions).map(|of_all| (own, of_all)));
+        let places = match places {
+            Ok(places) => places,
+            Err(error) => return failed(error),
+        };
         let (driver, input) = (self.driver.clone(), input.to_vec());
         let (answer, answers) = mpsc::channel();
         thread::spawn(move || {
             let end = dispatch(&driver, Some(entry), &input, room);
-            drop(place);
+            drop(places);
             // Nobody may be there any more.
             let _ = answer.send(end);
         });
@@ -166,7 +171,7 @@ impl Handle {
         canceller: Option<&Canceller>,
     ) -> Result<End, NtError> {
         entry.admit(input.len(), room)?;
-        let _place = Place::enter_one(&self.waiting).ok_or(NtError::QUOTA_EXCEEDED)?;
+        let _place = Place::enter(&self.waiting)?;
         in_process(|at| {
             let Wait::Change(wish) = ask(&self.driver.0.service, Circumstances::new(at), input)?;
             self.count_watch()?;
@@ -256,37 +261,16 @@ fn dispatch(driver: &Loopback, entry: Option<Entry<Core>>, input: &[u8], room: u
     (end, output)
 }
 
-/// A place among all who resolve, and among those of the same handle.
-struct Place(Loopback, Arc<Limit>);
+/// A place within a limit; given back when it is dropped.
+struct Place(Arc<Limit>);
 
 impl Place {
-    fn enter(driver: &Loopback, handle: &Arc<Limit>) -> Option<Self> {
-        if !handle.enter() {
-            return None;
-        }
-        if !driver.0.resolutions.enter() {
-            handle.leave();
-            return None;
-        }
-        Some(Self(driver.clone(), Arc::clone(handle)))
-    }
-
-    /// A place of one limit only.
-    fn enter_one(limit: &Limit) -> Option<Guard<'_>> {
-        limit.enter().then_some(Guard(limit))
+    fn enter(limit: &Arc<Limit>) -> Result<Self, NtError> {
+        if limit.enter() { Ok(Self(Arc::clone(limit))) } else { Err(NtError::QUOTA_EXCEEDED) }
     }
 }
 
 impl Drop for Place {
-    fn drop(&mut self) {
-        self.0.0.resolutions.leave();
-        self.1.leave();
-    }
-}
-
-struct Guard<'limit>(&'limit Limit);
-
-impl Drop for Guard<'_> {
     fn drop(&mut self) {
         self.0.leave();
     }

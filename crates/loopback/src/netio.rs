@@ -100,22 +100,20 @@ impl Memory {
     fn call<T>(
         &self,
         function: &'static str,
-        body: impl FnOnce(&mut Tables, &Hosts) -> Result<T, NtError>,
+        body: impl FnOnce(&mut Tables) -> Result<T, NtError>,
     ) -> Result<T, NtError> {
-        let (hosts, delay) = {
+        let delay = {
             let state = lock(&self.0.state);
             state.admit(function)?;
-            (state.hosts.clone(), state.delays.get(function).copied())
+            state.delays.get(function).copied()
         };
-        let result = self.update(|tables| body(tables, &hosts));
+        let result = self.update(body);
         if let Some(time) = delay {
             thread::sleep(time);
         }
         result
     }
 }
-
-type Hosts = HashMap<Vec<u8>, Vec<u8>>;
 
 impl State {
     fn admit(&self, function: &'static str) -> Result<(), NtError> {
@@ -127,7 +125,7 @@ impl Netio for Memory {
     type Table<'at, R: TableRow> = Vec<R>;
 
     fn flush_ip_net_table2(&self, _: PassiveLevel<'_>, family: u16, interface: u32) -> Result<(), NtError> {
-        self.call("FlushIpNetTable2", |tables, _| {
+        self.call("FlushIpNetTable2", |tables| {
             if interface != 0 && !tables.rows::<MIB_IPINTERFACE_ROW>().iter().any(|row| row.InterfaceIndex == interface)
             {
                 return Err(NtError::OBJECT_NAME_NOT_FOUND);
@@ -143,7 +141,7 @@ impl Netio for Memory {
     }
 
     fn set_ip_net_entry2(&self, _: PassiveLevel<'_>, row: MIB_IPNET_ROW2) -> Result<(), NtError> {
-        self.call("SetIpNetEntry2", |tables, _| {
+        self.call("SetIpNetEntry2", |tables| {
             let place = tables.neighbor(&tables.named(&row)?).ok_or(NtError::NOT_FOUND)?;
             let known = &mut tables.rows_mut::<MIB_IPNET_ROW2>()[place];
             let (length, address) = (row.PhysicalAddressLength, row.PhysicalAddress);
@@ -153,7 +151,7 @@ impl Netio for Memory {
     }
 
     fn create_ip_net_entry2(&self, _: PassiveLevel<'_>, row: &MIB_IPNET_ROW2) -> Result<(), NtError> {
-        self.call("CreateIpNetEntry2", |tables, _| {
+        self.call("CreateIpNetEntry2", |tables| {
             let row = tables.named(row)?;
             if tables.neighbor(&row).is_some() {
                 return Err(NtError::DUPLICATE_OBJECTID);
@@ -164,7 +162,7 @@ impl Netio for Memory {
     }
 
     fn delete_ip_net_entry2(&self, _: PassiveLevel<'_>, row: &MIB_IPNET_ROW2) -> Result<(), NtError> {
-        self.call("DeleteIpNetEntry2", |tables, _| {
+        self.call("DeleteIpNetEntry2", |tables| {
             let place = tables.neighbor(&tables.named(row)?).ok_or(NtError::NOT_FOUND)?;
             tables.rows_mut::<MIB_IPNET_ROW2>().remove(place);
             Ok(())
@@ -172,7 +170,7 @@ impl Netio for Memory {
     }
 
     fn get_ip_net_entry2(&self, _: PassiveLevel<'_>, row: MIB_IPNET_ROW2) -> Result<MIB_IPNET_ROW2, NtError> {
-        self.call("GetIpNetEntry2", |tables, _| {
+        self.call("GetIpNetEntry2", |tables| {
             let place = tables.neighbor(&tables.named(&row)?).ok_or(NtError::NOT_FOUND)?;
             Ok(tables.rows()[place])
         })
@@ -184,16 +182,17 @@ impl Netio for Memory {
         row: MIB_IPNET_ROW2,
         _source: Option<&SOCKADDR_INET>,
     ) -> Result<MIB_IPNET_ROW2, NtError> {
-        self.call("ResolveIpNetEntry2", |tables, hosts| {
+        let answer = lock(&self.0.state).hosts.get(&octets(&row.Address)).cloned();
+        self.call("ResolveIpNetEntry2", |tables| {
             let mut row = tables.named(&row)?;
             let known = tables.neighbor(&row);
-            let Some(answer) = hosts.get(&octets(&row.Address)) else {
+            let Some(answer) = answer else {
                 if let Some(place) = known {
                     tables.rows_mut::<MIB_IPNET_ROW2>()[place].State = NeighborState::Unreachable as i32;
                 }
                 return Err(NtError::BAD_NETWORK_NAME);
             };
-            row.PhysicalAddress[..answer.len()].copy_from_slice(answer);
+            row.PhysicalAddress[..answer.len()].copy_from_slice(&answer);
             row.PhysicalAddressLength = u32::try_from(answer.len()).unwrap_or(u32::MAX);
             row.State = NeighborState::Reachable as i32;
             match known {
@@ -209,7 +208,7 @@ impl Netio for Memory {
         _: PassiveLevel<'_>,
         row: MIB_IPINTERFACE_ROW,
     ) -> Result<MIB_IPINTERFACE_ROW, NtError> {
-        self.call("GetIpInterfaceEntry", |tables, _| {
+        self.call("GetIpInterfaceEntry", |tables| {
             let place = tables.interface(row.InterfaceLuid, row.InterfaceIndex, row.Family)?;
             Ok(tables.rows()[place])
         })
@@ -220,7 +219,7 @@ impl Netio for Memory {
     }
 
     fn set_ip_interface_entry(&self, _: PassiveLevel<'_>, row: MIB_IPINTERFACE_ROW) -> Result<(), NtError> {
-        self.call("SetIpInterfaceEntry", |tables, _| {
+        self.call("SetIpInterfaceEntry", |tables| {
             let place = tables.interface(row.InterfaceLuid, row.InterfaceIndex, row.Family)?;
             if row.Family == AF_INET && row.SitePrefixLength != 0 {
                 return Err(NtError::INVALID_PARAMETER);
@@ -247,7 +246,7 @@ impl Netio for Memory {
     }
 
     fn table<R: TableRow>(&self, _: PassiveLevel<'_>, family: u16) -> Result<Vec<R>, NtError> {
-        let rows = self.call(R::NAME, |tables, _| Ok(tables.of_family::<R>(family)))?;
+        let rows = self.call(R::NAME, |tables| Ok(tables.of_family::<R>(family)))?;
         if rows.is_empty() { Err(NtError::NOT_FOUND) } else { Ok(rows) }
     }
 }

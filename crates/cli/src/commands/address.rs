@@ -10,7 +10,7 @@ use crate::{
 use clap::Subcommand;
 use comfy_table::Color;
 use netioctl_client::{
-    Access, Family, UnicastAddress,
+    Access, Device, Error, Family, InterfaceKey, UnicastAddress,
     abi::wire::{DadState, PrefixOrigin, SuffixOrigin},
 };
 use serde::Serialize;
@@ -41,12 +41,22 @@ pub fn run(command: &Address, family: Family, system: &dyn System, output: &mut 
     let device = system.open(Access::Read)?;
     let mut directory = Directory::read(system, &device)?;
     let key = interface.as_ref().map(|selector| directory.resolve_listed(selector)).transpose()?;
-    let mut rows = device.address_table(family)?.into_rows();
-    rows.retain(|row| key.is_none_or(|key| key.matches(row.interface_luid, row.interface_index)));
-    rows.sort_by_key(|row| (row.interface_index, row.address));
+    let rows = of_interface(&device, family, key)?;
     let rows: Vec<_> = rows.iter().map(|row| Row::new(row, &mut directory)).collect();
     output.records(&rows)?;
     Ok(DONE)
+}
+
+/// The addresses of one interface, or of all, in the order in which they are shown.
+pub fn of_interface(
+    device: &Device,
+    family: Family,
+    interface: Option<InterfaceKey>,
+) -> Result<Vec<UnicastAddress>, Error> {
+    let mut rows = device.address_table(family)?.into_rows();
+    rows.retain(|row| interface.is_none_or(|key| key.matches(row.interface_luid, row.interface_index)));
+    rows.sort_by_key(|row| (row.interface_index, row.address));
+    Ok(rows)
 }
 
 /// One address for programs: the names of `ip -j address` where the meaning is the same.

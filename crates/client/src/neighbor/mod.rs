@@ -67,8 +67,7 @@ impl Row for Neighbor {
         Ok(Self {
             interface_luid: InterfaceLuid(row.interface_luid),
             interface_index: row.interface_index,
-            address: address::from_wire(row.family, row.address)
-                .ok_or_else(|| format!("unknown address family {}", row.family))?,
+            address: address::of_row(row.family, row.address)?,
             scope_id: row.scope_id,
             physical_address: PhysicalAddress::new(physical).map_err(|error| error.to_string())?,
             raw_state: row.state,

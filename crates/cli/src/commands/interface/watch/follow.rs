@@ -5,9 +5,12 @@ use super::{
     subject::{Shown, Subject},
 };
 use crate::{
-    commands::interface::{
-        is_absent,
-        row::{Key, Row},
+    commands::{
+        address,
+        interface::{
+            is_absent,
+            row::{Key, Row},
+        },
     },
     error::CliError,
     select::Directory,
@@ -157,10 +160,7 @@ impl<'a> Follower<'a> {
         if !self.device.supports(Operation::GetAddressTable) {
             return Ok(Vec::new());
         }
-        let mut rows = self.device.address_table(self.scope.family)?.into_rows();
-        let scope = self.scope.interface;
-        rows.retain(|row| scope.is_none_or(|key| key.matches(row.interface_luid, row.interface_index)));
-        rows.sort_by_key(|row| (row.interface_index, row.address));
+        let rows = address::of_interface(self.device, self.scope.family, self.scope.interface)?;
         let present = |row: &UnicastAddress| {
             let family = if row.address.is_ipv4() { AddressFamily::Ipv4 } else { AddressFamily::Ipv6 };
             let key = Key::new(row.interface_luid, row.interface_index, family, &mut self.directory);
