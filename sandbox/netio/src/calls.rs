@@ -19,7 +19,7 @@ use zerocopy::IntoBytes;
 pub extern "system" fn flush(family: u16, interface_index: u32, caller: *const c_void) -> NtStatus {
     let call = Call::new("FlushIpNetTable2", caller);
     let request = FlushRequest { family, reserved: 0, interface_index };
-    status_of(call.require_passive().and_then(|()| ask(call, Operation::FlushIpNetTable2, &request).map(|_| ())))
+    status_of(call.begin().and_then(|()| ask(call, Operation::FlushIpNetTable2, &request).map(|_| ())))
 }
 
 /// A call that takes a neighbor and gives nothing back.
@@ -28,7 +28,7 @@ pub extern "system" fn flush(family: u16, interface_index: u32, caller: *const c
 /// Unless it is NULL, `row` is valid for reads.
 unsafe fn change(call: Call, operation: Operation, row: *const MIB_IPNET_ROW2) -> NtStatus {
     let change = || {
-        call.require_passive()?;
+        call.begin()?;
         // SAFETY: As the caller of this function says.
         let row = unsafe { read(row) }?;
         ask(call, operation, &row.image()).map(|_| ())
@@ -63,7 +63,7 @@ pub unsafe extern "system" fn resolve(
 ) -> NtStatus {
     let call = Call::new("ResolveIpNetEntry2", caller);
     let resolve = || {
-        call.require_passive()?;
+        call.begin()?;
         // SAFETY: NETIO's contract: a row, or NULL.
         let key = unsafe { read(row) }?;
         // SAFETY: NETIO's contract: an address, or NULL.
@@ -88,7 +88,7 @@ pub unsafe extern "system" fn table<const FUNCTION: u16>(
     let hand_out = || {
         let operation = Operation::from_number(FUNCTION).ok_or(NtStatus::NOT_IMPLEMENTED)?;
         let call = Call::new(operation.name(), caller);
-        call.require_passive()?;
+        call.begin()?;
         if table.is_null() {
             return Err(NtStatus::INVALID_PARAMETER);
         }
@@ -120,7 +120,7 @@ pub unsafe extern "system" fn free(table: *mut c_void, caller: *const c_void) {
 /// Unless it is NULL, `row` is valid for reads and writes.
 unsafe fn fill<R: Row>(call: Call, operation: Operation, row: *mut R) -> NtStatus {
     let fill = || {
-        call.require_passive()?;
+        call.begin()?;
         // SAFETY: As the caller of this function says.
         let key = unsafe { read(row) }?;
         let filled = ask(call, operation, &key.image())?.read()?;
@@ -155,7 +155,7 @@ pub unsafe extern "system" fn initialize_interface(row: *mut MIB_IPINTERFACE_ROW
 pub unsafe extern "system" fn luid_to_index(luid: *const u64, index: *mut u32, caller: *const c_void) -> NtStatus {
     let call = Call::new("ConvertInterfaceLuidToIndex", caller);
     let convert = || {
-        call.require_passive()?;
+        call.begin()?;
         if index.is_null() {
             return Err(NtStatus::INVALID_PARAMETER);
         }
@@ -172,7 +172,7 @@ pub unsafe extern "system" fn luid_to_index(luid: *const u64, index: *mut u32, c
 pub unsafe extern "system" fn index_to_luid(index: u32, luid: *mut u64, caller: *const c_void) -> NtStatus {
     let call = Call::new("ConvertInterfaceIndexToLuid", caller);
     let convert = || {
-        call.require_passive()?;
+        call.begin()?;
         if luid.is_null() {
             return Err(NtStatus::INVALID_PARAMETER);
         }
@@ -201,7 +201,7 @@ pub unsafe extern "system" fn luid_to_alias(
 ) -> NtStatus {
     let call = Call::new("ConvertInterfaceLuidToAlias", caller);
     let convert = || {
-        call.require_passive()?;
+        call.begin()?;
         if alias.is_null() {
             return Err(NtStatus::INVALID_PARAMETER);
         }

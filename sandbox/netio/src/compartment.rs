@@ -31,7 +31,7 @@ pub extern "system" fn get(thread: *mut c_void, caller: *const c_void) -> u32 {
 pub extern "system" fn set(thread: *mut c_void, compartment: u32, caller: *const c_void) -> NtStatus {
     let call = Call::new("NdisSetThreadObjectCompartmentId", caller);
     let set = || {
-        call.require_passive()?;
+        call.begin()?;
         if !is_a_thread(call, thread) {
             return Err(NtStatus::INVALID_PARAMETER);
         }

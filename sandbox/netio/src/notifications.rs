@@ -27,7 +27,7 @@ unsafe fn register(
     handle: *mut *mut c_void,
 ) -> NtStatus {
     let register = || {
-        call.require_passive()?;
+        call.begin()?;
         if handle.is_null() {
             return Err(NtStatus::INVALID_PARAMETER);
         }
@@ -79,7 +79,7 @@ pub unsafe extern "system" fn notify_addresses(
 pub extern "system" fn cancel(handle: *mut c_void, caller: *const c_void) -> NtStatus {
     let call = Call::new("CancelMibChangeNotify2", caller);
     let cancel = || {
-        call.require_passive()?;
+        call.begin()?;
         let handle = NonNull::new(handle).ok_or(NtStatus::INVALID_PARAMETER)?;
         if running::on_this_thread(handle.as_ptr()) {
             call.bad_argument(format_args!("called from the callback that it would wait for"));

@@ -1,6 +1,6 @@
 //! The verifier, which lives in `wdfldr.sys`.
 
-use crate::system::{SandboxCurrentIrql, SandboxReport, SandboxTrack, SandboxUntrack};
+use crate::system::{SandboxCurrentIrql, SandboxFault, SandboxReport, SandboxTrack, SandboxUntrack};
 use core::{
     ffi::c_void,
     fmt::{self, Write},
@@ -25,6 +25,18 @@ impl Call {
 
     pub fn without_caller(function: &'static str) -> Self {
         Self::new(function, core::ptr::null())
+    }
+
+    /// The beginning of a function that may fail: as [`require_passive`](Self::require_passive), and the status with
+    /// which a fault plan refuses the call.
+    pub fn begin(self) -> Result<(), NtStatus> {
+        self.require_passive()?;
+        let (name, length) = (self.function.as_ptr(), self.function.len());
+        // SAFETY: The name is valid for its length.
+        match NtStatus(unsafe { SandboxFault(name, length) }) {
+            NtStatus::SUCCESS => Ok(()),
+            refused => Err(refused),
+        }
     }
 
     /// Reports a call above `PASSIVE_LEVEL`, and answers the status to return then.

@@ -8,8 +8,15 @@
 #![forbid(clippy::multiple_unsafe_ops_per_block, clippy::undocumented_unsafe_blocks)]
 
 #[cfg(feature = "settings")]
+extern crate alloc;
+
+#[cfg(feature = "settings")]
+mod faults;
+#[cfg(feature = "settings")]
 mod settings;
 
+#[cfg(feature = "settings")]
+pub use faults::{ALLOCATIONS, CALLS_PATH, FallibleCall, Fault, FaultPlan, PLAN_PATH, RandomFaults};
 #[cfg(feature = "settings")]
 pub use settings::{CALLER_PATH, Caller, SETTINGS_PATH, Settings};
 
@@ -211,6 +218,10 @@ pub type Untrack = unsafe extern "system" fn(
     length: usize,
     caller: *const c_void,
 ) -> u32;
+
+/// `SandboxFault`, exported by `wdfldr.sys`: the NTSTATUS with which the fault plan refuses this call of the function
+/// named by the UTF-8 text `function[..length]`, or 0. Comes back later if the plan holds the call up.
+pub type RefusedBy = unsafe extern "system" fn(function: *const u8, length: usize) -> i32;
 
 /// `SandboxReport`, exported by `wdfldr.sys`: logs a violation (a [`Violation`] value) with a UTF-8 detail text.
 pub type Report = unsafe extern "system" fn(

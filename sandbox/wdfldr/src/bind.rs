@@ -3,7 +3,7 @@
 use crate::argument::{self, Argument, Counted, Out};
 use crate::nt::{self, DriverObject, Pointer};
 use crate::{
-    caller, client, compartment, death, driver, fence, imports, irql, log, retained, settings, table, verifier,
+    caller, client, compartment, death, driver, faults, fence, imports, irql, log, retained, settings, table, verifier,
 };
 use alloc::format;
 use alloc::string::String;
@@ -72,6 +72,10 @@ unsafe extern "system" fn WdfVersionBind(
     initialize();
     fence::wait_for_dispatcher();
     settings::load();
+    faults::begin();
+    if let Some(status) = faults::refusal("WdfVersionBind") {
+        return status;
+    }
     let release = settings::release();
     // SAFETY: the entry stub's promise.
     let Some(asked) = (unsafe { Asked::read(info) }) else { return NtStatus::INVALID_PARAMETER };

@@ -7,12 +7,13 @@ use crate::irql::Raised;
 use crate::nt::{DeviceObject, Irp};
 use crate::queue::placement;
 use crate::request::arrival;
-use crate::{callback, irp, irql, nt, settings, world};
+use crate::{callback, faults, irp, irql, nt, settings, world};
 use netioctl_status::NtStatus;
 use wdf_model::tree::ObjectId;
 
 /// `DRIVER_DISPATCH`.
 pub unsafe extern "system" fn dispatch(device: DeviceObject, irp: Irp) -> NtStatus {
+    faults::look();
     let found = world::lock().devices.get(&device.address()).copied();
     let Some(id) = found else { return irp::refuse(irp) };
     match irp.stack().major() {

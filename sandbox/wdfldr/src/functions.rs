@@ -5,6 +5,7 @@
 
 use crate::argument::{Answer, Argument, ContextType, Counted, Given, InOut, Out, StateFlags, Unused};
 use crate::call::Call;
+use crate::faults::{self, Refusable};
 use crate::nt::{DeviceObject, DriverObject, FileObject, Irp, Mdl, Pointer};
 use crate::{
     collection, device, driver, file, locks, memory, object, queue, request, text, timer, verifier, work_item,
@@ -31,6 +32,12 @@ macro_rules! functions {
                 let driver = unsafe { globals.as_ref() }.map_or(0, |globals| globals.driver);
                 let call = Call::new(Function::$name, globals.addr(), driver);
                 call.at_most($highest);
+                $(
+                    let planned = || faults::refusal(Function::$name.name());
+                    if let Some(answer) = <$result as Refusable>::refused(Function::$name, planned) {
+                        return answer;
+                    }
+                )?
                 $(
                     // SAFETY: the framework's contract asks the driver for a valid pointer or none.
                     let $argument = unsafe { <$type as Argument>::from_raw($argument) };

@@ -22,6 +22,7 @@ mod device;
 mod disk;
 mod dispatch;
 mod driver;
+mod faults;
 mod fence;
 mod file;
 mod functions;

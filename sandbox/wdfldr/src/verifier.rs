@@ -2,11 +2,12 @@
 
 use crate::call::Call;
 use crate::lock::Mutex;
-use crate::{caller, death, irql, log};
+use crate::{caller, death, faults, irql, log};
 use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::String;
 use core::ffi::c_void;
+use netioctl_status::NtStatus;
 use verifier_abi::{Resource, Violation};
 
 struct Tracked {
@@ -121,11 +122,20 @@ unsafe extern "system" fn SandboxReport(
     }
 }
 
+/// # Safety
+/// The text is null, or there are as many bytes as its length says.
+#[unsafe(no_mangle)]
+unsafe extern "system" fn SandboxFault(function: *const u8, length: usize) -> i32 {
+    // SAFETY: the caller's promise.
+    faults::refusal(unsafe { text(function, length) }).unwrap_or(NtStatus::SUCCESS).0
+}
+
 // What is exported is what the contract between the stand-ins says.
 const _: verifier_abi::CurrentIrql = SandboxCurrentIrql;
 const _: verifier_abi::Track = SandboxTrack;
 const _: verifier_abi::Untrack = SandboxUntrack;
 const _: verifier_abi::Report = SandboxReport;
+const _: verifier_abi::RefusedBy = SandboxFault;
 
 /// `WdfVerifierDbgBreakPoint`: there is no debugger here.
 pub fn breakpoint(call: Call) {

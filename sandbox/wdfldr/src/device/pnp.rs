@@ -8,7 +8,7 @@ use crate::driver::data::{Driver, of_driver_object};
 use crate::nt::{DeviceObject, DriverObject, Irp};
 use crate::object::life;
 use crate::queue::teardown;
-use crate::{callback, irp, nt, world};
+use crate::{callback, faults, irp, nt, world};
 use netioctl_status::NtStatus;
 use wdf_abi::Function;
 use wdf_model::tree::ObjectId;
@@ -17,7 +17,9 @@ use wdf_model::tree::ObjectId;
 pub unsafe extern "system" fn add_device(driver: DriverObject, pdo: DeviceObject) -> NtStatus {
     let Some(driver) = of_driver_object(driver) else { return NtStatus::UNSUCCESSFUL };
     let call = Call::internal(Function::WdfDriverCreate);
-    let init = match DeviceInit::new(driver, Some(pdo)).publish(call) {
+    faults::look();
+    let init = faults::allocation("WDFDEVICE_INIT").and_then(|()| DeviceInit::new(driver, Some(pdo)).publish(call));
+    let init = match init {
         Ok(init) => init,
         Err(status) => return status,
     };

@@ -10,7 +10,7 @@ use crate::object::life;
 use crate::queue::placement;
 use crate::request::arrival;
 use crate::request::data::Request;
-use crate::{callback, irp, irql, world};
+use crate::{callback, faults, irp, irql, world};
 use netioctl_status::NtStatus;
 use wdf_abi::Function;
 use wdf_abi::constants::{WDF_FILE_OBJECT_NOT_REQUIRED, WDF_REQUEST_TYPE_CREATE};
@@ -54,6 +54,7 @@ pub fn create(device: ObjectId, irp: Irp) -> NtStatus {
 
 /// Makes the framework's file object, if the driver asked for them.
 fn open(device: ObjectId, object: Option<FileObject>) -> Result<Option<ObjectId>, NtStatus> {
+    faults::allocation("WDFFILEOBJECT")?;
     let mut world = world::lock();
     let owner = world.get::<Device>(device).ok_or(NtStatus::INVALID_DEVICE_REQUEST)?;
     let Some(config) = owner.init.file_config.filter(|config| config.class != WDF_FILE_OBJECT_NOT_REQUIRED) else {

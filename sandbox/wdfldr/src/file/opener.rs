@@ -1,7 +1,7 @@
 //! Who opens a device: what Windows' I/O manager says with each create request, and Wine's does not.
 
 use crate::lock::Mutex;
-use crate::{caller, disk, irql};
+use crate::{caller, disk, faults, irql};
 use alloc::boxed::Box;
 use alloc::format;
 use alloc::vec::Vec;
@@ -102,6 +102,9 @@ fn played(caller: Caller) -> &'static Played {
 pub unsafe extern "system" fn query_authentication_id(token: *const u64, session: *mut u64) -> NtStatus {
     if irql::current() > PASSIVE_LEVEL {
         caller::report(Violation::IrqlTooHigh, "SeQueryAuthenticationIdToken", "called above PASSIVE_LEVEL");
+    }
+    if let Some(status) = faults::refusal("SeQueryAuthenticationIdToken") {
+        return status;
     }
     let known = PLAYED.lock().iter().copied().find(|played| (&raw const played.session) == token);
     let Some(known) = known else {

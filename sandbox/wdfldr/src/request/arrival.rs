@@ -7,7 +7,7 @@ use crate::nt::Irp;
 use crate::object::attributes::Chosen;
 use crate::object::life;
 use crate::request::data::Request;
-use crate::{nt, world};
+use crate::{faults, nt, world};
 use alloc::vec::Vec;
 use netioctl_status::NtStatus;
 use wdf_abi::Function;
@@ -20,6 +20,7 @@ use wdf_model::tree::ObjectId;
 
 /// Makes a request of an IRP.
 pub fn arrive(device: ObjectId, irp: Irp, irql: Irql) -> Result<ObjectId, NtStatus> {
+    faults::allocation("WDFREQUEST")?;
     let stack = irp.stack();
     let (major, parameters) = (stack.major(), stack.parameters());
     let mut world = world::lock();
