@@ -2,7 +2,7 @@
 
 use crate::device::data::Device;
 use crate::device::{lower, pnp};
-use crate::file::{close, create as file_create};
+use crate::file::{close, create as file_create, refused};
 use crate::irql::Raised;
 use crate::nt::{DeviceObject, Irp};
 use crate::queue::placement;
@@ -31,6 +31,9 @@ pub unsafe extern "system" fn dispatch(device: DeviceObject, irp: Irp) -> NtStat
 
 /// A request with data: always pending, handed out by a queue.
 fn transfer(device: ObjectId, irp: Irp) -> NtStatus {
+    if let Some(status) = irp.stack().file().and_then(refused::status) {
+        return irp::done(irp, status);
+    }
     let _caller = Raised::to(settings::current().entry_irql);
     let id = match arrival::arrive(device, irp, irql::current()) {
         Ok(id) => id,

@@ -2,7 +2,7 @@
 
 use crate::device::data::Device;
 use crate::file::data::config_of;
-use crate::file::end;
+use crate::file::{end, refused};
 use crate::nt::{FileObject, Irp};
 use crate::request::cancel;
 use crate::{callback, irp, world};
@@ -33,7 +33,9 @@ fn clean(device: ObjectId, object: FileObject) {
 
 /// `IRP_MJ_CLOSE` of Wine: the last handle is closed.
 pub fn close(device: ObjectId, irp: Irp) -> NtStatus {
-    let Some(object) = irp.stack().file() else { return irp::done(irp, NtStatus::SUCCESS) };
+    let Some(object) = irp.stack().file().filter(|&object| !refused::close(object)) else {
+        return irp::done(irp, NtStatus::SUCCESS);
+    };
     clean(device, object);
     end::close(device, object, irp)
 }

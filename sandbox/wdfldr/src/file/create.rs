@@ -3,7 +3,7 @@
 use crate::call::Call;
 use crate::device::data::Device;
 use crate::file::data::File;
-use crate::file::opener;
+use crate::file::{opener, refused};
 use crate::nt::{FileObject, Irp};
 use crate::object::attributes::Chosen;
 use crate::object::life;
@@ -21,7 +21,7 @@ use wdf_model::tree::ObjectId;
 pub fn create(device: ObjectId, irp: Irp) -> NtStatus {
     let file = match open(device, irp.stack().file()) {
         Ok(file) => file,
-        Err(status) => return irp::done(irp, status),
+        Err(status) => return refused::fail(irp, status),
     };
     let (queued, function) = {
         let world = world::lock();
@@ -34,7 +34,7 @@ pub fn create(device: ObjectId, irp: Irp) -> NtStatus {
     }
     let id = match arrival::arrive(device, irp, irql::current()) {
         Ok(id) => id,
-        Err(status) => return irp::done(irp, status),
+        Err(status) => return refused::fail(irp, status),
     };
     irp.mark_pending();
     let security = opener::security_context();

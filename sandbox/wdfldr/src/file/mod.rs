@@ -6,3 +6,4 @@ pub mod data;
 pub mod end;
 pub mod opener;
 pub mod query;
+pub mod refused;

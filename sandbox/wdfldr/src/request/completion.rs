@@ -2,7 +2,7 @@
 
 use crate::call::Call;
 use crate::file::data::forget;
-use crate::file::end;
+use crate::file::{end, refused};
 use crate::object::life;
 use crate::queue::data::IoQueue;
 use crate::queue::run;
@@ -40,10 +40,14 @@ pub fn finish(id: ObjectId, status: NtStatus, information: Option<usize>, boost:
         // SAFETY: the MDL was allocated for this request and is freed once.
         unsafe { nt::IoFreeMdl(mdl) };
     }
+    let refused = file.filter(|_| kind == WDF_REQUEST_TYPE_CREATE && !status.is_success());
+    if let Some(file) = refused {
+        refused::note(file, status);
+    }
     irp::complete(irp, status, information, boost);
     life::destroy_all(&order);
     end::request_completed(file);
-    if let Some(file) = file.filter(|_| kind == WDF_REQUEST_TYPE_CREATE && !status.is_success()) {
+    if let Some(file) = refused {
         forget(file);
     }
     PROGRESS.change(|count| *count = count.wrapping_add(1));
