@@ -11,7 +11,8 @@ use crate::{
 };
 use core::sync::atomic::{AtomicBool, Ordering};
 use kmdf::{
-    Device, DeviceInit, DispatchLevel, Driver, DriverInit, Guid, ManualQueue, NewDevice, NtError, PassiveLevel, Request,
+    Device, DeviceInit, DispatchLevel, Driver, DriverInit, Guid, ManualQueue, NewDevice, NtError, NtStatus,
+    PassiveLevel, Request,
 };
 use netioctl_abi::INTERFACE_GUID;
 use netioctl_core::Completion;
@@ -62,6 +63,12 @@ impl Adapter {
 pub fn end_of(request: &Request<Adapter>) -> Completion {
     let gone = request.device().is_some_and(Adapter::is_gone);
     Completion::failed(if gone { NtError::DEVICE_REMOVED } else { NtError::CANCELLED })
+}
+
+/// How a request ends that a queue has refused: one that takes no requests any more, because the handle was closed
+/// meanwhile or the device is being removed; or the framework could not do it.
+pub fn end_of_refused(request: &Request<Adapter>, error: NtError) -> Completion {
+    if error.status() == NtStatus::WDF_BUSY { end_of(request) } else { Completion::failed(error) }
 }
 
 impl Device for Adapter {

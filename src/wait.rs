@@ -2,7 +2,7 @@
 
 use crate::{
     control::{Core, SERVICE, complete},
-    device::Adapter,
+    device::{Adapter, end_of_refused},
     handle::Handle,
 };
 use kmdf::{FileObject, ManualQueue, NtError, PassiveLevel, Presented, Waiting, Work};
@@ -66,7 +66,8 @@ pub fn defer(request: Presented<'_, Adapter>, entry: Entry<Core>, at: PassiveLev
         Err(error) => Some((request, error)),
     };
     if let Some((request, error)) = refused {
-        complete(request.into_request(), Completion::failed(error));
+        let end = end_of_refused(&request, error);
+        complete(request.into_request(), end);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::{
     control::{Core, Mark, SERVICE, complete},
-    device::{Adapter, DeviceId, end_of},
+    device::{Adapter, DeviceId, end_of_refused},
     handle::Handle,
     locks::Spin,
 };
@@ -128,9 +128,8 @@ pub fn park(mut request: Presented<'_, Adapter>, entry: Entry<Core>, ask: Ask<Co
                 watching.watch.deliver(handle);
             }
         }
-        // The handle has been closed meanwhile, or the device is being removed.
-        Err((request, _)) => {
-            let end = end_of(&request);
+        Err((request, error)) => {
+            let end = end_of_refused(&request, error);
             complete(request.into_request(), end);
         }
     }
