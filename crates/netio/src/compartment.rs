@@ -52,6 +52,9 @@ impl Compartment {
     }
 }
 
+/// `NET_IF_COMPARTMENT_ID_UNSPECIFIED`: the thread has no compartment of its own.
+const OF_PROCESS: Compartment = Compartment(0);
+
 /// Brings the thread back, exactly once, when dropped. It cannot leave its thread, since proof of IRQL cannot.
 struct Back<'at> {
     before: Compartment,
@@ -60,8 +63,9 @@ struct Back<'at> {
 
 impl Drop for Back<'_> {
     fn drop(&mut self) {
-        // The compartment exists, for the thread was in it; should it be gone by now, the thread has nowhere to go back
-        // to.
-        let _ = self.before.set(self.at);
+        // Should the compartment of before be gone by now, the thread goes back to that of its process.
+        if self.before.set(self.at).is_err() {
+            let _ = OF_PROCESS.set(self.at);
+        }
     }
 }
