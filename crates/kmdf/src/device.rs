@@ -5,6 +5,7 @@ use crate::{
     context::{Plain, Slot},
     file,
     framework::{Framework, PWDFDEVICE_INIT, Role, WDFDEVICE, WDFOBJECT, framework},
+    problem::DeviceNode,
     queue,
 };
 use core::{marker::PhantomData, ptr};
@@ -93,7 +94,8 @@ impl DeviceInit<'_> {
     /// `PASSIVE_LEVEL`.
     ///
     /// # Errors
-    /// The error of the framework or of `device`. The device node then fails to start.
+    /// The error of the framework or of `device`. The device node then fails to start; which call of the framework it was
+    /// is the description of the problem that the Device Manager shows (`DEVPKEY_Device_DriverProblemDesc`).
     ///
     /// [WdfDeviceCreate]: https://learn.microsoft.com/en-us/windows-hardware/drivers/ddi/wdfdevice/nf-wdfdevice-wdfdevicecreate
     pub fn create<D: Device>(
@@ -102,8 +104,10 @@ impl DeviceInit<'_> {
         device: impl FnOnce(&NewDevice<'_, D>) -> Result<D, NtError>,
         queue: D::Queue,
     ) -> Result<(), NtError> {
-        // What is registered before the device is created cannot be forgotten afterwards.
         // SAFETY: the initialisation is alive until the device is created below.
+        let node = unsafe { DeviceNode::of(self.init) };
+        // What is registered before the device is created cannot be forgotten afterwards.
+        // SAFETY: as above.
         unsafe { framework().set_files(self.init, file::create::<D>, file::end::<D>, file::context::<D>()) };
         // SAFETY: as above.
         unsafe { framework().set_requests(self.init, Plain::<D::Request>::context()) };
@@ -111,17 +115,20 @@ impl DeviceInit<'_> {
         unsafe { framework().set_removed(self.init, removed::<D>) };
         let context = Slot::<D>::context(Role::Device, Some(destroy::<D>));
         // SAFETY: the initialisation is alive and consumed here.
-        let handle = unsafe { framework().create_device(self.init, context) }?;
+        let handle = unsafe { framework().create_device(self.init, context) }
+            .map_err(|error| node.failed("WdfDeviceCreate", error))?;
         // Nobody can open the device or start it before EvtDriverDeviceAdd has returned: no callback sees it
         // unfinished.
-        let value = device(&NewDevice { handle, _at: at, device: PhantomData })?;
+        let value = device(&NewDevice { handle, node: &node, _at: at, device: PhantomData })?;
         // SAFETY: the device lives during EvtDriverDeviceAdd, and has a context of this type.
         let slot = unsafe { Slot::<D>::of(handle.cast(), Role::Device) }.ok_or(NtError::INVALID_DEVICE_STATE)?;
         slot.set(value);
         // SAFETY: the device lives during EvtDriverDeviceAdd, and is of this type.
-        unsafe { queue::create_default::<D>(handle, queue) }?;
+        unsafe { queue::create_default::<D>(handle, queue) }
+            .map_err(|error| node.failed("WdfIoQueueCreate (default)", error))?;
         // SAFETY: the device lives during EvtDriverDeviceAdd.
         unsafe { framework().create_interface(handle, D::INTERFACE) }
+            .map_err(|error| node.failed("WdfDeviceCreateDeviceInterface", error))
     }
 }
 
@@ -129,6 +136,7 @@ impl DeviceInit<'_> {
 #[derive(Debug)]
 pub struct NewDevice<'callback, D> {
     handle: WDFDEVICE,
+    node: &'callback DeviceNode<'callback>,
     _at: PassiveLevel<'callback>,
     device: PhantomData<fn() -> D>,
 }
@@ -146,6 +154,7 @@ impl<D: Device> NewDevice<'_, D> {
     pub fn create_queue(&self) -> Result<ManualQueue<D>, NtError> {
         // SAFETY: the device is of this type, and lives during the callback.
         unsafe { ManualQueue::create(self.handle, ptr::null_mut()) }
+            .map_err(|error| self.node.failed("WdfIoQueueCreate (manual)", error))
     }
 }
 

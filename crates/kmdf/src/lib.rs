@@ -40,6 +40,7 @@ mod framework;
 mod machine;
 mod open_file;
 mod presented;
+mod problem;
 mod queue;
 mod reference;
 mod request;

@@ -16,7 +16,7 @@ const POOL: [&str; 4] = ["ExAllocate", "ExFreePool", "ExInitializeLookasideList"
 /// The functions that a driver here may import, and with which build of Windows each came ("Minimum supported client"
 /// in its documentation): 6000 is Windows Vista, 7600 is Windows 7; 2195 is Windows 2000, and stands for anything
 /// older.
-const SINCE: [(&str, &str, u32); 31] = [
+const SINCE: [(&str, &str, u32); 32] = [
     // Their documentation names no Windows; drivers for the first Windows 10 (build 10240) call them.
     ("NDIS.SYS", "NdisGetThreadObjectCompartmentId", 10240),
     ("NDIS.SYS", "NdisSetThreadObjectCompartmentId", 10240),
@@ -36,6 +36,7 @@ const SINCE: [(&str, &str, u32); 31] = [
     ("NETIO.SYS", "ResolveIpNetEntry2", 6000),
     ("NETIO.SYS", "SetIpInterfaceEntry", 6000),
     ("NETIO.SYS", "SetIpNetEntry2", 6000),
+    ("NTOSKRNL.EXE", "IoSetDevicePropertyData", 6000),
     ("NTOSKRNL.EXE", "KeAcquireSpinLockRaiseToDpc", 2195),
     ("NTOSKRNL.EXE", "KeBugCheckEx", 2195),
     ("NTOSKRNL.EXE", "KeGetCurrentIrql", 2195),

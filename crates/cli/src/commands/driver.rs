@@ -5,7 +5,7 @@ use crate::{
     output::{Layout, Output},
 };
 use clap::Subcommand;
-use netioctl_client::driver::{self, Installed, OperatorsAllowed, Removed, Status};
+use netioctl_client::driver::{self, Installed, OperatorsAllowed, Problem, Removed, Status};
 use serde_json::{Value, json};
 use std::{env, path::PathBuf};
 
@@ -153,9 +153,7 @@ fn status_json(status: &Status) -> Value {
         .devices
         .iter()
         .map(|device| {
-            let problem = device
-                .problem
-                .map(|problem| json!({ "code": problem.0, "name": problem.name(), "advice": problem.advice() }));
+            let problem = device.problem.as_ref().map(problem_json);
             json!({ "id": device.instance_id, "service": device.service, "inf": device.inf, "problem": problem })
         })
         .collect();
@@ -171,6 +169,16 @@ fn status_json(status: &Status) -> Value {
     })
 }
 
+fn problem_json(problem: &Problem) -> Value {
+    json!({
+        "code": problem.code.0,
+        "name": problem.code.name(),
+        "status": problem.status.map(|status| status.to_string()),
+        "description": problem.description,
+        "advice": problem.code.advice(),
+    })
+}
+
 fn status_text(status: &Status, layout: Layout) -> String {
     layout.pairs(status_rows(status))
 }
@@ -181,7 +189,7 @@ fn status_rows(status: &Status) -> Vec<[String; 2]> {
     for device in &status.devices {
         let inf = device.inf.as_ref().map_or_else(|| ", no INF".to_owned(), |inf| format!(", from {inf}"));
         rows.push(["device".to_owned(), format!("{}{inf}", device.instance_id)]);
-        rows.extend(device.problem.map(|problem| ["problem".to_owned(), problem.to_string()]));
+        rows.extend(device.problem.as_ref().map(|problem| ["problem".to_owned(), problem.to_string()]));
     }
     if let Some((name, state)) = &status.service {
         rows.push(["service".to_owned(), format!("{name}, {state}")]);
@@ -210,7 +218,12 @@ mod tests {
 
     fn device(problem: Option<u32>) -> DeviceNode {
         let instance_id = r"ROOT\NETIOCTL\0000".to_owned();
-        DeviceNode { instance_id, service: Some("netioctl".into()), inf: None, problem: problem.map(ProblemCode) }
+        DeviceNode {
+            instance_id,
+            service: Some("netioctl".into()),
+            inf: None,
+            problem: problem.map(|code| ProblemCode(code).into()),
+        }
     }
 
     #[test]

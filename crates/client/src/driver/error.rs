@@ -1,6 +1,6 @@
 //! Why installing or removing did not succeed.
 
-use super::{ProblemCode, ServiceState};
+use super::{Problem, ServiceState};
 use crate::{Error, ErrorKind, Failure, error::kind_of};
 use std::path::PathBuf;
 
@@ -83,7 +83,7 @@ pub enum SetupError {
         /// The instance id of the device.
         device: String,
         /// What Windows says.
-        problem: ProblemCode,
+        problem: Problem,
         /// How the installation failed, if it did so in another way.
         error: Option<Box<Error>>,
     },
@@ -116,7 +116,7 @@ impl SetupError {
             Self::Call { failure, .. } => kind_of(failure),
             Self::DoesNotAnswer(error) | Self::NotReplaced { error, .. } => error.kind(),
             Self::RebootNeeded { .. } => ErrorKind::RestartNeeded,
-            Self::Problem { problem, .. } if problem.needs_restart() => ErrorKind::RestartNeeded,
+            Self::Problem { problem, .. } if problem.code.needs_restart() => ErrorKind::RestartNeeded,
             _ => ErrorKind::Failed,
         }
     }

@@ -13,7 +13,7 @@ pub(crate) mod sequence;
 mod tests;
 
 pub use error::SetupError;
-pub use problem::ProblemCode;
+pub use problem::{Problem, ProblemCode};
 
 use crate::{Error, Version, sys};
 use std::{fmt, path::Path, time::Duration};
@@ -117,7 +117,7 @@ pub struct DeviceNode {
     /// The published name of the INF.
     pub inf: Option<String>,
     /// Why Windows does not run it, if it says so.
-    pub problem: Option<ProblemCode>,
+    pub problem: Option<Problem>,
 }
 
 /// State of a service (`SERVICE_STATUS.dwCurrentState`).

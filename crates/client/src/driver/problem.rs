@@ -1,6 +1,41 @@
 //! Problem codes of devices (`CM_PROB`_* of cfg.h), as `CM_Get_DevNode_Status` and the Device Manager tell them.
 
+use netioctl_abi::NtStatus;
 use std::fmt;
+
+/// Why Windows does not run a device: the code, and what is known beyond it. The text ends with what to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// The sort of problem.
+    pub code: ProblemCode,
+    /// What failed, if something did (`DEVPKEY_Device_ProblemStatus`).
+    pub status: Option<NtStatus>,
+    /// What the driver says of it, such as the call that failed (`DEVPKEY_Device_DriverProblemDesc`).
+    pub description: Option<String>,
+}
+
+impl From<ProblemCode> for Problem {
+    /// A problem of which only the code is known.
+    fn from(code: ProblemCode) -> Self {
+        Self { code, status: None, description: None }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "problem {}", self.code.0)?;
+        if let Some(name) = self.code.name() {
+            write!(f, " ({name})")?;
+        }
+        if let Some(status) = self.status {
+            write!(f, ", {status}")?;
+        }
+        if let Some(description) = &self.description {
+            write!(f, ", the driver says \"{description}\"")?;
+        }
+        write!(f, ": {}", self.code.advice())
+    }
+}
 
 /// Why Windows does not run a device. The text ends with what to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,10 +118,7 @@ impl ProblemCode {
 
 impl fmt::Display for ProblemCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.name() {
-            Some(name) => write!(f, "problem {} ({name}): {}", self.0, self.advice()),
-            None => write!(f, "problem {}: {}", self.0, self.advice()),
-        }
+        Problem::from(*self).fmt(f)
     }
 }
 
@@ -102,6 +134,14 @@ mod tests {
             assert!(text.starts_with(&format!("problem {code} (CM_PROB_")) && text.len() > 60, "{text}");
         }
         assert_eq!(ProblemCode(99).to_string(), "problem 99: see the device in the Device Manager, which describes it");
+        let problem = Problem {
+            code: ProblemCode(31),
+            status: Some(NtStatus::INSUFFICIENT_RESOURCES),
+            description: Some("WdfIoQueueCreate failed".into()),
+        };
+        let expected = "problem 31 (CM_PROB_FAILED_ADD), STATUS_INSUFFICIENT_RESOURCES (0xC000009A), the driver says \
+                        \"WdfIoQueueCreate failed\": the driver did not take";
+        assert!(problem.to_string().starts_with(expected), "{problem}");
         assert!(ProblemCode(38).needs_restart() && !ProblemCode(52).needs_restart());
     }
 }

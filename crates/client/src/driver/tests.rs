@@ -103,7 +103,7 @@ impl Steps for System {
 
     fn devices(&self) -> Result<Vec<DeviceNode>, SetupError> {
         let device = self.device.borrow();
-        let broken = |package: &Package| (!package.good).then_some(ProblemCode(39));
+        let broken = |package: &Package| (!package.good).then(|| ProblemCode(39).into());
         let node = |driver: &Option<Package>| DeviceNode {
             instance_id: r"ROOT\NETIOCTL\0000".into(),
             service: driver.as_ref().map(|_| "netioctl".into()),

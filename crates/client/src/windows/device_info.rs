@@ -14,9 +14,11 @@ use windows_sys::{
             SPDRP_SERVICE, SetupDiCallClassInstaller, SetupDiCreateDeviceInfoList, SetupDiCreateDeviceInfoW,
             SetupDiDestroyDeviceInfoList, SetupDiEnumDeviceInfo, SetupDiEnumDeviceInterfaces, SetupDiGetClassDevsW,
             SetupDiGetDeviceInstallParamsW, SetupDiGetDeviceInstanceIdW, SetupDiGetDeviceInterfaceDetailW,
-            SetupDiGetDeviceRegistryPropertyW, SetupDiOpenDevRegKey, SetupDiSetDeviceRegistryPropertyW,
+            SetupDiGetDevicePropertyW, SetupDiGetDeviceRegistryPropertyW, SetupDiOpenDevRegKey,
+            SetupDiSetDeviceRegistryPropertyW,
         },
-        Foundation::{ERROR_SUCCESS, INVALID_HANDLE_VALUE},
+        Devices::Properties::DEVPROP_TYPE_STRING,
+        Foundation::{DEVPROPKEY, ERROR_SUCCESS, INVALID_HANDLE_VALUE},
         System::Registry::{HKEY, KEY_READ, RRF_RT_REG_SZ, RegCloseKey, RegGetValueW},
     },
     core::GUID,
@@ -166,6 +168,41 @@ impl DeviceInfoSet {
             )
         };
         if result == 0 { Vec::new() } else { from_multi_sz(&buffer) }
+    }
+
+    /// A property of a device that is a number of 32 bits of this type (`DEVPROPTYPE`); `None` if it has none.
+    pub fn number(&self, node: &Node, key: &DEVPROPKEY, kind: u32) -> Option<u32> {
+        let mut number = [0; 4];
+        let (found, length) = self.device_property(node, key, &mut number)?;
+        (found == kind && length == number.len()).then(|| u32::from_ne_bytes(number))
+    }
+
+    /// A property of a device that is a text, as much of it as is read here; `None` if it has none.
+    pub fn text(&self, node: &Node, key: &DEVPROPKEY) -> Option<String> {
+        let mut bytes = [0; 2 * MAX_ID];
+        let (found, length) = self.device_property(node, key, &mut bytes)?;
+        let units = bytes.get(..length)?.chunks_exact(2).map(|pair| u16::from_ne_bytes([pair[0], pair[1]]));
+        let text = from_wide(&units.collect::<Vec<_>>());
+        (found == DEVPROP_TYPE_STRING && !text.is_empty()).then_some(text)
+    }
+
+    /// Type and length of a property.
+    fn device_property(&self, node: &Node, key: &DEVPROPKEY, buffer: &mut [u8]) -> Option<(u32, usize)> {
+        let (mut kind, mut length) = (0, 0);
+        // SAFETY: the set is alive and `node` of it; the buffer has the told length; all others are locals.
+        let result = unsafe {
+            SetupDiGetDevicePropertyW(
+                self.0,
+                node,
+                key,
+                &raw mut kind,
+                buffer.as_mut_ptr(),
+                length_u32(buffer.len()),
+                &raw mut length,
+                0,
+            )
+        };
+        (result != 0).then_some((kind, length as usize))
     }
 
     /// The instance id, such as `ROOT\NETIOCTL\0000`.

@@ -35,6 +35,8 @@ handles! {
     WDFWORKITEM WorkItem;
     /// A wait lock.
     WDFWAITLOCK WaitLock;
+    /// A device object of the kernel.
+    PDEVICE_OBJECT DeviceObject;
 }
 
 /// Any object.

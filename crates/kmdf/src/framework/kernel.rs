@@ -10,14 +10,14 @@ use crate::{
 };
 use core::{ffi::c_void, ptr};
 use netioctl_status::{NtError, NtStatus};
-pub use wdk_sys::{
-    DRIVER_OBJECT, PWDFDEVICE_INIT, UNICODE_STRING, WDFDEVICE, WDFDRIVER, WDFFILEOBJECT, WDFOBJECT, WDFQUEUE,
-    WDFREQUEST, WDFWAITLOCK, WDFWORKITEM,
-};
 use wdk_sys::{
-    FILE_DEVICE_SECURE_OPEN, GUID, LUID, WDF_NO_OBJECT_ATTRIBUTES, WDF_OBJECT_ATTRIBUTES, WDF_REQUEST_PARAMETERS,
-    call_unsafe_wdf_function_binding,
-    ntddk::{KeAcquireSpinLockRaiseToDpc, KeReleaseSpinLock, SeQueryAuthenticationIdToken},
+    DEVPROPKEY, FILE_DEVICE_SECURE_OPEN, GUID, LUID, WDF_NO_OBJECT_ATTRIBUTES, WDF_OBJECT_ATTRIBUTES,
+    WDF_REQUEST_PARAMETERS, call_unsafe_wdf_function_binding,
+    ntddk::{IoSetDevicePropertyData, KeAcquireSpinLockRaiseToDpc, KeReleaseSpinLock, SeQueryAuthenticationIdToken},
+};
+pub use wdk_sys::{
+    DRIVER_OBJECT, PDEVICE_OBJECT, PWDFDEVICE_INIT, UNICODE_STRING, WDFDEVICE, WDFDRIVER, WDFFILEOBJECT, WDFOBJECT,
+    WDFQUEUE, WDFREQUEST, WDFWAITLOCK, WDFWORKITEM,
 };
 
 /// The framework that the driver is bound to.
@@ -33,6 +33,21 @@ pub const fn step() {}
 
 /// The tag of this crate's references in the debugger.
 const TAG: *mut c_void = ptr::without_provenance_mut(u32::from_le_bytes(*b"kmdf") as usize);
+
+/// `DEVPKEY_Device_DriverProblemDesc`.
+static DRIVER_PROBLEM: DEVPROPKEY = DEVPROPKEY {
+    fmtid: GUID {
+        Data1: 0x540b_947e,
+        Data2: 0x8b40,
+        Data3: 0x45bc,
+        Data4: [0xa8, 0xa2, 0x6a, 0x0b, 0x89, 0x4c, 0xbd, 0xa2],
+    },
+    pid: 11,
+};
+
+/// `DEVPROP_TYPE_EMPTY` and `DEVPROP_TYPE_STRING`.
+const EMPTY: u32 = 0;
+const STRING: u32 = 0x12;
 
 /// Calls a function of the framework whose answer is a status.
 macro_rules! checked {
@@ -88,6 +103,19 @@ impl Framework for Bound {
     unsafe fn release_spin_lock(&self, lock: *mut usize, before: u8) {
         // SAFETY: the caller holds the lock, and came from this level.
         unsafe { KeReleaseSpinLock(lock.cast(), before) };
+    }
+
+    unsafe fn physical_device(&self, init: PWDFDEVICE_INIT) -> PDEVICE_OBJECT {
+        call!(WdfFdoInitWdmGetPhysicalDevice, init)
+    }
+
+    unsafe fn describe_problem(&self, device: PDEVICE_OBJECT, text: &[u16]) {
+        let kind = if text.is_empty() { EMPTY } else { STRING };
+        let size = u32::try_from(size_of_val(text)).unwrap_or(0);
+        let data = text.as_ptr().cast_mut().cast();
+        // SAFETY: the caller vouches for the device and for PASSIVE_LEVEL; key and text live through the call, which
+        // copies them. No locale, and not kept beyond the next start.
+        let _ = unsafe { IoSetDevicePropertyData(device, &raw const DRIVER_PROBLEM, 0, 0, kind, size, data) };
     }
 
     unsafe fn secure_open(&self, init: PWDFDEVICE_INIT) {

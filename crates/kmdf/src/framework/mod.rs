@@ -112,6 +112,11 @@ pub trait Framework {
     /// `KeReleaseSpinLock`, by who holds it, with the IRQL before.
     unsafe fn release_spin_lock(&self, lock: *mut usize, before: u8);
 
+    /// `WdfFdoInitWdmGetPhysicalDevice`.
+    unsafe fn physical_device(&self, init: PWDFDEVICE_INIT) -> PDEVICE_OBJECT;
+    /// `IoSetDevicePropertyData` of the property `DEVPKEY_Device_DriverProblemDesc`, at `PASSIVE_LEVEL`: UTF-16 with zeros
+    /// behind it; nothing takes it back.
+    unsafe fn describe_problem(&self, device: PDEVICE_OBJECT, text: &[u16]);
     /// `WdfDeviceInitSetCharacteristics`, `FILE_DEVICE_SECURE_OPEN`.
     unsafe fn secure_open(&self, init: PWDFDEVICE_INIT);
     /// `WdfDeviceInitSetFileObjectConfig`.

@@ -5,8 +5,8 @@ use crate::{
     Guid, NtError, NtStatus,
     framework::{
         Caller, Context, ControlParameters, DRIVER_OBJECT, DeviceAdd, DeviceRemoved, FileCreate, FileEnd, Framework,
-        IoCanceledOnQueue, IoDeviceControl, PWDFDEVICE_INIT, Role, UNICODE_STRING, Unload, WDFDEVICE, WDFDRIVER,
-        WDFFILEOBJECT, WDFOBJECT, WDFQUEUE, WDFREQUEST, WDFWAITLOCK, WDFWORKITEM, WorkItemRun,
+        IoCanceledOnQueue, IoDeviceControl, PDEVICE_OBJECT, PWDFDEVICE_INIT, Role, UNICODE_STRING, Unload, WDFDEVICE,
+        WDFDRIVER, WDFFILEOBJECT, WDFOBJECT, WDFQUEUE, WDFREQUEST, WDFWAITLOCK, WDFWORKITEM, WorkItemRun,
     },
 };
 use core::{
@@ -14,7 +14,7 @@ use core::{
     ptr,
     sync::atomic::{AtomicUsize, Ordering},
 };
-use std::boxed::Box;
+use std::{boxed::Box, string::String};
 use wdf_model::{config::Dispatch, request::Place};
 
 impl Framework for Machine {
@@ -65,6 +65,16 @@ impl Framework for Machine {
         // SAFETY: as above.
         let lock = unsafe { AtomicUsize::from_ptr(lock) };
         assert_eq!(lock.swap(0, Ordering::Release), 1, "a lock is released that nobody holds");
+    }
+
+    unsafe fn physical_device(&self, init: PWDFDEVICE_INIT) -> PDEVICE_OBJECT {
+        self.init(init, |_| ());
+        ptr::null_mut()
+    }
+
+    unsafe fn describe_problem(&self, _device: PDEVICE_OBJECT, text: &[u16]) {
+        let text = text.split(|unit| *unit == 0).next().unwrap_or(&[]);
+        self.lock().problem = String::from_utf16_lossy(text);
     }
 
     unsafe fn secure_open(&self, init: PWDFDEVICE_INIT) {

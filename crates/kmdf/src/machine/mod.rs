@@ -20,7 +20,7 @@ use crate::{
 };
 use core::{cell::Cell, sync::atomic::AtomicIsize};
 use memory::{Bytes, Memory};
-use std::{boxed::Box, collections::BTreeMap, ptr, vec::Vec};
+use std::{boxed::Box, collections::BTreeMap, ptr, string::String, vec::Vec};
 use threads::{Condvar, Mutex, MutexGuard, ThreadId};
 use wdf_model::{
     queue::Queue,
@@ -95,6 +95,8 @@ pub struct World {
     driver: Option<ObjectId>,
     /// Memory of destroyed objects, kept so that nothing else lies there later.
     buried: Vec<Memory>,
+    /// What the driver says of its device.
+    pub problem: String,
     /// What the next allocations of contexts answer, if not success.
     pub no_memory: bool,
 }

@@ -92,6 +92,7 @@ fn a_device_that_cannot_be_made_leaves_nothing() {
             FAILS.set(false);
             machine.lock().no_memory = true;
             assert_eq!(machine.add_device(), Err(NtStatus::INSUFFICIENT_RESOURCES));
+            assert_eq!(machine.lock().problem, "WdfDeviceCreate failed");
             machine.lock().no_memory = false;
             machine.unload();
             assert_eq!(live(), 0);

@@ -9,6 +9,7 @@ pub mod interface_calls;
 pub mod lower;
 pub mod pnp;
 pub mod power;
+pub mod problem;
 pub mod query;
 pub mod removal;
 pub mod serialization;

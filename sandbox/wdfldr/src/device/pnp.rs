@@ -3,7 +3,7 @@
 use crate::call::Call;
 use crate::device::data::{Device, PnpState};
 use crate::device::init::DeviceInit;
-use crate::device::{data, init as device_init, interface, lower, power};
+use crate::device::{data, init as device_init, interface, lower, power, problem};
 use crate::driver::data::{Driver, of_driver_object};
 use crate::nt::{DeviceObject, DriverObject, Irp};
 use crate::object::life;
@@ -15,6 +15,14 @@ use wdf_model::tree::ObjectId;
 
 /// `DRIVER_ADD_DEVICE`.
 pub unsafe extern "system" fn add_device(driver: DriverObject, pdo: DeviceObject) -> NtStatus {
+    let status = add(driver, pdo);
+    if !status.is_success() {
+        problem::note(pdo, problem::FAILED_ADD, status);
+    }
+    status
+}
+
+fn add(driver: DriverObject, pdo: DeviceObject) -> NtStatus {
     let Some(driver) = of_driver_object(driver) else { return NtStatus::UNSUCCESSFUL };
     let call = Call::internal(Function::WdfDriverCreate);
     faults::look();
@@ -87,6 +95,10 @@ fn start(device: ObjectId, irp: Irp) -> NtStatus {
         interface::switch_all(&interfaces.unwrap_or_default(), true);
     }
     let status = outcome.map_or_else(|status| status, |()| NtStatus::SUCCESS);
+    let pdo = world::lock().get::<Device>(device).and_then(|device| device.init.pdo);
+    if let Some(pdo) = pdo.filter(|_| !status.is_success()) {
+        problem::note(pdo, problem::FAILED_START, status);
+    }
     irp::complete(irp, status, None, 0);
     status
 }

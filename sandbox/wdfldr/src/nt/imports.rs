@@ -1,6 +1,7 @@
 //! Functions of Wine's kernel, ntdll and kernel32 that the stand-in calls.
 
 use super::{DeviceObject, DriverObject, IoStatusBlock, Irp, Mdl, NtObjectAttributes, Pointer};
+use crate::device::problem::PropertyKey;
 use core::ffi::c_void;
 use netioctl_status::NtStatus;
 use wdf_abi::{Guid, UnicodeString};
@@ -31,6 +32,15 @@ unsafe extern "system" {
         link: *mut UnicodeString,
     ) -> NtStatus;
     pub fn IoSetDeviceInterfaceState(link: *const UnicodeString, enable: u8) -> NtStatus;
+    pub fn IoSetDevicePropertyData(
+        pdo: DeviceObject,
+        key: *const PropertyKey,
+        locale: u32,
+        flags: u32,
+        kind: u32,
+        size: u32,
+        data: Pointer,
+    ) -> NtStatus;
     pub fn IofCompleteRequest(irp: Irp, boost: i8);
     pub fn IofCallDriver(device: DeviceObject, irp: Irp) -> NtStatus;
     pub fn IoReleaseCancelSpinLock(irql: Irql);

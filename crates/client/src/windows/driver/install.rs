@@ -186,8 +186,8 @@ fn look() -> Result<Version, SetupError> {
         return answer(&path).map_err(|error| SetupError::DoesNotAnswer(Box::new(error)));
     }
     let devices = device_nodes()?;
-    if let Some((device, problem)) = devices.iter().find_map(|node| Some((&node.instance_id, node.problem?))) {
-        return Err(SetupError::Problem { device: device.clone(), problem, error: None });
+    if let Some((device, problem)) = devices.iter().find_map(|node| Some((&node.instance_id, node.problem.as_ref()?))) {
+        return Err(SetupError::Problem { device: device.clone(), problem: problem.clone(), error: None });
     }
     if devices.iter().all(|device| device.service.is_none()) {
         return Err(SetupError::NothingInstalled);

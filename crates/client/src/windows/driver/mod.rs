@@ -37,7 +37,7 @@ pub fn status() -> Result<Status, Error> {
 fn device_nodes() -> Result<Vec<DeviceNode>, SetupError> {
     let set = DeviceInfoSet::root()?;
     let describe = |node| {
-        let (service, inf, problem) = (set.service(node), set.inf(node), problem::of(node));
+        let (service, inf, problem) = (set.service(node), set.inf(node), problem::of(&set, node));
         Ok(DeviceNode { instance_id: set.instance_id(node)?, service, inf, problem })
     };
     set.ours().iter().map(describe).collect()
