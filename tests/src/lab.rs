@@ -24,6 +24,8 @@ pub enum Needs {
     Package,
     /// An interface that may be changed.
     Interface,
+    /// The stand-ins of the sandbox, which refuse calls of the driver on demand, and the package, to load it under them.
+    Faults,
 }
 
 /// The machine under test.
@@ -78,6 +80,7 @@ impl Lab {
             Needs::Driver => None,
             Needs::Witness if self.witness.is_some() => None,
             Needs::Witness => Some("no witness: NETIOCTL_WITNESS is not set"),
+            Needs::Faults => self.lacks(Needs::Witness).or_else(|| self.lacks(Needs::Package)),
             Needs::Package if self.inf.is_some() => None,
             Needs::Package => Some("no driver package: give --inf"),
             Needs::Interface if self.interface.is_some() => None,

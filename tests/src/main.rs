@@ -13,6 +13,7 @@ mod cases;
 mod command;
 mod doctored;
 mod expect;
+mod faults;
 mod found;
 mod lab;
 mod linux;

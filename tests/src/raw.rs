@@ -6,13 +6,23 @@ use std::time::Duration;
 
 /// Sends requests that wait on one handle, closes it, and answers how they ended.
 #[cfg(not(windows))]
-pub fn closed_while_waiting(_: &str, _: &[(u32, &[u8])], _: Duration) -> Result<Vec<NtStatus>> {
+pub fn closed_while_waiting(
+    _: &str,
+    _: &[(u32, &[u8])],
+    _: Duration,
+    _: impl FnOnce() -> Result<()>,
+) -> Result<Vec<NtStatus>> {
     anyhow::bail!("there are no such handles here")
 }
 
-/// Sends requests that wait on one handle, closes it, and answers how they ended.
+/// Sends requests that wait on one handle, closes it, and answers how they ended. `between`: what happens in between.
 #[cfg(windows)]
-pub fn closed_while_waiting(path: &str, requests: &[(u32, &[u8])], patience: Duration) -> Result<Vec<NtStatus>> {
+pub fn closed_while_waiting(
+    path: &str,
+    requests: &[(u32, &[u8])],
+    patience: Duration,
+    between: impl FnOnce() -> Result<()>,
+) -> Result<Vec<NtStatus>> {
     use std::{fs::File, os::windows::fs::OpenOptionsExt, thread};
     use windows_sys::Win32::Storage::FileSystem::FILE_FLAG_OVERLAPPED;
 
@@ -20,6 +30,7 @@ pub fn closed_while_waiting(path: &str, requests: &[(u32, &[u8])], patience: Dur
     let waiting =
         requests.iter().map(|(code, input)| Waiting::send(&file, *code, input)).collect::<Result<Vec<_>>>()?;
     thread::sleep(Duration::from_millis(200));
+    between()?;
     drop(file);
     waiting.into_iter().map(|request| request.end(patience)).collect()
 }

@@ -16,7 +16,7 @@ pub const CALLS_PATH: &str = r"C:\windows\temp\netioctl-calls.jsonl";
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct FaultPlan {
-    /// Calls are counted from 1 anew whenever a plan of another number is found.
+    /// Calls are counted from 1 anew whenever a plan of another number is found, and whenever a driver is bound.
     pub number: u32,
     /// Whether every call is told of. If not, only those that were refused or held up are.
     pub record: bool,

@@ -31,11 +31,11 @@ static STATE: Mutex<Option<State>> = Mutex::new(None);
 /// More than any plan takes.
 const ROOM: usize = 64 * 1024;
 
-/// A driver is bound: is there a plan?
+/// A driver is bound: is there a plan? Its calls are counted from 1, under a plan that is known too.
 pub fn begin() {
     let found = read();
     PLANNED.store(found.is_some(), Ordering::Release);
-    adopt(found.unwrap_or_default());
+    renew(&mut STATE.lock(), found.unwrap_or_default());
 }
 
 /// An IRP comes: the plan may be another one.
@@ -59,10 +59,15 @@ fn read() -> Option<FaultPlan> {
 /// A plan with the number of the last one is the last one.
 fn adopt(plan: FaultPlan) {
     let mut state = STATE.lock();
-    let file = state.as_ref().map_or(0, |state| state.file);
     if state.as_ref().is_none_or(|state| state.plan.number != plan.number) {
-        *state = Some(State { plan, calls: BTreeMap::new(), draws: 0, file });
+        renew(&mut state, plan);
     }
+}
+
+/// Counts from 1 again.
+fn renew(state: &mut Option<State>, plan: FaultPlan) {
+    let file = state.as_ref().map_or(0, |state| state.file);
+    *state = Some(State { plan, calls: BTreeMap::new(), draws: 0, file });
 }
 
 /// The status with which the plan refuses this call of a function that may fail. Holds the call up first, if the plan

@@ -1,10 +1,11 @@
 //! Requests that wait, when their handle or their process ends.
 
 use super::neighbors::silent;
-use crate::{lab::Lab, raw};
+use crate::{lab::Lab, linux::Link, raw};
 use anyhow::{Context, Result, bail, ensure};
 use netioctl_client::{
-    Access, Device, Family, InterfaceKey, NeighborKey, Operation, Statistics, WatchSources,
+    Access, Device, Family, InterfaceKey, NeighborChange, NeighborKey, NeighborUpdate, Operation, PhysicalAddress,
+    Statistics, WatchSources,
     abi::{
         ControlCode, NtStatus,
         wire::{WatchFlags, WatchRequest},
@@ -29,7 +30,7 @@ super::cases! { "ends":
 }
 
 /// NETIO gives up a resolution after three seconds; what ends a request must be faster.
-const SOON: Duration = Duration::from_secs(2);
+pub const SOON: Duration = Duration::from_secs(2);
 
 /// By now it has given up.
 pub const GIVEN_UP: Duration = Duration::from_millis(3500);
@@ -59,7 +60,7 @@ fn everything_of_a_handle_ends_with_it(lab: &Lab) -> Result<()> {
     Ok(())
 }
 
-fn watch() -> Vec<u8> {
+pub fn watch() -> Vec<u8> {
     WatchRequest::new(WatchSources::all(), 0, WatchFlags::empty()).as_bytes().to_vec()
 }
 
@@ -72,7 +73,7 @@ fn resolution(lab: &Lab) -> Result<Vec<u8>> {
 
 fn closed_while_waiting(requests: &[(ControlCode, &[u8])]) -> Result<()> {
     let requests: Vec<_> = requests.iter().map(|(code, input)| (code.raw(), *input)).collect();
-    let send = || raw::closed_while_waiting(&device_path()?, &requests, SOON);
+    let send = || raw::closed_while_waiting(&device_path()?, &requests, SOON, || Ok(()));
     let mut ends = send()?;
     // Resolutions of earlier tests count until the stack has given up on them.
     if ends.contains(&NtStatus::QUOTA_EXCEEDED) {
@@ -83,35 +84,82 @@ fn closed_while_waiting(requests: &[(ControlCode, &[u8])]) -> Result<()> {
     Ok(())
 }
 
-/// What the process of a test does: it waits for changes, and for a neighbor that does not answer.
+/// What the process of a test does, so that it can be killed in the middle.
 #[derive(Clone, Copy, Debug)]
-pub struct Hold {
-    interface: u32,
-    address: IpAddr,
+pub enum Hold {
+    /// It waits for changes, and for a neighbor that does not answer.
+    Waiting { interface: u32, address: IpAddr },
+    /// It makes many neighbors at once, on a network that no link has.
+    Batch { interface: u32 },
 }
 
 impl FromStr for Hold {
     type Err = anyhow::Error;
 
     fn from_str(text: &str) -> Result<Self> {
-        let (interface, address) = text.split_once(',').context("INTERFACE,ADDRESS")?;
-        Ok(Self { interface: interface.parse()?, address: address.parse()? })
+        let (interface, what) = text.split_once(',').context("INTERFACE,ADDRESS or INTERFACE,batch")?;
+        let interface = interface.parse()?;
+        Ok(match what {
+            BATCH => Self::Batch { interface },
+            address => Self::Waiting { interface, address: address.parse()? },
+        })
     }
 }
 
 impl Hold {
-    /// Waits until another thread or program ends it.
-    pub fn run(self) -> Result<()> {
-        let key = NeighborKey::new(InterfaceKey::Index(self.interface), self.address);
-        let mut watch = Device::open(Access::Read)?.watch(WatchSources::all(), Family::Both).without_initial();
-        let device = Device::open(Access::ReadWrite)?;
-        thread::scope(|scope| {
-            // Again and again, for a resolution that is answered with silence ends as well.
-            scope.spawn(|| while device.resolve_neighbor(&key).is_err() {});
-            watch.wait().map(drop)
-        })?;
-        bail!("something has happened")
+    /// A batch of neighbors on a link.
+    pub const fn batch(link: &Link) -> Self {
+        Self::Batch { interface: link.index }
     }
+
+    /// Whether a neighbor is one of such a batch.
+    pub fn is_of_batch(address: IpAddr) -> bool {
+        (0..BATCH_ENTRIES).any(|number| batch_address(number) == address)
+    }
+
+    /// Starts a process that does this.
+    pub fn start(self) -> Result<Child> {
+        let hold = match self {
+            Self::Waiting { interface, address } => format!("{interface},{address}"),
+            Self::Batch { interface } => format!("{interface},{BATCH}"),
+        };
+        Ok(Command::new(env::current_exe()?).args(["--hold", &hold]).spawn()?)
+    }
+
+    /// Does it, until another thread or program ends it.
+    pub fn run(self) -> Result<()> {
+        match self {
+            Self::Waiting { interface, address } => wait(interface, address),
+            Self::Batch { interface } => make_many(interface),
+        }
+    }
+}
+
+const BATCH: &str = "batch";
+const BATCH_ENTRIES: u8 = 100;
+
+fn batch_address(number: u8) -> IpAddr {
+    [10, 202, 0, number].into()
+}
+
+fn make_many(interface: u32) -> Result<()> {
+    let physical = PhysicalAddress::from([2, 0, 0x5e, 0x31, 0, 1]);
+    let update = |number| NeighborUpdate::new(InterfaceKey::Index(interface), batch_address(number), physical);
+    let changes: Vec<_> = (0..BATCH_ENTRIES).map(update).map(NeighborChange::Create).collect();
+    Device::open(Access::ReadWrite)?.change_neighbors(&changes)?;
+    bail!("the batch has ended")
+}
+
+fn wait(interface: u32, address: IpAddr) -> Result<()> {
+    let key = NeighborKey::new(InterfaceKey::Index(interface), address);
+    let mut watch = Device::open(Access::Read)?.watch(WatchSources::all(), Family::Both).without_initial();
+    let device = Device::open(Access::ReadWrite)?;
+    thread::scope(|scope| {
+        // Again and again, for a resolution that is answered with silence ends as well.
+        scope.spawn(|| while device.resolve_neighbor(&key).is_err() {});
+        watch.wait().map(drop)
+    })?;
+    bail!("something has happened")
 }
 
 fn requests_end_with_their_process(lab: &Lab) -> Result<()> {
@@ -119,8 +167,7 @@ fn requests_end_with_their_process(lab: &Lab) -> Result<()> {
     linux.await_listeners(0)?;
     let before = cancellations(lab)?;
     let [link, _] = linux.links()?;
-    let hold = format!("{},{}", link.index, silent(&link));
-    let mut process = Command::new(env::current_exe()?).args(["--hold", &hold]).spawn()?;
+    let mut process = Hold::Waiting { interface: link.index, address: silent(&link) }.start()?;
     let begun = linux.await_listeners(2).and_then(|()| linux.await_resolution(&link, silent(&link)));
     let ended = end(&mut process);
     begun?;
@@ -138,7 +185,8 @@ fn requests_end_with_their_process(lab: &Lab) -> Result<()> {
     Ok(())
 }
 
-fn end(process: &mut Child) -> Result<()> {
+/// Kills a process.
+pub fn end(process: &mut Child) -> Result<()> {
     process.kill()?;
     process.wait()?;
     Ok(())

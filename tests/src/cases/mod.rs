@@ -6,6 +6,7 @@ mod command;
 mod compartments;
 mod ends;
 mod errors;
+mod faults;
 mod flush;
 mod fuzz;
 mod interfaces;
@@ -62,6 +63,7 @@ pub fn all() -> Vec<Case> {
         many::CASES,
         versions::CASES,
         lifecycle::CASES,
+        faults::CASES,
     ]
     .concat()
 }

@@ -73,10 +73,11 @@ fn a_request_that_waits_keeps_no_more_memory_than_it_can_use(lab: &Lab) -> Resul
 }
 
 /// The I/O manager of the sandbox says so of who opens the device, for as long as this lives.
-struct Played;
+pub struct Played;
 
 impl Played {
-    fn caller(access: u32, session: u64) -> Result<Self> {
+    /// Plays this caller.
+    pub fn caller(access: u32, session: u64) -> Result<Self> {
         fs::write(CALLER_PATH, serde_json::to_vec(&Caller { access, session })?)?;
         Ok(Self)
     }
