@@ -55,7 +55,8 @@ unsafe impl<L: Listener> Send for Registration<L> {}
 
 impl<L: Listener> Registration<L> {
     /// Ends the registration ([CancelMibChangeNotify2]), waits until nobody is told any more, and lets go of the context.
-    /// Not to be called by a listener that is being told.
+    /// Not to be called by a listener that is being told. Should NETIO refuse, the context is not let go of: NETIO may still
+    /// use it.
     ///
     /// # IRQL
     /// `PASSIVE_LEVEL`.
@@ -67,10 +68,13 @@ impl<L: Listener> Registration<L> {
 
     fn end(&self, _at: PassiveLevel<'_>) {
         // SAFETY: the handle is NETIO's, and both callers give it up with this call; the token proves PASSIVE_LEVEL.
-        // The only documented failure is a handle that is none.
-        unsafe { CancelMibChangeNotify2(self.handle.as_ptr()) };
-        // SAFETY: `register` gave the context away; NETIO calls back no more, and nobody takes it back but we.
-        drop(unsafe { L::Context::from_raw(self.context) });
+        let cancelled = check(unsafe { CancelMibChangeNotify2(self.handle.as_ptr()) });
+        // The only documented failure is a handle that is none, which ours is not. Whatever made NETIO say so, it may go
+        // on calling: then the context stays for good.
+        if cancelled.is_ok() {
+            // SAFETY: `register` gave the context away; NETIO calls back no more, and nobody takes it back but we.
+            drop(unsafe { L::Context::from_raw(self.context) });
+        }
     }
 }
 

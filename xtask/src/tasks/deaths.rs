@@ -1,7 +1,10 @@
 //! A driver that dies: what the verifier and the harness say of it.
 
 use anyhow::{Context, Result, ensure};
+use netioctl_status::NtStatus;
 use regex::Regex;
+use sandbox_runner::network::LINKS;
+use verifier_abi::{Fault, FaultPlan};
 
 use super::build::Products;
 use super::machine::Machine;
@@ -33,6 +36,9 @@ done";
 /// The tests of the harness that find the driver dead.
 const TESTS: &str = "tables::";
 
+/// A test that closes a handle which watches.
+const WATCH: &str = "ends::a_watch_ends_with_its_handle";
+
 /// Has drivers die, and looks at what is said.
 pub fn are_told(workspace: &Workspace, products: &Products) -> Result<()> {
     for (how, expected) in DEATHS {
@@ -44,7 +50,32 @@ pub fn are_told(workspace: &Workspace, products: &Products) -> Result<()> {
         })?;
     }
     let machine = Machine::start(workspace, products)?;
-    step("a driver that is killed, and the harness", || killed(&machine))
+    step("a driver that is killed, and the harness", || killed(&machine))?;
+    let machine = Machine::start(workspace, products)?;
+    step("registrations that cannot be cancelled", || kept(&machine))
+}
+
+/// A handle that watches is closed, NETIO refuses to cancel its two registrations, and goes on calling. The driver works
+/// on, with what NETIO may use still in place; at the end the verifier has nothing to say but that they are left.
+fn kept(machine: &Machine) -> Result<()> {
+    let refused = |call| {
+        let (function, status) = ("CancelMibChangeNotify2".to_owned(), NtStatus::INVALID_PARAMETER.0);
+        Fault { function, call, status, delay: 0 }
+    };
+    machine.refuse(&FaultPlan { number: 1, faults: vec![refused(1), refused(2)], ..FaultPlan::default() })?;
+    machine.install_driver()?;
+    for test in [WATCH, TESTS] {
+        let harness = machine.program("netioctl-harness.exe", &[test]).run()?;
+        ensure!(harness.outcome.success(), "{test}:\n{}", harness.stdout);
+        let change = machine.sandbox().linux(["ip", "link", "set", LINKS[0].name, "mtu", "1400"]).run()?;
+        ensure!(change.outcome.success(), "{}", change.stderr);
+    }
+    machine.netioctl(&["driver", "uninstall"])?;
+    let verdict = machine.sandbox().verdict()?.context("the verifier was never loaded")?;
+    let leaked: Vec<_> = verdict.records.iter().map(|record| record.violation.as_str()).collect();
+    // The queue of the handle is what NETIO may use.
+    ensure!(leaked == ["handle-leaked", "notification-leaked", "notification-leaked"], "the verifier says {verdict}");
+    Ok(())
 }
 
 fn killed(machine: &Machine) -> Result<()> {

@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
 use sandbox_runner::{Command, Options, Output, Sandbox};
-use verifier_abi::SETTINGS_PATH;
+use serde::Serialize;
+use verifier_abi::{FaultPlan, PLAN_PATH, SETTINGS_PATH};
 
 use super::build::Products;
 use super::places;
@@ -57,10 +58,19 @@ impl Machine {
 
     /// Makes the machine play another Windows to the drivers that are loaded from now on.
     pub fn play(&self, windows: Windows) -> Result<()> {
-        let file = self.sandbox.prefix().join("drive_c").join(below_drive_c(SETTINGS_PATH)?);
+        self.tell(SETTINGS_PATH, &windows.settings())
+    }
+
+    /// Refuses calls of the drivers that are loaded from now on.
+    pub fn refuse(&self, plan: &FaultPlan) -> Result<()> {
+        self.tell(PLAN_PATH, plan)
+    }
+
+    /// Leaves the stand-ins a file.
+    fn tell(&self, path: &str, what: &impl Serialize) -> Result<()> {
+        let file = self.sandbox.prefix().join("drive_c").join(below_drive_c(path)?);
         let script = r#"printf '%s' "$1" > "$2""#;
-        let arguments =
-            ["sh", "-c", script, "sh", &serde_json::to_string(&windows.settings())?, &file.display().to_string()];
+        let arguments = ["sh", "-c", script, "sh", &serde_json::to_string(what)?, &file.display().to_string()];
         let output = self.sandbox.linux(arguments).run()?;
         ensure!(output.outcome.success(), "cannot write {}: {}", file.display(), output.stderr);
         Ok(())

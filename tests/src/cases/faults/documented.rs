@@ -57,8 +57,8 @@ pub fn statuses(function: &str, operation: Operation) -> Option<Vec<NtStatus>> {
         "WdfIoQueueRetrieveFoundRequest" => {
             &[NtStatus::NOT_FOUND, NtStatus::INVALID_DEVICE_REQUEST, NtStatus::WDF_PAUSED]
         }
-        // Only a wait for a lock that has an end fails, and the driver's has none. When a registration stays, the driver
-        // cannot go on, and stops the machine.
+        // Only a wait for a lock that has an end fails, and the driver's has none. A registration that stays is left over
+        // when the driver unloads, so it has a machine of its own (`cargo xtask probes`).
         "WdfWaitLockAcquire" | "CancelMibChangeNotify2" => &[],
         "NdisSetThreadObjectCompartmentId" => &[NtStatus::NOT_FOUND, NtStatus::INVALID_PARAMETER],
         "SeQueryAuthenticationIdToken" => &[NtStatus::INVALID_HANDLE, NtStatus::INSUFFICIENT_RESOURCES],
