@@ -74,6 +74,10 @@ pub struct Waiting<'work, D: Device> {
 impl<D: Device> Waiting<'_, D> {
     /// Takes the request out ([WdfIoQueueRetrieveFoundRequest]); `None` if it has been cancelled or ended meanwhile.
     ///
+    /// That is the only reason. The framework also refuses requests of queues that are not manual, that the driver has
+    /// stopped, or that are power-managed: a [`ManualQueue`] is none of these. (If it refused one nevertheless, the request
+    /// would stay in the queue, until its cancellation, the end of its handle or the removal of the device ends it.)
+    ///
     /// # IRQL
     /// Up to `DISPATCH_LEVEL`.
     ///
