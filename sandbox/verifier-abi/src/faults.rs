@@ -65,9 +65,9 @@ pub struct FallibleCall {
     pub status: i32,
 }
 
-/// What the framework allocates for a driver without being called: the request and the file object of an IRP, and the
-/// initialisation of a device that is about to be added.
-pub const ALLOCATIONS: [&str; 3] = ["WDFREQUEST", "WDFFILEOBJECT", "WDFDEVICE_INIT"];
+/// What the framework allocates for a driver without being called: the request and the file object of an IRP, the
+/// initialisation of a device that is about to be added, and the resource lists of one that is started.
+pub const ALLOCATIONS: [&str; 4] = ["WDFREQUEST", "WDFFILEOBJECT", "WDFDEVICE_INIT", "WDFCMRESLIST"];
 
 impl FaultPlan {
     /// What happens to a call of a function: its `call`th, and the `draw`th of all.

@@ -9,7 +9,7 @@ use crate::queue::{run, teardown};
 use crate::request::cancel;
 use crate::request::data::Request;
 use crate::world::Kind;
-use crate::{callback, world};
+use crate::{callback, faults, world};
 use alloc::vec::Vec;
 use netioctl_status::NtStatus;
 use wdf_abi::constants::{
@@ -37,6 +37,7 @@ impl Kind for Resources {
 
 /// The two (empty) resource lists of a device.
 fn resources(device: ObjectId) -> Result<(Handle, Handle), NtStatus> {
+    faults::allocation("WDFCMRESLIST")?;
     let chosen = Chosen::check(None, Accepts::PLAIN)?;
     let call = Call::internal(Function::WdfCmResourceListGetCount);
     let mut world = world::lock();

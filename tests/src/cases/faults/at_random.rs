@@ -2,12 +2,15 @@
 
 use super::{
     documented, faulty,
-    scenario::{self, SOON, Scenario},
+    scenario::{self, Scenario},
 };
 use crate::{faults::Violations, lab::Lab};
 use anyhow::{Result, ensure};
 use netioctl_client::{Operation, abi::NtStatus};
-use std::{collections::BTreeSet, time::Duration};
+use std::{
+    collections::BTreeSet,
+    time::{Duration, Instant},
+};
 use verifier_abi::{Fault, FaultPlan, RandomFaults};
 
 /// Rounds through all requests.
@@ -18,6 +21,12 @@ const PER_MILLE: u32 = 60;
 
 /// A request that waits is given up so soon.
 const PATIENCE: Duration = Duration::from_millis(50);
+
+/// Whether it is over for a request that is sent now.
+fn patience() -> impl Fn() -> bool + Send {
+    let start = Instant::now();
+    move || start.elapsed() > PATIENCE
+}
 
 pub fn requests_end_and_the_driver_works_afterwards(lab: &Lab) -> Result<()> {
     let mut linux = lab.linux()?;
@@ -34,7 +43,7 @@ pub fn requests_end_and_the_driver_works_afterwards(lab: &Lab) -> Result<()> {
                 // What fails here counts as well, and what comes after it is another request.
                 let Ok(device) = lab.device() else { continue };
                 if scenario.begin(&device, &mut linux, &link).is_ok() {
-                    failed += usize::from(scenario.run(&device, PATIENCE)? != NtStatus::SUCCESS);
+                    failed += usize::from(scenario.run(&device, patience())? != NtStatus::SUCCESS);
                 }
             }
             hits += plan.calls()?.len();
@@ -46,7 +55,7 @@ pub fn requests_end_and_the_driver_works_afterwards(lab: &Lab) -> Result<()> {
             scenario.prepare(&mut linux, &link)?;
             let device = lab.device()?;
             scenario.begin(&device, &mut linux, &link)?;
-            let end = scenario.run(&device, SOON)?;
+            let end = scenario.run(&device, || false)?;
             ensure!(end == NtStatus::SUCCESS, "afterwards {} ends with {end}", scenario.name);
         }
         violations.none()

@@ -2,6 +2,7 @@
 //! that is documented for it.
 
 mod at_random;
+mod cancels;
 mod documented;
 mod handles;
 mod loads;
@@ -15,6 +16,7 @@ use crate::{
 };
 use anyhow::{Context, Result, ensure};
 use at_random::requests_end_and_the_driver_works_afterwards;
+use cancels::{a_cancelled_resolution_ends_whatever_its_queue_answers, a_cancelled_watch_calls_nothing_that_may_fail};
 use handles::{each_call_of_a_close_fails_once, each_call_of_a_removal_fails_once, each_call_of_an_open_fails_once};
 use loads::each_call_of_a_load_fails_once;
 use netioctl_client::{Operation, abi::NtStatus};
@@ -28,6 +30,8 @@ use verifier_abi::{FallibleCall, Fault, FaultPlan};
 super::cases! { "faults":
     Faults each_call_of_each_request_fails_once,
     Faults each_call_of_an_open_fails_once,
+    Faults a_cancelled_watch_calls_nothing_that_may_fail,
+    Faults a_cancelled_resolution_ends_whatever_its_queue_answers,
     Faults each_call_of_a_close_fails_once,
     Faults each_call_of_a_removal_fails_once,
     Faults each_call_of_a_load_fails_once,

@@ -2,7 +2,7 @@
 
 use super::{
     Stage, Tally, faulty,
-    scenario::{self, SOON, Scenario},
+    scenario::{self, Scenario},
     sweep,
 };
 use crate::{
@@ -12,11 +12,7 @@ use crate::{
 };
 use anyhow::{Context, Result};
 use netioctl_client::{Operation, abi::NtStatus};
-use std::time::Duration;
 use verifier_abi::{FallibleCall, Fault, FaultPlan};
-
-/// A request that is going to wait is given up so soon.
-const BRIEF: Duration = Duration::from_millis(100);
 
 pub fn each_call_of_each_request_fails_once(lab: &Lab) -> Result<()> {
     let (mut linux, mut tally) = (lab.linux()?, Tally::default());
@@ -44,9 +40,11 @@ impl Stage for Request<'_> {
         self.scenario.prepare(&mut self.linux, self.link)?;
         let device = self.lab.device()?;
         self.scenario.begin(&device, &mut self.linux, self.link)?;
-        let patience = if plan.faults.iter().any(leaves_waiting) { BRIEF } else { SOON };
+        let waits = plan.faults.iter().any(leaves_waiting);
         let plan = faulty.follow(plan)?;
-        let end = self.scenario.run(&device, patience)?;
+        // Once its fault has happened, it waits.
+        let is_over = || waits && plan.calls().is_ok_and(|calls| !calls.is_empty());
+        let end = self.scenario.run(&device, is_over)?;
         let calls = plan.calls()?;
         drop(plan);
         device.version().context("the next request of the handle")?;

@@ -15,7 +15,12 @@ use netioctl_client::{
     },
 };
 use serde_json::{Value, json};
-use std::{net::IpAddr, sync::mpsc, thread, time::Duration};
+use std::{
+    net::IpAddr,
+    sync::mpsc::{self, RecvTimeoutError},
+    thread,
+    time::{Duration, Instant},
+};
 use zerocopy::{FromZeros, IntoBytes};
 
 const MAC: [u8; 6] = [2, 0, 0x5e, 0x30, 0, 1];
@@ -68,7 +73,7 @@ impl Scenario {
     /// Has the handle do what it must have done before.
     pub fn begin(&self, device: &Device, linux: &mut Linux, link: &Link) -> Result<()> {
         if self.watching {
-            let (status, _) = self.send(device, SOON);
+            let (status, _) = self.send(device, || false);
             ensure!(status.is_success(), "beginning to watch: {status}");
             // So that there is an event, whenever the next request comes.
             for mtu in [link.mtu - 1, link.mtu] {
@@ -78,9 +83,9 @@ impl Scenario {
         Ok(())
     }
 
-    /// How the request ends if nobody gives it up before.
-    pub fn run(&self, device: &Device, patience: Duration) -> Result<NtStatus> {
-        let (status, output) = self.send(device, patience);
+    /// How the request ends, which is given up when `is_over` says so, or after [`SOON`].
+    pub fn run(&self, device: &Device, is_over: impl Fn() -> bool + Send) -> Result<NtStatus> {
+        let (status, output) = self.send(device, is_over);
         if self.asked != Operation::BatchNeighbors || !status.is_success() {
             return Ok(status);
         }
@@ -89,15 +94,18 @@ impl Scenario {
         Ok(NtStatus(i32::from_le_bytes(*entry)))
     }
 
-    fn send(&self, device: &Device, patience: Duration) -> (NtStatus, Vec<u8>) {
+    fn send(&self, device: &Device, is_over: impl Fn() -> bool + Send) -> (NtStatus, Vec<u8>) {
         let mut output = vec![0; if self.asked.output().minimum() > 0 { ROOM } else { 0 }];
         let Ok(canceller) = Canceller::new() else { return (NtStatus::NO_MEMORY, output) };
         let device = device.with_canceller(&canceller);
         let answer = thread::scope(|scope| {
             let (ended, end) = mpsc::channel::<()>();
             scope.spawn(move || {
-                if end.recv_timeout(patience).is_err() {
-                    canceller.cancel();
+                let start = Instant::now();
+                while end.recv_timeout(POLL) == Err(RecvTimeoutError::Timeout) {
+                    if is_over() || start.elapsed() > SOON {
+                        return canceller.cancel();
+                    }
                 }
             });
             let answer = device.raw_control(self.asked.code().raw(), &self.input, &mut output);
@@ -109,8 +117,11 @@ impl Scenario {
     }
 }
 
-/// What is to succeed does so within this time, on a busy machine too.
-pub const SOON: Duration = Duration::from_secs(20);
+/// Nothing takes longer, on a busy machine either.
+const SOON: Duration = Duration::from_secs(20);
+
+/// Time between two looks at whether a request is to be given up.
+const POLL: Duration = Duration::from_millis(20);
 
 /// Requests of every operation.
 pub fn all(link: &Link) -> Vec<Scenario> {
