@@ -1,7 +1,7 @@
 //! Fault plans: the stand-ins of the sandbox refuse calls of the driver, or hold them up.
 
 use crate::lab::Lab;
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use netioctl_client::driver;
 use std::{
     fs, io,
@@ -9,7 +9,8 @@ use std::{
         OnceLock,
         atomic::{AtomicU32, Ordering},
     },
-    time::{SystemTime, UNIX_EPOCH},
+    thread,
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 use verifier_abi::{CALLS_PATH, FallibleCall, FaultPlan, LOG_PATH, PLAN_PATH};
 
@@ -94,8 +95,19 @@ impl Drop for InForce {
 fn put(plan: &FaultPlan) -> Result<()> {
     let beside = format!("{PLAN_PATH}.new");
     fs::write(&beside, serde_json::to_vec(plan)?)?;
-    fs::rename(beside, PLAN_PATH).context("replacing the fault plan")
+    // A file that somebody has open is not replaced, and the stand-in reads it before each IRP.
+    for _ in 0..READS {
+        match fs::rename(&beside, PLAN_PATH) {
+            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => thread::sleep(READ),
+            renamed => return renamed.context("replacing the fault plan"),
+        }
+    }
+    bail!("the fault plan is never free to be replaced")
 }
+
+/// How long the stand-in may take to read a plan, and how often it may do so in a row, on a busy machine.
+const READ: Duration = Duration::from_millis(1);
+const READS: u32 = 5000;
 
 /// A number that no earlier plan had, of an earlier run of this program neither.
 fn next_number() -> u32 {

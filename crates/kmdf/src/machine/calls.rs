@@ -106,6 +106,7 @@ impl Framework for Machine {
     }
 
     unsafe fn create_interface(&self, device: WDFDEVICE, _class: Guid) -> Result<(), NtError> {
+        self.admit()?;
         assert!(self.lock().tree.is_live(id(device)));
         Ok(())
     }
@@ -139,11 +140,13 @@ impl Framework for Machine {
     }
 
     unsafe fn retrieve_next(&self, queue: WDFQUEUE) -> Option<WDFREQUEST> {
+        self.admit().ok()?;
         self.taken(queue, |queue| queue.state.retrieve(|_| true))
     }
 
     unsafe fn retrieve_found(&self, queue: WDFQUEUE, request: WDFREQUEST) -> Option<WDFREQUEST> {
         assert!(self.lock().tree.get(id(request)).is_some(), "the handle of a request is kept valid");
+        self.admit().ok()?;
         self.taken(queue, |queue| queue.state.retrieve_found(id(request)))
     }
 
@@ -156,6 +159,7 @@ impl Framework for Machine {
     }
 
     unsafe fn allocate_context(&self, object: WDFOBJECT, context: Context) -> Result<*mut c_void, NtError> {
+        self.admit()?;
         let mut world = self.lock();
         if !world.tree.is_live(id(object)) {
             return Err(NtError::DELETE_PENDING);
@@ -213,12 +217,14 @@ impl Framework for Machine {
     }
 
     unsafe fn input_buffer(&self, request: WDFREQUEST, length: usize) -> Result<*mut c_void, NtError> {
+        self.admit()?;
         let mut world = self.lock();
         let buffer = &world.request(id(request)).input;
         if length > buffer.len() { Err(NtError::BUFFER_TOO_SMALL) } else { Ok(buffer.pointer()) }
     }
 
     unsafe fn output_buffer(&self, request: WDFREQUEST, length: usize) -> Result<*mut c_void, NtError> {
+        self.admit()?;
         let mut world = self.lock();
         let buffer = &world.request(id(request)).output;
         if length > buffer.len() { Err(NtError::BUFFER_TOO_SMALL) } else { Ok(buffer.pointer()) }
@@ -229,6 +235,7 @@ impl Framework for Machine {
     }
 
     unsafe fn forward(&self, request: WDFREQUEST, queue: WDFQUEUE) -> Result<(), NtError> {
+        self.admit()?;
         let (request, queue) = (id(request), id(queue));
         let mut world = self.lock();
         let life = world.request(request).life;

@@ -12,7 +12,7 @@ mod objects;
 pub mod threads;
 
 use crate::{
-    Driver, NtStatus,
+    Driver, NtError, NtStatus,
     framework::{
         DeviceAdd, DeviceRemoved, FileCreate, FileEnd, IoCanceledOnQueue, IoDeviceControl, Role, Unload, WDFOBJECT,
         WorkItemRun, install,
@@ -97,6 +97,8 @@ pub struct World {
     buried: Vec<Memory>,
     /// What the driver says of its device.
     pub problem: String,
+    /// How many calls that may fail succeed before one is refused; none is, if there is no number.
+    pub refused_after: Option<usize>,
     /// What the next allocations of contexts answer, if not success.
     pub no_memory: bool,
 }
@@ -162,7 +164,7 @@ impl Machine {
     }
 
     /// Waits for work items.
-    fn settle(&self) {
+    pub fn settle(&self) {
         self.wait_until(|world| world.due.is_empty() && world.running.is_empty());
     }
 
@@ -196,6 +198,19 @@ impl Machine {
                     self.delete(device);
                 }
                 Err(status)
+            }
+        }
+    }
+
+    /// The answer of a call that may fail: the one that a test wants refused is.
+    fn admit(&self) -> Result<(), NtError> {
+        let mut world = self.lock();
+        match world.refused_after.take() {
+            None => Ok(()),
+            Some(0) => Err(NtError::INSUFFICIENT_RESOURCES),
+            Some(others) => {
+                world.refused_after = Some(others - 1);
+                Ok(())
             }
         }
     }

@@ -17,6 +17,7 @@ pub fn error(status: NtStatus) -> NtError {
 impl Machine {
     /// Makes an object, unless there is no memory.
     pub fn make(&self, parent: Option<ObjectId>, kind: Kind, context: Option<Context>) -> Result<ObjectId, NtError> {
+        self.admit()?;
         let mut world = self.lock();
         if world.no_memory {
             return Err(NtError::INSUFFICIENT_RESOURCES);

@@ -186,10 +186,14 @@ impl IoQueue for Control {
                 request.complete(end, 0);
             }
             DIRECT => {
-                let Direct { input, mut output, cancellation } = request.direct().expect("METHOD_OUT_DIRECT");
-                assert!(!cancellation.is_wanted() && output.write(input));
                 let length = request.input_length();
-                request.complete(NtStatus::SUCCESS, length);
+                let end = request.direct().map(|Direct { input, mut output, cancellation }| {
+                    assert!(!cancellation.is_wanted() && output.write(input));
+                });
+                match end {
+                    Ok(()) => request.complete(NtStatus::SUCCESS, length),
+                    Err(error) => request.complete(error.into(), 0),
+                }
             }
             FORGET => drop(request),
             _ => request.complete(NtStatus::INVALID_DEVICE_REQUEST, 0),
@@ -204,9 +208,16 @@ thread_local! {
 fn echo(mut request: Request<Adapter>) {
     assert_eq!(request.direct().err(), Some(NtError::INVALID_DEVICE_REQUEST), "the method is another one");
     let mut copy = [0; 16];
-    let length = request.copy_input(&mut copy).expect("the input").len();
-    let written = request.output().expect("the output").write(&copy[..length]);
-    request.complete(if written { NtStatus::SUCCESS } else { NtStatus::BUFFER_TOO_SMALL }, length);
+    let length = match request.copy_input(&mut copy) {
+        Ok(input) => input.len(),
+        Err(error) => return request.complete(error.into(), 0),
+    };
+    let end = match request.output().map(|mut output| output.write(&copy[..length])) {
+        Ok(true) => NtStatus::SUCCESS,
+        Ok(false) => NtStatus::BUFFER_TOO_SMALL,
+        Err(error) => error.into(),
+    };
+    request.complete(end, length);
 }
 
 fn park(mut request: Presented<'_, Adapter>) {
@@ -245,8 +256,8 @@ impl Work for Job {
         self.canary.sings();
         if let Some(mut request) = request.take() {
             request.file().expect("the handle of a request").canary.sings();
-            assert!(request.output().expect("the output").write(b"done"));
-            request.complete(NtStatus::SUCCESS, 4);
+            let end = request.output().map(|mut output| assert!(output.write(b"done")));
+            request.complete(end.err().map_or(NtStatus::SUCCESS, NtStatus::from), 4);
         }
     }
 }

@@ -213,3 +213,50 @@ fn an_object_without_a_context_has_none() {
         });
     });
 }
+
+/// Everything that the driver does with a device, from its arrival to its removal; how far it gets does not matter.
+fn whole_life(machine: &'static Machine) {
+    let Ok(device) = machine.add_device() else { return };
+    let before = live();
+    if let Ok(file) = machine.open(device, Caller::default()) {
+        for (code, input) in [(ECHO, b"hello"), (DIRECT, b"hello"), (EXTEND, b"hello"), (EXTEND, b"again")] {
+            let request = machine.send(device, Some(file), code, input, 8);
+            assert!(machine.end_of(request).is_some(), "it is completed at once");
+        }
+        let waiting = [PARK, DEFER, PARK].map(|code| machine.send(device, Some(file), code, &[], 4));
+        machine.cancel(waiting[0]);
+        machine.close(file);
+        for request in waiting {
+            machine.wait_for(request);
+        }
+    }
+    machine.settle();
+    assert_eq!(live(), before, "what belonged to the handle has gone with it");
+    machine.remove(device);
+}
+
+/// One call after the other is refused, until a life passes in which there are no more. On each machine everything is dropped
+/// once, and no object is left.
+#[test]
+fn whichever_call_fails_nothing_is_lost_or_left() {
+    once(|| {
+        let mut calls = 0;
+        loop {
+            let mut unused = None;
+            on_machine(|machine| {
+                Machine::start::<Example>();
+                machine.lock().refused_after = Some(calls);
+                whole_life(machine);
+                unused = machine.lock().refused_after.take();
+                whole_life(machine);
+                machine.unload();
+                assert_eq!(live(), 0, "after the refusal of call {calls}");
+            });
+            if unused.is_some() {
+                break;
+            }
+            calls += 1;
+        }
+        assert!(calls > 15, "only {calls} calls may fail");
+    });
+}
