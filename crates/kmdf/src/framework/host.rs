@@ -74,3 +74,10 @@ pub fn install(framework: &'static dyn Framework, step: fn()) {
     FRAMEWORK.set(Some(framework));
     STEP.set(step);
 }
+
+/// Takes it away again, so that it can go.
+#[cfg(test)]
+pub fn uninstall() {
+    FRAMEWORK.set(None);
+    STEP.set(|| ());
+}

@@ -15,7 +15,7 @@ use crate::{
     Driver, NtError, NtStatus,
     framework::{
         DeviceAdd, DeviceRemoved, FileCreate, FileEnd, IoCanceledOnQueue, IoDeviceControl, Role, Unload, WDFOBJECT,
-        WorkItemRun, install,
+        WorkItemRun, install, uninstall,
     },
 };
 use core::{cell::Cell, sync::atomic::AtomicIsize};
@@ -130,6 +130,8 @@ pub fn on_machine(test: impl FnOnce(&'static Machine)) {
     test(borrowed);
     borrowed.settle();
     assert_eq!(borrowed.lock().tree.iter().count(), 0, "objects are left");
+    uninstall();
+    CURRENT.set(None);
     // SAFETY: as above; nobody uses it any more.
     drop(unsafe { Box::from_raw(machine) });
 }
