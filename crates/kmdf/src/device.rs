@@ -116,7 +116,7 @@ impl DeviceInit<'_> {
         let context = Slot::<D>::context(Role::Device, Some(destroy::<D>));
         // SAFETY: the initialisation is alive and consumed here.
         let handle = unsafe { framework().create_device(self.init, context) }
-            .map_err(|error| node.failed("WdfDeviceCreate", error))?;
+            .map_err(|error| node.failed("WdfDeviceCreate failed", error))?;
         // Nobody can open the device or start it before EvtDriverDeviceAdd has returned: no callback sees it
         // unfinished.
         let value = device(&NewDevice { handle, node: &node, _at: at, device: PhantomData })?;
@@ -125,10 +125,10 @@ impl DeviceInit<'_> {
         slot.set(value);
         // SAFETY: the device lives during EvtDriverDeviceAdd, and is of this type.
         unsafe { queue::create_default::<D>(handle, queue) }
-            .map_err(|error| node.failed("WdfIoQueueCreate (default)", error))?;
+            .map_err(|error| node.failed("WdfIoQueueCreate (default) failed", error))?;
         // SAFETY: the device lives during EvtDriverDeviceAdd.
         unsafe { framework().create_interface(handle, D::INTERFACE) }
-            .map_err(|error| node.failed("WdfDeviceCreateDeviceInterface", error))
+            .map_err(|error| node.failed("WdfDeviceCreateDeviceInterface failed", error))
     }
 }
 
@@ -154,7 +154,7 @@ impl<D: Device> NewDevice<'_, D> {
     pub fn create_queue(&self) -> Result<ManualQueue<D>, NtError> {
         // SAFETY: the device is of this type, and lives during the callback.
         unsafe { ManualQueue::create(self.handle, ptr::null_mut()) }
-            .map_err(|error| self.node.failed("WdfIoQueueCreate (manual)", error))
+            .map_err(|error| self.node.failed("WdfIoQueueCreate (manual) failed", error))
     }
 }
 

@@ -27,19 +27,22 @@ impl DeviceNode<'_> {
         node
     }
 
-    /// Says which call failed, and hands on its error.
-    pub fn failed(&self, call: &'static str, error: NtError) -> NtError {
+    /// Says what failed, and hands on its error.
+    #[cold]
+    #[inline(never)]
+    pub fn failed(&self, what: &'static str, error: NtError) -> NtError {
         let mut text = [0; LENGTH];
         // The last character stays zero.
         let (places, _) = text.split_at_mut(LENGTH - 1);
-        for (place, byte) in places.iter_mut().zip(call.bytes().chain(*b" failed")) {
+        for (place, byte) in places.iter_mut().zip(what.bytes()) {
             *place = u16::from(byte);
         }
         self.describe(&text);
         error
     }
 
-    /// Whatever becomes of it: the status is told in any case.
+    /// Whatever becomes of it: the status is told in any case. Not part of its callers, which would make the image larger.
+    #[inline(never)]
     fn describe(&self, text: &[u16]) {
         // SAFETY: the physical device is there as long as its device node, which the callback is about.
         unsafe { framework().describe_problem(self.physical, text) };

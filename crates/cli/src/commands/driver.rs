@@ -214,7 +214,10 @@ fn status_rows(status: &Status) -> Vec<[String; 2]> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use netioctl_client::driver::{DeviceNode, ProblemCode, SetupError};
+    use netioctl_client::{
+        abi::NtStatus,
+        driver::{DeviceNode, ProblemCode, SetupError},
+    };
 
     fn device(problem: Option<u32>) -> DeviceNode {
         let instance_id = r"ROOT\NETIOCTL\0000".to_owned();
@@ -238,6 +241,16 @@ mod tests {
             matches!(problems[..], [text] if text.contains("problem 52 ") && text.contains("testsigning")),
             "{rows:?}"
         );
+
+        let problem = Problem {
+            code: ProblemCode(31),
+            status: Some(NtStatus::INSUFFICIENT_RESOURCES),
+            description: Some("WdfIoQueueCreate (default) failed".to_owned()),
+        };
+        let node = DeviceNode { problem: Some(problem), ..device(None) };
+        let json = status_json(&Status { devices: vec![node], ..Status::default() });
+        assert_eq!(json["devices"][0]["problem"]["status"], "STATUS_INSUFFICIENT_RESOURCES (0xC000009A)");
+        assert_eq!(json["devices"][0]["problem"]["description"], "WdfIoQueueCreate (default) failed");
 
         let silent = Status { devices: vec![device(None)], ..Status::default() };
         assert_eq!(status_json(&silent)["devices"][0]["problem"], Value::Null);

@@ -110,9 +110,9 @@ impl Framework for Bound {
     }
 
     unsafe fn describe_problem(&self, device: PDEVICE_OBJECT, text: &[u16]) {
-        let kind = if text.is_empty() { EMPTY } else { STRING };
+        let (kind, data) =
+            if text.is_empty() { (EMPTY, ptr::null_mut()) } else { (STRING, text.as_ptr().cast_mut().cast()) };
         let size = u32::try_from(size_of_val(text)).unwrap_or(0);
-        let data = text.as_ptr().cast_mut().cast();
         // SAFETY: the caller vouches for the device and for PASSIVE_LEVEL; key and text live through the call, which
         // copies them. No locale, and not kept beyond the next start.
         let _ = unsafe { IoSetDevicePropertyData(device, &raw const DRIVER_PROBLEM, 0, 0, kind, size, data) };

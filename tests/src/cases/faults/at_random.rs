@@ -4,8 +4,11 @@ use super::{
     documented, faulty,
     scenario::{self, Scenario},
 };
-use crate::{faults::Violations, lab::Lab};
-use anyhow::{Result, ensure};
+use crate::{
+    faults::{Faulty, Violations},
+    lab::Lab,
+};
+use anyhow::{Context, Result, ensure};
 use netioctl_client::{Operation, abi::NtStatus};
 use std::{
     collections::BTreeSet,
@@ -36,17 +39,8 @@ pub fn requests_end_and_the_driver_works_afterwards(lab: &Lab) -> Result<()> {
         let violations = Violations::so_far()?;
         let (mut failed, mut hits) = (0, 0);
         for seed in 0..ROUNDS {
-            let random = Some(RandomFaults { seed, per_mille: PER_MILLE, faults: faults(&scenarios) });
-            let plan = faulty.follow(FaultPlan { random, ..FaultPlan::default() })?;
-            for scenario in &scenarios {
-                scenario.prepare(&mut linux, &link)?;
-                // What fails here counts as well, and what comes after it is another request.
-                let Ok(device) = lab.device() else { continue };
-                if scenario.begin(&device, &mut linux, &link).is_ok() {
-                    failed += usize::from(scenario.run(&device, patience())? != NtStatus::SUCCESS);
-                }
-            }
-            hits += plan.calls()?.len();
+            let round = round(lab, faulty, &scenarios, seed).with_context(|| format!("seed {seed}"))?;
+            (failed, hits) = (failed + round.0, hits + round.1);
         }
         eprintln!("at random: {hits} refusals, {failed} requests failed");
         ensure!(hits > 50 && failed > 10, "{hits} refusals, and {failed} requests failed");
@@ -60,6 +54,24 @@ pub fn requests_end_and_the_driver_works_afterwards(lab: &Lab) -> Result<()> {
         }
         violations.none()
     })
+}
+
+/// Sends each request once; answers how many failed, and how many calls were refused.
+fn round(lab: &Lab, faulty: &Faulty<'_>, scenarios: &[Scenario], seed: u64) -> Result<(usize, usize)> {
+    let mut linux = lab.linux()?;
+    let [link, _] = linux.links()?;
+    let random = Some(RandomFaults { seed, per_mille: PER_MILLE, faults: faults(scenarios) });
+    let plan = faulty.follow(FaultPlan { random, ..FaultPlan::default() })?;
+    let mut failed = 0;
+    for scenario in scenarios {
+        scenario.prepare(&mut linux, &link)?;
+        // What fails here counts as well, and what comes after it is another request.
+        let Ok(device) = lab.device() else { continue };
+        if scenario.begin(&device, &mut linux, &link).is_ok() {
+            failed += usize::from(scenario.run(&device, patience())? != NtStatus::SUCCESS);
+        }
+    }
+    Ok((failed, plan.calls()?.len()))
 }
 
 /// What may happen to the functions of all operations.
