@@ -61,7 +61,11 @@ const KNOWN: [(u32, &str, &str); 19] = [
     (22, "CM_PROB_DISABLED", "it is disabled: enable it in the Device Manager"),
     (24, "CM_PROB_DEVICE_NOT_THERE", "it is not there any more: run `netioctl driver uninstall`, then install again"),
     (28, "CM_PROB_FAILED_INSTALL", "no driver is installed for it: run `netioctl driver install`"),
-    (31, "CM_PROB_FAILED_ADD", "the driver did not take the device (AddDevice failed): look at the System event log"),
+    (
+        31,
+        "CM_PROB_FAILED_ADD",
+        "the driver could not make its device: free memory or restart Windows, then install again",
+    ),
     (
         32,
         "CM_PROB_DISABLED_SERVICE",
@@ -140,7 +144,7 @@ mod tests {
             description: Some("WdfIoQueueCreate failed".into()),
         };
         let expected = "problem 31 (CM_PROB_FAILED_ADD), STATUS_INSUFFICIENT_RESOURCES (0xC000009A), the driver says \
-                        \"WdfIoQueueCreate failed\": the driver did not take";
+                        \"WdfIoQueueCreate failed\": the driver could not make";
         assert!(problem.to_string().starts_with(expected), "{problem}");
         assert!(ProblemCode(38).needs_restart() && !ProblemCode(52).needs_restart());
     }

@@ -20,6 +20,8 @@ pub fn each_call_of_a_load_fails_once(lab: &Lab) -> Result<()> {
             tally.add(&function);
         }
         driver::install(lab.inf()?).with_context(|| format!("after the refusals of {function}"))?;
+        let status = driver::status()?;
+        ensure!(status.devices.iter().all(|node| node.problem.is_none()), "an old problem is told: {status:?}");
     }
     faulty.unload()?;
     tally.show("loads");
