@@ -17,7 +17,7 @@ use std::{
 use verifier_abi::{Fault, FaultPlan};
 
 /// How long the network takes.
-const STALL: Duration = Duration::from_secs(1);
+const STALL: Duration = Duration::from_millis(1500);
 
 /// Time between two looks.
 const POLL: Duration = Duration::from_millis(20);

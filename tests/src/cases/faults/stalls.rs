@@ -17,7 +17,7 @@ use std::{
 use verifier_abi::{Fault, FaultPlan};
 
 /// How long the call takes. The verifier waits five seconds for requests when a device goes.
-const STALL: Duration = Duration::from_secs(2);
+const STALL: Duration = Duration::from_secs(3);
 
 /// The entry whose call stalls, counted from 1.
 const ENTRY: u32 = 3;
