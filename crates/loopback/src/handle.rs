@@ -184,15 +184,15 @@ impl Handle {
         }
         self.driver.somebody_waits();
         loop {
-            if let Some(end) = slot.wait(LOOK) {
-                return Ok(end);
-            }
             if let Some(error) = self.given_up(canceller) {
                 self.watching.queue.cancel(&slot);
                 // It has ended meanwhile, or is about to.
                 let (end, answer) = slot.wait(Duration::MAX).ok_or(NtError::UNSUCCESSFUL)?;
                 let end = if end.status == NtStatus::CANCELLED { Completion::failed(error) } else { end };
                 return Ok((end, answer));
+            }
+            if let Some(end) = slot.wait(LOOK) {
+                return Ok(end);
             }
         }
     }

@@ -5,7 +5,7 @@ use crate::{
     notify::{self, Subject},
     shared::Shared,
 };
-use netio_wire::{MAGIC, MAX_PAYLOAD, Operation, RequestHeader, ResponseHeader, VERSION};
+use netio_wire::{MAX_PAYLOAD, Operation, RequestHeader, ResponseHeader};
 use netioctl_status::NtStatus;
 use std::{io, sync::Arc, time::Duration};
 use tokio::{
@@ -17,8 +17,6 @@ use zerocopy::{FromBytes, IntoBytes};
 
 /// A client sends its request at once; one that does not is no client.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(5);
-/// No request is longer than this.
-const MAX_REQUEST: u32 = 4096;
 
 /// Answers calls until the listener fails.
 ///
@@ -75,11 +73,9 @@ async fn receive(stream: &mut TcpStream) -> io::Result<Result<(Operation, u32, V
     let mut header = [0; size_of::<RequestHeader>()];
     stream.read_exact(&mut header).await?;
     let header = RequestHeader::read_from_bytes(&header).map_err(|_| io::ErrorKind::InvalidData)?;
-    if header.magic != MAGIC || header.version != VERSION {
-        return Ok(Err(NtStatus::REVISION_MISMATCH));
-    }
-    let Some(operation) = Operation::from_number(header.operation).filter(|_| header.length <= MAX_REQUEST) else {
-        return Ok(Err(NtStatus::INVALID_PARAMETER));
+    let operation = match header.operation() {
+        Ok(operation) => operation,
+        Err(refusal) => return Ok(Err(refusal)),
     };
     let mut payload = vec![0; header.length as usize];
     stream.read_exact(&mut payload).await?;

@@ -1,7 +1,7 @@
 //! Headers and the payloads that are not rows.
 
 use crate::row::Row;
-use netio_sys::{MIB_IPNET_ROW2, SOCKADDR_INET};
+use netio_sys::{MIB_IPINTERFACE_ROW, MIB_IPNET_ROW2, MIB_UNICASTIPADDRESS_ROW, SOCKADDR_INET};
 use netioctl_status::NtStatus;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
@@ -13,6 +13,9 @@ pub const VERSION: u16 = 5;
 
 /// The most bytes that may follow a header. A table of 100,000 neighbors needs half of it.
 pub const MAX_PAYLOAD: u32 = 16 << 20;
+
+/// The most bytes that may follow the header of a request.
+pub const MAX_REQUEST: u32 = 4096;
 
 /// The most UTF-16 units of an alias, terminator included (`NDIS_IF_MAX_STRING_SIZE` + 1).
 pub const MAX_ALIAS_CHARS: usize = 257;
@@ -87,6 +90,17 @@ operations! {
 }
 
 impl Operation {
+    /// Bytes of a row of the table that is answered, if a table is.
+    #[must_use]
+    pub const fn row(self) -> Option<usize> {
+        match self {
+            Self::GetIpNetTable2 => Some(size_of::<MIB_IPNET_ROW2>()),
+            Self::GetIpInterfaceTable => Some(size_of::<MIB_IPINTERFACE_ROW>()),
+            Self::GetUnicastIpAddressTable => Some(size_of::<MIB_UNICASTIPADDRESS_ROW>()),
+            _ => None,
+        }
+    }
+
     /// The operation with this number, if there is one.
     #[must_use]
     pub fn from_number(number: u16) -> Option<Self> {
@@ -115,6 +129,19 @@ impl RequestHeader {
     #[must_use]
     pub const fn new(operation: Operation, length: u32) -> Self {
         Self { magic: MAGIC, version: VERSION, operation: operation as u16, length, compartment: u32::MAX }
+    }
+
+    /// What is asked for.
+    ///
+    /// # Errors
+    /// What the server answers: `STATUS_REVISION_MISMATCH` to another version, `STATUS_INVALID_PARAMETER` to an
+    /// operation that does not exist, or more payload than any has.
+    pub fn operation(&self) -> Result<Operation, NtStatus> {
+        if self.magic != MAGIC || self.version != VERSION {
+            return Err(NtStatus::REVISION_MISMATCH);
+        }
+        let operation = Operation::from_number(self.operation).filter(|_| self.length <= MAX_REQUEST);
+        operation.ok_or(NtStatus::INVALID_PARAMETER)
     }
 }
 

@@ -34,7 +34,7 @@ pub mod row;
 
 pub use address::{dad_state, prefix_origin, suffix_origin};
 pub use frame::{
-    EventHeader, FamilyRequest, FlushRequest, InterfaceId, MAGIC, MAX_ALIAS_CHARS, MAX_PAYLOAD, Operation,
+    EventHeader, FamilyRequest, FlushRequest, InterfaceId, MAGIC, MAX_ALIAS_CHARS, MAX_PAYLOAD, MAX_REQUEST, Operation,
     RequestHeader, ResolveRequest, ResponseHeader, VERSION,
 };
 pub use netio_sys::{MIB_IPINTERFACE_ROW, MIB_IPNET_ROW2, MIB_UNICASTIPADDRESS_ROW, SOCKADDR_INET};

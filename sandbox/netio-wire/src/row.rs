@@ -206,11 +206,20 @@ impl TableHeader {
     }
 }
 
+/// Whether the bytes are a table: a header, and as many rows of this size as it says.
+#[must_use]
+pub fn is_table(bytes: &[u8], row: usize) -> bool {
+    let Ok((header, rows)) = TableHeader::read_from_prefix(bytes) else { return false };
+    let count = usize::try_from(header.num_entries).ok();
+    count.and_then(|count| count.checked_mul(row)) == Some(rows.len())
+}
+
 const _: () = assert!(size_of::<TableHeader>() == core::mem::offset_of!(netio_sys::MIB_IPNET_TABLE2, Table));
 const _: () = assert!(size_of::<TableHeader>() == core::mem::offset_of!(netio_sys::MIB_IPINTERFACE_TABLE, Table));
 
 #[cfg(test)]
 mod tests {
+    extern crate std;
     use super::*;
     use proptest::prelude::*;
 
@@ -284,6 +293,14 @@ mod tests {
         let row = changed_interface(AF_INET6, 6 << 48 | 2 << 24, 2);
         assert_eq!((row.Family, row.InterfaceLuid, row.InterfaceIndex), (AF_INET6, 6 << 48 | 2 << 24, 2));
         assert!(row.image()[20..].iter().all(|byte| *byte == POISON));
+    }
+
+    #[test]
+    fn a_table_has_the_rows_that_it_says() {
+        let table = |count, rows| [TableHeader::new(count).as_bytes(), &[0; 32][..rows]].concat();
+        assert!(is_table(&table(2, 16), 8) && is_table(&table(0, 0), 8));
+        assert!(!is_table(&table(3, 16), 8) && !is_table(&table(2, 15), 8) && !is_table(&table(u32::MAX, 16), 8));
+        assert!(!is_table(&[0; 7], 8));
     }
 
     #[test]

@@ -92,8 +92,9 @@ pub unsafe extern "system" fn table<const FUNCTION: u16>(
         if table.is_null() {
             return Err(NtStatus::INVALID_PARAMETER);
         }
+        let row = operation.row().ok_or(NtStatus::NOT_IMPLEMENTED)?;
         let answer = ask(call, operation, &FamilyRequest { family, reserved: 0 })?;
-        let block = Table::receive(answer)?.into_raw();
+        let block = Table::receive(answer, row)?.into_raw();
         call.track(Resource::Table, block);
         // SAFETY: It is not NULL; NETIO's contract makes it writable.
         unsafe { write(table, block) };

@@ -62,6 +62,11 @@ pub fn subscribe(call: Call, operation: Operation, family: u16) -> Result<Socket
 }
 
 impl Answer {
+    /// The call that it answers.
+    pub fn call(&self) -> Call {
+        self.call
+    }
+
     /// Bytes of payload.
     pub fn length(&self) -> u32 {
         self.length

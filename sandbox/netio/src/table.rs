@@ -21,9 +21,9 @@ impl Drop for Table {
 }
 
 impl Table {
-    /// Receives a table's image.
-    pub fn receive(answer: Answer) -> Result<Self, NtStatus> {
-        let length = answer.length() as usize;
+    /// Receives a table's image: as many rows of so many bytes as it says.
+    pub fn receive(answer: Answer, row: usize) -> Result<Self, NtStatus> {
+        let (length, call) = (answer.length() as usize, answer.call());
         // SAFETY: Takes numbers only; a NULL answer is looked for.
         let block = unsafe { ExAllocatePoolWithTag(NON_PAGED_POOL_NX, length, TAG) };
         let this = Self(NonNull::new(block).ok_or(NtStatus::NO_MEMORY)?);
@@ -32,6 +32,10 @@ impl Table {
         // SAFETY: The bytes were just written, and nobody else knows the block.
         let bytes = unsafe { slice::from_raw_parts_mut(this.0.cast::<u8>().as_ptr(), length) };
         answer.read_into(bytes)?;
+        if !netio_wire::row::is_table(bytes, row) {
+            call.unserved(format_args!("the NETIO server sent {length} bytes that are not the rows that they say"));
+            return Err(NtStatus::DEVICE_NOT_READY);
+        }
         Ok(this)
     }
 

@@ -4,6 +4,7 @@ mod bench;
 mod build;
 mod deaths;
 mod demo;
+mod fuzz;
 mod installation;
 mod machine;
 mod older;
@@ -65,6 +66,8 @@ enum Task {
     },
     /// Runs the probes of the framework stand-in alone, in the sandbox, and has drivers die there.
     Probes,
+    /// Searches for bytes that break a rule: libFuzzer over the targets in `fuzz/`, or random requests.
+    Fuzz(fuzz::Arguments),
     /// Measures in the sandbox how time and memory grow with the number of neighbors; no part of the tests.
     Bench {
         /// The arguments of netioctl-bench, after `--`, such as `--sizes 1000,20000`.
@@ -86,6 +89,7 @@ pub fn main() -> Result<()> {
         Task::Shell => shell::run(&workspace),
         Task::Test => test::run_all(&workspace),
         Task::Probes => test::run_probes(&workspace),
+        Task::Fuzz(arguments) => fuzz::run(&workspace, &arguments),
         Task::Bench { arguments } => bench::run(&workspace, &arguments),
         Task::Harness { windows, arguments } => test::run_harness(&workspace, windows, &arguments),
     }

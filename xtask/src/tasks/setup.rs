@@ -19,8 +19,9 @@ const fn need(name: &'static str, why: &'static str) -> Need {
 }
 
 /// Packages of the distribution.
-const PACKAGES: [Need; 13] = [
+const PACKAGES: [Need; 14] = [
     need("gcc", "links the Linux programs"),
+    need("g++", "compiles libFuzzer, which is in C++"),
     need("libc6-dev", "what the Linux programs are linked with"),
     need("gcc-mingw-w64-x86-64-win32", "links the Windows programs"),
     need("g++-mingw-w64-x86-64-win32", "compiles the C header as C++, part of the tests"),
@@ -54,6 +55,9 @@ const MIRI: [Need; 2] = [
 /// What builds the driver on Windows, at the versions of docs/windows-vm.md; here the tests run it over stubs.
 const CARGO_MAKE: [(&str, &str); 2] = [("cargo-make", "0.37.24"), ("rust-script", "0.30.0")];
 
+/// What builds the targets for libFuzzer.
+const CARGO_FUZZ: (&str, &str) = ("cargo-fuzz", "0.13.1");
+
 /// Makes rustup act on the nightly toolchain.
 const NIGHTLY: [&str; 2] = ["--toolchain", "nightly"];
 
@@ -71,11 +75,21 @@ pub fn run_all() -> Result<()> {
 /// Installs cargo-make and the runner of its scripts into a folder of the project, and answers which. Quick when they are
 /// there.
 pub fn cargo_make(workspace: &Workspace) -> Result<PathBuf> {
-    let folder = workspace.target.join("cargo-make");
-    for (name, version) in CARGO_MAKE {
+    install(workspace, "cargo-make", &CARGO_MAKE, &["--no-default-features"])
+}
+
+/// Installs cargo-fuzz into a folder of the project, and answers which. Quick when it is there.
+pub fn cargo_fuzz(workspace: &Workspace) -> Result<PathBuf> {
+    install(workspace, "cargo-fuzz", &[CARGO_FUZZ], &[])
+}
+
+/// Installs programs, by name and version, into a folder below the target folder.
+fn install(workspace: &Workspace, folder: &str, programs: &[(&str, &str)], options: &[&str]) -> Result<PathBuf> {
+    let folder = workspace.target.join(folder);
+    for (name, version) in programs {
         let mut install = workspace.cargo();
         // Optimized they take three times as long to build, and gain nothing.
-        install.args(["install", "--quiet", "--debug", "--locked", "--no-default-features"]);
+        install.args(["install", "--quiet", "--debug", "--locked"]).args(options);
         run(install.args(["--version", version, name, "--root"]).arg(&folder))?;
     }
     Ok(folder)
@@ -149,11 +163,17 @@ fn has_nightly_component(component: &str) -> bool {
     list.is_ok_and(|list| list.lines().any(|line| line.starts_with(component)))
 }
 
+/// Why nothing can run that needs a nightly toolchain; that is no reason to stop.
+pub fn nightly_missing() -> Option<String> {
+    let toolchains = read(Command::new("rustup").args(["toolchain", "list"]));
+    let there = toolchains.is_ok_and(|list| list.lines().any(|line| line.starts_with("nightly")));
+    (!there).then(|| "a nightly toolchain (`rustup toolchain install nightly`)".to_owned())
+}
+
 /// Installs Miri if there is a nightly toolchain. Answers why it cannot run; that is no reason to stop.
 pub fn miri_missing() -> Option<String> {
-    let toolchains = read(Command::new("rustup").args(["toolchain", "list"]));
-    if !toolchains.is_ok_and(|list| list.lines().any(|line| line.starts_with("nightly"))) {
-        return Some("no nightly toolchain (`rustup toolchain install nightly`)".to_owned());
+    if let Some(missing) = nightly_missing() {
+        return Some(format!("it needs {missing}"));
     }
     let result = rust(&MIRI, "component", has_nightly_component, &NIGHTLY);
     result.err().map(|error| format!("{error:#}"))

@@ -9,7 +9,7 @@ use super::build::Products;
 use super::machine::Machine;
 use super::suites::{harness, harness_without_witness, probes};
 use super::windows::{self, Entry, Windows};
-use super::{build, deaths, installation, older, programs, published, setup};
+use super::{build, deaths, fuzz, installation, older, programs, published, setup};
 use crate::kernel::{self, Kernel};
 use crate::package;
 use crate::report::{run, say, step};
@@ -81,6 +81,7 @@ pub fn run_all(workspace: &Workspace) -> Result<()> {
     installation::check(workspace, &products)?;
     programs::c_example(workspace, &products)?;
     programs::schemas(workspace, &products)?;
+    fuzz::briefly(workspace)?;
     miri(workspace)
 }
 

@@ -1,0 +1,7 @@
+//! Says that `cargo fuzz` sets the condition `fuzzing`.
+#![forbid(unsafe_code)]
+
+fn main() {
+    println!("cargo::rustc-check-cfg=cfg(fuzzing)");
+    println!("cargo::rerun-if-changed=build.rs");
+}

@@ -1,0 +1,5 @@
+//! The messages between the NETIO stand-in and its server.
+#![cfg_attr(fuzzing, no_main)]
+#![cfg_attr(not(fuzzing), forbid(unsafe_code))]
+
+netioctl_fuzz::target!(wire);

@@ -1,0 +1,187 @@
+//! Fuzzing: libFuzzer over the targets of `fuzz/`, and random requests through the core of the driver.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail, ensure};
+use clap::Args;
+
+use super::setup;
+use crate::report::{note, run as run_command, say, step};
+use crate::workspace::Workspace;
+
+/// The package of the targets.
+const PACKAGE: &str = "netioctl-fuzz";
+
+/// Each target searches so long as part of the tests.
+const BRIEFLY: Duration = Duration::from_secs(3);
+
+/// Memory that no input of a target needs, in MiB. The memory checker keeps what was freed last.
+const MEMORY: &str = "-rss_limit_mb=2048";
+
+/// How the targets are built.
+#[derive(Clone, Copy)]
+enum Kind {
+    /// In a minute and a half of processor time, for a short run: it searches half as fast.
+    Quick,
+    /// With the checker of memory, in three minutes and a half.
+    Thorough,
+}
+
+impl Kind {
+    /// Options of cargo-fuzz, the folder that cargo names after its profile, and variables.
+    const fn options(self) -> (&'static [&'static str], &'static str, &'static [(&'static str, &'static str)]) {
+        match self {
+            Self::Quick => (&["--dev", "--sanitizer", "none"], "debug", &[("CARGO_PROFILE_DEV_DEBUG", "0")]),
+            Self::Thorough => {
+                let profile = &[
+                    ("CARGO_PROFILE_RELEASE_LTO", "off"),
+                    ("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1"),
+                    ("CARGO_PROFILE_RELEASE_DEBUG", "line-tables-only"),
+                ];
+                (&["--sanitizer", "address"], "release", profile)
+            }
+        }
+    }
+}
+
+/// What to fuzz, and for how long.
+#[derive(Args)]
+pub struct Arguments {
+    /// The target, such as `dispatch`; all of them, one after the other, if none is named.
+    target: Option<String>,
+    /// Minutes that each target searches.
+    #[arg(long, default_value = "1")]
+    minutes: u64,
+    /// Sends so many random requests through the core of the driver instead, without libFuzzer.
+    #[arg(long, value_name = "COUNT", conflicts_with = "target")]
+    requests: Option<u64>,
+    /// The seed of the random requests.
+    #[arg(long, default_value = "1", requires = "requests")]
+    seed: u64,
+}
+
+/// Searches for as long as the command line says; what was found before is where the search begins.
+pub fn run(workspace: &Workspace, arguments: &Arguments) -> Result<()> {
+    if let Some(count) = arguments.requests {
+        let threads = std::thread::available_parallelism()?.to_string();
+        return requests(
+            workspace,
+            &[&count.to_string(), "--seed", &arguments.seed.to_string(), "--threads", &threads],
+        );
+    }
+    if let Some(reason) = setup::nightly_missing() {
+        bail!("fuzzing needs {reason}");
+    }
+    let fuzzer = Fuzzer::build(workspace, Kind::Thorough)?;
+    let time = Duration::from_secs(arguments.minutes * 60);
+    match &arguments.target {
+        Some(target) => fuzzer.search(target, time, &fuzzer.folder.join("corpus")),
+        None => {
+            fuzzer.targets()?.iter().try_for_each(|target| fuzzer.search(target, time, &fuzzer.folder.join("corpus")))
+        }
+    }
+}
+
+/// A short run of each target from its seeds alone, the same inputs on each machine as far as its speed allows.
+pub fn briefly(workspace: &Workspace) -> Result<()> {
+    if let Some(reason) = setup::nightly_missing() {
+        say(&format!("==> fuzzing SKIPPED: it needs {reason}"));
+        return Ok(());
+    }
+    let fuzzer = Fuzzer::build(workspace, Kind::Quick)?;
+    let corpus = tempfile::tempdir()?;
+    fuzzer.targets()?.iter().try_for_each(|target| fuzzer.search(target, BRIEFLY, corpus.path()))
+}
+
+fn requests(workspace: &Workspace, arguments: &[&str]) -> Result<()> {
+    let mut cargo = workspace.cargo();
+    cargo.args([
+        "run",
+        "--quiet",
+        "--profile",
+        "tools",
+        "--package",
+        PACKAGE,
+        "--example",
+        "requests",
+        "--",
+        "--count",
+    ]);
+    run_command(cargo.args(arguments))
+}
+
+/// The targets, built for libFuzzer.
+struct Fuzzer {
+    /// Where seeds, corpus and findings are.
+    folder: PathBuf,
+    programs: PathBuf,
+}
+
+impl Fuzzer {
+    fn build(workspace: &Workspace, kind: Kind) -> Result<Self> {
+        let tool = step("cargo-fuzz", || setup::cargo_fuzz(workspace))?;
+        let folder = workspace.target.join("fuzz");
+        let programs = step("build for libFuzzer", || build(workspace, kind, &tool, &folder))?;
+        let mut cargo = workspace.cargo();
+        cargo.args(["run", "--quiet", "--package", PACKAGE, "--example", "seeds", "--"]);
+        run_command(cargo.arg(folder.join("seeds")))?;
+        Ok(Self { folder, programs })
+    }
+
+    /// The names of the targets: each has seeds.
+    fn targets(&self) -> Result<Vec<String>> {
+        let seeds = fs::read_dir(self.folder.join("seeds"))?;
+        let names = seeds.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()));
+        let mut names = names.collect::<Result<Vec<_>>>()?;
+        names.sort();
+        ensure!(!names.is_empty(), "there are no targets");
+        Ok(names)
+    }
+
+    fn search(&self, target: &str, time: Duration, corpus: &Path) -> Result<()> {
+        let targets = self.targets()?;
+        ensure!(targets.iter().any(|known| known == target), "no target {target}; there are {}", targets.join(", "));
+        let (corpus, findings) = (corpus.join(target), self.folder.join("findings"));
+        fs::create_dir_all(&corpus)?;
+        fs::create_dir_all(&findings)?;
+        let log = self.folder.join(format!("{target}.log"));
+        let mut command = Command::new(self.programs.join(target));
+        command.arg(format!("-max_total_time={}", time.as_secs()));
+        command.args(["-seed=1", "-timeout=20", "-print_final_stats=1", MEMORY]);
+        command.arg(format!("-artifact_prefix={}/{target}-", findings.display()));
+        command.arg(&corpus).arg(self.folder.join("seeds").join(target));
+        let said = fs::File::create(&log).with_context(|| format!("cannot write {}", log.display()))?;
+        command.stdout(said.try_clone()?).stderr(said);
+        let found = step(&format!("fuzz {target}"), || run_command(&mut command));
+        let said = String::from_utf8_lossy(&fs::read(&log)?).into_owned();
+        if let Err(error) = found {
+            let told = said.lines().filter(|line| !line.starts_with('#')).collect::<Vec<_>>();
+            say(&told.join("\n"));
+            say(&format!(
+                "run it again with: cargo run --package {PACKAGE} --bin {target} -- FILE ({})",
+                findings.display()
+            ));
+            return Err(error);
+        }
+        let runs = said.lines().find_map(|line| line.strip_prefix("stat::number_of_executed_units:")).unwrap_or("?");
+        let covered = said.lines().rev().find(|line| line.starts_with('#')).unwrap_or_default();
+        note(&format!("    {} inputs; {}", runs.trim(), covered.trim()));
+        Ok(())
+    }
+}
+
+/// Builds the targets; answers where their programs are.
+fn build(workspace: &Workspace, kind: Kind, tool: &Path, folder: &Path) -> Result<PathBuf> {
+    const PLATFORM: &str = "x86_64-unknown-linux-gnu";
+    let (options, profile, variables) = kind.options();
+    let mut command = Command::new("rustup");
+    command.args(["run", "nightly"]).arg(tool.join("bin/cargo-fuzz")).args(["fuzz", "build", "--target", PLATFORM]);
+    command.args(options).arg("--target-dir").arg(folder).current_dir(&workspace.root);
+    // Given to a cargo of another toolchain, these would be wrong.
+    command.env_remove("CARGO").env_remove("RUSTUP_TOOLCHAIN").env_remove("CARGO_TARGET_DIR");
+    run_command(command.env("CARGO_INCREMENTAL", "0").envs(variables.iter().copied()))?;
+    Ok(folder.join(PLATFORM).join(profile))
+}
