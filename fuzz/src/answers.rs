@@ -101,11 +101,11 @@ trait Undefined: Row {
 impl Undefined for SOCKADDR_INET {
     fn spoil(&mut self, garbage: u8) {
         self.port = u16::from(garbage);
-        if self.si_family != AF_INET6 {
+        if self.si_family == AF_INET6 {
+            self.sin_addr_or_flowinfo.fill(garbage);
+        } else {
             self.sin6_addr.fill(garbage);
             self.sin6_scope_id = garbage.into();
-        } else {
-            self.sin_addr_or_flowinfo.fill(garbage);
         }
     }
 }

@@ -170,6 +170,7 @@ fn check(entries: &[BatchEntry], patience: usize, answer: &[u8], single: &Driver
 }
 
 /// Batches of each action on neighbors that are there and that are not.
+#[must_use]
 pub fn seeds() -> Vec<Vec<u8>> {
     let entry = |action: u8, last: u8| {
         let key = [action, 0, 1, 0, 192, last, 0];

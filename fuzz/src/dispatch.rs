@@ -60,6 +60,7 @@ pub fn run(input: &[u8]) {
 }
 
 /// A request of each operation, with a NETIO that succeeds and with one that fails.
+#[must_use]
 pub fn seeds() -> Vec<Vec<u8>> {
     let answers: [&[u8]; 3] = [&[], &[0, 3, 2], &[0xc6]];
     let right = request::right();
@@ -78,8 +79,7 @@ pub fn random(count: u64, seed: u64) -> u64 {
     let (mut counted, mut random, mut bytes) = (Counted::default(), Random::new(seed), Vec::new());
     let mut refused = 0;
     for sent in 0..count {
-        request::random(&mut random, &mut bytes);
-        cores.send(&Request::next(&mut Unstructured::new(&bytes)), &mut counted);
+        cores.send(&Request::random(&mut random, &mut bytes), &mut counted);
         refused += u64::from(netio[0].calls() == 0);
         if sent % 65536 == 0 {
             cores.check_counters(&counted);
@@ -132,6 +132,9 @@ impl<'a> Cores<'a> {
                 (status == NtStatus::SUCCESS && operation != Operation::WatchChanges) || own || homeless
             }
         };
+        if let Some(refusal) = operation.and_then(|operation| refusal(operation, request)) {
+            assert_eq!(status, refusal, "{operation:?}: {} bytes in, room for {}", request.input.len(), request.room);
+        }
         assert!(documented || netio.gave(status), "{operation:?} ends with {status}, which nobody documents");
         assert!(!status.is_error() || end.information == 0, "{operation:?}: {} bytes with {status}", end.information);
         if REFUSALS.contains(&status) && !netio.gave(status) {
@@ -168,6 +171,14 @@ fn dispatch(service: &Core<'_>, netio: &Answers, request: &Request, garbage: u8)
         service.dispatch(entry, Circumstances::new(at), &request.input, WriteOnly::from(&mut output[..]))
     });
     (end, output)
+}
+
+/// What a request ends with whose lengths are wrong: that of the input counts first.
+fn refusal(operation: Operation, request: &Request) -> Option<NtStatus> {
+    if !operation.input().fits(request.input.len()) {
+        return Some(NtStatus::INFO_LENGTH_MISMATCH);
+    }
+    (request.room < operation.output().minimum()).then_some(NtStatus::BUFFER_TOO_SMALL)
 }
 
 /// An answer has the length that its operation gives it, and a table the rows that it says.

@@ -12,7 +12,7 @@ pub fn run(input: &[u8]) {
         Ok(inf) => inf,
         Err(error) => return assert!(!error.to_string().is_empty()),
     };
-    let lines = input.iter().filter(|byte| **byte == b'\n').count() + 1;
+    let lines = input.split(|byte| *byte == b'\n').count();
     for section in inf.sections() {
         assert!(!section.name.is_empty(), "a section without a name");
         assert!(inf.section(&section.name.to_ascii_uppercase()).is_some(), "{} is not found", section.name);
@@ -54,6 +54,7 @@ fn quoted(text: &str) -> String {
 }
 
 /// The INF of the driver in both encodings, whole and section by section; and one with everything that INF can say.
+#[must_use]
 pub fn seeds() -> Vec<Vec<u8>> {
     let stamped = DRIVER.replace("$ARCH$", "amd64").replace("$KMDFVERSION$", "1.33");
     let utf16: Vec<u8> = "\u{feff}".encode_utf16().chain(stamped.encode_utf16()).flat_map(u16::to_le_bytes).collect();

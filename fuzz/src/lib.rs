@@ -15,18 +15,21 @@
 //! | [`inf`] | INF files | what is read reads the same when it is written again |
 //! | [`catalog`] | catalogs | what is read is written again, and read as the same |
 #![forbid(unsafe_code)]
+#![expect(clippy::missing_panics_doc, reason = "a panic is how a target says that something holds no more")]
 
 mod answers;
 pub mod batch;
+#[cfg(feature = "packages")]
 pub mod catalog;
 mod counted;
 mod damage;
 pub mod dispatch;
+#[cfg(feature = "packages")]
 pub mod inf;
 
 mod random;
 pub mod reply;
-mod request;
+pub mod request;
 mod take;
 pub mod watch;
 pub mod wire;
@@ -55,7 +58,10 @@ macro_rules! targets {
     };
 }
 
+#[cfg(feature = "packages")]
 targets! { dispatch batch watch reply wire inf catalog }
+#[cfg(not(feature = "packages"))]
+targets! { dispatch batch watch reply wire }
 
 /// The program of a target: libFuzzer's, or one that runs the inputs in files.
 #[macro_export]

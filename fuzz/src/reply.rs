@@ -11,7 +11,7 @@ use netioctl_abi::{
 };
 use netioctl_client::{
     Canceller, Change, Device, Error, Failure, Family, Interface, InterfaceKey, Neighbor, NeighborChange, NeighborKey,
-    Statistics, Transport, UnicastAddress, WatchSources,
+    Statistics, Table, Transport, UnicastAddress, WatchSources,
 };
 use std::{
     net::{IpAddr, Ipv4Addr},
@@ -103,10 +103,10 @@ pub fn run(input: &[u8]) {
 fn ask(device: &Device, liar: &Liar, call: u8) {
     let key = NeighborKey::new(InterfaceKey::Index(1), IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1)));
     match call % 10 {
-        0 => table(liar, device.neighbor_table(Family::Both).map(|table| table.into_rows()), neighbor),
-        1 => table(liar, device.interface_table(Family::Both).map(|table| table.into_rows()), interface),
-        2 => table(liar, device.address_table(Family::Both).map(|table| table.into_rows()), address),
-        3 => table(liar, device.statistics().map(|table| table.into_rows()), statistics),
+        0 => table(liar, device.neighbor_table(Family::Both).map(Table::into_rows), neighbor),
+        1 => table(liar, device.interface_table(Family::Both).map(Table::into_rows), interface),
+        2 => table(liar, device.address_table(Family::Both).map(Table::into_rows), address),
+        3 => table(liar, device.statistics().map(Table::into_rows), statistics),
         4 => row(liar, device.neighbor(&key), neighbor),
         5 => row(liar, device.interface(InterfaceKey::Index(1), AddressFamily::Ipv4), interface),
         6 => {
@@ -217,6 +217,7 @@ fn events(answer: &[u8], changes: &[Change], lost: u64) {
 }
 
 /// Good answers of every kind, and a table that does not fit.
+#[must_use]
 pub fn seeds() -> Vec<Vec<u8>> {
     let answer = |kind: u8, bytes: &[u8]| {
         let length = u16::try_from(bytes.len()).unwrap_or_default().to_le_bytes();

@@ -1,6 +1,9 @@
 //! Requests as an input describes them.
 
-use crate::take::{byte, bytes, short, word};
+use crate::{
+    Random,
+    take::{byte, bytes, short, word},
+};
 use arbitrary::Unstructured;
 use netioctl_abi::{
     AF_INET, AF_INET6, AF_UNSPEC, ControlCode, InputSize, Operation,
@@ -32,15 +35,18 @@ const HEAD: usize = 8;
 /// A request, and what NETIO answers to it.
 #[derive(Clone, Debug)]
 pub struct Request {
+    /// The control code, known or not.
     pub code: ControlCode,
+    /// What is sent.
     pub input: Vec<u8>,
+    /// Bytes of room for the answer.
     pub room: usize,
     /// What NETIO's answers are made of.
     pub answers: Vec<u8>,
 }
 
 impl Request {
-    /// The next request.
+    /// The next request that an input describes.
     pub fn next(input: &mut Unstructured<'_>) -> Self {
         let (selected, form) = (byte(input), byte(input));
         let (room, length) = (short(input), short(input));
@@ -59,7 +65,23 @@ impl Request {
         Self { code, input: sent, room, answers: bytes(input, answers % 1024) }
     }
 
+    /// A random one, of all shapes; its description is made in the place that is given.
+    pub fn random(source: &mut Random, place: &mut Vec<u8>) -> Self {
+        place.clear();
+        place.resize(HEAD + 256, 0);
+        source.fill(place);
+        // Mostly likely fields; one request of eight is anything.
+        if source.below(8) != 0 {
+            place[1] &= form::MUCH_ROOM | form::LITTLE_ROOM;
+        }
+        // Few bytes for NETIO's answers, so that it mostly does what it is asked.
+        place[6] &= 0x3f;
+        place[7] = 0;
+        Self::next(&mut Unstructured::new(place))
+    }
+
     /// The part of an input that describes a request with these bytes as they are, and enough room.
+    #[must_use]
     pub fn seed(operation: Operation, request: &[u8], answers: &[u8]) -> Vec<u8> {
         let selected = Operation::ALL.iter().position(|known| *known == operation).unwrap_or_default();
         let length = u16::try_from(request.len()).unwrap_or(u16::MAX).to_le_bytes();
@@ -122,24 +144,25 @@ fn likely(structure: StructureInfo, form: u8, bytes: &mut [u8]) {
 
 fn likely_field(name: &str, form: u8, place: &mut [u8]) {
     let choice = place.first().copied().unwrap_or_default();
-    // One value of sixteen stays what it is.
-    if choice >> 4 == 0xf {
+    // One value of thirty-two stays what it is.
+    if choice >= 0xf8 {
         return;
     }
     let number = match name {
         "key" => return likely(NeighborKey::INFO, form, place),
         "row" => return likely(InterfaceRow::INFO, form, place),
         "reserved" => 0,
-        "family" | "source_family" => {
-            u64::from([AF_INET, AF_INET6, AF_INET, AF_INET6, AF_INET, AF_INET6, AF_UNSPEC, 10][usize::from(choice & 7)])
-        }
-        "interface_index" => u64::from(choice & 3),
+        "family" | "source_family" => u64::from(if choice < 8 {
+            [AF_UNSPEC, 10][usize::from(choice & 1)]
+        } else {
+            [AF_INET, AF_INET6][usize::from(choice & 1)]
+        }),
+        "interface_index" | "sources" => u64::from(choice & 3),
         "interface_luid" => u64::from(choice & 1) << 48,
-        "scope_id" | "source_scope_id" => u64::from(choice & 1) * 7,
-        "physical_address_length" => [6, 6, 6, 0, 1, 32, 33, 8][usize::from(choice & 7)],
+        "scope_id" | "source_scope_id" => u64::from(choice < 8) * 7,
+        "physical_address_length" => [6, 0, 1, 32, 33, 8][if choice < 24 { usize::from(choice >> 2) } else { 0 }],
         "action" => u64::from(choice % 6),
         "members" => u64::from_le_bytes(place.try_into().unwrap_or_default()) & 0x001f_ffff,
-        "sources" => u64::from(choice & 3),
         "flags" => u64::from(choice & 1),
         // Numbers of an interface: small ones are possible ones.
         _ if place.len() == 1 => u64::from(choice & 1),
@@ -161,8 +184,15 @@ fn likely_addresses(structure: StructureInfo, bytes: &mut [u8]) {
     {
         rest.fill(0);
     }
+    let length = core::mem::offset_of!(NeighborKey, physical_address_length);
+    if let (Some(key), None) = (place("key"), place("physical_address"))
+        && let Some(length) = bytes.get_mut(key.offset + length).filter(|length| **length == 6)
+    {
+        // Nothing follows.
+        *length = 0;
+    }
     if let (Some(key), Some(physical)) = (place("key"), place("physical_address")) {
-        let length = key.offset + core::mem::offset_of!(NeighborKey, physical_address_length);
+        let length = key.offset + length;
         let length = bytes.get(length).map_or(0, |length| usize::from(*length).min(MAX_PHYSICAL_ADDRESS));
         if let Some(rest) = bytes.get_mut(physical.offset + length..physical.offset + physical.size) {
             rest.fill(0);
@@ -171,6 +201,7 @@ fn likely_addresses(structure: StructureInfo, bytes: &mut [u8]) {
 }
 
 /// A request of each operation, right in every field; those about a neighbor for both families.
+#[must_use]
 pub fn right() -> Vec<(Operation, Vec<u8>)> {
     Operation::ALL
         .iter()
@@ -217,18 +248,4 @@ fn filled(structure: StructureInfo, family: u16) -> Vec<u8> {
         }
     }
     bytes
-}
-
-/// Small random requests of all shapes: what the loop over random requests sends.
-pub fn random(random: &mut crate::Random, bytes: &mut Vec<u8>) {
-    bytes.clear();
-    bytes.resize(HEAD + 256, 0);
-    random.fill(bytes);
-    // Mostly likely fields; one request of eight is anything.
-    if random.below(8) != 0 {
-        bytes[1] &= form::MUCH_ROOM | form::LITTLE_ROOM;
-    }
-    // One of four has no answers of its own, so that NETIO does what it is asked.
-    bytes[6] &= 0x3f;
-    bytes[7] = 0;
 }

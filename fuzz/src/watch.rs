@@ -43,6 +43,7 @@ pub fn run(input: &[u8]) {
 }
 
 /// Watches of each kind, with events before, after and while requests wait.
+#[must_use]
 pub fn seeds() -> Vec<Vec<u8>> {
     let watch = |number: u8, sources: u8, room: u8| [0, number, sources, 0, 0, 0, room, 0];
     let tell = |luid: u8, kind: u8| [1, luid, 0, kind, 0, 0, 0, 0];
@@ -53,7 +54,10 @@ pub fn seeds() -> Vec<Vec<u8>> {
         vec![[2; 8], watch(0, 3, 90), [8; 8], [2; 8], watch(0, 3, 90), tell(3, 1), [4; 8], [8; 8], watch(0, 3, 90)],
         vec![watch(2, 2, 90), [3; 8], [8; 8], watch(1, 1, 90)],
     ];
-    steps.iter().map(|steps| steps.concat()).collect()
+    // More events than the driver keeps.
+    let many = (0..100).map(|luid| tell(luid, 1)).collect::<Vec<_>>().concat();
+    let many = [&watch(0, 1, 90)[..], &many, &watch(0, 1, 200)].concat();
+    steps.iter().map(|steps| steps.concat()).chain([many]).collect()
 }
 
 /// What a handle watches, and how far it has been told.
@@ -64,7 +68,7 @@ struct Told {
     /// Notifications since the watch began.
     happened: u64,
     /// Those that events stood for.
-    told: u64,
+    notified: u64,
     lost: u64,
     /// The numbers of the events. A request that waits while another one does sees its answer later than that.
     sequences: BTreeSet<u64>,
@@ -238,7 +242,7 @@ impl World {
             let concerned = family == AF_UNSPEC || event.family == family || event.family == AF_UNSPEC;
             assert!(concerned, "{event:?} for {family}");
             last = event.sequence;
-            told.told += u64::from(event.notifications);
+            told.notified += u64::from(event.notifications);
         }
     }
 
@@ -294,7 +298,7 @@ impl World {
         request.flags = flags;
         while self.send(number, &request, size_of::<WatchRequest>(), MAX_WATCH_OUTPUT as usize).is_none() {}
         let told = lock(&self.told[number]);
-        assert_eq!(told.told + told.lost, told.happened, "handle {number}");
+        assert_eq!(told.notified + told.lost, told.happened, "handle {number}");
         // A number that was left out is an event that was lost.
         let (told, lost) = (&told.sequences, told.lost);
         assert!(told.last().is_none_or(|last| *last <= told.len() as u64 + lost), "{told:?}, {lost} lost");

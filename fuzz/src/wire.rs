@@ -29,7 +29,9 @@ fn request(input: &[u8]) {
     match header.operation() {
         Ok(operation) => {
             assert!(header.length <= MAX_REQUEST, "{header:?}");
-            assert_eq!(RequestHeader::new(operation, header.length).operation(), Ok(operation));
+            let again =
+                RequestHeader { compartment: header.compartment, ..RequestHeader::new(operation, header.length) };
+            assert_eq!(again, header);
         }
         Err(status) => {
             assert!([NtStatus::REVISION_MISMATCH, NtStatus::INVALID_PARAMETER].contains(&status), "{status}");
@@ -85,6 +87,7 @@ fn image<R: Row + Debug>(input: &[u8]) {
 const PADDING: usize = 10;
 
 /// A message of every operation, and rows.
+#[must_use]
 pub fn seeds() -> Vec<Vec<u8>> {
     let neighbor = row::neighbor([192, 0, 2, 7].into(), &[2, 0, 0x5e, 0, 0, 1]).image();
     let header =

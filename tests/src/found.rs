@@ -36,6 +36,10 @@ impl Found {
                 let change = InterfaceChange::new(self.key, before.family);
                 device.set_interface(&change.base_reachable_time(before.base_reachable_time))?;
             }
+            if now.retransmit_time != before.retransmit_time {
+                let change = InterfaceChange::new(self.key, before.family);
+                device.set_interface(&change.retransmit_time(before.retransmit_time))?;
+            }
             if (now.use_automatic_metric, now.metric) != (before.use_automatic_metric, before.metric) {
                 let change = InterfaceChange::new(self.key, before.family);
                 let change = change.use_automatic_metric(before.use_automatic_metric);

@@ -19,6 +19,7 @@ mod lab;
 mod linux;
 mod raw;
 mod report;
+mod storm;
 mod watcher;
 
 use anyhow::{Context, Result};
@@ -27,7 +28,14 @@ use clap::Parser;
 use lab::Lab;
 use libtest_mimic::{Arguments, Completion, Trial};
 use report::Record;
-use std::{num::NonZeroU32, path::PathBuf, process::ExitCode, sync::Arc, time::Instant};
+use std::{
+    num::{NonZeroU32, NonZeroU64},
+    path::PathBuf,
+    process::ExitCode,
+    sync::Arc,
+    time::Instant,
+};
+use storm::Storm;
 
 /// Tests the loaded netioctl driver.
 #[derive(Parser)]
@@ -48,6 +56,18 @@ struct Options {
     /// Runs no test, but waits with requests under way until it is ended: what a test of that needs
     #[arg(long, hide = true, value_name = "INTERFACE,ADDRESS")]
     hold: Option<cases::Hold>,
+    /// Runs no test, but sends so many random requests in odd buffers, cancelled or left without their handle at any time
+    #[arg(long, value_name = "REQUESTS")]
+    storm: Option<NonZeroU64>,
+    /// A storm closes no handle with requests under way
+    #[arg(long, requires = "storm")]
+    keep_handles: bool,
+    /// Runs no test, but holds the driver against the model of the tables with so many random sequences of steps
+    #[arg(long, value_name = "SEQUENCES", conflicts_with = "storm")]
+    model: Option<NonZeroU32>,
+    /// The seed of what is random
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
     /// Runs each selected test so often, one run after the other, and stops at the first that fails
     #[arg(long, value_name = "TIMES", default_value = "1")]
     repeat: NonZeroU32,
@@ -72,6 +92,15 @@ fn run(mut options: Options) -> Result<ExitCode> {
     // The tests share one neighbor table.
     options.runner.test_threads = Some(1);
     let lab = Arc::new(Lab::new(options.inf, options.interface)?);
+    if let Some(requests) = options.storm {
+        println!("{}", Storm { requests, seed: options.seed, keep_handles: options.keep_handles }.run(&lab)?);
+        return Ok(ExitCode::SUCCESS);
+    }
+    if let Some(sequences) = options.model {
+        let steps = cases::model::run(&lab, sequences.get(), options.seed)?;
+        println!("the driver agrees with the model after each of {steps} steps in {sequences} sequences");
+        return Ok(ExitCode::SUCCESS);
+    }
     let record = Arc::new(Record::default());
     let mut trials = Vec::new();
     for case in cases::all() {

@@ -13,6 +13,7 @@ mod interfaces;
 mod lifecycle;
 mod machine;
 mod many;
+pub mod model;
 mod neighbors;
 mod quota;
 mod removal;
@@ -57,6 +58,7 @@ pub fn all() -> Vec<Case> {
         quota::CASES,
         removal::CASES,
         fuzz::CASES,
+        model::CASES,
         stress::CASES,
         errors::CASES,
         command::CASES,

@@ -8,7 +8,9 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail, ensure};
 use clap::Args;
 
-use super::setup;
+use super::machine::Machine;
+use super::suites::harness;
+use super::{build, setup};
 use crate::report::{note, run as run_command, say, step};
 use crate::workspace::Workspace;
 
@@ -20,6 +22,9 @@ const BRIEFLY: Duration = Duration::from_secs(3);
 
 /// Memory that no input of a target needs, in MiB. The memory checker keeps what was freed last.
 const MEMORY: &str = "-rss_limit_mb=2048";
+
+/// KiB by which the process of the driver may differ between two looks: the heap of Wine keeps some for later.
+const GROWTH: u64 = 8 << 10;
 
 /// How the targets are built.
 #[derive(Clone, Copy)]
@@ -55,22 +60,35 @@ pub struct Arguments {
     /// Minutes that each target searches.
     #[arg(long, default_value = "1")]
     minutes: u64,
+    /// Searches for a few seconds with each target, from its seeds alone, as the tests do.
+    #[arg(long, conflicts_with_all = ["target", "minutes", "requests"])]
+    quick: bool,
     /// Sends so many random requests through the core of the driver instead, without libFuzzer.
     #[arg(long, value_name = "COUNT", conflicts_with = "target")]
     requests: Option<u64>,
+    /// Sends so many random requests through the real driver in the sandbox instead: in odd buffers, cancelled or left
+    /// without their handle at any time.
+    #[arg(long, value_name = "COUNT", conflicts_with_all = ["target", "requests"])]
+    driver: Option<u64>,
     /// The seed of the random requests.
-    #[arg(long, default_value = "1", requires = "requests")]
+    #[arg(long, default_value = "1")]
     seed: u64,
 }
 
 /// Searches for as long as the command line says; what was found before is where the search begins.
 pub fn run(workspace: &Workspace, arguments: &Arguments) -> Result<()> {
+    if arguments.quick {
+        return briefly(workspace);
+    }
     if let Some(count) = arguments.requests {
         let threads = std::thread::available_parallelism()?.to_string();
-        return requests(
+        return core_requests(
             workspace,
             &[&count.to_string(), "--seed", &arguments.seed.to_string(), "--threads", &threads],
         );
+    }
+    if let Some(count) = arguments.driver {
+        return storm(workspace, count, arguments.seed);
     }
     if let Some(reason) = setup::nightly_missing() {
         bail!("fuzzing needs {reason}");
@@ -96,7 +114,7 @@ pub fn briefly(workspace: &Workspace) -> Result<()> {
     fuzzer.targets()?.iter().try_for_each(|target| fuzzer.search(target, BRIEFLY, corpus.path()))
 }
 
-fn requests(workspace: &Workspace, arguments: &[&str]) -> Result<()> {
+fn core_requests(workspace: &Workspace, arguments: &[&str]) -> Result<()> {
     let mut cargo = workspace.cargo();
     cargo.args([
         "run",
@@ -113,6 +131,43 @@ fn requests(workspace: &Workspace, arguments: &[&str]) -> Result<()> {
     run_command(cargo.args(arguments))
 }
 
+/// Sends random requests through the driver in the sandbox, and looks whether its process grows with their number.
+fn storm(workspace: &Workspace, count: u64, seed: u64) -> Result<()> {
+    let products = build::run_all(workspace)?;
+    let machine = Machine::start(workspace, &products)?;
+    machine.install_driver()?;
+    let send = |count: u64, seed: u64| {
+        let (count, seed) = (count.max(1).to_string(), seed.to_string());
+        let sent = step(&format!("{count} requests, seed {seed}"), || {
+            harness(&machine, &["--storm", &count, "--seed", &seed])
+        });
+        // A violation is often the reason, and the end of the driver always is.
+        sent.or_else(|failed| machine.verdict().and(Err(failed)))?;
+        driver_memory(&machine)
+    };
+    // With the first requests come the memory that is kept for the next ones.
+    let early = send(count / 10, seed)?;
+    let late = send(count - count / 10, seed + 1_000_000)?;
+    say(&format!(
+        "memory of the driver's process: {early} KiB after {} requests, {late} KiB after {count}",
+        count / 10
+    ));
+    machine.netioctl(&["driver", "uninstall"])?;
+    machine.verdict()?;
+    ensure!(late < early + GROWTH, "the driver's process grows");
+    Ok(())
+}
+
+/// Resident memory of the processes of Wine that run drivers, in KiB.
+fn driver_memory(machine: &Machine) -> Result<u64> {
+    const SCRIPT: &str = "grep -l '^winedevice' /proc/[0-9]*/comm | sed 's/comm$/status/' | xargs grep -h '^VmRSS:'";
+    let output = machine.sandbox().linux(["sh", "-c", SCRIPT]).run()?;
+    let sizes = output.stdout.lines().filter_map(|line| line.split_whitespace().nth(1)?.parse::<u64>().ok());
+    let total = sizes.sum();
+    ensure!(total > 0, "no process runs drivers: {}{}", output.stdout, output.stderr);
+    Ok(total)
+}
+
 /// The targets, built for libFuzzer.
 struct Fuzzer {
     /// Where seeds, corpus and findings are.
@@ -124,7 +179,7 @@ impl Fuzzer {
     fn build(workspace: &Workspace, kind: Kind) -> Result<Self> {
         let tool = step("cargo-fuzz", || setup::cargo_fuzz(workspace))?;
         let folder = workspace.target.join("fuzz");
-        let programs = step("build for libFuzzer", || build(workspace, kind, &tool, &folder))?;
+        let programs = step("build for libFuzzer", || build_targets(workspace, kind, &tool, &folder))?;
         let mut cargo = workspace.cargo();
         cargo.args(["run", "--quiet", "--package", PACKAGE, "--example", "seeds", "--"]);
         run_command(cargo.arg(folder.join("seeds")))?;
@@ -167,14 +222,14 @@ impl Fuzzer {
             return Err(error);
         }
         let runs = said.lines().find_map(|line| line.strip_prefix("stat::number_of_executed_units:")).unwrap_or("?");
-        let covered = said.lines().rev().find(|line| line.starts_with('#')).unwrap_or_default();
+        let covered = said.lines().find(|line| line.contains("\tDONE")).unwrap_or_default();
         note(&format!("    {} inputs; {}", runs.trim(), covered.trim()));
         Ok(())
     }
 }
 
 /// Builds the targets; answers where their programs are.
-fn build(workspace: &Workspace, kind: Kind, tool: &Path, folder: &Path) -> Result<PathBuf> {
+fn build_targets(workspace: &Workspace, kind: Kind, tool: &Path, folder: &Path) -> Result<PathBuf> {
     const PLATFORM: &str = "x86_64-unknown-linux-gnu";
     let (options, profile, variables) = kind.options();
     let mut command = Command::new("rustup");
