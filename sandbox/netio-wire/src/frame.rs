@@ -60,11 +60,11 @@ operations! {
     /// `GetIpNetTable2`: [`FamilyRequest`] → a [`row::TableHeader`](crate::row::TableHeader) and its [`MIB_IPNET_ROW2`]s.
     GetIpNetTable2 = 7,
     /// `GetIpInterfaceTable`: [`FamilyRequest`] → a [`row::TableHeader`](crate::row::TableHeader) and its
-    /// [`MIB_IPINTERFACE_ROW`](crate::MIB_IPINTERFACE_ROW)s.
+    /// [`MIB_IPINTERFACE_ROW`]s.
     GetIpInterfaceTable = 8,
-    /// `GetIpInterfaceEntry`: [`MIB_IPINTERFACE_ROW`](crate::MIB_IPINTERFACE_ROW) → the same.
+    /// `GetIpInterfaceEntry`: [`MIB_IPINTERFACE_ROW`] → the same.
     GetIpInterfaceEntry = 9,
-    /// `SetIpInterfaceEntry`: [`MIB_IPINTERFACE_ROW`](crate::MIB_IPINTERFACE_ROW) → the same.
+    /// `SetIpInterfaceEntry`: [`MIB_IPINTERFACE_ROW`] → the same.
     SetIpInterfaceEntry = 10,
     /// `ConvertInterfaceLuidToIndex`: [`InterfaceId`] → [`InterfaceId`].
     ConvertInterfaceLuidToIndex = 11,
@@ -72,20 +72,20 @@ operations! {
     ConvertInterfaceIndexToLuid = 12,
     /// `ConvertInterfaceLuidToAlias`: [`InterfaceId`] → UTF-16 units without terminator.
     ConvertInterfaceLuidToAlias = 13,
-    /// `InitializeIpInterfaceEntry`: nothing → [`MIB_IPINTERFACE_ROW`](crate::MIB_IPINTERFACE_ROW).
+    /// `InitializeIpInterfaceEntry`: nothing → [`MIB_IPINTERFACE_ROW`].
     InitializeIpInterfaceEntry = 14,
     /// `NotifyIpInterfaceChange`: [`FamilyRequest`] → nothing, then events with an
-    /// [`MIB_IPINTERFACE_ROW`](crate::MIB_IPINTERFACE_ROW).
+    /// [`MIB_IPINTERFACE_ROW`].
     NotifyIpInterfaceChange = 15,
     /// `NotifyUnicastIpAddressChange`: [`FamilyRequest`] → nothing, then events with a
-    /// [`MIB_UNICASTIPADDRESS_ROW`](crate::MIB_UNICASTIPADDRESS_ROW).
+    /// [`MIB_UNICASTIPADDRESS_ROW`].
     NotifyUnicastIpAddressChange = 16,
-    /// `GetUnicastIpAddressEntry`: [`MIB_UNICASTIPADDRESS_ROW`](crate::MIB_UNICASTIPADDRESS_ROW) → the same.
+    /// `GetUnicastIpAddressEntry`: [`MIB_UNICASTIPADDRESS_ROW`] → the same.
     GetUnicastIpAddressEntry = 17,
     /// `NdisGetThreadObjectCompartmentId` of a thread that acts for a caller: nothing → `u32`.
     GetCompartment = 18,
     /// `GetUnicastIpAddressTable`: [`FamilyRequest`] → a [`row::TableHeader`](crate::row::TableHeader) and its
-    /// [`MIB_UNICASTIPADDRESS_ROW`](crate::MIB_UNICASTIPADDRESS_ROW)s.
+    /// [`MIB_UNICASTIPADDRESS_ROW`]s.
     GetUnicastIpAddressTable = 19,
 }
 

@@ -70,6 +70,9 @@ pub struct Arguments {
     /// without their handle at any time.
     #[arg(long, value_name = "COUNT", conflicts_with_all = ["target", "requests"])]
     driver: Option<u64>,
+    /// No handle is closed with requests under way.
+    #[arg(long, requires = "driver")]
+    keep_handles: bool,
     /// The seed of the random requests.
     #[arg(long, default_value = "1")]
     seed: u64,
@@ -88,7 +91,7 @@ pub fn run(workspace: &Workspace, arguments: &Arguments) -> Result<()> {
         );
     }
     if let Some(count) = arguments.driver {
-        return storm(workspace, count, arguments.seed);
+        return storm(workspace, count, arguments.seed, arguments.keep_handles);
     }
     if let Some(reason) = setup::nightly_missing() {
         bail!("fuzzing needs {reason}");
@@ -132,7 +135,7 @@ fn core_requests(workspace: &Workspace, arguments: &[&str]) -> Result<()> {
 }
 
 /// Sends random requests through the driver in the sandbox, and looks whether its process grows with their number.
-fn storm(workspace: &Workspace, count: u64, seed: u64) -> Result<()> {
+fn storm(workspace: &Workspace, count: u64, seed: u64, keep_handles: bool) -> Result<()> {
     let products = build::run_all(workspace)?;
     let machine = Machine::start(workspace, &products)?;
     machine.install_driver()?;
