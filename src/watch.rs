@@ -155,9 +155,10 @@ fn begin(
     let begun = watching(&file).and_then(|watching| watching.watch.begin(at, &notifications, file.context(), wish));
     if let Err(error) = begun {
         file.waiting.leave();
-        // The handle may have been closed before it was on the list, and then nobody else takes it off.
-        if reference.is_closed() {
-            drop(WATCHERS.locked(|watchers| watchers.leave(&reference)));
+        // The handle may have been closed, or its device removed, before it was on the list, and then nobody else takes it
+        // off. Who does ends the watch, which another request may have begun.
+        if notifications.is_closed() {
+            end(&reference, at);
         }
         return Err(error);
     }
@@ -190,7 +191,7 @@ pub fn end_all(device: DeviceId, at: PassiveLevel<'_>) {
     }
 }
 
-/// The handle is closed.
+/// The handle is closed, or its device goes.
 pub fn end(file: &FileObject<Handle>, at: PassiveLevel<'_>) {
     drop(WATCHERS.locked(|watchers| watchers.leave(file)));
     end_watch(file, at);
