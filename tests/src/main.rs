@@ -19,6 +19,7 @@ mod lab;
 mod linux;
 mod raw;
 mod report;
+mod soak;
 mod storm;
 mod watcher;
 
@@ -72,6 +73,8 @@ struct Options {
     #[arg(long, value_name = "TIMES", default_value = "1")]
     repeat: NonZeroU32,
     #[command(flatten)]
+    soak: soak::Soak,
+    #[command(flatten)]
     runner: Arguments,
 }
 
@@ -88,6 +91,10 @@ fn main() -> ExitCode {
 fn run(mut options: Options) -> Result<ExitCode> {
     if let Some(hold) = options.hold {
         return hold.run().map(|()| ExitCode::SUCCESS);
+    }
+    if options.soak.is_wanted() {
+        let soak = options.soak;
+        return soak.run(&Lab::new(options.inf, options.interface)?).map(|()| ExitCode::SUCCESS);
     }
     // The tests share one neighbor table.
     options.runner.test_threads = Some(1);

@@ -4,7 +4,8 @@ use anyhow::Result;
 use netioctl_client::abi::NtStatus;
 use std::time::Duration;
 
-/// Sends requests that wait on one handle, closes it, and answers how they ended.
+/// Sends requests that wait on one handle, closes it, and answers how they ended. `between`: what happens in between. An
+/// error of the system's is an [`io::Error`](std::io::Error).
 #[cfg(not(windows))]
 pub fn closed_while_waiting(
     _: &str,
@@ -15,7 +16,8 @@ pub fn closed_while_waiting(
     anyhow::bail!("there are no such handles here")
 }
 
-/// Sends requests that wait on one handle, closes it, and answers how they ended. `between`: what happens in between.
+/// Sends requests that wait on one handle, closes it, and answers how they ended. `between`: what happens in between. An
+/// error of the system's is an [`io::Error`](std::io::Error).
 #[cfg(windows)]
 pub fn closed_while_waiting(
     path: &str,
@@ -23,13 +25,12 @@ pub fn closed_while_waiting(
     patience: Duration,
     between: impl FnOnce() -> Result<()>,
 ) -> Result<Vec<NtStatus>> {
-    use std::{fs::File, os::windows::fs::OpenOptionsExt, thread};
+    use std::{fs::File, os::windows::fs::OpenOptionsExt};
     use windows_sys::Win32::Storage::FileSystem::FILE_FLAG_OVERLAPPED;
 
     let file = File::options().read(true).write(true).custom_flags(FILE_FLAG_OVERLAPPED).open(path)?;
     let waiting =
         requests.iter().map(|(code, input)| Waiting::send(&file, *code, input)).collect::<Result<Vec<_>>>()?;
-    thread::sleep(Duration::from_millis(200));
     between()?;
     drop(file);
     waiting.into_iter().map(|request| request.end(patience)).collect()
@@ -81,7 +82,9 @@ impl Waiting {
         };
         let error = io::Error::last_os_error();
         ensure!(started == 0, "it ended at once");
-        ensure!(error.raw_os_error() == Some(ERROR_IO_PENDING.cast_signed()), "{error}");
+        if error.raw_os_error() != Some(ERROR_IO_PENDING.cast_signed()) {
+            return Err(error.into());
+        }
         Ok(Self { event, state })
     }
 

@@ -1,6 +1,6 @@
 //! Serves the witness; the crate `witness` documents its protocol.
 
-use crate::{kernel::Kernel, settings::Settings, shared::Shared};
+use crate::{kernel::Kernel, processes, settings::Settings, shared::Shared};
 use anyhow::{Context, Result, bail};
 use serde_json::value::{RawValue, to_raw_value};
 use std::{
@@ -85,6 +85,7 @@ async fn perform(request: Request, shared: &Shared) -> Result<Box<RawValue>> {
         }
         Request::LinkDel { dev } => done(ip(&["link", "del", "dev", &dev.name()]).await),
         Request::Listeners {} => Ok(to_raw_value(&shared.listeners())?),
+        Request::Processes {} => Ok(to_raw_value(&processes::look()?)?),
         Request::Settings { set } => {
             if let Some(set) = set {
                 shared.change(serde_json::from_value::<Settings>(set)?);

@@ -132,11 +132,13 @@ impl Registration {
     /// Calls the callback.
     fn deliver(&self, row: *mut c_void, notification: i32) {
         let Notice { call, callback, context } = &self.notice;
+        call.pass();
         running::mark(core::ptr::from_ref(self).cast(), || {
             // SAFETY: The driver registered this function for such calls; the row is valid, or NULL as documented.
             unsafe { callback(*context, row, notification) };
         });
         call.check_irql_after_callback();
+        call.pass();
     }
 
     /// Delivers events until the registration is cancelled.

@@ -69,6 +69,7 @@ unsafe extern "system" {
         length: usize,
         caller: *const c_void,
     ) -> u32;
+    pub fn SandboxPoint(name: *const u8, length: usize);
     pub fn SandboxFault(function: *const u8, length: usize) -> i32;
     pub fn SandboxReport(
         violation: u32,
@@ -87,4 +88,5 @@ const _: verifier_abi::SetCompartment = SandboxSetCompartment;
 const _: verifier_abi::Track = SandboxTrack;
 const _: verifier_abi::Untrack = SandboxUntrack;
 const _: verifier_abi::Report = SandboxReport;
+const _: verifier_abi::Point = SandboxPoint;
 const _: verifier_abi::RefusedBy = SandboxFault;

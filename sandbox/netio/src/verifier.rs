@@ -1,6 +1,6 @@
 //! The verifier, which lives in `wdfldr.sys`.
 
-use crate::system::{SandboxCurrentIrql, SandboxFault, SandboxReport, SandboxTrack, SandboxUntrack};
+use crate::system::{SandboxCurrentIrql, SandboxFault, SandboxPoint, SandboxReport, SandboxTrack, SandboxUntrack};
 use core::{
     ffi::c_void,
     fmt::{self, Write},
@@ -31,12 +31,19 @@ impl Call {
     /// which a fault plan refuses the call.
     pub fn begin(self) -> Result<(), NtStatus> {
         self.require_passive()?;
+        self.pass();
         let (name, length) = (self.function.as_ptr(), self.function.len());
         // SAFETY: The name is valid for its length.
         match NtStatus(unsafe { SandboxFault(name, length) }) {
             NtStatus::SUCCESS => Ok(()),
             refused => Err(refused),
         }
+    }
+
+    /// The thread passes this function: the scheduler may hold it up.
+    pub fn pass(self) {
+        // SAFETY: The name is valid for its length.
+        unsafe { SandboxPoint(self.function.as_ptr(), self.function.len()) };
     }
 
     /// Reports a call above `PASSIVE_LEVEL`, and answers the status to return then.

@@ -11,10 +11,14 @@
 extern crate alloc;
 
 #[cfg(feature = "settings")]
+mod census;
+#[cfg(feature = "settings")]
 mod faults;
 #[cfg(feature = "settings")]
 mod settings;
 
+#[cfg(feature = "settings")]
+pub use census::{CENSUS_PATH, Census};
 #[cfg(feature = "settings")]
 pub use faults::{ALLOCATIONS, CALLS_PATH, FallibleCall, Fault, FaultPlan, PLAN_PATH, RandomFaults};
 #[cfg(feature = "settings")]
@@ -218,6 +222,10 @@ pub type Untrack = unsafe extern "system" fn(
     length: usize,
     caller: *const c_void,
 ) -> u32;
+
+/// `SandboxPoint`, exported by `wdfldr.sys`: the calling thread passes the point named by the UTF-8 text `name[..length]`,
+/// where the scheduler may hold it up ([`Settings::seed`]).
+pub type Point = unsafe extern "system" fn(name: *const u8, length: usize);
 
 /// `SandboxFault`, exported by `wdfldr.sys`: the NTSTATUS with which the fault plan refuses this call of the function
 /// named by the UTF-8 text `function[..length]`, or 0. Comes back later if the plan holds the call up.

@@ -17,11 +17,17 @@ pub struct Settings {
     /// The IRQL at which the callers of drivers enter with reads, writes and I/O control: 0 (`PASSIVE_LEVEL`), as
     /// programs do, or 2 (`DISPATCH_LEVEL`), as other drivers may.
     pub entry_irql: u8,
+    /// The seed of a scheduler that holds threads up at random, wherever they meet the framework or NETIO; 0: none does.
+    #[serde(default)]
+    pub seed: u64,
+    /// Milliseconds between two counts of what there is ([`CENSUS_PATH`](crate::CENSUS_PATH)); 0: nobody counts.
+    #[serde(default)]
+    pub census: u32,
 }
 
 impl Settings {
     /// The newest framework with its verifier on, called by programs.
-    pub const DEFAULT: Self = Self { kmdf_minor: 33, verifier: true, entry_irql: 0 };
+    pub const DEFAULT: Self = Self { kmdf_minor: 33, verifier: true, entry_irql: 0, seed: 0, census: 0 };
 }
 
 impl Default for Settings {

@@ -16,4 +16,5 @@ pub mod fault;
 pub mod irql;
 pub mod queue;
 pub mod request;
+pub mod schedule;
 pub mod tree;

@@ -1,9 +1,11 @@
 //! What the entry stub of a driver calls before and after the driver: `WdfVersionBind` and `WdfVersionUnbind`.
 
 use crate::argument::{self, Argument, Counted, Out};
+use crate::inside::IMAGES;
 use crate::nt::{self, DriverObject, Pointer};
 use crate::{
-    caller, client, compartment, death, driver, faults, fence, imports, irql, log, retained, settings, table, verifier,
+    caller, census, client, compartment, death, driver, faults, fence, imports, irql, log, retained, schedule,
+    settings, table, verifier,
 };
 use alloc::format;
 use alloc::string::String;
@@ -72,6 +74,8 @@ unsafe extern "system" fn WdfVersionBind(
     initialize();
     fence::wait_for_dispatcher();
     settings::load();
+    schedule::begin();
+    census::begin();
     faults::begin();
     if let Some(status) = faults::refusal("WdfVersionBind") {
         return status;
@@ -167,6 +171,7 @@ extern "system" fn WdfVersionUnbind(
     globals: *mut DriverGlobals,
 ) {
     let Some(client) = client::remove(globals.addr()) else { return };
+    IMAGES.wait(client.image);
     driver::life::destroy(&client);
     driver::life::report_leaks(&client);
     verifier::settle(client.image);

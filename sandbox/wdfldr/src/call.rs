@@ -1,6 +1,7 @@
 //! Calls between driver and framework: at which IRQL, and what a callback left behind.
 
-use crate::{caller, compartment, irql, log};
+use crate::inside::IMAGES;
+use crate::{caller, compartment, irql, log, schedule};
 use alloc::format;
 use verifier_abi::Violation;
 use wdf_abi::constants::WDF_REQUIRED_PARAMETER_IS_NULL;
@@ -38,6 +39,7 @@ impl Call {
 
     /// Checks the call against the highest IRQL of its contract.
     pub fn at_most(self, highest: Irql) {
+        schedule::point(self.name());
         let current = irql::current();
         if current > highest {
             let detail = format!("called at IRQL {current}, allowed up to {highest}");
@@ -112,9 +114,13 @@ pub fn back<Arguments, Function: Callback<Arguments>>(
     arguments: Arguments,
 ) -> Option<Function::Output> {
     let function = function?;
+    schedule::point(name);
     let (before, compartment) = (irql::current(), compartment::current());
-    // SAFETY: callers pass what the driver registered for the event of that name, and arguments of the event.
-    let result = unsafe { function.invoke(arguments) };
+    let result = IMAGES.with(caller::module_of(function.address()), || {
+        // SAFETY: callers pass what the driver registered for the event of that name, and arguments of the event.
+        unsafe { function.invoke(arguments) }
+    });
+    schedule::point("callback returned");
     let after = irql::current();
     if before != after {
         let detail = format!("entered at IRQL {before}, left at {after}");

@@ -224,3 +224,9 @@ pub fn thread() -> u32 {
     // SAFETY: has no preconditions.
     unsafe { GetCurrentThreadId() }
 }
+
+/// Milliseconds since the machine was started.
+pub fn milliseconds() -> u64 {
+    // SAFETY: has no preconditions.
+    unsafe { GetTickCount64() }
+}

@@ -200,6 +200,11 @@ fn give_up() {
 /// How many IRPs wait.
 #[unsafe(no_mangle)]
 extern "system" fn SandboxRetained() -> usize {
+    count()
+}
+
+/// How many IRPs are kept.
+pub fn count() -> usize {
     let state = STATE.lock();
     state.since.length.saturating_add(state.before.length)
 }

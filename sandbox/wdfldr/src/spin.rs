@@ -1,6 +1,6 @@
 //! `KSPIN_LOCK`: the word holds the owner's thread, and IRQL follows as it should.
 
-use crate::{caller, irql, nt};
+use crate::{caller, irql, nt, schedule};
 use core::sync::atomic::{AtomicUsize, Ordering};
 use verifier_abi::Violation;
 use wdf_model::irql::{DISPATCH_LEVEL, Irql};
@@ -43,6 +43,7 @@ fn give(function: &str, lock: &AtomicUsize) {
 pub unsafe extern "system" fn acquire(lock: *mut usize) -> Irql {
     // SAFETY: the driver's promise.
     let lock = unsafe { word(lock) };
+    schedule::point("KeAcquireSpinLock");
     let before = irql::raise_to_dpc();
     take("KeAcquireSpinLock", lock);
     before
@@ -54,6 +55,7 @@ pub unsafe extern "system" fn release(lock: *mut usize, to: Irql) {
     let lock = unsafe { word(lock) };
     give("KeReleaseSpinLock", lock);
     irql::lower(to);
+    schedule::point("KeReleaseSpinLock");
 }
 
 fn check_level(function: &str) {

@@ -30,7 +30,8 @@ const MOST: u32 = 32;
 pub unsafe fn of(context: &Context) -> Vec<usize> {
     let mut context = *context;
     let mut places = Vec::new();
-    while places.len() < MOST as usize && context.rip != 0 {
+    // A thread that jumped to address 0 stands there, and its caller is on the stack.
+    while places.len() < MOST as usize && (context.rip != 0 || places.is_empty()) {
         let place = address(context.rip);
         places.push(place);
         // SAFETY: the caller's promise; each step leads to a frame further up on the same stack.

@@ -39,6 +39,11 @@ pub fn untrack(resource: Resource, address: usize, function: &str, caller: usize
     held
 }
 
+/// How many resources of a kind are held.
+pub fn held(resource: Resource) -> usize {
+    TRACKED.lock().keys().filter(|(kind, _)| *kind == resource as u32).count()
+}
+
 /// Reports what code of a module still holds, and forgets it.
 pub fn settle(module: usize) {
     let mut tracked = TRACKED.lock();

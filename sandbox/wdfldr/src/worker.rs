@@ -3,7 +3,7 @@
 //! Wine calls a driver from a single thread; handing the work over is what makes requests run concurrently.
 
 use crate::lock::Monitor;
-use crate::nt;
+use crate::{nt, schedule};
 use alloc::boxed::Box;
 use alloc::collections::VecDeque;
 use core::ptr::null_mut;
@@ -40,6 +40,7 @@ pub fn submit(job: impl FnOnce() + 'static) {
         });
         let job = if alone { POOL.lock().jobs.pop_front() } else { None };
         if let Some(job) = job {
+            schedule::point("worker");
             (job.0)();
         }
     }

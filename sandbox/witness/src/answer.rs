@@ -17,6 +17,19 @@ pub struct Response {
     pub error: Option<String>,
 }
 
+/// What all processes of a name take.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Processes {
+    /// Their name.
+    pub name: String,
+    /// Memory of their own (`RssAnon`), in KiB.
+    pub memory: u64,
+    /// Open files.
+    pub files: u64,
+    /// Threads.
+    pub threads: u64,
+}
+
 /// A neighbor as `ip -j neigh` shows it.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Neighbor {

@@ -19,6 +19,7 @@
 //! | `{"run":"mtu","dev":D,"mtu":N}` | `ip link set mtu` | null |
 //! | `{"run":"link-add","dev":T}` | makes a veth pair of T and `T-peer`, both down; T is one of `test0` to `test9` | null |
 //! | `{"run":"link-del","dev":T}` | removes such a pair | null |
+//! | `{"run":"processes"}` | looks at `/proc` | for each name of a process what all of that name take: `[{"name":…,"memory":…,"files":…,"threads":…}]`, memory of their own in KiB |
 //! | `{"run":"settings"}` | nothing | how the server answers where Windows leaves it open |
 //! | `{"run":"settings","set":{…}}` | replaces those settings: what is not named is reset to its default | the settings |
 //!
@@ -31,7 +32,7 @@ mod client;
 mod request;
 mod test_link;
 
-pub use answer::{Neighbor, Response};
+pub use answer::{Neighbor, Processes, Response};
 pub use client::{DEFAULT_ADDRESS, Witness};
 pub use request::{Request, State};
 pub use test_link::TestLink;

@@ -82,6 +82,8 @@ pub enum Request {
     },
     /// How many registrations for change notifications there are.
     Listeners {},
+    /// What the processes of the machine take.
+    Processes {},
     /// Show or replace the settings of the NETIO stand-in.
     Settings {
         /// The new ones.
@@ -170,6 +172,7 @@ mod tests {
             r#"{"run":"mtu","dev":"veth0","mtu":1400}"#,
             r#"{"run":"link-add","dev":"test0"}"#,
             r#"{"run":"link-del","dev":"test9"}"#,
+            r#"{"run":"processes"}"#,
             r#"{"run":"settings"}"#,
         ] {
             assert_eq!(round_trip(text), text);

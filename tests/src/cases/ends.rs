@@ -32,6 +32,9 @@ super::cases! { "ends":
 /// NETIO gives up a resolution after three seconds; what ends a request must be faster.
 pub const SOON: Duration = Duration::from_secs(2);
 
+/// Requests that were sent wait by now.
+pub const UNDER_WAY: Duration = Duration::from_millis(200);
+
 /// By now it has given up.
 pub const GIVEN_UP: Duration = Duration::from_millis(3500);
 
@@ -73,7 +76,11 @@ fn resolution(lab: &Lab) -> Result<Vec<u8>> {
 
 fn closed_while_waiting(requests: &[(ControlCode, &[u8])]) -> Result<()> {
     let requests: Vec<_> = requests.iter().map(|(code, input)| (code.raw(), *input)).collect();
-    let send = || raw::closed_while_waiting(&device_path()?, &requests, SOON, || Ok(()));
+    let wait = || {
+        thread::sleep(UNDER_WAY);
+        Ok(())
+    };
+    let send = || raw::closed_while_waiting(&device_path()?, &requests, SOON, wait);
     let mut ends = send()?;
     // Resolutions of earlier tests count until the stack has given up on them.
     if ends.contains(&NtStatus::QUOTA_EXCEEDED) {

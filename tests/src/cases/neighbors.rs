@@ -35,13 +35,7 @@ const OTHER: [u8; 6] = [2, 0, 0x5e, 0x20, 0, 2];
 
 /// Nobody answers here: the last host of the test network.
 pub fn silent(link: &Link) -> IpAddr {
-    match link.hosts[0][0] {
-        IpAddr::V4(address) => {
-            let [a, b, c, _] = address.octets();
-            [a, b, c, 250].into()
-        }
-        IpAddr::V6(_) => unreachable!("the first hosts are IPv4"),
-    }
+    link.silent(250)
 }
 
 /// An empty table, the device and the witness.

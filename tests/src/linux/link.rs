@@ -36,6 +36,17 @@ impl Link {
         NeighborUpdate::new(self.key(), address, PhysicalAddress::from(physical))
     }
 
+    /// A host of the IPv4 network, from 4 on none that answers.
+    pub fn silent(&self, host: u8) -> IpAddr {
+        match self.hosts[0][0] {
+            IpAddr::V4(address) => {
+                let [a, b, c, _] = address.octets();
+                [a, b, c, host].into()
+            }
+            IpAddr::V6(_) => unreachable!("the first hosts are IPv4"),
+        }
+    }
+
     /// An IPv4 and an IPv6 neighbor.
     pub fn one_of_each(&self) -> [IpAddr; 2] {
         [self.hosts[0][0], self.hosts[1][0]]

@@ -16,7 +16,7 @@ use std::{
     thread,
     time::{Duration, Instant},
 };
-use witness::{Request, State, TestLink, Witness};
+use witness::{Processes, Request, State, TestLink, Witness};
 
 /// A neighbor that answers does so within milliseconds; this is for a busy machine.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
@@ -139,6 +139,11 @@ impl Linux {
         Ok(self.witness.run(&Request::Mtu { dev: link.name.clone(), mtu })?)
     }
 
+    /// Sets a link that was made so up, or down.
+    pub fn set_up(&mut self, link: TestLink, up: bool) -> Result<()> {
+        Ok(self.witness.run(&Request::Link { dev: link.name(), up })?)
+    }
+
     /// Gives a link an address, or takes it away.
     pub fn change_address(&mut self, link: &Link, address: IpAddr, add: bool) -> Result<()> {
         let prefix = if address.is_ipv4() { 32 } else { 128 };
@@ -155,6 +160,11 @@ impl Linux {
     /// Removes a link that was made so.
     pub fn remove_link(&mut self, link: TestLink) -> Result<()> {
         Ok(self.witness.run(&Request::LinkDel { dev: link })?)
+    }
+
+    /// What the processes of the machine take, by name.
+    pub fn processes(&mut self) -> Result<Vec<Processes>> {
+        Ok(self.witness.ask(&Request::Processes {})?)
     }
 
     /// How many registrations for change notifications the stack has.

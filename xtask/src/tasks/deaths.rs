@@ -13,10 +13,14 @@ use crate::report::step;
 use crate::workspace::Workspace;
 
 /// How the probe driver dies, and what the verifier says then.
-const DEATHS: [(&str, &str); 3] = [
+const DEATHS: [(&str, &str); 4] = [
     (
         "page_fault",
         r"^driver-died: STATUS_ACCESS_VIOLATION \(0xc0000005\) in wdfprobe\.sys\+0x\w+ \(.*page_fault.*\): page fault: write to address 0x10; called by wdfprobe\.sys\+0x\w+ .* < wdfldr\.sys\+0x",
+    ),
+    (
+        "jump",
+        r"^driver-died: STATUS_ACCESS_VIOLATION \(0xc0000005\) in 0x0: page fault: jump to address 0x0; called by 0x0 < wdfprobe\.sys\+0x\w+ .*jump.* < wdfldr\.sys\+0x",
     ),
     (
         "stub",
@@ -49,6 +53,12 @@ pub fn are_told(workspace: &Workspace, products: &Products) -> Result<()> {
             only(&machine, expected)
         })?;
     }
+    let machine = Machine::start(workspace, products)?;
+    step("a driver that is stopped with requests under way", || {
+        let output = machine.program("wdfprobe.exe", &[PROBE_DRIVER, "unload"]).run()?;
+        ensure!(output.outcome.success(), "{}: {}{}", output.outcome, output.stdout, output.stderr);
+        machine.verdict()
+    })?;
     let machine = Machine::start(workspace, products)?;
     step("a driver that is killed, and the harness", || killed(&machine))?;
     let machine = Machine::start(workspace, products)?;

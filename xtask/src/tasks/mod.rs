@@ -12,11 +12,15 @@ mod package;
 mod places;
 mod programs;
 mod published;
+mod seeds;
 mod setup;
 mod shell;
+mod soak;
 mod suites;
 mod test;
 mod windows;
+
+use std::num::NonZeroU64;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
@@ -60,6 +64,9 @@ enum Task {
     Harness {
         #[command(flatten)]
         windows: windows::Windows,
+        /// Runs it with the seeds from 1 to this: the tests in which threads meet, unless others are selected.
+        #[arg(long, value_name = "LAST", conflicts_with = "seed")]
+        seeds: Option<NonZeroU64>,
         /// The arguments of netioctl-harness, after `--`, such as the name of a test.
         #[arg(last = true)]
         arguments: Vec<String>,
@@ -68,6 +75,9 @@ enum Task {
     Probes,
     /// Searches for bytes that break a rule: libFuzzer over the targets in `fuzz/`, or random requests.
     Fuzz(fuzz::Arguments),
+    /// Has many clients work in the sandbox for a while, and looks at what grows; in the end the driver comes and goes
+    /// under them.
+    Soak(soak::Arguments),
     /// Measures in the sandbox how time and memory grow with the number of neighbors; no part of the tests.
     Bench {
         /// The arguments of netioctl-bench, after `--`, such as `--sizes 1000,20000`.
@@ -90,7 +100,12 @@ pub fn main() -> Result<()> {
         Task::Test => test::run_all(&workspace),
         Task::Probes => test::run_probes(&workspace),
         Task::Fuzz(arguments) => fuzz::run(&workspace, &arguments),
+        Task::Soak(arguments) => soak::run(&workspace, &arguments),
         Task::Bench { arguments } => bench::run(&workspace, &arguments),
-        Task::Harness { windows, arguments } => test::run_harness(&workspace, windows, &arguments),
+        Task::Harness { windows, seeds: Some(last), arguments } => {
+            let products = build::run_all(&workspace)?;
+            seeds::run(&workspace, &products, windows, seeds::up_to(last), &arguments)
+        }
+        Task::Harness { windows, seeds: None, arguments } => test::run_harness(&workspace, windows, &arguments),
     }
 }

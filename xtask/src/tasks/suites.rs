@@ -13,7 +13,7 @@ use crate::report::say;
 const SILENCE: Duration = Duration::from_mins(5);
 
 /// The driver package, for the tests that install it.
-const INF: &str = r"C:\netioctl\netioctl.inf";
+pub const INF: &str = r"C:\netioctl\netioctl.inf";
 
 /// The driver of the framework's probes.
 pub const PROBE_DRIVER: &str = r"C:\netioctl\wdfprobe.sys";

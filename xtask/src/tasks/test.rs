@@ -1,5 +1,6 @@
 //! All tests.
 
+use std::ops::RangeInclusive;
 use std::process::Command;
 
 use anyhow::{Error, Result, ensure};
@@ -9,7 +10,7 @@ use super::build::Products;
 use super::machine::Machine;
 use super::suites::{harness, harness_without_witness, probes};
 use super::windows::{self, Entry, Windows};
-use super::{build, deaths, fuzz, installation, older, programs, published, setup};
+use super::{build, deaths, fuzz, installation, older, programs, published, seeds, setup, soak};
 use crate::kernel::{self, Kernel};
 use crate::package;
 use crate::report::{run, say, step};
@@ -20,6 +21,9 @@ const PACKAGE_VARIABLE: &str = "NETIOCTL_PACKAGE";
 
 /// Tells the tests of the Windows build where cargo-make is, and where they may leave what they make.
 const CARGO_MAKE_VARIABLE: &str = "NETIOCTL_CARGO_MAKE";
+
+/// The seeds of the scheduler that the tests run with; `cargo xtask harness --seeds 100` is for more of them.
+const SEEDS: RangeInclusive<u64> = 1..=1;
 
 /// A test that changes an interface.
 const CHANGES: &str = "machine::a_neighbor_comes_changes_and_goes";
@@ -76,6 +80,8 @@ pub fn run_all(workspace: &Workspace) -> Result<()> {
     framework(workspace, &products)?;
     deaths::are_told(workspace, &products)?;
     end_to_end(workspace, &products, windows::NEWEST, &[])?;
+    seeds::run(workspace, &products, windows::NEWEST, SEEDS, &[])?;
+    soak::brief(workspace, &products)?;
     older::frameworks(workspace, &products)?;
     as_on_windows(workspace, &products)?;
     installation::check(workspace, &products)?;

@@ -15,6 +15,12 @@ pub struct Windows {
     /// The IRQL at which requests enter the driver.
     #[arg(long, value_enum, default_value_t = NEWEST.entry)]
     pub entry: Entry,
+    /// The seed of a scheduler that holds threads of the driver up at random; 0: none does.
+    #[arg(long, value_name = "NUMBER", default_value_t = 0)]
+    pub seed: u64,
+    /// Milliseconds between two counts of what the driver has; 0: nobody counts.
+    #[arg(skip)]
+    pub census: u32,
 }
 
 /// Whether the framework's verifier is on.
@@ -37,12 +43,12 @@ pub enum Entry {
 
 /// The newest framework, its verifier on, called at `DISPATCH_LEVEL`.
 pub const NEWEST: Windows =
-    Windows { kmdf: Settings::DEFAULT.kmdf_minor, verifier: Verifier::On, entry: Entry::Dispatch };
+    Windows { kmdf: Settings::DEFAULT.kmdf_minor, verifier: Verifier::On, entry: Entry::Dispatch, seed: 0, census: 0 };
 
 impl Windows {
     /// One as its users have it: no verifier, and programs that call.
     pub const fn as_users_have_it(kmdf: u32) -> Self {
-        Self { kmdf, verifier: Verifier::Off, entry: Entry::Passive }
+        Self { kmdf, verifier: Verifier::Off, entry: Entry::Passive, ..NEWEST }
     }
 
     /// For the stand-in.
@@ -54,6 +60,8 @@ impl Windows {
                 Entry::Passive => 0,
                 Entry::Dispatch => 2,
             },
+            seed: self.seed,
+            census: self.census,
         }
     }
 }

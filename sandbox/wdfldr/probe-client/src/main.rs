@@ -5,6 +5,7 @@
 //! each probe. The exit code is 0 when all answers are as expected and the verifier reported exactly the mistakes that
 //! the probes make on purpose.
 //!
+//! `wdfprobe <path of the .sys> unload` stops the driver with requests under way.
 //! `wdfprobe <path of the .sys> die <how>` has the driver die instead; its verdict is then up to who reads the log.
 #![forbid(clippy::multiple_unsafe_ops_per_block, clippy::undocumented_unsafe_blocks)]
 
@@ -33,6 +34,8 @@ mod service;
 #[cfg(windows)]
 mod subject;
 #[cfg(windows)]
+mod unload;
+#[cfg(windows)]
 mod verifier;
 
 #[cfg(windows)]
@@ -40,6 +43,7 @@ fn main() -> std::process::ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let end = match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         [path, "die", how] => deaths::die(path, how),
+        [path, "unload"] => unload::under_way(path),
         [path, verifier @ ("on" | "off"), minor, entry @ ("passive" | "dispatch")] => {
             let mut report = report::Report::new(*verifier == "on", minor);
             let run = if *entry == "dispatch" { run_at_dispatch } else { run };

@@ -18,6 +18,8 @@ pub const FORWARD_CALLING: u32 = 5;
 pub const FILL: u32 = 6;
 /// As [`MARK`], and it notes the IRQL.
 pub const MARK_AT: u32 = 7;
+/// It completes the request after some time, and stays in the callback for some more.
+pub const LINGER: u32 = 8;
 
 /// The arguments of a subject with a parallel queue, without a limit.
 pub const PARALLEL: &str = "2 0";

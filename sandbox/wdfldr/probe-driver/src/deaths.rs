@@ -15,6 +15,7 @@ unsafe extern "system" {
 pub fn die(how: &str) -> String {
     match how {
         "page_fault" => page_fault(),
+        "jump" => jump(),
         "stub" => stub(),
         // SAFETY: has no preconditions.
         "bug_check" => unsafe { KeBugCheckEx(0x10D, 1, 2, 3, 4) },
@@ -30,6 +31,12 @@ const NOWHERE: usize = 0x10;
 fn page_fault() {
     // SAFETY: the write is the mistake; the system ends the process before anything comes of it.
     unsafe { without_provenance_mut::<u8>(NOWHERE).write_volatile(1) };
+}
+
+#[inline(never)]
+fn jump() {
+    // SAFETY: the call is the mistake; nothing is mapped at address 0, so nothing comes of it.
+    unsafe { core::arch::asm!("call {place}", place = in(reg) 0_usize, clobber_abi("system")) };
 }
 
 #[inline(never)]

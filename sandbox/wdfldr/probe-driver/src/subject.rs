@@ -5,7 +5,7 @@ use crate::files;
 use crate::held::{held, hold};
 use crate::late;
 use crate::objects::{complete, control_device, create_queue, queue_config};
-use crate::runtime::irql;
+use crate::runtime::{irql, sleep};
 use crate::wdf::{Pointer, delete, wdf};
 use alloc::format;
 use alloc::string::String;
@@ -189,6 +189,7 @@ unsafe extern "system" fn device_control(_queue: Handle, request: Handle, output
     match action {
         0 => complete(request, 0, 0),
         6 => fill_and_complete(request, output, code, information),
+        8 => linger(request, code, information),
         _ => {
             events::add(format!("EvtIoDeviceControl queue 0 request {id}"));
             hold(id, request);
@@ -208,6 +209,14 @@ fn act(action: u32, request: Handle) {
         }
         _ => {}
     }
+}
+
+/// Completes a request after so many milliseconds, and stays in the callback for so many more.
+fn linger(request: Handle, before: i32, after: usize) {
+    sleep(before.into());
+    complete(request, 0, 0);
+    sleep(i64::try_from(after).unwrap_or(0));
+    events::add(String::from("lingered"));
 }
 
 fn fill_and_complete(request: Handle, output: usize, code: i32, information: usize) {

@@ -3,6 +3,7 @@
 use crate::device::data::Device;
 use crate::file::data::config_of;
 use crate::file::{end, refused};
+use crate::inside::FILES;
 use crate::nt::{FileObject, Irp};
 use crate::request::cancel;
 use crate::{callback, irp, world};
@@ -22,9 +23,11 @@ fn clean(device: ObjectId, object: FileObject) {
     if !end::begin(object) {
         return;
     }
-    if let Some((id, config)) = config_of(object) {
-        callback!("EvtFileCleanup", config.cleanup, world::handle(id));
-    }
+    FILES.with(object.address(), || {
+        if let Some((id, config)) = config_of(object) {
+            callback!("EvtFileCleanup", config.cleanup, world::handle(id));
+        }
+    });
     let queues = world::lock().get::<Device>(device).map(|device| device.queues.clone()).unwrap_or_default();
     for queue in queues {
         cancel::cancel_file(queue, object);

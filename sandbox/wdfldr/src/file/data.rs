@@ -1,8 +1,10 @@
 //! `WDFFILEOBJECT`: what is known of an open file.
 
+use crate::inside::FILES;
 use crate::nt::FileObject;
 use crate::object::life;
-use crate::world::{self, Kind, World};
+use crate::world::{self, Kind, Task, World};
+use alloc::boxed::Box;
 use wdf_abi::{FileObjectConfig, UnicodeString};
 use wdf_model::tree::ObjectId;
 
@@ -34,5 +36,15 @@ impl Kind for File {
 
     fn refuses_delete(&self, _world: &World, _id: ObjectId) -> Option<&'static str> {
         Some("a file object goes with its handle")
+    }
+
+    /// It goes with its device as well, whose removal Wine does not hold back for open handles. A handle that is closed
+    /// afterwards finds nothing; one that is being closed has its callbacks first.
+    fn quiesce(&self, _id: ObjectId) -> Option<Task> {
+        let object = self.object.address();
+        Some(Box::new(move || {
+            world::lock().files.remove(&object);
+            FILES.wait(object);
+        }))
     }
 }

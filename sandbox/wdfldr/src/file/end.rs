@@ -5,6 +5,7 @@
 //! `IRP_MJ_CLOSE`, and at the time of the first. It stands for both here, and is kept until the time of the second.
 
 use crate::file::data::{config_of, forget};
+use crate::inside::FILES;
 use crate::lock::Monitor;
 use crate::nt::{FileObject, Irp};
 use crate::{callback, irp, worker, world};
@@ -61,10 +62,12 @@ pub fn request_completed(object: Option<FileObject>) {
 }
 
 fn finish(object: FileObject, irp: Irp) -> NtStatus {
-    if let Some((id, config)) = config_of(object) {
-        callback!("EvtFileClose", config.close, world::handle(id));
-        forget(object);
-    }
+    FILES.with(object.address(), || {
+        if let Some((id, config)) = config_of(object) {
+            callback!("EvtFileClose", config.close, world::handle(id));
+            forget(object);
+        }
+    });
     // Before the IRP goes: another file object may get the address then.
     ENDS.change(|ends| ends.remove(&object.address()));
     irp::done(irp, NtStatus::SUCCESS)

@@ -155,6 +155,7 @@ unsafe extern "system" {
     pub fn TlsGetValue(slot: u32) -> Pointer;
     pub fn TlsSetValue(slot: u32, value: Pointer) -> i32;
     pub fn GetCurrentThreadId() -> u32;
+    pub fn GetTickCount64() -> u64;
     pub fn GetModuleFileNameW(module: Pointer, name: *mut u16, size: u32) -> u32;
     pub fn GetModuleHandleExW(flags: u32, name: *const c_void, module: *mut Pointer) -> i32;
     pub fn GetProcAddress(module: Pointer, name: *const u8) -> Pointer;

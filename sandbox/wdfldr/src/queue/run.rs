@@ -1,5 +1,6 @@
 //! The engine that hands requests to callbacks.
 
+use crate::inside::QUEUES;
 use crate::irql::Raised;
 use crate::nt::Pointer;
 use crate::queue::data::{IoQueue, Then};
@@ -29,7 +30,9 @@ pub fn pump(queue: ObjectId) {
         match next(queue) {
             Step::Rest => return,
             Step::Skip => {}
-            Step::Deliver(id) => worker::submit(move || compartment::of_caller(|| deliver(queue, id))),
+            Step::Deliver(id) => {
+                worker::submit(move || compartment::of_caller(|| QUEUES.with(queue, || deliver(queue, id))));
+            }
             Step::Ready(function, context) => post(queue, move || {
                 let context: Pointer = core::ptr::with_exposed_provenance_mut(context);
                 callback!("EvtIoQueueState", function, world::handle(queue), context);
@@ -72,6 +75,7 @@ pub fn notify(queue: Option<ObjectId>, then: impl FnOnce() + 'static) {
 /// Runs a callback of a queue: at once, or, for one of `PASSIVE_LEVEL` while the caller is above that, on a thread.
 fn post(queue: ObjectId, then: impl FnOnce() + 'static) {
     let passive = world::lock().get::<IoQueue>(queue).is_some_and(|queue| queue.presentation.passive);
+    let then = move || QUEUES.with(queue, then);
     if passive && irql::current() > PASSIVE_LEVEL {
         worker::submit(then);
     } else {

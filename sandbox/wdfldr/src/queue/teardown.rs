@@ -2,12 +2,13 @@
 
 use crate::device::data::Device;
 use crate::file::end;
+use crate::inside::QUEUES;
 use crate::queue::data::IoQueue;
 use crate::queue::run;
 use crate::request::data::{PROGRESS, Request};
 use crate::request::{cancel, completion};
 use crate::world::{Kind, Task, World};
-use crate::{caller, log, world};
+use crate::{caller, log, nt, world};
 use alloc::boxed::Box;
 use alloc::format;
 use alloc::vec::Vec;
@@ -16,9 +17,10 @@ use verifier_abi::Violation;
 use wdf_model::request::Place;
 use wdf_model::tree::ObjectId;
 
-/// How long a driver may take to let go of its requests, in rounds of a tenth of a second.
-const ROUNDS: u32 = 50;
+/// How long a driver may take to let go of its requests, in milliseconds.
+const PATIENCE: u64 = 5_000;
 
+/// While nothing ends, it is looked again after this time: a tenth of a second.
 const ROUND: i64 = -1_000_000;
 
 /// Purges a queue; other objects are left alone.
@@ -32,36 +34,51 @@ pub fn purge(id: ObjectId) {
 
 /// Waits until `left` answers nothing, or for as long as a driver may take.
 pub fn wait_until_empty(left: impl Fn() -> Vec<ObjectId>) -> Vec<ObjectId> {
-    for _ in 0..ROUNDS {
-        if left().is_empty() {
-            break;
-        }
+    let begin = nt::milliseconds();
+    loop {
         let before = *PROGRESS.lock();
+        let left = left();
+        // However many others end meanwhile: only time counts.
+        if left.is_empty() || nt::milliseconds().saturating_sub(begin) > PATIENCE {
+            return left;
+        }
         PROGRESS.wait(Some(ROUND), |count| (*count != before).then_some(()));
     }
-    left()
 }
 
 /// Purges all queues of a device that goes away, waits for what the driver owns, and reports what it keeps.
 pub fn settle_device(device: ObjectId) {
     let queues = world::lock().get::<Device>(device).map(|device| device.queues.clone()).unwrap_or_default();
     queues.into_iter().for_each(purge);
-    for id in wait_until_empty(|| owned_by_driver(device)) {
-        report(id);
+    let left = wait_until_empty(|| owned_by_driver(device));
+    left.iter().copied().for_each(report);
+    // A callback that still runs may use the buffers of its request, which go with the completion.
+    wait_for_callbacks(device);
+    for id in left.into_iter().filter(|&id| is_owned_by_driver(&world::lock(), id)) {
         completion::finish(id, NtStatus::CANCELLED, Some(0), 0);
     }
     end::settle(device);
 }
 
+/// Waits until no callback of the device's queues runs.
+fn wait_for_callbacks(device: ObjectId) {
+    let queues = world::lock().get::<Device>(device).map(|device| device.queues.clone()).unwrap_or_default();
+    for queue in queues {
+        QUEUES.wait(queue);
+    }
+}
+
 fn owned_by_driver(device: ObjectId) -> Vec<ObjectId> {
     let world = world::lock();
     let mine = |id: &ObjectId| {
-        let request = world.get::<Request>(*id);
-        request.is_some_and(|request| {
-            request.device == device && matches!(request.life.place, Place::Owned(_) | Place::Waiting(_))
-        })
+        world.get::<Request>(*id).is_some_and(|request| request.device == device) && is_owned_by_driver(&world, *id)
     };
     world.irps.values().copied().filter(mine).collect()
+}
+
+fn is_owned_by_driver(world: &World, id: ObjectId) -> bool {
+    let place = world.get::<Request>(id).map(|request| request.life.place);
+    matches!(place, Some(Place::Owned(_) | Place::Waiting(_)))
 }
 
 fn report(id: ObjectId) {
@@ -88,6 +105,7 @@ impl Kind for IoQueue {
         let device = self.device;
         Some(Box::new(move || {
             purge(id);
+            QUEUES.wait(id);
             // A device has the queues of its file objects as long as these last.
             if let Some(device) = world::lock().get_mut::<Device>(device) {
                 device.queues.retain(|&queue| queue != id);

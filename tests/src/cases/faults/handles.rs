@@ -75,6 +75,7 @@ impl Stage for Close<'_> {
         let requests = [(ControlCode::WATCH_CHANGES.raw(), watch.as_slice()); 2];
         let mut in_force = None;
         let ends = raw::closed_while_waiting(&device_path()?, &requests, ends::SOON, || {
+            thread::sleep(ends::UNDER_WAY);
             in_force = Some(faulty.follow(plan)?);
             Ok(())
         })?;
