@@ -93,7 +93,7 @@ fn run(mut options: Options) -> Result<ExitCode> {
         return hold.run().map(|()| ExitCode::SUCCESS);
     }
     if options.soak.is_wanted() {
-        let soak = options.soak;
+        let soak = soak::Soak { seed: options.seed, ..options.soak };
         return soak.run(&Lab::new(options.inf, options.interface)?).map(|()| ExitCode::SUCCESS);
     }
     // The tests share one neighbor table.

@@ -44,6 +44,10 @@ struct Handle {
     ends: Arc<Mutex<Vec<NtStatus>>>,
     registered: AtomicUsize,
     fails: bool,
+    /// Its end purges the queue: nothing is parked there any more.
+    purges: bool,
+    /// Who has parked a request looks whether there is still a watch that it can wait for.
+    looks: bool,
     /// Flags behind locks: the checker takes sequentially consistent atomics for weaker ones.
     closed: Mutex<bool>,
     /// There is a watch: it is made for the first request.
@@ -90,12 +94,18 @@ impl Notifier for Handle {
 
 impl Handle {
     fn new(fails: bool) -> Arc<Self> {
+        Self::with(fails, true, true)
+    }
+
+    fn with(fails: bool, purges: bool, looks: bool) -> Arc<Self> {
         Arc::new(Self {
             watch: Watch::new(Spin(Mutex::new(State::new()))),
             waiting: Mutex::new(Some(VecDeque::new())),
             ends: Arc::new(Mutex::new(Vec::new())),
             registered: AtomicUsize::new(0),
             fails,
+            purges,
+            looks,
             closed: Mutex::new(false),
             made: Mutex::new(false),
         })
@@ -116,7 +126,9 @@ impl Handle {
         };
         queue.push_back(request);
         drop(waiting);
-        self.watch.deliver(self);
+        if self.looks {
+            self.watch.deliver(self);
+        }
     }
 
     fn tell(&self, luid: u64) {
@@ -134,7 +146,10 @@ impl Handle {
     /// The handle is closed: the queue is purged, and the watch ends.
     fn close(&self) {
         *self.closed.lock().unwrap() = true;
-        let waiting = self.waiting.lock().unwrap().take();
+        let waiting = {
+            let mut queue = self.waiting.lock().unwrap();
+            if self.purges { queue.take() } else { queue.as_mut().map(std::mem::take) }
+        };
         for request in waiting.into_iter().flatten() {
             request.complete(|_| Completion::failed(NtError::CANCELLED));
         }
@@ -149,12 +164,21 @@ impl Handle {
     }
 }
 
+/// Runs all of them at the same time, in every order.
+fn all_together<const N: usize>(handle: &Arc<Handle>, others: [fn(&Handle); N], own: fn(&Handle)) {
+    let threads = others.map(|body| {
+        let theirs = Arc::clone(handle);
+        thread::spawn(move || body(&theirs))
+    });
+    own(handle);
+    for thread in threads {
+        thread.join().unwrap();
+    }
+}
+
 /// Runs both at the same time, in every order.
 fn together(handle: &Arc<Handle>, one: fn(&Handle), other: fn(&Handle)) {
-    let theirs = Arc::clone(handle);
-    let thread = thread::spawn(move || one(&theirs));
-    other(handle);
-    thread.join().unwrap();
+    all_together(handle, [one], other);
 }
 
 /// In the end the handle is closed, once, and everything of it has ended once.
@@ -242,6 +266,55 @@ fn two_requests_begin_to_watch_and_it_fails() {
         let handle = Handle::new(true);
         together(&handle, Handle::request, Handle::request);
         assert_eq!(handle.ends().len(), 2, "neither waits for what was never registered: {:?}", handle.ends());
+        ended(&handle, 2);
+    });
+}
+
+/// A handle as an earlier design had it: its requests were drained, and then its watch was freed. A request that had begun
+/// before that and was parked afterwards waited for a handle that was closed, for ever.
+#[test]
+#[should_panic(expected = "each request ends once")]
+fn a_request_is_lost_without_a_purge_and_without_a_second_look() {
+    loom::model(|| {
+        let handle = Handle::with(false, false, false);
+        together(&handle, Handle::request, Handle::close);
+        ended(&handle, 1);
+    });
+}
+
+/// Either is enough.
+#[test]
+fn a_purge_or_a_second_look_finds_the_request_that_comes_late() {
+    for (purges, looks) in [(true, false), (false, true)] {
+        loom::model(move || {
+            let handle = Handle::with(false, purges, looks);
+            together(&handle, Handle::request, Handle::close);
+            ended(&handle, 1);
+        });
+    }
+}
+
+#[test]
+fn a_request_a_change_and_the_end_of_the_handle() {
+    let mut model = loom::model::Builder::new();
+    // All orders of three threads take many minutes.
+    model.preemption_bound = Some(3);
+    model.check(|| {
+        let handle = Handle::new(false);
+        all_together(&handle, [Handle::request, |handle| handle.tell(1)], Handle::close);
+        ended(&handle, 1);
+    });
+}
+
+#[test]
+fn a_request_a_change_a_cancellation_and_the_end_of_the_handle() {
+    let mut model = loom::model::Builder::new();
+    // Every order of four threads that are interrupted so often.
+    model.preemption_bound = Some(3);
+    model.check(|| {
+        let handle = Handle::new(false);
+        handle.request();
+        all_together(&handle, [Handle::request, |handle| handle.tell(1), Handle::cancel_one], Handle::close);
         ended(&handle, 2);
     });
 }

@@ -21,7 +21,7 @@
 #![no_std]
 #![forbid(clippy::multiple_unsafe_ops_per_block, clippy::undocumented_unsafe_blocks)]
 
-#[cfg(test)]
+#[cfg(any(test, feature = "machine"))]
 extern crate std;
 
 /// The examples of the README compile.
@@ -36,8 +36,9 @@ mod driver;
 mod file;
 mod file_object;
 mod framework;
-#[cfg(test)]
-mod machine;
+#[cfg(any(test, feature = "machine"))]
+#[doc(hidden)]
+pub mod machine;
 mod open_file;
 mod presented;
 mod problem;

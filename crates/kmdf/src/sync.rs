@@ -136,6 +136,13 @@ impl<T> WaitLock<T> {
         Self { handle: AtomicPtr::new(ptr::null_mut()), data: UnsafeCell::new(data) }
     }
 
+    /// Forgets the lock, as an image does that is loaded anew. For tests, whose machines share the statics of a process.
+    #[cfg(feature = "machine")]
+    #[doc(hidden)]
+    pub fn forget(&self) {
+        self.handle.store(ptr::null_mut(), Ordering::Release);
+    }
+
     /// Makes the lock ([WdfWaitLockCreate]), once, when the driver starts.
     ///
     /// # IRQL

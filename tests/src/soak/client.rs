@@ -36,7 +36,7 @@ pub struct Client<'run> {
     pub random: Rng,
     pub link: &'run Link,
     pub tally: &'run Tally,
-    /// Keeps handles open now and then.
+    /// Keeps its handles open.
     pub leak: bool,
 }
 
@@ -44,7 +44,7 @@ impl Client<'_> {
     /// Works until it is told to stop.
     pub fn run(mut self, stop: &AtomicBool) {
         while !stop.load(Ordering::Relaxed) {
-            if self.random.u8(..) < 16 {
+            if !self.leak && self.random.u8(..) < 16 {
                 self.close_under_requests();
             } else if self.one_handle().is_err() {
                 // Whatever it was has been noted.

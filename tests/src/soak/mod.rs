@@ -43,10 +43,10 @@ pub struct Soak {
     /// Clients at work
     #[arg(long, value_name = "COUNT", default_value = "64", requires = "soak")]
     clients: NonZeroU32,
-    /// Which random choices the clients make
-    #[arg(long, value_name = "NUMBER", default_value = "1", requires = "soak")]
-    seed: u64,
-    /// Each client keeps a handle with a watch open now and then: what growth looks like
+    /// Which random choices the clients make.
+    #[arg(skip)]
+    pub seed: u64,
+    /// Each client keeps its handles open: what growth looks like. None is killed then
     #[arg(long, requires = "soak")]
     leak: bool,
     /// Runs clients until the process is ended: what the killed ones are
@@ -76,9 +76,9 @@ impl Soak {
         let wrong = tally.wrong();
         ensure!(wrong.is_empty(), "what should not have ended so:\n{}", wrong.join("\n"));
         lab.device().and_then(|device| Ok(device.version()?)).context("the driver after all that")?;
-        lab.linux()?.await_listeners(0).context("after the last client")?;
         print!("{measurements}");
-        measurements.judge()
+        measurements.judge()?;
+        lab.linux()?.await_listeners(0).context("after the last client")
     }
 
     fn start(self, link: &Link, tally: &Arc<Tally>) -> (Clients, Arc<AtomicBool>) {
@@ -97,7 +97,7 @@ impl Soak {
         let done = AtomicBool::new(false);
         thread::scope(|scope| {
             let changing = scope.spawn(|| disturbance::change_links(lab, &links[1], &done));
-            let killing = scope.spawn(|| Killed::one_after_another(self.seed, &done));
+            let killing = scope.spawn(|| if self.leak { Ok(0) } else { Killed::one_after_another(self.seed, &done) });
             let worked = measurements.take_for(lab, seconds).and_then(|()| {
                 tally.absent.store(true, Ordering::Relaxed);
                 disturbance::reinstall(lab, self.cycles, self.seed)

@@ -52,21 +52,6 @@ pub fn run(workspace: &Workspace, arguments: &Arguments) -> Result<()> {
     machine.verdict().and(soak)
 }
 
-/// The part of the tests: a short one, and one whose clients leak, which must be seen.
-pub fn brief(workspace: &Workspace, products: &Products) -> Result<()> {
-    let machine = start(workspace, products, 0)?;
-    let soak = step("clients at work", || {
-        let good = clients(&machine, Duration::from_secs(8), 5, &[])?;
-        ensure!(good.outcome.success(), "the clients: {}", good.outcome);
-        let leaking = clients(&machine, Duration::from_secs(6), 0, &["--leak"])?;
-        let seen = !leaking.outcome.success() && leaking.stderr.contains("this grows: framework objects");
-        ensure!(seen, "a leak is not seen: {}: {}", leaking.outcome, leaking.stderr);
-        Ok(())
-    });
-    machine.netioctl(&["driver", "uninstall"])?;
-    machine.verdict().and(soak)
-}
-
 /// A machine with the driver.
 fn start(workspace: &Workspace, products: &Products, delays: u64) -> Result<Machine> {
     let machine = Machine::start(workspace, products)?;

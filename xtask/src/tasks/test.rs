@@ -10,7 +10,7 @@ use super::build::Products;
 use super::machine::Machine;
 use super::suites::{harness, harness_without_witness, probes};
 use super::windows::{self, Entry, Windows};
-use super::{build, deaths, fuzz, installation, older, programs, published, seeds, setup, soak};
+use super::{build, deaths, fuzz, installation, older, programs, published, seeds, setup};
 use crate::kernel::{self, Kernel};
 use crate::package;
 use crate::report::{run, say, step};
@@ -53,6 +53,9 @@ pub fn run_all(workspace: &Workspace) -> Result<()> {
     step("format check", || run(workspace.cargo().args(["fmt", "--all", "--check"])))?;
     // Setup has seen to everything that they need, so a test that would be skipped elsewhere fails here.
     step("host tests", || run(workspace.cargo().env("NETIOCTL_NO_SKIPS", "1").arg("test")))?;
+    step("the driver's own code in many orders of its threads", || {
+        run(workspace.cargo().args(["test", "--package", "netioctl-orders"]))
+    })?;
     step("clippy on the host", || {
         run(workspace.cargo().args(["clippy", "--all-targets", "--", "--deny", "warnings"]))
     })?;
@@ -81,7 +84,6 @@ pub fn run_all(workspace: &Workspace) -> Result<()> {
     deaths::are_told(workspace, &products)?;
     end_to_end(workspace, &products, windows::NEWEST, &[])?;
     seeds::run(workspace, &products, windows::NEWEST, SEEDS, &[])?;
-    soak::brief(workspace, &products)?;
     older::frameworks(workspace, &products)?;
     as_on_windows(workspace, &products)?;
     installation::check(workspace, &products)?;

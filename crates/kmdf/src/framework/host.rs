@@ -69,14 +69,14 @@ pub fn step() {
 }
 
 /// Puts a framework in place for the calling thread, and what to do between two steps of ours.
-#[cfg(test)]
+#[cfg(any(test, feature = "machine"))]
 pub fn install(framework: &'static dyn Framework, step: fn()) {
     FRAMEWORK.set(Some(framework));
     STEP.set(step);
 }
 
 /// Takes it away again, so that it can go.
-#[cfg(test)]
+#[cfg(any(test, feature = "machine"))]
 pub fn uninstall() {
     FRAMEWORK.set(None);
     STEP.set(|| ());

@@ -222,6 +222,12 @@ impl Machine {
 
     /// Removes a device: its queues are purged, requests that the driver owns are waited for, and open handles.
     pub fn remove(&self, device: ObjectId) {
+        self.begin_removal(device);
+        self.finish_removal(device);
+    }
+
+    /// The first part: the device is gone for the driver, but handles to it are open still.
+    pub fn begin_removal(&self, device: ObjectId) {
         let removed = {
             let mut world = self.lock();
             let Kind::Device { init, going, .. } = &mut world.object(device).kind else { panic!() };
@@ -239,6 +245,10 @@ impl Machine {
         }
         // SAFETY: this is the handle of the callback.
         unsafe { removed(handle(device).cast()) };
+    }
+
+    /// The second part: what still uses the device is waited for, and the device goes.
+    pub fn finish_removal(&self, device: ObjectId) {
         let busy = |object: &Object| match &object.kind {
             Kind::Request(request) => request.device == device && request.life.place != Place::Completed,
             Kind::File { device: of, .. } => *of == device,

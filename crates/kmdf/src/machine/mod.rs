@@ -5,11 +5,21 @@
 //! another thread may come. It panics when the crate breaks a rule: a request that is completed twice, a handle that is
 //! used after its object has been destroyed, an object that is left at the end.
 
+#![allow(
+    missing_docs,
+    clippy::missing_panics_doc,
+    clippy::must_use_candidate,
+    clippy::missing_errors_doc,
+    reason = "for tests"
+)]
+
 mod calls;
 mod life;
 mod memory;
 mod objects;
 pub mod threads;
+
+pub use crate::framework::Caller;
 
 use crate::{
     Driver, NtError, NtStatus,
