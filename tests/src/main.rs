@@ -93,8 +93,8 @@ fn run(mut options: Options) -> Result<ExitCode> {
         return hold.run().map(|()| ExitCode::SUCCESS);
     }
     if options.soak.is_wanted() {
-        let soak = soak::Soak { seed: options.seed, ..options.soak };
-        return soak.run(&Lab::new(options.inf, options.interface)?).map(|()| ExitCode::SUCCESS);
+        options.soak.seed = options.seed;
+        return options.soak.run(&Lab::new(options.inf, options.interface)?).map(|()| ExitCode::SUCCESS);
     }
     // The tests share one neighbor table.
     options.runner.test_threads = Some(1);
