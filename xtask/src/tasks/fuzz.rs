@@ -142,7 +142,9 @@ fn storm(workspace: &Workspace, count: u64, seed: u64, keep_handles: bool) -> Re
     let send = |count: u64, seed: u64| {
         let (count, seed) = (count.max(1).to_string(), seed.to_string());
         let sent = step(&format!("{count} requests, seed {seed}"), || {
-            harness(&machine, &["--storm", &count, "--seed", &seed])
+            let kept = keep_handles.then_some("--keep-handles");
+            let arguments: Vec<_> = ["--storm", &count, "--seed", &seed].into_iter().chain(kept).collect();
+            harness(&machine, &arguments)
         });
         // A violation is often the reason, and the end of the driver always is.
         sent.or_else(|failed| machine.verdict().and(Err(failed)))?;
