@@ -141,13 +141,14 @@ fn storm(workspace: &Workspace, count: u64, seed: u64, keep_handles: bool) -> Re
     machine.install_driver()?;
     let send = |count: u64, seed: u64| {
         let (count, seed) = (count.max(1).to_string(), seed.to_string());
-        let sent = step(&format!("{count} requests, seed {seed}"), || {
-            let kept = keep_handles.then_some("--keep-handles");
-            let arguments: Vec<_> = ["--storm", &count, "--seed", &seed].into_iter().chain(kept).collect();
-            harness(&machine, &arguments)
-        });
-        // A violation is often the reason, and the end of the driver always is.
-        sent.or_else(|failed| machine.verdict().and(Err(failed)))?;
+        let mut options = vec!["--storm", &count, "--seed", &seed];
+        options.extend(keep_handles.then_some("--keep-handles"));
+        let sent = step(&format!("{count} requests, seed {seed}"), || harness(&machine, &options));
+        if sent.is_err() {
+            machine.netioctl(&["driver", "uninstall"])?;
+            // A violation is often the reason, and the end of the driver always is.
+            return machine.verdict().and(sent).map(|()| 0);
+        }
         driver_memory(&machine)
     };
     // With the first requests come the memory that is kept for the next ones.
