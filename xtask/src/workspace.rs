@@ -6,6 +6,9 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
+/// The profile of what runs on the machine that builds, in the root manifest; `cargo xtask` itself is built with it.
+const HOST_PROFILE: &str = "host";
+
 /// The workspace that this program belongs to.
 pub struct Workspace {
     /// The folder of the root manifest.
@@ -43,6 +46,27 @@ impl Workspace {
             }
         }
         command
+    }
+
+    /// A cargo command for what runs on the machine that builds.
+    pub fn cargo_on_host(&self, command: &str) -> Command {
+        let mut cargo = self.cargo();
+        cargo.args([command, "--profile", HOST_PROFILE]);
+        cargo
+    }
+
+    /// A run of integration tests, with those that are ignored where nobody has made what they need.
+    ///
+    /// They are selected by their names alone, so with the features of all tests: nothing is compiled again.
+    pub fn whole_tests(&self, names: &[&str]) -> Command {
+        let mut cargo = self.cargo_on_host("test");
+        cargo.args(names.iter().flat_map(|name| ["--test", name])).args(["--", "--include-ignored"]);
+        cargo
+    }
+
+    /// A program for the machine that builds, once it has been built.
+    pub fn host_program(&self, name: &str) -> PathBuf {
+        self.target.join(HOST_PROFILE).join(name)
     }
 }
 

@@ -19,6 +19,9 @@ const WINDOWS_PROFILE: &str = "tools";
 const WINDOWS_PACKAGES: [&str; 5] =
     ["netioctl-cli", "netioctl-harness", "netio-check", "bcryptprimitives", "sandbox-probe-client"];
 
+/// The Linux programs of the sandbox.
+const LINUX_PROGRAMS: [&str; 2] = ["netio-server", "netioctl-sandbox"];
+
 /// The programs of the driver package.
 const PROGRAMS: [&str; 2] = ["netioctl.exe", "netioctl-harness.exe"];
 
@@ -47,14 +50,15 @@ pub struct Products {
 /// Builds everything; quick when nothing has changed.
 pub fn run_all(workspace: &Workspace) -> Result<Products> {
     step("build the Linux programs", || {
-        // All default members at once: the same features, and so the same artifacts, as for the host tests.
-        run(workspace.cargo().arg("build"))
+        // By their names alone: of all default members, so with the features that `cargo xtask` was built with.
+        let programs = LINUX_PROGRAMS.iter().flat_map(|program| ["--bin", program]);
+        run(workspace.cargo_on_host("build").args(programs))
     })?;
     let programs = windows_programs(workspace)?;
     let driver = driver(workspace)?;
     let stand_ins = step("build the stand-ins", || stand_ins(workspace))?;
     let parts = Parts { driver: &driver, programs: &programs };
-    let linux = workspace.target.join("debug");
+    let [netio_server, sandbox] = LINUX_PROGRAMS.map(|name| made(workspace.host_program(name)));
     Ok(Products {
         package: step("make the driver package", || package::for_sandbox(workspace, &parts))?,
         wdfldr: stand_ins.wdfldr,
@@ -63,8 +67,8 @@ pub fn run_all(workspace: &Workspace) -> Result<Products> {
         probe_client: made(windows(workspace).join("wdfprobe.exe"))?,
         netio_check: made(windows(workspace).join("netio-check.exe"))?,
         bcryptprimitives: made(windows(workspace).join("bcryptprimitives.dll"))?,
-        netio_server: made(linux.join("netio-server"))?,
-        sandbox: made(linux.join("netioctl-sandbox"))?,
+        netio_server: netio_server?,
+        sandbox: sandbox?,
     })
 }
 

@@ -120,9 +120,7 @@ pub fn schemas(workspace: &Workspace, products: &Products) -> Result<()> {
     step("the JSON against its schemas", || {
         let folder = tempfile::tempdir()?;
         print_json(&machine, folder.path())?;
-        let mut cargo = workspace.cargo();
-        cargo.env(PRINTED_VARIABLE, folder.path());
-        run(cargo.args(["test", "--package", "xtask", "--test", "schemas", "--", "--include-ignored"]))
+        run(workspace.whole_tests(&["schemas"]).env(PRINTED_VARIABLE, folder.path()))
     })?;
     machine.verdict()
 }

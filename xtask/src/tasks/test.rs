@@ -52,33 +52,27 @@ pub fn run_all(workspace: &Workspace) -> Result<()> {
     setup::run_all()?;
     step("format check", || run(workspace.cargo().args(["fmt", "--all", "--check"])))?;
     // Setup has seen to everything that they need, so a test that would be skipped elsewhere fails here.
-    step("host tests", || run(workspace.cargo().env("NETIOCTL_NO_SKIPS", "1").arg("test")))?;
+    step("host tests", || run(workspace.cargo_on_host("test").env("NETIOCTL_NO_SKIPS", "1")))?;
     step("the driver's own code in many orders of its threads", || {
-        run(workspace.cargo().args(["test", "--package", "netioctl-orders"]))
+        run(workspace.cargo_on_host("test").args(["--package", "netioctl-orders"]))
     })?;
     step("clippy on the host", || {
-        run(workspace.cargo().args(["clippy", "--all-targets", "--", "--deny", "warnings"]))
+        run(workspace.cargo_on_host("clippy").args(["--all-targets", "--", "--deny", "warnings"]))
     })?;
     step("documentation", || {
-        run(deny_rustdoc_warnings(workspace.cargo().args(["doc", "--no-deps", "--document-private-items"])))?;
+        run(deny_rustdoc_warnings(workspace.cargo_on_host("doc").args(["--no-deps", "--document-private-items"])))?;
         // As users read it: what is public must not link to what is private.
-        run(deny_rustdoc_warnings(workspace.cargo().args(["doc", "--no-deps"])))
+        run(deny_rustdoc_warnings(workspace.cargo_on_host("doc").arg("--no-deps")))
     })?;
     windows_build(workspace)?;
     step("packages of the published crates", || published::check(workspace))?;
     let products = build::run_all(workspace)?;
     kernel_code(workspace)?;
     step("tests of the driver package", || {
-        let ignored = ["--", "--include-ignored"];
-        let mut cargo = workspace.cargo();
-        cargo.env(PACKAGE_VARIABLE, &products.package);
-        run(cargo.args(["test", "--package", "xtask", "--test", "package"]).args(ignored))
+        run(workspace.whole_tests(&["driver_package"]).env(PACKAGE_VARIABLE, &products.package))
     })?;
     package::same_again(workspace)?;
-    step("tests of the sandbox", || {
-        let ignored = ["--", "--include-ignored"];
-        run(workspace.cargo().args(["test", "--package", "sandbox-runner", "--tests"]).args(ignored))
-    })?;
+    step("tests of the sandbox", || run(&mut workspace.whole_tests(&["sandbox", "leaks"])))?;
     step("tests of the NETIO stand-in", || netio_check(workspace, &products))?;
     framework(workspace, &products)?;
     deaths::are_told(workspace, &products)?;
@@ -96,15 +90,12 @@ pub fn run_all(workspace: &Workspace) -> Result<()> {
 /// What is known about the build on Windows without Windows.
 fn windows_build(workspace: &Workspace) -> Result<()> {
     step("clippy as on a Windows host", || {
-        let arguments = ["clippy", "--all-targets", "--target", kernel::TARGET, "--", "--deny", "warnings"];
-        run(workspace.cargo().args(arguments))
+        let arguments = ["--all-targets", "--target", kernel::TARGET, "--", "--deny", "warnings"];
+        run(workspace.cargo_on_host("clippy").args(arguments))
     })?;
     let folder = step("cargo-make", || setup::cargo_make(workspace))?;
     step("the Windows build over stubs", || {
-        let ignored = ["--", "--include-ignored"];
-        let mut cargo = workspace.cargo();
-        cargo.env(CARGO_MAKE_VARIABLE, folder);
-        run(cargo.args(["test", "--package", "xtask", "--test", "cargo_make"]).args(ignored))
+        run(workspace.whole_tests(&["cargo_make"]).env(CARGO_MAKE_VARIABLE, folder))
     })
 }
 

@@ -1,6 +1,6 @@
 //! The driver package as it was built: what breaks it is noticed, by the project's own check and by other programs.
 //!
-//! `cargo xtask test` runs these; by hand: `NETIOCTL_PACKAGE=target/package cargo test -p xtask --test package --
+//! `cargo xtask test` runs these; by hand: `NETIOCTL_PACKAGE=target/package cargo test -p xtask --test driver_package --
 //! --include-ignored`.
 #![cfg(target_os = "linux")]
 #![forbid(unsafe_code)]
