@@ -29,6 +29,15 @@ pub fn run(arguments: &[&str]) -> Result<String> {
     String::from_utf8(output.stdout).with_context(|| format!("netioctl {line}"))
 }
 
+/// Runs the command, which must fail; answers its exit code and its standard error.
+pub fn refused(arguments: &[&str]) -> Result<(i32, String)> {
+    let output = command(arguments)?.output().context(PROGRAM)?;
+    let line = arguments.join(" ");
+    ensure!(!output.status.success(), "netioctl {line} succeeds: {}", String::from_utf8_lossy(&output.stdout));
+    let code = output.status.code().with_context(|| format!("netioctl {line}: no exit code"))?;
+    Ok((code, String::from_utf8_lossy(&output.stderr).into_owned()))
+}
+
 /// Runs the command, which must succeed and print a list as JSON.
 pub fn list(arguments: &[&str]) -> Result<Vec<Value>> {
     let text = run(&[arguments, &["--json"]].concat())?;

@@ -15,6 +15,7 @@ mod machine;
 mod many;
 pub mod model;
 mod neighbors;
+mod packages;
 mod quota;
 mod removal;
 mod set;
@@ -64,6 +65,7 @@ pub fn all() -> Vec<Case> {
         command::CASES,
         many::CASES,
         versions::CASES,
+        packages::CASES,
         lifecycle::CASES,
         faults::CASES,
     ]

@@ -5,11 +5,11 @@ use std::io::Write;
 use std::path::Path;
 
 use anyhow::{Context, Result};
+use driver_catalog::sums;
 use zip::write::SimpleFileOptions;
 use zip::{DateTime, ZipWriter};
 
 use super::contents::FILES;
-use super::sums;
 
 /// Zips the files of a package, without a folder around them.
 pub fn write(folder: &Path, archive: &Path) -> Result<()> {

@@ -4,11 +4,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
-use driver_catalog::{Catalog, create};
+use driver_catalog::{Catalog, create, sums};
 
 use super::contents::{CATALOG, CERTIFICATE, FILES, IMAGE, INF, SCRIPTS, SYMBOLS};
 use super::sign::Signer;
-use super::{sums, verify};
+use super::verify;
 use crate::kernel::{self, DriverPackage, image};
 use crate::workspace::Workspace;
 

@@ -10,7 +10,6 @@ mod make;
 mod program;
 mod reproducible;
 mod sign;
-mod sums;
 mod verify;
 
 pub use archive::write as zip;

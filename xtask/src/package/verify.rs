@@ -5,18 +5,19 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
-use driver_catalog::{Catalog, digest, verify};
+use driver_catalog::{Catalog, digest, sums, verify};
 use x509_cert::Certificate;
 use x509_cert::der::{Decode, Encode};
 
 use super::contents::{CATALOG, CERTIFICATE, FILES, IMAGE, INF, SYMBOLS};
-use super::{certificate, inf, program, sign, sums};
+use super::{certificate, inf, program, sign};
 use crate::kernel::{KernelImage, image};
 
 /// Checks everything about a package; the error names the file that is wrong. If `issuers` (PEM) are given, one of them
 /// must vouch for the signer.
 pub fn check(folder: &Path, issuers: Option<&Path>) -> Result<()> {
-    sums::check(folder)?;
+    let unlisted = sums::check(folder)?;
+    ensure!(unlisted.is_empty(), "{unlisted:?}: not listed in {}", sums::NAME);
     for name in FILES {
         ensure!(folder.join(name).is_file(), "{name}: not in the package");
     }

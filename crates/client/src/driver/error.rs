@@ -22,6 +22,12 @@ pub enum SetupError {
         /// What was looked for.
         path: PathBuf,
     },
+    /// The package is damaged, or was changed after it had been made, or is no driver package for this machine.
+    #[error("{problem}: this driver package cannot be installed: unpack the package of this release again")]
+    BadPackage {
+        /// What is wrong, with the name of the file.
+        problem: String,
+    },
     /// The INF has no driver for this device on this system.
     #[error("{} has no driver for this device and this Windows: {failure}: use the driver package of this release", .inf.display())]
     NotApplicable {
@@ -112,7 +118,7 @@ impl SetupError {
     pub fn kind(&self) -> ErrorKind {
         match self {
             Self::NotElevated => ErrorKind::AccessDenied,
-            Self::MissingFile { .. } => ErrorKind::NotFound,
+            Self::MissingFile { .. } | Self::BadPackage { .. } => ErrorKind::NotFound,
             Self::Call { failure, .. } => kind_of(failure),
             Self::DoesNotAnswer(error) | Self::NotReplaced { error, .. } => error.kind(),
             Self::RebootNeeded { .. } => ErrorKind::RestartNeeded,

@@ -6,6 +6,8 @@
 mod error;
 #[cfg_attr(not(windows), allow(dead_code, reason = "only Windows has drivers to install"))]
 pub(crate) mod image;
+#[cfg_attr(not(windows), allow(dead_code, reason = "only Windows has drivers to install"))]
+pub(crate) mod package;
 mod problem;
 #[cfg_attr(not(windows), allow(dead_code, reason = "only Windows has drivers to install"))]
 pub(crate) mod sequence;
@@ -163,7 +165,9 @@ impl fmt::Display for ServiceState {
 
 /// Installs the driver package that `inf` describes and starts the device; an installed driver is replaced.
 ///
-/// The package is checked and handed to the system before anything else changes. A driver that works is replaced in
+/// Before anything changes, the package is checked: its files against `SHA256SUMS` beside the INF, if that is there,
+/// and against the catalog, the image (whole, and a driver for this machine), and the signature of the catalog, whoever
+/// made it. Without the feature `package` of this crate, only that the files are there. Then the system gets it. A driver that works is replaced in
 /// place: its device stays, and its package goes when the new driver has answered. After a failure the old driver is
 /// still there or there again; the error says so. Without one that worked, nothing stays installed.
 ///

@@ -24,6 +24,12 @@ pub(super) struct File {
 }
 
 impl File {
+    pub fn read(path: PathBuf) -> io::Result<Self> {
+        let digest = FileDigest::of(&fs::read(&path)?);
+        let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
+        Ok(Self { path, name, digest, listed: BTreeSet::new() })
+    }
+
     fn hash(&self, hash: &str) -> Option<&[u8]> {
         let digest = self.digest.as_ref().ok()?;
         Some(if hash == SHA1 { &digest.sha1 } else { &digest.sha256 })
@@ -41,10 +47,7 @@ pub(super) fn read_files(dir: &Path) -> io::Result<Vec<File>> {
         if entry.file_type().is_dir() || has_extension(entry.path(), "cat") {
             continue;
         }
-        let path = entry.into_path();
-        let digest = FileDigest::of(&fs::read(&path)?);
-        let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
-        files.push(File { path, name, digest, listed: BTreeSet::new() });
+        files.push(File::read(entry.into_path())?);
     }
     Ok(files)
 }

@@ -37,18 +37,33 @@ pub fn folder(catalog: &Catalog, name: &str, dir: &Path) -> io::Result<Report> {
 ///
 /// The folder cannot be read.
 pub fn folder_in(catalog: &Catalog, name: &str, dir: &Path, code_page: CodePage) -> io::Result<Report> {
-    let mut files = read_files(dir)?;
+    let files = read_files(dir)?;
+    Ok(compare(catalog, files, |lost, problems| needed_files(catalog, name, dir, code_page, lost, problems)))
+}
+
+/// Compares these files with the members of a catalog; each of them must be in it.
+pub(crate) fn files(catalog: &Catalog, files: &[PathBuf]) -> io::Result<Report> {
+    let read = files.iter().cloned().map(File::read).collect::<io::Result<_>>()?;
+    Ok(compare(catalog, read, |_, _| files.iter().cloned().collect()))
+}
+
+/// `needed` are the files that must be in the catalog, by what the catalog has and the folder has not.
+fn compare(
+    catalog: &Catalog,
+    mut files: Vec<File>,
+    needed: impl FnOnce(&HashSet<String>, &mut Vec<Problem>) -> HashSet<PathBuf>,
+) -> Report {
     let mut report = Report::default();
     let index = Index::new(&files);
     let mut members = Members::default();
     for member in &catalog.members {
         members.check(catalog.version, member, &index, &mut files, &mut report.problems);
     }
-    let needed = needed_files(catalog, name, dir, code_page, &members.lost, &mut report.problems);
+    let needed = needed(&members.lost, &mut report.problems);
     for file in files {
         judge(catalog.version, file, &needed, &members.changed, &mut report);
     }
-    Ok(report)
+    report
 }
 
 fn judge(version: Version, file: File, needed: &HashSet<PathBuf>, changed: &HashSet<String>, report: &mut Report) {

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     Error, Failure, Version,
     driver::{
-        DeviceNode, Installed, START_TIMEOUT, ServiceState, SetupError,
+        DeviceNode, Installed, START_TIMEOUT, ServiceState, SetupError, package,
         sequence::{self, Steps},
     },
 };
@@ -41,6 +41,7 @@ pub fn run(inf: &Path) -> Result<Installed, Error> {
 impl Steps for System {
     fn check(&self, inf: &Path) -> Result<(), Error> {
         inf::check_files(inf)?;
+        package::check(inf)?;
         token::require_installer()?;
         check_applicable(inf)?;
         if Service::is_marked(service_name(&device_nodes()?))? {
