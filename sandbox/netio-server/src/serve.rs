@@ -1,9 +1,11 @@
-//! Connections: one for each call.
+//! Connections: the calls on one are answered one after the other, with one netlink socket.
 
 use crate::{
     calls,
+    kernel::Kernel,
     notify::{self, Subject},
     shared::Shared,
+    status::Refusal,
 };
 use netio_wire::{MAX_PAYLOAD, Operation, RequestHeader, ResponseHeader};
 use netioctl_status::NtStatus;
@@ -36,17 +38,41 @@ pub async fn run(listener: TcpListener, shared: Arc<Shared>) -> io::Result<()> {
 
 async fn serve(mut stream: TcpStream, shared: Arc<Shared>) -> io::Result<()> {
     stream.set_nodelay(true)?;
-    if stream.peek(&mut [0]).await? == 0 {
-        // Somebody only looked whether there is a server.
-        return Ok(());
+    let mut kernel = None;
+    // Between calls a client may take its time; one that says no more has looked whether there is a server, or is done.
+    while stream.peek(&mut [0]).await? != 0 {
+        let (operation, compartment, payload) = match timeout(REQUEST_TIMEOUT, receive(&mut stream)).await?? {
+            Ok(call) => call,
+            Err(refusal) => {
+                // Where the next call begins, nobody knows.
+                respond(&mut stream, Err(refusal)).await?;
+                return stream.shutdown().await;
+            }
+        };
+        if let Some(subject) = subject(operation) {
+            return notify::serve(stream, shared, subject, &payload).await;
+        }
+        let answer = answer(&shared, &mut kernel, operation, compartment, &payload).await;
+        respond(&mut stream, answer.map_err(|refusal| refusal.0)).await?;
     }
-    let answer = match timeout(REQUEST_TIMEOUT, receive(&mut stream)).await?? {
-        Ok((operation, compartment, payload)) => match subject(operation) {
-            Some(subject) => return notify::serve(stream, shared, subject, &payload).await,
-            None => calls::answer(&shared, operation, compartment, &payload).await.map_err(|refusal| refusal.0),
-        },
-        Err(refusal) => Err(refusal),
+    Ok(())
+}
+
+async fn answer(
+    shared: &Shared,
+    kernel: &mut Option<Kernel>,
+    operation: Operation,
+    compartment: u32,
+    payload: &[u8],
+) -> Result<Vec<u8>, Refusal> {
+    let kernel = match kernel {
+        Some(kernel) => kernel,
+        None => kernel.insert(Kernel::open()?),
     };
+    calls::answer(shared, kernel, operation, compartment, payload).await
+}
+
+async fn respond(stream: &mut TcpStream, answer: Result<Vec<u8>, NtStatus>) -> io::Result<()> {
     let (status, payload) = match answer {
         Ok(payload) if payload.len() <= MAX_PAYLOAD as usize => (NtStatus::SUCCESS, payload),
         Ok(_) => (NtStatus::NO_MEMORY, Vec::new()),
@@ -55,8 +81,7 @@ async fn serve(mut stream: TcpStream, shared: Arc<Shared>) -> io::Result<()> {
     let length = u32::try_from(payload.len()).map_err(io::Error::other)?;
     let mut response = ResponseHeader::new(status, length).as_bytes().to_vec();
     response.extend_from_slice(&payload);
-    stream.write_all(&response).await?;
-    stream.shutdown().await
+    stream.write_all(&response).await
 }
 
 /// What a call asks to be told of, if it does.

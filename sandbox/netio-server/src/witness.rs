@@ -1,7 +1,7 @@
 //! Serves the witness; the crate `witness` documents its protocol.
 
 use crate::{kernel::Kernel, processes, settings::Settings, shared::Shared};
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use serde_json::value::{RawValue, to_raw_value};
 use std::{
     io,
@@ -14,7 +14,7 @@ use tokio::{
     net::{TcpListener, TcpStream, UdpSocket},
     process::Command,
 };
-use witness::{Request, Response};
+use witness::{Request, Response, TestLink};
 
 /// RFC 863: what is sent there is thrown away.
 const DISCARD_PORT: u16 = 9;
@@ -84,6 +84,7 @@ async fn perform(request: Request, shared: &Shared) -> Result<Box<RawValue>> {
             done(ip(&["link", "add", &dev.name(), "type", "veth", "peer", "name", &dev.peer()]).await)
         }
         Request::LinkDel { dev } => done(ip(&["link", "del", "dev", &dev.name()]).await),
+        Request::NeighFill { dev, count } => done(fill(dev, count).await),
         Request::Listeners {} => Ok(to_raw_value(&shared.listeners())?),
         Request::Processes {} => Ok(to_raw_value(&processes::look()?)?),
         Request::Settings { set } => {
@@ -118,6 +119,28 @@ async fn ip(arguments: &[&str]) -> Result<String> {
         bail!("ip {}: {}", arguments.join(" "), String::from_utf8_lossy(&output.stderr).trim());
     }
     Ok(String::from_utf8(output.stdout)?)
+}
+
+/// The most neighbors that a link is filled with: those of 10.64.0.0/10.
+const MOST: u32 = 1 << 22;
+
+/// One run of `ip`, which makes some hundred thousand a second.
+async fn fill(dev: TestLink, count: u32) -> Result<()> {
+    ensure!(count <= MOST, "{count} are too many");
+    let name = dev.name();
+    existing(&name).await?;
+    let line = |(address, lladdr)| format!("neigh add {address} lladdr {lladdr} dev {name} nud permanent\n");
+    let lines: String = TestLink::neighbors(count).map(line).collect();
+    let mut batch = Command::new("ip");
+    batch.args(["-batch", "-"]).stdin(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
+    let mut batch = batch.spawn().context("ip (of iproute2) cannot be run")?;
+    let mut input = batch.stdin.take().context("ip has no input")?;
+    // Should ip end early, its own words say why.
+    let _ = input.write_all(lines.as_bytes()).await;
+    drop(input);
+    let output = batch.wait_with_output().await?;
+    ensure!(output.status.success(), "ip -batch: {}", String::from_utf8_lossy(&output.stderr).trim());
+    Ok(())
 }
 
 /// The name of a device, once the kernel has confirmed that it has one of that name.

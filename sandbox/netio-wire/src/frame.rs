@@ -9,10 +9,11 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 pub const MAGIC: u32 = u32::from_le_bytes(*b"NTIO");
 
 /// Version of the messages. Raised by any change of a layout, an operation or its meaning.
-pub const VERSION: u16 = 5;
+pub const VERSION: u16 = 6;
 
-/// The most bytes that may follow a header. A table of 100,000 neighbors needs half of it.
-pub const MAX_PAYLOAD: u32 = 16 << 20;
+/// The most bytes that may follow a header: more than a million neighbors, and less than what a client that sees a
+/// number by mistake could not allocate.
+pub const MAX_PAYLOAD: u32 = 128 << 20;
 
 /// The most bytes that may follow the header of a request.
 pub const MAX_REQUEST: u32 = 4096;

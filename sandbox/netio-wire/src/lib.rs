@@ -2,20 +2,20 @@
 //!
 //! # Protocol
 //!
-//! TCP, one connection for each call, so that a call that waits (`ResolveIpNetEntry2`) holds up no other:
+//! TCP. The calls on a connection come one after the other, so a client has as many connections as calls at a time:
 //!
 //! | who | sends |
 //! |---|---|
 //! | client | [`RequestHeader`], then `length` bytes of payload, as [`Operation`] says |
-//! | server | [`ResponseHeader`], then `length` bytes of payload; then it closes the connection |
+//! | server | [`ResponseHeader`], then `length` bytes of payload; then the next call may come |
 //!
-//! `NotifyIpInterfaceChange` and `NotifyUnicastIpAddressChange` differ: after a success the connection stays open, and
-//! the server sends an [`EventHeader`] and a row for each change, in order, until the client closes. A client that does
+//! `NotifyIpInterfaceChange` and `NotifyUnicastIpAddressChange` differ: after a success no other call can be made on the
+//! connection, and the server sends an [`EventHeader`] and a row for each change, in order, until the client closes. A client that does
 //! not keep up loses none of it unnoticed: the server looks anew, and says of every row that something has changed.
 //!
 //! Both headers start with [`MAGIC`] and [`VERSION`]. A server that is asked in another version answers
 //! [`NtStatus::REVISION_MISMATCH`](netioctl_status::NtStatus::REVISION_MISMATCH) with its own version in the header, and
-//! reads no further.
+//! closes the connection, as after any request that it cannot understand.
 //!
 //! # Who decides what
 //!

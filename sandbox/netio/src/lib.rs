@@ -50,6 +50,7 @@ mod calls;
 mod compartment;
 mod event;
 mod exports;
+mod idle;
 mod notifications;
 mod notify;
 mod remote;

@@ -1,6 +1,7 @@
 //! Asking the server.
 
 use crate::{
+    idle,
     socket::{self, Error, Socket},
     system::SandboxCompartment,
     verifier::Call,
@@ -9,16 +10,47 @@ use netio_wire::{FamilyRequest, Operation, RequestHeader, ResponseHeader, VERSIO
 use netioctl_status::NtStatus;
 use zerocopy::{FromBytes, Immutable, IntoBytes};
 
+/// No request is longer.
+const REQUEST_ROOM: usize = 512;
+
 /// A success whose payload has not been read yet.
 pub struct Answer {
     call: Call,
-    socket: Socket,
+    /// Where the payload comes; `None` without one.
+    socket: Option<Socket>,
     length: u32,
 }
 
 /// Calls a function of the server; `Err` is the status that the caller gets.
 pub fn ask<T: IntoBytes + Immutable>(call: Call, operation: Operation, arguments: &T) -> Result<Answer, NtStatus> {
-    let (socket, header) = exchange(operation, arguments.as_bytes()).map_err(|error| out_of_reach(call, error))?;
+    let (socket, header) = exchange(call, operation, arguments.as_bytes())?;
+    let length = header.length;
+    let more = if length == 0 {
+        idle::keep(socket);
+        None
+    } else {
+        Some(socket)
+    };
+    if header.status() == NtStatus::SUCCESS { Ok(Answer { call, socket: more, length }) } else { Err(header.status()) }
+}
+
+/// Asks to be told of changes, on a connection of its own.
+pub fn subscribe(call: Call, operation: Operation, family: u16) -> Result<Socket, NtStatus> {
+    let request = FamilyRequest { family, reserved: 0 };
+    let (socket, header) = exchange(call, operation, request.as_bytes())?;
+    if header.status() != NtStatus::SUCCESS {
+        return Err(header.status());
+    }
+    socket.wait_for_ever().map_err(|error| out_of_reach(call, error))?;
+    Ok(socket)
+}
+
+/// Sends a call and hears how it ended.
+fn exchange(call: Call, operation: Operation, payload: &[u8]) -> Result<(Socket, ResponseHeader), NtStatus> {
+    // One that was kept may have ended meanwhile: then the call was not heard.
+    let kept = idle::take().and_then(|socket| exchange_over(socket, operation, payload).ok());
+    let exchanged = kept.map_or_else(|| exchange_over(Socket::connect()?, operation, payload), Ok);
+    let (socket, header) = exchanged.map_err(|error| out_of_reach(call, error))?;
     if !header.is_understood() {
         call.unserved(format_args!(
             "the NETIO server speaks version {} of the messages, this side {VERSION}",
@@ -26,20 +58,21 @@ pub fn ask<T: IntoBytes + Immutable>(call: Call, operation: Operation, arguments
         ));
         return Err(NtStatus::DEVICE_NOT_READY);
     }
-    if header.status() == NtStatus::SUCCESS {
-        Ok(Answer { call, socket, length: header.length })
-    } else {
-        Err(header.status())
-    }
+    Ok((socket, header))
 }
 
-fn exchange(operation: Operation, payload: &[u8]) -> Result<(Socket, ResponseHeader), Error> {
-    let socket = Socket::connect()?;
+fn exchange_over(socket: Socket, operation: Operation, payload: &[u8]) -> Result<(Socket, ResponseHeader), Error> {
     let compartment = SandboxCompartment();
     #[expect(clippy::cast_possible_truncation, reason = "a request carries a few rows of NETIO at most")]
     let header = RequestHeader { compartment, ..RequestHeader::new(operation, payload.len() as u32) };
-    socket.send_all(header.as_bytes())?;
-    socket.send_all(payload)?;
+    // At once: each call of Winsock asks a server of Wine's.
+    let mut message = [0; REQUEST_ROOM];
+    let length = size_of::<RequestHeader>() + payload.len();
+    let message = message.get_mut(..length).ok_or(Error::TOO_LONG)?;
+    let (head, body) = message.split_at_mut(size_of::<RequestHeader>());
+    head.copy_from_slice(header.as_bytes());
+    body.copy_from_slice(payload);
+    socket.send_all(message)?;
     let mut response = ResponseHeader::new(NtStatus::SUCCESS, 0);
     socket.receive_exact(response.as_mut_bytes())?;
     Ok((socket, response))
@@ -52,13 +85,6 @@ fn out_of_reach(call: Call, error: Error) -> NtStatus {
         error.0
     ));
     NtStatus::DEVICE_NOT_READY
-}
-
-/// Asks to be told of changes.
-pub fn subscribe(call: Call, operation: Operation, family: u16) -> Result<Socket, NtStatus> {
-    let answer = ask(call, operation, &FamilyRequest { family, reserved: 0 })?;
-    answer.socket.wait_for_ever().map_err(|error| out_of_reach(call, error))?;
-    Ok(answer.socket)
 }
 
 impl Answer {
@@ -78,7 +104,11 @@ impl Answer {
             self.call.unserved(format_args!("the NETIO server sent {} bytes, expected {}", self.length, bytes.len()));
             return Err(NtStatus::DEVICE_NOT_READY);
         }
-        self.socket.receive_exact(bytes).map_err(|error| out_of_reach(self.call, error))
+        if let Some(socket) = self.socket {
+            socket.receive_exact(bytes).map_err(|error| out_of_reach(self.call, error))?;
+            idle::keep(socket);
+        }
+        Ok(())
     }
 
     /// Reads the payload as a value.

@@ -9,8 +9,8 @@ use windows_sys::{
     Win32::{
         Networking::WinSock::{
             AF_INET, INVALID_SOCKET, IPPROTO_TCP, SD_BOTH, SEND_RECV_FLAGS, SO_RCVTIMEO, SOCK_STREAM, SOCKADDR_IN,
-            SOCKET, SOL_SOCKET, WSADATA, WSAECONNRESET, WSAGetLastError, WSAStartup, closesocket, connect, recv, send,
-            setsockopt, shutdown, socket,
+            SOCKET, SOL_SOCKET, WSADATA, WSAECONNRESET, WSAEMSGSIZE, WSAGetLastError, WSAStartup, closesocket, connect,
+            recv, send, setsockopt, shutdown, socket,
         },
         System::Registry::{HKEY_LOCAL_MACHINE, RRF_RT_REG_DWORD, RegGetValueW},
     },
@@ -27,13 +27,16 @@ const RECEIVE_TIMEOUT_MS: u32 = 40_000;
 pub struct Error(pub i32);
 
 impl Error {
+    /// A message that has no room.
+    pub const TOO_LONG: Self = Self(WSAEMSGSIZE);
+
     fn last() -> Self {
         // SAFETY: Reads a value of the calling thread.
         Self(unsafe { WSAGetLastError() })
     }
 }
 
-/// A connection; one for each call, so that no call waits for another.
+/// A connection. No two calls share it at a time, so that none waits for another.
 pub struct Socket(SOCKET);
 
 impl Drop for Socket {
@@ -57,6 +60,19 @@ impl Socket {
         // SAFETY: The address is valid for the length given with it.
         let result = unsafe { connect(this.0, (&raw const address).cast(), size::<SOCKADDR_IN>()) };
         if result == 0 { Ok(this) } else { Err(Error::last()) }
+    }
+
+    /// Gives the handle up, to be taken back with `from_raw`.
+    pub fn into_raw(self) -> SOCKET {
+        mem::ManuallyDrop::new(self).0
+    }
+
+    /// Takes a handle back.
+    ///
+    /// # Safety
+    /// It came from [`Socket::into_raw`] and is taken back once.
+    pub unsafe fn from_raw(handle: SOCKET) -> Self {
+        Self(handle)
     }
 
     /// Waits without limit from now on.

@@ -80,6 +80,13 @@ pub enum Request {
         /// Its name.
         dev: TestLink,
     },
+    /// Give a test link many permanent neighbors: those of [`TestLink::neighbors`].
+    NeighFill {
+        /// Which link.
+        dev: TestLink,
+        /// How many, less than 2²².
+        count: u32,
+    },
     /// How many registrations for change notifications there are.
     Listeners {},
     /// What the processes of the machine take.

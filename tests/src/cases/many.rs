@@ -1,9 +1,10 @@
-//! Ten thousand neighbors on one interface.
+//! Many neighbors on one interface.
 
 use crate::{
     command,
     lab::Lab,
     linux::{Link, Linux},
+    watcher::TEST_LINK,
 };
 use anyhow::{Context, Result, ensure};
 use netioctl_client::{
@@ -15,9 +16,11 @@ use std::{
     collections::BTreeMap,
     net::{IpAddr, Ipv4Addr, Ipv6Addr},
 };
+use witness::TestLink;
 
 super::cases! { "many":
     Witness ten_thousand_neighbors_are_made_shown_filtered_and_flushed,
+    Witness half_a_million_neighbors_are_read_one_for_one,
 }
 
 /// Of each family.
@@ -160,4 +163,29 @@ fn flushed(device: &Device, linux: &mut Linux, link: &Link) -> Result<()> {
     same(&of_linux(linux, link)?, &Known::new()).context("Linux after the flush")?;
     let table = device.neighbor_table(Family::Both)?;
     same(&of_client(table.rows(), link), &Known::new()).context("the table after the flush")
+}
+
+/// More than any machine is known to have: what grows with the table must not have a limit of its own.
+const HALF_A_MILLION: u32 = 500_000;
+
+fn half_a_million_neighbors_are_read_one_for_one(lab: &Lab) -> Result<()> {
+    let (device, mut linux) = (lab.device()?, lab.linux()?);
+    let index = linux.add_link(TEST_LINK)?;
+    let read = linux.fill(TEST_LINK, HALF_A_MILLION).and_then(|()| Ok(device.neighbor_table(Family::Ipv4)?));
+    linux.remove_link(TEST_LINK)?;
+    let mut found: Vec<_> = read?
+        .into_iter()
+        .filter(|row| row.interface_index == index && row.state() == Some(NeighborState::Permanent))
+        .filter_map(|row| match row.address {
+            IpAddr::V4(address) if !address.is_multicast() => Some((address, row.physical_address)),
+            _ => None,
+        })
+        .collect();
+    found.sort_unstable_by_key(|(address, _)| *address);
+    let expected = TestLink::neighbors(HALF_A_MILLION);
+    let expected = expected.map(|(address, physical)| (address, PhysicalAddress::from(physical.into_array())));
+    let (count, same) = (found.len(), found.into_iter().eq(expected));
+    ensure!(same, "{count} rows, which are not those that were made");
+    device.version().context("afterwards")?;
+    Ok(())
 }

@@ -157,6 +157,11 @@ impl Linux {
         index.context("the new link is not there")
     }
 
+    /// Gives such a link many permanent neighbors, those of [`TestLink::neighbors`].
+    pub fn fill(&mut self, link: TestLink, count: u32) -> Result<()> {
+        Ok(self.witness.run(&Request::NeighFill { dev: link, count })?)
+    }
+
     /// Removes a link that was made so.
     pub fn remove_link(&mut self, link: TestLink) -> Result<()> {
         Ok(self.witness.run(&Request::LinkDel { dev: link })?)

@@ -42,7 +42,7 @@ impl Call<'_> {
         configure::check(link, family, &row)?;
         let timings = self.kernel.timings().await?;
         let shown = self.interface_row(link, family, &timings).ok_or(NOT_FOUND)?;
-        configure::apply(&self.kernel, link, family, &shown, &row).await?;
+        configure::apply(self.kernel, link, family, &shown, &row).await?;
         self.shared.keep((link.index, family), &row);
         row.InterfaceLuid = shown.InterfaceLuid;
         row.InterfaceIndex = shown.InterfaceIndex;

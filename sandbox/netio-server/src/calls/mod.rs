@@ -18,7 +18,7 @@ use zerocopy::{FromBytes, IntoBytes};
 
 /// One call: what it may see of the machine, and how it is to answer.
 pub(crate) struct Call<'a> {
-    pub(crate) kernel: Kernel,
+    pub(crate) kernel: &'a Kernel,
     pub(crate) host: Host,
     settings: Settings,
     shared: &'a Shared,
@@ -30,11 +30,12 @@ pub(crate) struct Call<'a> {
 /// The status that NETIO returns.
 pub async fn answer(
     shared: &Shared,
+    kernel: &Kernel,
     operation: Operation,
     compartment: u32,
     payload: &[u8],
 ) -> Result<Vec<u8>, Refusal> {
-    let mut call = Call::new(shared).await?;
+    let mut call = Call::new(shared, kernel).await?;
     if compartment != u32::MAX && compartment != call.settings.compartment {
         // There is nothing in any other.
         call.host.links.clear();
@@ -71,9 +72,8 @@ fn row<R: Row>(payload: &[u8]) -> Result<R, Refusal> {
 }
 
 impl<'a> Call<'a> {
-    pub(crate) async fn new(shared: &'a Shared) -> Result<Self, Refusal> {
+    pub(crate) async fn new(shared: &'a Shared, kernel: &'a Kernel) -> Result<Self, Refusal> {
         let settings = shared.settings();
-        let kernel = Kernel::open()?;
         let links = kernel.links().await?;
         let host = Host { links, ipv4: !settings.without_ipv4, ipv6: !settings.without_ipv6 && Kernel::has_ipv6() };
         Ok(Self { kernel, host, settings, shared })

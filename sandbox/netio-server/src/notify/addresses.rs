@@ -1,7 +1,7 @@
 //! `NotifyUnicastIpAddressChange`.
 
 use super::{known::Known, source::Message};
-use crate::{address::Address, calls::Call, family::Family, shared::Shared, status::Refusal};
+use crate::{address::Address, calls::Call, family::Family, kernel::Kernel, shared::Shared, status::Refusal};
 use rtnetlink::MulticastGroup;
 use std::{collections::BTreeMap, net::IpAddr, sync::Arc};
 
@@ -32,7 +32,8 @@ impl Addresses {
 
     async fn rows(&mut self) -> Result<BTreeMap<Key, u64>, Refusal> {
         let shared = Arc::clone(&self.shared);
-        let call = Call::new(&shared).await?;
+        let kernel = Kernel::open()?;
+        let call = Call::new(&shared, &kernel).await?;
         self.luids = call.host.links.iter().filter_map(|link| Some((link.index, link.luid()?))).collect();
         let mut rows = BTreeMap::new();
         for family in &self.families {

@@ -4,7 +4,7 @@ use super::{known::Known, source::Message};
 use crate::{
     calls::{Call, interfaces::interface_row},
     family::Family,
-    kernel::Timing,
+    kernel::{Kernel, Timing},
     link::Link,
     shared::Shared,
     status::Refusal,
@@ -47,7 +47,8 @@ impl Interfaces {
 
     async fn rows(&mut self) -> Result<BTreeMap<Key, MIB_IPINTERFACE_ROW>, Refusal> {
         let shared = Arc::clone(&self.shared);
-        let call = Call::new(&shared).await?;
+        let kernel = Kernel::open()?;
+        let call = Call::new(&shared, &kernel).await?;
         self.timings = call.kernel.timings().await?;
         let keys = call.host.links.iter().flat_map(|link| self.families.iter().map(move |family| (link, *family)));
         Ok(keys.filter_map(|(link, family)| Some(((link.index, family), self.row(link, family)?))).collect())

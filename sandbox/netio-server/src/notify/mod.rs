@@ -18,6 +18,7 @@ mod source;
 use crate::{
     calls::Call,
     family::Family,
+    kernel::Kernel,
     shared::Shared,
     status::{INVALID, Refusal},
 };
@@ -101,7 +102,8 @@ struct Watcher {
 impl Watcher {
     async fn start(shared: Arc<Shared>, subject: Subject, request: &[u8]) -> Result<Self, Refusal> {
         let request = FamilyRequest::read_from_bytes(request).map_err(|_| INVALID)?;
-        let families: Vec<Family> = Call::new(&shared).await?.host.families(request.family)?;
+        let kernel = Kernel::open()?;
+        let families: Vec<Family> = Call::new(&shared, &kernel).await?.host.families(request.family)?;
         if matches!(subject, Subject::Addresses) && shared.settings().fail_address_notifications {
             return Err(Refusal(NtStatus::NO_MEMORY));
         }

@@ -178,6 +178,8 @@ pub fn exchange(header: RequestHeader, payload: &[u8]) -> (ResponseHeader, Vec<u
     stream.set_read_timeout(Some(PATIENCE)).unwrap();
     stream.write_all(header.as_bytes()).unwrap();
     stream.write_all(payload).unwrap();
+    // The server waits for another call, unless there is none.
+    stream.shutdown(Shutdown::Write).unwrap();
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer).unwrap();
     let (header, payload) = ResponseHeader::read_from_prefix(&answer).unwrap();
