@@ -84,7 +84,7 @@ async fn perform(request: Request, shared: &Shared) -> Result<Box<RawValue>> {
             done(ip(&["link", "add", &dev.name(), "type", "veth", "peer", "name", &dev.peer()]).await)
         }
         Request::LinkDel { dev } => done(ip(&["link", "del", "dev", &dev.name()]).await),
-        Request::NeighFill { dev, count } => done(fill(dev, count).await),
+        Request::NeighFill { dev, first, count } => done(fill(dev, first, count).await),
         Request::Listeners {} => Ok(to_raw_value(&shared.listeners())?),
         Request::Processes {} => Ok(to_raw_value(&processes::look()?)?),
         Request::Settings { set } => {
@@ -125,12 +125,12 @@ async fn ip(arguments: &[&str]) -> Result<String> {
 const MOST: u32 = 1 << 22;
 
 /// One run of `ip`, which makes some hundred thousand a second.
-async fn fill(dev: TestLink, count: u32) -> Result<()> {
-    ensure!(count <= MOST, "{count} are too many");
+async fn fill(dev: TestLink, first: u32, count: u32) -> Result<()> {
+    let end = first.checked_add(count).filter(|end| *end <= MOST).context("too many neighbors")?;
     let name = dev.name();
     existing(&name).await?;
     let line = |(address, lladdr)| format!("neigh add {address} lladdr {lladdr} dev {name} nud permanent\n");
-    let lines: String = TestLink::neighbors(count).map(line).collect();
+    let lines: String = TestLink::neighbors(first..end).map(line).collect();
     let mut batch = Command::new("ip");
     batch.args(["-batch", "-"]).stdin(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
     let mut batch = batch.spawn().context("ip (of iproute2) cannot be run")?;

@@ -20,7 +20,7 @@
 //! | `{"run":"link-add","dev":T}` | makes a veth pair of T and `T-peer`, both down; T is one of `test0` to `test9` | null |
 //! | `{"run":"link-del","dev":T}` | removes such a pair | null |
 //! | `{"run":"processes"}` | looks at `/proc` | for each name of a process what all of that name take: `[{"name":…,"memory":…,"files":…,"threads":…}]`, memory of their own in KiB |
-//! | `{"run":"neigh-fill","dev":T,"count":N}` | gives such a link N permanent neighbors: [`TestLink::neighbors`] | null |
+//! | `{"run":"neigh-fill","dev":T,"first":M,"count":N}` | gives such a link N permanent neighbors, from number M on: [`TestLink::neighbors`] | null |
 //! | `{"run":"settings"}` | nothing | how the server answers where Windows leaves it open |
 //! | `{"run":"settings","set":{…}}` | replaces those settings: what is not named is reset to its default | the settings |
 //!

@@ -84,7 +84,9 @@ pub enum Request {
     NeighFill {
         /// Which link.
         dev: TestLink,
-        /// How many, less than 2²².
+        /// From which on.
+        first: u32,
+        /// How many; the last is below 2²².
         count: u32,
     },
     /// How many registrations for change notifications there are.

@@ -3,6 +3,7 @@
 use macaddr::MacAddr6;
 use serde::{Deserialize, Serialize};
 use std::net::Ipv4Addr;
+use std::ops::Range;
 
 /// The name of a link that tests make and remove: `test0` to `test9`. Its other end has `-peer` added.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,8 +31,8 @@ impl TestLink {
 
     /// The neighbors that it is given when it is filled: addresses of 10.64.0.0/10 in their order, and for each a physical
     /// address of its own.
-    pub fn neighbors(count: u32) -> impl Iterator<Item = (Ipv4Addr, MacAddr6)> {
-        (0..count).map(|number| {
+    pub fn neighbors(numbers: Range<u32>) -> impl Iterator<Item = (Ipv4Addr, MacAddr6)> {
+        numbers.map(|number| {
             let address = Ipv4Addr::from_bits(Ipv4Addr::new(10, 64, 0, 0).to_bits() | number);
             let [a, b, c, d] = address.octets();
             (address, MacAddr6::new(2, 6, d, c, b, a))

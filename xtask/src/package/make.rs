@@ -46,7 +46,7 @@ pub fn make(workspace: &Workspace, parts: &Parts<'_>, signer: &Signer, folder: &
     signer.sign(&parts.driver.image.sys, &folder.join(IMAGE))?;
     let catalog = catalog(workspace, signer, folder)?;
     fs::write(folder.join(CERTIFICATE), verify::signer(&catalog)?)?;
-    sums::write(folder)
+    Ok(sums::write(folder)?)
 }
 
 /// Makes an empty folder. Only one that holds a package is emptied: the user may have named any.
