@@ -14,7 +14,7 @@ use rustix::process::{Pid, kill_process};
 use std::{
     env, fs,
     io::{Read, Write, stderr},
-    net::{IpAddr, TcpStream},
+    net::{IpAddr, Shutdown, TcpStream},
     path::PathBuf,
     process::{Child, Command, Stdio, id},
     thread::sleep,
