@@ -1,0 +1,154 @@
+//! What the driver's own decisions cost, natively: a NETIO that answers at once, and a copy of the same bytes beside each
+//! table.
+//!
+//! `cargo bench -p netioctl-bench`, or `cargo xtask bench --native` for the ratios of one run.
+#![forbid(unsafe_code)]
+
+use std::hint::black_box;
+
+use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use netio_sys::{MIB_IPINTERFACE_ROW, MIB_IPNET_ROW2, SOCKADDR_INET};
+use netioctl_abi::wire::{
+    FamilyRequest, InterfaceRow, NeighborKey, NeighborRequest, NeighborRow, RequestHeader, TableHeader,
+};
+use netioctl_abi::{ControlCode, NtError, Operation};
+use netioctl_core::{Circumstances, Completion, Netio, Service, TableRow, WaitLock};
+use netioctl_irql::{PassiveLevel, in_process};
+use netioctl_loopback::Tables;
+use write_only::WriteOnly;
+use zerocopy::{FromZeros, IntoBytes};
+
+/// Rows of each table that is read. They stay in the cache of one processor, so that the memory's speed is not measured.
+const ROWS: usize = 1000;
+
+/// Answers every call at once.
+struct Instant(Tables);
+
+impl<'tables> Netio for &'tables Instant {
+    type Table<'at, R: TableRow> = &'tables [R];
+
+    fn flush_ip_net_table2(&self, _: PassiveLevel<'_>, _: u16, _: u32) -> Result<(), NtError> {
+        Ok(())
+    }
+
+    fn set_ip_net_entry2(&self, _: PassiveLevel<'_>, row: MIB_IPNET_ROW2) -> Result<(), NtError> {
+        black_box(row);
+        Ok(())
+    }
+
+    fn create_ip_net_entry2(&self, _: PassiveLevel<'_>, _: &MIB_IPNET_ROW2) -> Result<(), NtError> {
+        Ok(())
+    }
+
+    fn delete_ip_net_entry2(&self, _: PassiveLevel<'_>, _: &MIB_IPNET_ROW2) -> Result<(), NtError> {
+        Ok(())
+    }
+
+    fn get_ip_net_entry2(&self, _: PassiveLevel<'_>, row: MIB_IPNET_ROW2) -> Result<MIB_IPNET_ROW2, NtError> {
+        Ok(row)
+    }
+
+    fn resolve_ip_net_entry2(
+        &self,
+        _: PassiveLevel<'_>,
+        row: MIB_IPNET_ROW2,
+        _: Option<&SOCKADDR_INET>,
+    ) -> Result<MIB_IPNET_ROW2, NtError> {
+        Ok(row)
+    }
+
+    fn get_ip_interface_entry(
+        &self,
+        _: PassiveLevel<'_>,
+        row: MIB_IPINTERFACE_ROW,
+    ) -> Result<MIB_IPINTERFACE_ROW, NtError> {
+        Ok(row)
+    }
+
+    fn initialize_ip_interface_entry(&self, _: PassiveLevel<'_>) -> MIB_IPINTERFACE_ROW {
+        MIB_IPINTERFACE_ROW::default()
+    }
+
+    fn set_ip_interface_entry(&self, _: PassiveLevel<'_>, _: MIB_IPINTERFACE_ROW) -> Result<(), NtError> {
+        Ok(())
+    }
+
+    fn table<'at, R: TableRow>(&self, _: PassiveLevel<'at>, _: u16) -> Result<&'tables [R], NtError> {
+        Ok(self.0.rows())
+    }
+}
+
+struct Alone;
+
+impl WaitLock for Alone {
+    fn alone<R>(&self, _: PassiveLevel<'_>, body: impl FnOnce() -> R) -> Result<R, NtError> {
+        Ok(body())
+    }
+}
+
+type Core<'tables> = Service<&'tables Instant, Alone>;
+
+/// From the control code to the completion, counted, as the driver does it.
+fn serve(core: &Core<'_>, code: ControlCode, input: &[u8], output: &mut [u8]) -> Completion {
+    in_process(|at| {
+        let entry = Core::find(code);
+        let operation = entry.map(|entry| entry.operation);
+        let end = core.dispatch(entry, Circumstances::new(at), black_box(input), WriteOnly::from(output));
+        core.count(operation, input.len(), end);
+        end
+    })
+}
+
+fn requests(criterion: &mut Criterion) {
+    let instant = Instant(Tables::default());
+    let core = Core::new(&instant, Alone, [0, 1, 0]);
+    let mut group = criterion.benchmark_group("request");
+    let unknown = ControlCode::from_raw(0xffff_fffc);
+    group.bench_function("unknown", |bencher| bencher.iter(|| serve(&core, unknown, &[], &mut [])));
+    let mut address = [0; 16];
+    address[..4].copy_from_slice(&[192, 0, 2, 7]);
+    let key =
+        NeighborKey { interface_luid: 1, family: 2, address, physical_address_length: 6, ..NeighborKey::new_zeroed() };
+    let mut set = NeighborRequest { header: RequestHeader::CURRENT, key, ..NeighborRequest::new_zeroed() };
+    set.physical_address[..6].copy_from_slice(&[2, 0, 0, 0, 0, 7]);
+    let set_code = Operation::SetNeighbor.code();
+    assert!(serve(&core, set_code, set.as_bytes(), &mut []).status.is_success());
+    group.bench_function("set", |bencher| bencher.iter(|| serve(&core, set_code, set.as_bytes(), &mut [])));
+    let flush = FamilyRequest::new(0);
+    let flush_code = Operation::FlushNeighbors.code();
+    assert!(serve(&core, flush_code, flush.as_bytes(), &mut []).status.is_success());
+    group.bench_function("flush", |bencher| bencher.iter(|| serve(&core, flush_code, flush.as_bytes(), &mut [])));
+}
+
+/// A table of one kind, and a copy of as many bytes.
+fn table<R: TableRow>(criterion: &mut Criterion, name: &str, operation: Operation, row: R, size: usize) {
+    let mut tables = Tables::default();
+    tables.rows_mut().extend(std::iter::repeat_n(row, ROWS));
+    let instant = Instant(tables);
+    let core = Core::new(&instant, Alone, [0, 1, 0]);
+    let request = FamilyRequest::new(0);
+    let length = size_of::<TableHeader>() + ROWS * size;
+    let mut output = vec![0; length];
+    let end = serve(&core, operation.code(), request.as_bytes(), &mut output);
+    assert_eq!(end, Completion::success(length));
+    let mut group = criterion.benchmark_group(name);
+    group.throughput(Throughput::Bytes(length as u64));
+    group.bench_function(BenchmarkId::new("table", ROWS), |bencher| {
+        bencher.iter(|| serve(&core, operation.code(), request.as_bytes(), black_box(&mut output)));
+    });
+    let from = output.clone();
+    group.bench_function(BenchmarkId::new("copy", ROWS), |bencher| {
+        bencher.iter(|| black_box(&mut output[..]).copy_from_slice(black_box(&from)));
+    });
+}
+
+fn tables(criterion: &mut Criterion) {
+    let address = SOCKADDR_INET { si_family: 23, sin6_addr: [0xfd; 16], ..SOCKADDR_INET::default() };
+    let neighbor = MIB_IPNET_ROW2 { Address: address, PhysicalAddressLength: 6, ..MIB_IPNET_ROW2::default() };
+    table(criterion, "neighbors", Operation::GetNeighborTable, neighbor, size_of::<NeighborRow>());
+    let interface = MIB_IPINTERFACE_ROW { Family: 2, ..MIB_IPINTERFACE_ROW::default() };
+    table(criterion, "interfaces", Operation::GetInterfaceTable, interface, size_of::<InterfaceRow>());
+}
+
+criterion_group!(benches, requests, tables);
+criterion_main!(benches);
