@@ -75,9 +75,6 @@ pub(crate) fn address_fields(address: &SOCKADDR_INET) -> ([u8; 16], u32) {
     if address.si_family == AF_INET6 {
         return (address.sin6_addr, address.sin6_scope_id);
     }
-    let mut bytes = [0; 16];
-    for (to, from) in bytes.iter_mut().zip(address.sin_addr_or_flowinfo) {
-        *to = from;
-    }
-    (bytes, 0)
+    // Through a number, which has room for all of it: no loop over bytes.
+    (u128::from(u32::from_le_bytes(address.sin_addr_or_flowinfo)).to_le_bytes(), 0)
 }

@@ -38,6 +38,7 @@ impl<'a> Output<'a> {
     ///
     /// # Errors
     /// `STATUS_BUFFER_TOO_SMALL` when it does not fit; nothing is written then.
+    #[inline]
     pub fn put<T: IntoBytes + Immutable>(&mut self, value: &T) -> Result<(), NtError> {
         let bytes = value.as_bytes();
         let mut here = self.rest.split_off_front(bytes.len()).ok_or(NtError::BUFFER_TOO_SMALL)?;

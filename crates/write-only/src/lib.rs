@@ -96,6 +96,7 @@ impl WriteOnly<'_> {
     /// Copies `bytes` to the front; writing again overwrites them. False, and nothing is written, when there is too
     /// little room.
     #[must_use]
+    #[inline]
     pub fn write(&mut self, bytes: &[u8]) -> bool {
         if bytes.len() > self.length {
             return false;
@@ -106,6 +107,7 @@ impl WriteOnly<'_> {
     }
 
     /// Takes so many bytes off the front; `None`, and nothing is taken, when there is too little room.
+    #[inline]
     pub fn split_off_front(&mut self, length: usize) -> Option<Self> {
         let rest = self.length.checked_sub(length)?;
         let front = Self { start: self.start, length, memory: PhantomData };

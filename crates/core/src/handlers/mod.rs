@@ -16,12 +16,14 @@ use netioctl_irql::PassiveLevel;
 
 impl<N: Netio, W> Service<N, W> {
     /// A snapshot of one of NETIO's tables, as rows of the ABI.
-    fn table<'at, R: TableRow, Row: Structure>(
+    ///
+    /// The conversion is a type of its own, not a pointer: it becomes part of the loop over the rows.
+    fn table<'at, R: TableRow, Row: Structure, F: Fn(&R) -> Row>(
         &self,
         at: PassiveLevel<'at>,
         family: u16,
-        convert: fn(&R) -> Row,
-    ) -> Result<impl Answer<Table<Row>> + use<'at, R, Row, N, W>, NtError> {
+        convert: F,
+    ) -> Result<impl Answer<Table<Row>> + use<'at, R, Row, F, N, W>, NtError> {
         let table = self.netio.table::<R>(at, validate::family_or_unspecified(family)?)?;
         Ok(Rows::new(self.next_generation(), table, convert))
     }

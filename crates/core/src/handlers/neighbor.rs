@@ -11,6 +11,7 @@ use netioctl_abi::{
     wire::{MAX_PHYSICAL_ADDRESS, NeighborFlags, NeighborRequest, NeighborRow},
 };
 use netioctl_irql::PassiveLevel;
+use zerocopy::transmute;
 
 impl<N: Netio, W> Serve<FlushNeighbors> for Service<N, W> {
     fn serve(&self, call: Call<'_, FlushNeighbors>) -> Result<(), NtError> {
@@ -21,7 +22,7 @@ impl<N: Netio, W> Serve<FlushNeighbors> for Service<N, W> {
 
 impl<N: Netio, W> Serve<GetNeighborTable> for Service<N, W> {
     fn serve(&self, call: Call<'_, GetNeighborTable>) -> Result<impl Answer<Table<NeighborRow>>, NtError> {
-        self.table(call.at, call.request.family, neighbor_row)
+        self.table(call.at, call.request.family, of_table)
     }
 }
 
@@ -94,12 +95,15 @@ const _: () = assert!(LONGEST as usize == MAX_PHYSICAL_ADDRESS);
 
 /// A neighbor, without the bytes behind its physical address.
 fn neighbor_row(row: &MIB_IPNET_ROW2) -> NeighborRow {
+    of_table(row)
+}
+
+/// The same within the loop over a table, so that a row is made where it goes.
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "measured: a row that is made elsewhere and copied takes three times as long")]
+fn of_table(row: &MIB_IPNET_ROW2) -> NeighborRow {
     let (address, scope_id) = address_fields(&row.Address);
     let length = row.PhysicalAddressLength.min(LONGEST);
-    let mut physical_address = [0; MAX_PHYSICAL_ADDRESS];
-    for (to, from) in physical_address.iter_mut().zip(row.PhysicalAddress).take(length as usize) {
-        *to = from;
-    }
     let mut flags = NeighborFlags::empty();
     flags.set(NeighborFlags::ROUTER, row.Flags & NEIGHBOR_IS_ROUTER != 0);
     flags.set(NeighborFlags::UNREACHABLE, row.Flags & NEIGHBOR_IS_UNREACHABLE != 0);
@@ -113,6 +117,19 @@ fn neighbor_row(row: &MIB_IPNET_ROW2) -> NeighborRow {
         state: row.State,
         physical_address_length: length,
         reachability_time: row.ReachabilityTime,
-        physical_address,
+        physical_address: first_bytes(row.PhysicalAddress, length),
     }
 }
+
+/// The first `length` bytes, at most all, and zeros behind them. Words of the processor instead of a loop over bytes:
+/// tables have a hundred thousand rows.
+#[inline]
+fn first_bytes(bytes: [u8; MAX_PHYSICAL_ADDRESS], length: u32) -> [u8; MAX_PHYSICAL_ADDRESS] {
+    let start = MAX_PHYSICAL_ADDRESS.saturating_sub(length as usize);
+    let mask = ONES.get(start..).and_then(|mask| mask.first_chunk()).unwrap_or(&[0; MAX_PHYSICAL_ADDRESS]);
+    let ([a, b], [c, d]): ([u128; 2], [u128; 2]) = (transmute!(bytes), transmute!(*mask));
+    transmute!([a & c, b & d])
+}
+
+/// As many ones as a physical address may have bytes, and as many zeros: every mask is a part of it.
+static ONES: [u8; 2 * MAX_PHYSICAL_ADDRESS] = transmute!([[0xff_u8; MAX_PHYSICAL_ADDRESS], [0; MAX_PHYSICAL_ADDRESS]]);
