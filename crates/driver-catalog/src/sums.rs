@@ -35,10 +35,8 @@ pub enum SumsError {
 ///
 /// A file cannot be read, or the list not written.
 pub fn write(folder: &Path) -> Result<(), SumsError> {
-    let mut lines = String::new();
-    for name in names(folder)? {
-        lines += &format!("{}  {name}\n", hash(&folder.join(&name))?);
-    }
+    let line = |name: String| Ok(format!("{}  {name}\n", hash(&folder.join(&name))?));
+    let lines = names(folder)?.into_iter().map(line).collect::<Result<String, SumsError>>()?;
     let list = folder.join(NAME);
     fs::write(&list, lines).map_err(|error| SumsError::Io(list, error))
 }

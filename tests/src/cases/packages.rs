@@ -27,7 +27,7 @@ struct Damage {
     name: &'static str,
     file: &'static str,
     said: &'static str,
-    damage: fn(&Copy) -> Result<()>,
+    done: fn(&Copy) -> Result<()>,
 }
 
 /// Of these, the checksums know nothing: there are none.
@@ -36,61 +36,61 @@ const DAMAGES: [Damage; 10] = [
         name: "an image that is cut off",
         file: IMAGE,
         said: "it is cut off: section",
-        damage: |copy| copy.change(IMAGE, |bytes| bytes.truncate(bytes.len() / 2)),
+        done: |copy| copy.change(IMAGE, |bytes| bytes.truncate(bytes.len() / 2)),
     },
     Damage {
         name: "an image with one bit flipped",
         file: IMAGE,
         said: "the image's own signature is not for this image",
-        damage: |copy| copy.change(IMAGE, flip_in_the_middle),
+        done: |copy| copy.change(IMAGE, |bytes| flip_in_the_middle(bytes)),
     },
     Damage {
         name: "an image for another machine",
         file: IMAGE,
         said: "it is built for arm64, and the machine has amd64",
-        damage: |copy| copy.change(IMAGE, for_arm64),
+        done: |copy| copy.change(IMAGE, |bytes| for_arm64(bytes)),
     },
     Damage {
         name: "a program as the image",
         file: IMAGE,
         said: "it is a program or a library",
-        damage: |copy| Ok(fs::copy(env::current_exe()?, copy.file(IMAGE)).map(drop)?),
+        done: |copy| Ok(fs::copy(env::current_exe()?, copy.file(IMAGE)).map(drop)?),
     },
     Damage {
         name: "a text as the image",
         file: IMAGE,
         said: "it is no driver image",
-        damage: |copy| Ok(fs::write(copy.file(IMAGE), "not an image")?),
+        done: |copy| Ok(fs::write(copy.file(IMAGE), "not an image")?),
     },
     Damage {
         name: "a catalog that nobody signed",
         file: CATALOG,
         said: "it is not signed",
-        damage: |copy| copy.unsign(),
+        done: |copy| copy.unsign(),
     },
     Damage {
         name: "a catalog with one bit flipped",
         file: CATALOG,
         said: CATALOG,
-        damage: |copy| copy.change(CATALOG, flip_in_the_middle),
+        done: |copy| copy.change(CATALOG, |bytes| flip_in_the_middle(bytes)),
     },
     Damage {
         name: "a catalog that is cut off",
         file: CATALOG,
         said: CATALOG,
-        damage: |copy| copy.change(CATALOG, |bytes| bytes.truncate(bytes.len() / 2)),
+        done: |copy| copy.change(CATALOG, |bytes| bytes.truncate(bytes.len() / 2)),
     },
     Damage {
         name: "an INF with one word changed",
         file: INF,
         said: "changed, the catalog has another hash for it",
-        damage: |copy| copy.replace_in_inf("netioctl installation disk", "some other installation disk"),
+        done: |copy| copy.replace_in_inf("netioctl installation disk", "some other installation disk"),
     },
     Damage {
         name: "an INF without a section",
         file: INF,
         said: "no section [Netioctl_Files]",
-        damage: |copy| copy.replace_in_inf("[Netioctl_Files]", "[Netioctl_Gone]"),
+        done: |copy| copy.replace_in_inf("[Netioctl_Files]", "[Netioctl_Gone]"),
     },
 ];
 
@@ -139,13 +139,13 @@ impl Copy {
     }
 }
 
-fn flip_in_the_middle(bytes: &mut Vec<u8>) {
+fn flip_in_the_middle(bytes: &mut [u8]) {
     let middle = bytes.len() / 2;
     bytes[middle] ^= 1;
 }
 
 /// `IMAGE_FILE_HEADER.Machine`, behind the signature to which the DOS header leads.
-fn for_arm64(bytes: &mut Vec<u8>) {
+fn for_arm64(bytes: &mut [u8]) {
     let headers = usize::from(bytes[0x3c]) + (usize::from(bytes[0x3d]) << 8);
     bytes[headers + 4..headers + 6].copy_from_slice(&0xaa64_u16.to_le_bytes());
 }
@@ -164,12 +164,12 @@ fn a_damaged_package_is_refused_by_name(lab: &Lab) -> Result<()> {
 /// Once without checksums, and once with them.
 fn refused(inf: &Path, damage: &Damage) -> Result<()> {
     let copy = Copy::of(inf)?;
-    (damage.damage)(&copy)?;
+    (damage.done)(&copy)?;
     let said = copy.refusal()?;
     ensure!(said.contains(damage.file) && said.contains(damage.said), "{said}");
     let copy = Copy::of(inf)?;
     sums::write(copy.0.path())?;
-    (damage.damage)(&copy)?;
+    (damage.done)(&copy)?;
     let said = copy.refusal()?;
     let listed = format!("{}: not what SHA256SUMS lists", damage.file);
     ensure!(said.contains(&listed), "with checksums: {said}");
