@@ -5,6 +5,7 @@ mod build;
 mod deaths;
 mod demo;
 mod fuzz;
+mod ends;
 mod installation;
 mod machine;
 mod older;
@@ -78,6 +79,8 @@ enum Task {
     /// Has many clients work in the sandbox for a while, and looks at what grows; in the end the driver comes and goes
     /// under them.
     Soak(soak::Arguments),
+    /// Ends runs before their time in every way, looks at what they say and leave, and prints the table; takes a while.
+    Ends,
     /// Measures in the sandbox how time and memory grow with the number of neighbors; no part of the tests.
     Bench {
         /// The arguments of netioctl-bench, after `--`, such as `--sizes 1000,20000`.
@@ -101,6 +104,7 @@ pub fn main() -> Result<()> {
         Task::Probes => test::run_probes(&workspace),
         Task::Fuzz(arguments) => fuzz::run(&workspace, &arguments),
         Task::Soak(arguments) => soak::run(&workspace, &arguments),
+        Task::Ends => ends::run(&workspace, false),
         Task::Bench { arguments } => bench::run(&workspace, &arguments),
         Task::Harness { windows, seeds: Some(last), arguments } => {
             let products = build::run_all(&workspace)?;
