@@ -6,7 +6,7 @@
 
 use std::hint::black_box;
 
-use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use criterion::{BenchmarkId, Criterion, Throughput};
 use netio_sys::{MIB_IPINTERFACE_ROW, MIB_IPNET_ROW2, SOCKADDR_INET};
 use netioctl_abi::wire::{
     FamilyRequest, InterfaceRow, NeighborKey, NeighborRequest, NeighborRow, RequestHeader, TableHeader,
@@ -150,5 +150,9 @@ fn tables(criterion: &mut Criterion) {
     table(criterion, "interfaces", Operation::GetInterfaceTable, interface, size_of::<InterfaceRow>());
 }
 
-criterion_group!(benches, requests, tables);
-criterion_main!(benches);
+fn main() {
+    let mut criterion = Criterion::default().configure_from_args();
+    requests(&mut criterion);
+    tables(&mut criterion);
+    criterion.final_summary();
+}
