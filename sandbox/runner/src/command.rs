@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::mpsc::Receiver;
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::{Result, bail};
 
 use crate::control::{Control, Event};
 use crate::protocol::{Outcome, Output as OutputTo, Place, Run};
@@ -135,7 +135,10 @@ impl Service<'_> {
     fn follow(self, mut watch: impl FnMut(&str, bool)) -> Result<Output> {
         let (mut stdout, mut stderr) = (String::new(), String::new());
         loop {
-            match self.events.recv().context("the sandbox ended while a command was running")? {
+            let Ok(event) = self.events.recv() else {
+                bail!("the sandbox ended while a command was running: one of its processes has been killed")
+            };
+            match event {
                 Event::Chunk { error_stream, text } => {
                     watch(&text, error_stream);
                     if error_stream { &mut stderr } else { &mut stdout }.push_str(&text);

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 
 use crate::lock::lock;
 use crate::protocol::{Outcome, Places, Reply, Request, Run, Setup};
@@ -84,6 +84,7 @@ impl Control {
 fn ready(replies: &mut impl BufRead) -> Result<Places> {
     let mut line = String::new();
     replies.read_line(&mut line)?;
+    ensure!(!line.is_empty(), "the sandbox ended before it was set up: one of its processes has been killed");
     match serde_json::from_str(&line).context("the sandbox did not start")? {
         Reply::Ready(places) => Ok(places),
         Reply::Failed(reason) => bail!("the sandbox could not be set up: {reason}"),

@@ -1,6 +1,5 @@
 //! Cargo runs on kernel code.
 
-use std::fs;
 use std::io::BufReader;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -39,8 +38,8 @@ impl Kernel<'_> {
         files::folder(&folder)?;
         let image =
             KernelImage { sys: folder.join(name).with_extension("sys"), pdb: folder.join(name).with_extension("pdb") };
-        fs::copy(&built, &image.sys)?;
-        fs::copy(built.with_extension("pdb"), &image.pdb)?;
+        files::copy(&built, &image.sys)?;
+        files::copy(&built.with_extension("pdb"), &image.pdb)?;
         Ok(image)
     }
 

@@ -20,6 +20,12 @@ pub fn write(path: &Path, contents: &str) -> Result<()> {
     fs::write(path, contents).with_context(|| format!("cannot write {}", path.display()))
 }
 
+/// Copies a file.
+pub fn copy(from: &Path, to: &Path) -> Result<()> {
+    let copied = fs::copy(from, to);
+    copied.map(drop).with_context(|| format!("cannot copy {} to {}", from.display(), to.display()))
+}
+
 /// Makes `link` lead to `to`.
 pub fn link(to: &Path, link: &Path) -> Result<()> {
     if fs::read_link(link).is_ok_and(|old| old == to) {

@@ -19,8 +19,7 @@ pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
     if !arguments.is_empty() {
         return single(&machine, &arguments.iter().map(String::as_str).collect::<Vec<_>>());
     }
-    tour(&machine)?;
-    machine.verdict()
+    tour(&machine).and_then(|()| machine.verdict()).map_err(|error| machine.explained(error))
 }
 
 /// Runs one command by hand. Only its own output goes to standard output, and its failure is ours.

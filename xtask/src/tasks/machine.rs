@@ -5,10 +5,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Error, Result, bail, ensure};
 use sandbox_runner::{Command, Options, Output, Sandbox};
 use serde::Serialize;
-use verifier_abi::{FaultPlan, PLAN_PATH, SETTINGS_PATH};
+use verifier_abi::{FaultPlan, PLAN_PATH, SETTINGS_PATH, Violation};
 
 use super::build::Products;
 use super::places;
@@ -23,6 +23,9 @@ const FOLDER_BELOW_DRIVE_C: &str = "netioctl";
 /// Where the NETIO stand-in finds its server, and the harness the witness: two ports of the sandbox's own stack.
 const LISTEN: &str = "127.0.0.1:4799";
 const WITNESS: &str = "127.0.0.1:4798";
+
+/// Where the number of the server's process is kept.
+const SERVER: &str = "/run/netio-server.pid";
 
 /// The variable that tells the harness where the witness is.
 const WITNESS_VARIABLE: &str = "NETIOCTL_WITNESS";
@@ -79,8 +82,9 @@ impl Machine {
     fn start_server(&self) -> Result<()> {
         let ready = self.sandbox.scratch().join("netio-server.ready");
         let log = self.sandbox.scratch().join("netio-server.log");
-        let serve =
-            format!("exec netio-server --listen {LISTEN} --witness {WITNESS} --ready-file \"$1\" > \"$2\" 2>&1");
+        let serve = format!(
+            "echo $$ > {SERVER}; exec netio-server --listen {LISTEN} --witness {WITNESS} --ready-file \"$1\" > \"$2\" 2>&1"
+        );
         let arguments = ["sh", "-c", &serve, "sh", &ready.display().to_string(), &log.display().to_string()];
         let server = self.sandbox.linux(arguments).spawn()?;
         let wait = format!("until [ -e '{}' ]; do sleep 0.02; done", ready.display());
@@ -90,6 +94,23 @@ impl Machine {
             bail!("netio-server does not get ready ({}):\n{}", ended.outcome, self.server_log()?);
         }
         Ok(())
+    }
+
+    /// The error of something that failed on this machine, with the part of the machine that has ended, if one has.
+    pub fn explained(&self, error: Error) -> Error {
+        let serving = self.sandbox.linux(["sh", "-c", &format!("kill -0 $(cat {SERVER})")]).run();
+        if serving.is_ok_and(|output| !output.outcome.success()) {
+            return error.context("the server of the NETIO stand-in (netio-server) has ended");
+        }
+        let verdict = self.sandbox.verdict().ok().flatten();
+        let died = verdict
+            .iter()
+            .flat_map(|verdict| &verdict.records)
+            .find(|record| record.violation == Violation::DriverDied.name());
+        match died {
+            Some(record) => error.context(format!("the driver has ended: {}", self.named(&record.to_string()))),
+            None => error,
+        }
     }
 
     /// What the server of the NETIO stand-in has said so far.
