@@ -7,6 +7,7 @@ use anyhow::{Error, Result, ensure};
 use sandbox_runner::network::LINKS;
 
 use super::build::Products;
+use super::ends::{self, Extent};
 use super::machine::Machine;
 use super::suites::{harness, harness_without_witness, probes};
 use super::windows::{self, Entry, Windows};
@@ -76,6 +77,7 @@ pub fn run_all(workspace: &Workspace) -> Result<()> {
     step("tests of the NETIO stand-in", || netio_check(workspace, &products))?;
     framework(workspace, &products)?;
     deaths::are_told(workspace, &products)?;
+    ends::run(workspace, Extent::Sample)?;
     end_to_end(workspace, &products, windows::NEWEST, &[])?;
     seeds::run(workspace, &products, windows::NEWEST, SEEDS, &[])?;
     older::frameworks(workspace, &products)?;
