@@ -186,8 +186,8 @@ impl Fuzzer {
         let tool = step("cargo-fuzz", || setup::cargo_fuzz(workspace))?;
         let folder = workspace.target.join("fuzz");
         let programs = step("build for libFuzzer", || build_targets(workspace, kind, &tool, &folder))?;
-        let mut cargo = workspace.cargo();
-        cargo.args(["run", "--quiet", "--package", PACKAGE, "--example", "seeds", "--"]);
+        let mut cargo = workspace.cargo_on_host("run");
+        cargo.args(["--quiet", "--example", "seeds", "--"]);
         run_command(cargo.arg(folder.join("seeds")))?;
         Ok(Self { folder, programs })
     }
