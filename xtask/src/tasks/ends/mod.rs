@@ -65,7 +65,7 @@ const VICTIMS: [Victim; 5] = [
         name: "Wine's server",
         command: "wineserver",
         said: r"the driver has ended: .*its process ended without unloading it",
-        spared: &["boot"],
+        spared: &["boot", "install"],
     },
     Victim {
         name: "the processes that run drivers",
@@ -76,7 +76,7 @@ const VICTIMS: [Victim; 5] = [
     Victim {
         name: "the NETIO server",
         command: "netio-server --listen",
-        said: r"\(netio-server\) has ended",
+        said: r"\(netio-server\) has ended|netio-server does not get ready \(ended by signal 9\)",
         spared: &["uninstall"],
     },
 ];
