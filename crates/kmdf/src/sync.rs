@@ -137,6 +137,9 @@ impl<T> WaitLock<T> {
     }
 
     /// Forgets the lock, as an image does that is loaded anew. For tests, whose machines share the statics of a process.
+    ///
+    /// # IRQL
+    /// Any.
     #[cfg(feature = "machine")]
     #[doc(hidden)]
     pub fn forget(&self) {
