@@ -5,7 +5,9 @@ mod processes;
 mod run;
 
 use std::ffi::OsStr;
+use std::fs;
 use std::os::unix::process::ExitStatusExt;
+use std::path::Path;
 use std::process::ExitStatus;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -98,22 +100,26 @@ pub enum Extent {
 pub fn run(workspace: &Workspace, extent: Extent) -> Result<()> {
     let sample = extent == Extent::Sample;
     build::run_all(workspace)?;
+    // Through the link of the kernel: the file may have been replaced by a newer build since this process started.
+    let copy = workspace.target.join("ends");
+    fs::copy("/proc/self/exe", &copy).context("cannot copy xtask")?;
+    let program = copy.as_path();
     let mut table = Vec::new();
     let stages: &[Stage] = if sample { &[USE] } else { &STAGES };
     for stage in stages {
         for victim in VICTIMS.iter().filter(|victim| !sample || victim.command == "winedevice.exe") {
             let title = format!("{} killed: {}", victim.name, stage.name);
-            table.push((title.clone(), step(&title, || killed(*stage, victim))));
+            table.push((title.clone(), step(&title, || killed(program, *stage, victim))));
         }
         for (name, signal) in SIGNALS.iter().filter(|(name, _)| !sample || *name == "SIGTERM") {
             let title = format!("{name} to the run: {}", stage.name);
-            table.push((title.clone(), step(&title, || signalled(*stage, *signal))));
+            table.push((title.clone(), step(&title, || signalled(program, *stage, *signal))));
         }
     }
-    table.push(("a full disk".into(), step("a full disk", || full_disk(workspace))));
+    table.push(("a full disk".into(), step("a full disk", || full_disk(program, workspace))));
     if !sample {
-        table.push(("few file descriptors".into(), step("few file descriptors", few_descriptors)));
-        table.push(("two at once".into(), step("two at once", two_at_once)));
+        table.push(("few file descriptors".into(), step("few file descriptors", || few_descriptors(program))));
+        table.push(("two at once".into(), step("two at once", || two_at_once(program))));
     }
     for (title, result) in &table {
         say(&format!("| {title} | {} |", result.as_ref().map_or_else(|error| format!("{error:#}"), Clone::clone)));
@@ -129,8 +135,8 @@ fn sentence(status: ExitStatus, said: &str) -> Result<String> {
     Ok(error.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" "))
 }
 
-fn killed(stage: Stage, victim: &Victim) -> Result<String> {
-    let mut run = Run::start(&[], &["demo"])?;
+fn killed(program: &Path, stage: Stage, victim: &Victim) -> Result<String> {
+    let mut run = Run::start(program, &[], &["demo"])?;
     run.wait_for(stage.line)?;
     let deadline = Instant::now() + PATIENCE;
     loop {
@@ -152,8 +158,8 @@ fn killed(stage: Stage, victim: &Victim) -> Result<String> {
     Ok(sentence)
 }
 
-fn signalled(stage: Stage, signal: Signal) -> Result<String> {
-    let mut run = Run::start(&[], &["demo"])?;
+fn signalled(program: &Path, stage: Stage, signal: Signal) -> Result<String> {
+    let mut run = Run::start(program, &[], &["demo"])?;
     run.wait_for(stage.line)?;
     run.look()?;
     processes::signal(run.id(), signal)?;
@@ -165,22 +171,22 @@ fn signalled(stage: Stage, signal: Signal) -> Result<String> {
 /// A mount namespace in which the folder of the sandbox has little room.
 const SMALL: &str = r#"mount -t tmpfs -o size=64k none "$1" && shift && exec "$@""#;
 
-fn full_disk(workspace: &Workspace) -> Result<String> {
+fn full_disk(program: &Path, workspace: &Workspace) -> Result<String> {
     let folder = workspace.target.join("sandbox");
     let words = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", SMALL, "sh"].map(OsStr::new);
     let through: Vec<_> = words.into_iter().chain([folder.as_os_str()]).collect();
-    let (status, said) = Run::start(&through, &["demo"])?.end()?;
+    let (status, said) = Run::start(program, &through, &["demo"])?.end()?;
     sentence(status, &said)
 }
 
-fn few_descriptors() -> Result<String> {
+fn few_descriptors(program: &Path) -> Result<String> {
     let words = ["sh", "-c", r#"ulimit -n 10 && exec "$@""#, "sh"].map(OsStr::new);
-    let (status, said) = Run::start(&words, &["demo"])?.end()?;
+    let (status, said) = Run::start(program, &words, &["demo"])?.end()?;
     sentence(status, &said)
 }
 
-fn two_at_once() -> Result<String> {
-    let runs = [Run::start(&[], &["demo"])?, Run::start(&[], &["demo"])?];
+fn two_at_once(program: &Path) -> Result<String> {
+    let runs = [Run::start(program, &[], &["demo"])?, Run::start(program, &[], &["demo"])?];
     for run in runs {
         let (status, said) = run.end()?;
         ensure!(status.success(), "{said}");

@@ -1,9 +1,9 @@
 //! A run of `cargo xtask` that is watched from outside.
 
-use std::env;
 use std::ffi::OsStr;
 use std::io::{BufRead, BufReader, Read};
 use std::os::unix::process::CommandExt;
+use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread;
@@ -30,9 +30,8 @@ pub struct Run {
 }
 
 impl Run {
-    /// Starts this program anew, through a program that changes its circumstances if there is one.
-    pub fn start(through: &[&OsStr], arguments: &[&str]) -> Result<Self> {
-        let program = env::current_exe()?;
+    /// Starts a copy of this program, through a program that changes its circumstances if there is one.
+    pub fn start(program: &Path, through: &[&OsStr], arguments: &[&str]) -> Result<Self> {
         let line: Vec<_> = through.iter().copied().chain([program.as_os_str()]).collect();
         let [first, rest @ ..] = &line[..] else { bail!("a program has a name") };
         let mut command = Command::new(first);
