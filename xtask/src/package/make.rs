@@ -28,6 +28,20 @@ pub fn for_sandbox(workspace: &Workspace, parts: &Parts<'_>) -> Result<PathBuf> 
     Ok(folder)
 }
 
+/// Makes what Windows needs of a package, with a change of its INF, signed with a key that is forgotten afterwards.
+pub fn variant(
+    workspace: &Workspace,
+    driver: &DriverPackage,
+    folder: &Path,
+    change: impl FnOnce(&str) -> String,
+) -> Result<()> {
+    clear(folder)?;
+    let (old, signer) = (fs::read_to_string(&driver.inf)?, Signer::fleeting()?);
+    fs::write(folder.join(INF), change(&old))?;
+    signer.sign(&driver.image.sys, &folder.join(IMAGE))?;
+    catalog(workspace, &signer, folder).map(drop)
+}
+
 /// Puts a package together.
 pub fn make(workspace: &Workspace, parts: &Parts<'_>, signer: &Signer, folder: &Path) -> Result<()> {
     image::check(&parts.driver.image)?;

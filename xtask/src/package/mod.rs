@@ -13,7 +13,7 @@ mod sign;
 mod verify;
 
 pub use archive::write as zip;
-pub use make::{Parts, for_sandbox, make};
+pub use make::{Parts, for_sandbox, make, variant};
 pub use reproducible::same_again;
 pub use sign::{Options, Signer};
 pub use verify::check;

@@ -1,36 +1,43 @@
 //! Installing over an installed driver: what replaces it, and what must leave it alone.
 
+use std::path::Path;
+
 use anyhow::{Context, Result, ensure};
 use sandbox_runner::{Outcome, Output};
 use serde_json::Value;
 
-use super::build::Products;
+use super::build::{self, Products};
 use super::machine::Machine;
+use crate::package;
 use crate::report::step;
 use crate::workspace::Workspace;
 
-/// Packages beside the good one: one with another image and INF, one without its image, one for another device, one
-/// whose image is none. The first argument is the prefix of Wine.
-const PACKAGES: &str = r#"
-cd "$1/drive_c/netioctl"
-for name in next lacking other; do
-    mkdir "$name"
-    cp netioctl.inf netioctl.cat netioctl.sys "$name"
-done
-printf 'another build' >> next/netioctl.sys
-printf '; another build\r\n' >> next/netioctl.inf
-rm lacking/netioctl.sys
-sed -i 's/ROOT\\NETIOCTL/ROOT\\OTHER/I' other/netioctl.inf
-if cmp -s netioctl.inf other/netioctl.inf; then exit 1; fi
-"#;
+/// A change of an INF.
+type Change = fn(&str) -> String;
+
+/// Packages beside the good one, each signed by somebody else, so that the images differ too: another build, one that loses
+/// its image, one for another device.
+const PACKAGES: [(&str, Change); 3] = [
+    ("next", |inf| format!("{inf}; another build\r\n")),
+    ("lacking", str::to_owned),
+    ("other", |inf| inf.replace(r"ROOT\netioctl", r"ROOT\other")),
+];
+
+/// Puts them beside the good one. The first argument is the prefix of Wine, the second where they are.
+const BRING: &str = r#"cp -r "$2"/* "$1/drive_c/netioctl"; rm "$1/drive_c/netioctl/lacking/netioctl.sys""#;
 
 /// Whether the image that Windows has loaded is that of a package.
 const LOADED: &str = r#"cd "$1/drive_c"; cmp "netioctl/$2/netioctl.sys" "$(find windows -name netioctl.sys)""#;
 
 /// On a machine of its own.
 pub fn check(workspace: &Workspace, products: &Products) -> Result<()> {
+    let folder = workspace.target.join("sandbox/installation");
+    let driver = build::driver(workspace)?;
+    for (name, change) in PACKAGES {
+        package::variant(workspace, &driver, &folder.join(name), change)?;
+    }
     let machine = Machine::start(workspace, products)?;
-    step("installing over an installed driver", || replace(&Install { machine: &machine }))?;
+    step("installing over an installed driver", || replace(&Install { machine: &machine }, &folder))?;
     machine.verdict()
 }
 
@@ -67,8 +74,9 @@ impl Install<'_> {
     }
 }
 
-fn replace(install: &Install<'_>) -> Result<()> {
-    ensure!(install.shell(PACKAGES, "")?.outcome.success(), "cannot make the packages");
+fn replace(install: &Install<'_>, packages: &Path) -> Result<()> {
+    let brought = install.shell(BRING, &packages.display().to_string())?;
+    ensure!(brought.outcome.success(), "cannot bring the packages: {}", brought.stderr);
     install.driver(&["status"], 5)?;
     let first: Value = serde_json::from_str(&install.install(".", 0)?.stdout)?;
     ensure!(first["replaced"] == false && first["reboot_needed"] == false, "{first}");
