@@ -75,6 +75,8 @@ impl Stage for Close<'_> {
         let requests = [(ControlCode::WATCH_CHANGES.raw(), watch.as_slice()); 2];
         let mut in_force = None;
         let ends = raw::closed_while_waiting(&device_path()?, &requests, ends::SOON, || {
+            // Until the watch stands, which takes a while on a busy machine, no request waits.
+            linux.await_listeners(2)?;
             thread::sleep(ends::UNDER_WAY);
             in_force = Some(faulty.follow(plan)?);
             Ok(())
