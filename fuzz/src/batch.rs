@@ -4,12 +4,12 @@ use crate::take::{byte, one_of, short, word};
 use arbitrary::Unstructured;
 use netio_sys::{MIB_IPINTERFACE_ROW, MIB_IPNET_ROW2};
 use netioctl_abi::{
-    AF_INET, AF_INET6, ControlCode, NtError, NtStatus,
+    AF_INET, AF_INET6, ControlCode, NtStatus,
     wire::{BatchAction, BatchEntry, BatchHeader, BatchReply, NeighborKeyRequest, NeighborRequest, RequestHeader},
 };
-use netioctl_core::{Circumstances, Completion, Service, WaitLock};
-use netioctl_irql::{PassiveLevel, in_process};
-use netioctl_loopback::Memory;
+use netioctl_core::{Circumstances, Completion, Service};
+use netioctl_irql::in_process;
+use netioctl_loopback::{Alone, Memory};
 use std::cell::Cell;
 use write_only::WriteOnly;
 use zerocopy::{FromBytes, FromZeros, IntoBytes};
@@ -22,14 +22,6 @@ const LUIDS: [u64; 4] = [6 << 48 | 1 << 24, 6 << 48 | 2 << 24, 6 << 48 | 9 << 24
 
 /// What stands in the output before.
 const GARBAGE: u8 = 0xcc;
-
-struct Alone;
-
-impl WaitLock for Alone {
-    fn alone<R>(&self, _: PassiveLevel<'_>, body: impl FnOnce() -> R) -> Result<R, NtError> {
-        Ok(body())
-    }
-}
 
 type Core = Service<Memory, Alone>;
 

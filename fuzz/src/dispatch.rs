@@ -11,11 +11,12 @@ use crate::{
 };
 use arbitrary::Unstructured;
 use netioctl_abi::{
-    ControlCode, NtError, NtStatus, Operation, OutputSize,
+    ControlCode, NtStatus, Operation, OutputSize,
     wire::{RequestHeader, StatisticsRow, TableHeader},
 };
-use netioctl_core::{Circumstances, Completion, Service, WaitLock};
-use netioctl_irql::{PassiveLevel, in_process};
+use netioctl_core::{Circumstances, Completion, Service};
+use netioctl_irql::in_process;
+use netioctl_loopback::Alone;
 use write_only::WriteOnly;
 use zerocopy::{FromBytes, IntoBytes};
 
@@ -32,15 +33,6 @@ const REFUSALS: [NtStatus; 4] = [
     NtStatus::BUFFER_TOO_SMALL,
     NtStatus::REVISION_MISMATCH,
 ];
-
-/// Nobody else is there.
-struct Alone;
-
-impl WaitLock for Alone {
-    fn alone<R>(&self, _: PassiveLevel<'_>, body: impl FnOnce() -> R) -> Result<R, NtError> {
-        Ok(body())
-    }
-}
 
 type Core<'a> = Service<&'a Answers, Alone>;
 

@@ -12,9 +12,9 @@ use netioctl_abi::wire::{
     FamilyRequest, InterfaceRow, NeighborKey, NeighborRequest, NeighborRow, RequestHeader, TableHeader,
 };
 use netioctl_abi::{ControlCode, NtError, Operation};
-use netioctl_core::{Circumstances, Completion, Netio, Service, TableRow, WaitLock};
+use netioctl_core::{Circumstances, Completion, Netio, Service, TableRow};
 use netioctl_irql::{PassiveLevel, in_process};
-use netioctl_loopback::Tables;
+use netioctl_loopback::{Alone, Tables};
 use write_only::WriteOnly;
 use zerocopy::{FromZeros, IntoBytes};
 
@@ -75,14 +75,6 @@ impl<'tables> Netio for &'tables Instant {
 
     fn table<'at, R: TableRow>(&self, _: PassiveLevel<'at>, _: u16) -> Result<&'tables [R], NtError> {
         Ok(self.0.rows())
-    }
-}
-
-struct Alone;
-
-impl WaitLock for Alone {
-    fn alone<R>(&self, _: PassiveLevel<'_>, body: impl FnOnce() -> R) -> Result<R, NtError> {
-        Ok(body())
     }
 }
 

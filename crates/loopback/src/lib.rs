@@ -24,6 +24,7 @@
 //! ```
 #![forbid(unsafe_code)]
 
+mod alone;
 mod driver;
 mod handle;
 mod listeners;
@@ -31,6 +32,7 @@ mod netio;
 mod queue;
 mod tables;
 
+pub use alone::Alone;
 pub use driver::Loopback;
 pub use handle::Handle;
 pub use netio::Memory;

@@ -1,12 +1,9 @@
 //! What is there from time to time, for tests that look whether it grows: a line of a file for each count.
 
 use crate::disk::{self, Access};
-use crate::{nt, retained, settings, verifier, world};
-use core::ptr::null_mut;
+use crate::{nt, retained, settings, verifier, worker, world};
 use core::sync::atomic::{AtomicBool, Ordering};
 use verifier_abi::{CENSUS_PATH, Census, Resource};
-
-const THREAD_ALL_ACCESS: u32 = 0x001F_FFFF;
 
 /// Whether somebody counts already.
 static BEGUN: AtomicBool = AtomicBool::new(false);
@@ -16,23 +13,8 @@ pub fn begin() {
     if settings::current().census == 0 || BEGUN.swap(true, Ordering::AcqRel) {
         return;
     }
-    let mut thread = null_mut();
-    // SAFETY: the handle goes to a local; the routine runs forever and the module is never unloaded.
-    let status = unsafe {
-        nt::PsCreateSystemThread(
-            &raw mut thread,
-            THREAD_ALL_ACCESS,
-            null_mut(),
-            null_mut(),
-            null_mut(),
-            run,
-            null_mut(),
-        )
-    };
-    if status.is_success() {
-        // SAFETY: the handle was just created and is used no more.
-        unsafe { nt::NtClose(thread) };
-    }
+    // SAFETY: it makes nothing of its context, and counts for ever. Without a thread nobody counts.
+    let _ = unsafe { worker::start(run) };
 }
 
 unsafe extern "system" fn run(_context: nt::Pointer) {

@@ -33,7 +33,8 @@ pub fn submit(job: impl FnOnce() + 'static) {
         pool.threads = pool.threads.saturating_add(usize::from(grow));
         grow
     });
-    if grow && !start() {
+    // SAFETY: it makes nothing of its context, and takes jobs for ever.
+    if grow && !unsafe { start(run) } {
         let alone = POOL.change(|pool| {
             pool.threads = pool.threads.saturating_sub(1);
             pool.threads == 0
@@ -46,9 +47,13 @@ pub fn submit(job: impl FnOnce() + 'static) {
     }
 }
 
-fn start() -> bool {
+/// Starts a thread of the system's. False: there is none.
+///
+/// # Safety
+/// The routine makes nothing of its context, and never returns.
+pub unsafe fn start(routine: unsafe extern "system" fn(nt::Pointer)) -> bool {
     let mut thread = null_mut();
-    // SAFETY: the handle goes to a local; the routine runs forever and the module is never unloaded.
+    // SAFETY: the handle goes to a local; the routine runs forever, as promised, and the module is never unloaded.
     let status = unsafe {
         nt::PsCreateSystemThread(
             &raw mut thread,
@@ -56,7 +61,7 @@ fn start() -> bool {
             null_mut(),
             null_mut(),
             null_mut(),
-            run,
+            routine,
             null_mut(),
         )
     };

@@ -28,18 +28,18 @@ pub fn for_sandbox(workspace: &Workspace, parts: &Parts<'_>) -> Result<PathBuf> 
     Ok(folder)
 }
 
-/// Makes what Windows needs of a package, with a change of its INF, signed with a key that is forgotten afterwards.
+/// Makes what Windows needs of a package, with a change of its INF.
 pub fn variant(
     workspace: &Workspace,
     driver: &DriverPackage,
+    signer: &Signer,
     folder: &Path,
     change: impl FnOnce(&str) -> String,
 ) -> Result<()> {
     clear(folder)?;
-    let (old, signer) = (fs::read_to_string(&driver.inf)?, Signer::fleeting()?);
-    fs::write(folder.join(INF), change(&old))?;
+    fs::write(folder.join(INF), change(&fs::read_to_string(&driver.inf)?))?;
     signer.sign(&driver.image.sys, &folder.join(IMAGE))?;
-    catalog(workspace, &signer, folder).map(drop)
+    catalog(workspace, signer, folder).map(drop)
 }
 
 /// Puts a package together.

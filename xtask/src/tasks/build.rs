@@ -27,6 +27,8 @@ const PROGRAMS: [&str; 2] = ["netioctl.exe", "netioctl-harness.exe"];
 
 /// What has been built.
 pub struct Products {
+    /// The driver as it was built, not signed.
+    pub driver: DriverPackage,
     /// The folder of the driver package, complete and signed.
     pub package: PathBuf,
     /// The framework stand-in, `wdfldr.sys`.
@@ -59,8 +61,10 @@ pub fn run_all(workspace: &Workspace) -> Result<Products> {
     let stand_ins = step("build the stand-ins", || stand_ins(workspace))?;
     let parts = Parts { driver: &driver, programs: &programs };
     let [netio_server, sandbox] = LINUX_PROGRAMS.map(|name| made(workspace.host_program(name)));
+    let package = step("make the driver package", || package::for_sandbox(workspace, &parts))?;
     Ok(Products {
-        package: step("make the driver package", || package::for_sandbox(workspace, &parts))?,
+        driver,
+        package,
         wdfldr: stand_ins.wdfldr,
         netio: stand_ins.netio,
         probe_driver: stand_ins.probe_driver,

@@ -6,16 +6,16 @@ use anyhow::{Context, Result, ensure};
 use sandbox_runner::{Outcome, Output};
 use serde_json::Value;
 
-use super::build::{self, Products};
+use super::build::Products;
 use super::machine::Machine;
-use crate::package;
+use crate::package::{self, Signer};
 use crate::report::step;
 use crate::workspace::Workspace;
 
 /// A change of an INF.
 type Change = fn(&str) -> String;
 
-/// Packages beside the good one, each signed by somebody else, so that the images differ too: another build, one that loses
+/// Packages beside the good one, signed by somebody else, so that the images differ too: another build, one that loses
 /// its image, one for another device.
 const PACKAGES: [(&str, Change); 3] = [
     ("next", |inf| format!("{inf}; another build\r\n")),
@@ -32,9 +32,9 @@ const LOADED: &str = r#"cd "$1/drive_c"; cmp "netioctl/$2/netioctl.sys" "$(find 
 /// On a machine of its own.
 pub fn check(workspace: &Workspace, products: &Products) -> Result<()> {
     let folder = workspace.target.join("sandbox/installation");
-    let driver = build::driver(workspace)?;
+    let signer = Signer::fleeting()?;
     for (name, change) in PACKAGES {
-        package::variant(workspace, &driver, &folder.join(name), change)?;
+        package::variant(workspace, &products.driver, &signer, &folder.join(name), change)?;
     }
     let machine = Machine::start(workspace, products)?;
     step("installing over an installed driver", || replace(&Install { machine: &machine }, &folder))?;

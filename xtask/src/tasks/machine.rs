@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, Error, Result, bail, ensure};
-use sandbox_runner::{Command, Options, Output, Sandbox};
+use sandbox_runner::{Command, Options, Output, Record, Sandbox, Verdict};
 use serde::Serialize;
 use verifier_abi::{FaultPlan, PLAN_PATH, SETTINGS_PATH, Violation};
 
@@ -102,14 +102,12 @@ impl Machine {
         if serving.is_ok_and(|output| !output.outcome.success()) {
             return error.context("the server of the NETIO stand-in (netio-server) has ended");
         }
-        let verdict = self.sandbox.verdict().ok().flatten();
-        let died = verdict
-            .iter()
-            .flat_map(|verdict| &verdict.records)
-            .find(|record| record.violation == Violation::DriverDied.name());
-        match died {
-            Some(record) => error.context(format!("the driver has ended: {}", self.named(&record.to_string()))),
-            None => error,
+        match self.sandbox.verdict() {
+            Ok(Some(verdict)) => match death(&verdict) {
+                Some(record) => error.context(format!("the driver has ended: {}", self.named(&record.to_string()))),
+                None => error,
+            },
+            _ => error,
         }
     }
 
@@ -177,6 +175,11 @@ impl Machine {
         ensure!(verdict.clean(), "the driver breaks rules");
         Ok(())
     }
+}
+
+/// What the verifier says of the driver's end, if its process has ended.
+pub fn death(verdict: &Verdict) -> Option<&Record> {
+    verdict.records.iter().find(|record| record.violation == Violation::DriverDied.name())
 }
 
 /// A path as Windows sees it, below `drive_c`.

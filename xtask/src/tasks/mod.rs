@@ -104,7 +104,7 @@ pub fn main() -> Result<()> {
         Task::Probes => test::run_probes(&workspace),
         Task::Fuzz(arguments) => fuzz::run(&workspace, &arguments),
         Task::Soak(arguments) => soak::run(&workspace, &arguments),
-        Task::Ends => ends::run(&workspace, ends::Extent::Whole),
+        Task::Ends => build::run_all(&workspace).and_then(|_| ends::run(&workspace, ends::Extent::Whole)),
         Task::Bench { arguments } => bench::run(&workspace, &arguments),
         Task::Harness { windows, seeds: Some(last), arguments } => {
             let products = build::run_all(&workspace)?;

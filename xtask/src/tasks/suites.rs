@@ -3,9 +3,8 @@
 use std::time::Duration;
 
 use anyhow::{Result, ensure};
-use verifier_abi::Violation;
 
-use super::machine::Machine;
+use super::machine::{self, Machine};
 use super::windows::{Entry, Verifier, Windows};
 use crate::report::say;
 
@@ -29,8 +28,7 @@ pub fn probes(machine: &Machine, windows: Windows) -> Result<()> {
         say(line);
     }
     if let Some(verdict) = machine.sandbox().verdict()? {
-        let died = verdict.records.iter().find(|record| record.violation == Violation::DriverDied.name());
-        ensure!(died.is_none(), "{}", machine.named(&verdict.to_string()));
+        ensure!(machine::death(&verdict).is_none(), "{}", machine.named(&verdict.to_string()));
     }
     ensure!(output.outcome.success(), "the probes: {}\n{}", output.outcome, output.stderr);
     Ok(())

@@ -4,9 +4,9 @@
 use core::cell::RefCell;
 use netio_sys::{MIB_IPINTERFACE_ROW, MIB_IPNET_ROW2, NTSTATUS, SOCKADDR_INET};
 use netioctl_abi::{ControlCode, NtError, NtStatus};
-use netioctl_core::{Circumstances, Completion, Netio, Service, TableRow, WaitLock};
+use netioctl_core::{Circumstances, Completion, Netio, Service, TableRow};
 use netioctl_irql::{PassiveLevel, in_process};
-use netioctl_loopback::Tables;
+use netioctl_loopback::{Alone, Tables};
 use std::collections::VecDeque;
 use write_only::WriteOnly;
 
@@ -107,15 +107,6 @@ pub fn tables<R: TableRow>(rows: impl IntoIterator<Item = R>) -> Tables {
     let mut tables = Tables::default();
     tables.rows_mut().extend(rows);
     tables
-}
-
-/// Nobody else is there.
-pub struct Alone;
-
-impl WaitLock for Alone {
-    fn alone<R>(&self, _: PassiveLevel<'_>, body: impl FnOnce() -> R) -> Result<R, NtError> {
-        Ok(body())
-    }
 }
 
 /// A row of `InitializeIpInterfaceEntry` that leaves every member as it is.

@@ -16,7 +16,6 @@ use anyhow::{Context, Result, ensure};
 use regex::Regex;
 use rustix::process::Signal;
 
-use super::build;
 use crate::report::{say, step};
 use crate::workspace::Workspace;
 use processes::Process;
@@ -96,10 +95,9 @@ pub enum Extent {
     Sample,
 }
 
-/// Ends runs, and prints the table.
+/// Ends runs, and prints the table. Everything has been built.
 pub fn run(workspace: &Workspace, extent: Extent) -> Result<()> {
     let sample = extent == Extent::Sample;
-    build::run_all(workspace)?;
     // Through the link of the kernel: the file may have been replaced by a newer build since this process started.
     let copy = workspace.target.join("ends");
     fs::copy("/proc/self/exe", &copy).context("cannot copy xtask")?;
