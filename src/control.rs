@@ -1,15 +1,15 @@
 //! From a framework request to the core and back.
 
-use crate::{device::Adapter, locks::Changes, wait, watch};
+use crate::{device::Adapter, shell::Driver, wait, watch};
 use kmdf::{Direct, IoQueue, NtError, PassiveLevel, Presented, Request};
 use netioctl_abi::{ControlCode, Method, Operation, operation::MAX_INPUT};
 use netioctl_core::{Circumstances, Completion, Entry, Service, Serving};
 
 /// The core over the NETIO of this kernel.
-pub type Core = Service<netio::Kernel, Changes>;
+pub type Core = Service<netio::Kernel, Driver>;
 
-/// Serves every device; snapshots and statistics count from the moment the driver was loaded.
-pub static SERVICE: Core = Service::new(netio::Kernel, Changes, DRIVER_VERSION);
+/// Serves every device; snapshots count from the moment the driver was loaded.
+pub static SERVICE: Core = Service::new(netio::Kernel, Driver, DRIVER_VERSION);
 
 /// Major, minor and patch of this package.
 const DRIVER_VERSION: [u16; 3] = [

@@ -11,6 +11,7 @@ mod control;
 mod device;
 mod handle;
 mod locks;
+mod shell;
 mod wait;
 mod watch;
 

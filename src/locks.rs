@@ -1,20 +1,10 @@
-//! The locks that the core asks for.
+//! The locks of the driver.
 
-use kmdf::{NtError, PassiveLevel, SpinLock, WaitLock};
+use kmdf::{SpinLock, WaitLock};
 use netioctl_core::watch::Lock;
 
 /// Held while an interface is changed.
 pub static CHANGES: WaitLock<()> = WaitLock::new(());
-
-/// [`CHANGES`], as the core takes it.
-pub struct Changes;
-
-impl netioctl_core::WaitLock for Changes {
-    fn alone<R>(&self, at: PassiveLevel<'_>, body: impl FnOnce() -> R) -> Result<R, NtError> {
-        let _held = CHANGES.acquire(at)?;
-        Ok(body())
-    }
-}
 
 /// A spin lock, as the core takes it.
 pub struct Spin<T>(SpinLock<T>);

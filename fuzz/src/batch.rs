@@ -45,7 +45,7 @@ impl Driver {
                 netio.update(|tables| tables.rows_mut().push(row));
             }
         }
-        Self { service: Core::new(netio.clone(), Alone, [1, 2, 3]), netio }
+        Self { service: Core::new(netio.clone(), Alone::new(), [1, 2, 3]), netio }
     }
 
     fn send(&self, code: ControlCode, input: &[u8], output: &mut [u8], cancelled: &dyn Fn() -> bool) -> Completion {

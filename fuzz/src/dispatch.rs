@@ -89,7 +89,7 @@ struct Cores<'a> {
 
 impl<'a> Cores<'a> {
     fn over(netio: &'a [Answers; 2]) -> Self {
-        Self { netio, services: netio.each_ref().map(|netio| Core::new(netio, Alone, [1, 2, 3])) }
+        Self { netio, services: netio.each_ref().map(|netio| Core::new(netio, Alone::new(), [1, 2, 3])) }
     }
 
     fn send(&self, request: &Request, counted: &mut Counted) {

@@ -93,7 +93,7 @@ fn serve(core: &Core<'_>, code: ControlCode, input: &[u8], output: &mut [u8]) ->
 
 fn requests(criterion: &mut Criterion) {
     let instant = Instant(Tables::default());
-    let core = Core::new(&instant, Alone, [0, 1, 0]);
+    let core = Core::new(&instant, Alone::new(), [0, 1, 0]);
     let mut group = criterion.benchmark_group("request");
     let unknown = ControlCode::from_raw(0xffff_fffc);
     group.bench_function("unknown", |bencher| bencher.iter(|| serve(&core, unknown, &[], &mut [])));
@@ -117,7 +117,7 @@ fn table<R: TableRow>(criterion: &mut Criterion, name: &str, operation: Operatio
     let mut tables = Tables::default();
     tables.rows_mut().extend(std::iter::repeat_n(row, ROWS));
     let instant = Instant(tables);
-    let core = Core::new(&instant, Alone, [0, 1, 0]);
+    let core = Core::new(&instant, Alone::new(), [0, 1, 0]);
     let request = FamilyRequest::new(0);
     let length = size_of::<TableHeader>() + ROWS * size;
     let mut output = vec![0; length];

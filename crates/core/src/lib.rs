@@ -21,6 +21,7 @@
 
 mod address;
 mod answer;
+mod atomic;
 mod call;
 mod handlers;
 mod limit;
@@ -41,5 +42,6 @@ pub use netio::{Netio, TableRow};
 pub use output::Output;
 pub use quota::{Client, MAX_WATCHES, WatchPermit, WatchQuota, Watches};
 pub use roll::Roll;
-pub use service::{Completion, Service, WaitLock};
+pub use service::{Completion, Service, Shell};
+pub use statistics::{Processor, Statistics};
 pub use table::{Ask, Entry, Park, Run, Serve, Serving, Wait};

@@ -1,6 +1,6 @@
 //! The driver without the kernel: from a control code to a completed request.
 
-use crate::{Circumstances, Output, statistics::Statistics, table::Entry};
+use crate::{Circumstances, Output, Statistics, table::Entry};
 use core::sync::atomic::{AtomicU64, Ordering};
 use netioctl_abi::{NtError, NtStatus, Operation};
 use netioctl_irql::PassiveLevel;
@@ -29,33 +29,39 @@ impl Completion {
     }
 }
 
-/// A lock that is waited for at `PASSIVE_LEVEL`, and under which NETIO may be called.
-pub trait WaitLock {
-    /// Runs `body` while nobody else runs one. It must not come back to this lock.
+/// What the core needs of the driver around it, besides NETIO.
+pub trait Shell {
+    /// Runs `body` while nobody else runs one: under a lock that is waited for at `PASSIVE_LEVEL`, and under which NETIO
+    /// may be called. It must not come back to this lock.
     ///
     /// # Errors
     /// The lock is not there; `body` has not run.
     fn alone<R>(&self, at: PassiveLevel<'_>, body: impl FnOnce() -> R) -> Result<R, NtError>;
+
+    /// What has been counted.
+    fn statistics(&self) -> &Statistics;
+
+    /// The number of the processor that this thread runs on, from 0.
+    fn processor(&self) -> usize;
 }
 
 /// Serves requests over a NETIO.
 ///
 /// It may be shared by any number of threads. Requests do not wait for one another, but for changes of interfaces,
-/// which come one after the other ([`WaitLock`]).
+/// which come one after the other ([`Shell::alone`]).
 #[derive(Debug)]
-pub struct Service<N, W> {
+pub struct Service<N, S> {
     pub(crate) netio: N,
-    pub(crate) changes: W,
+    pub(crate) shell: S,
     pub(crate) driver_version: [u16; 3],
-    pub(crate) statistics: Statistics,
     generation: AtomicU64,
 }
 
-impl<N, W> Service<N, W> {
-    /// A service over this NETIO; changes of interfaces take the lock; the version (major, minor, patch) is what the
-    /// version query answers.
-    pub const fn new(netio: N, changes: W, driver_version: [u16; 3]) -> Self {
-        Self { netio, changes, driver_version, statistics: Statistics::new(), generation: AtomicU64::new(0) }
+impl<N, S> Service<N, S> {
+    /// A service over this NETIO, within this shell; the version (major, minor, patch) is what the version query
+    /// answers.
+    pub const fn new(netio: N, shell: S, driver_version: [u16; 3]) -> Self {
+        Self { netio, shell, driver_version, generation: AtomicU64::new(0) }
     }
 
     /// Serves one request. Who completes it [`count`](Self::count)s it.
@@ -80,13 +86,15 @@ impl<N, W> Service<N, W> {
         }
     }
 
-    /// Counts a request that has ended, once; `None` is one of an unknown control code.
-    pub fn count(&self, operation: Option<Operation>, input: usize, end: Completion) {
-        self.statistics.count(operation, input, end);
-    }
-
     /// The number of a new snapshot; the first is 1.
     pub(crate) fn next_generation(&self) -> u64 {
         self.generation.fetch_add(1, Ordering::Relaxed).wrapping_add(1)
+    }
+}
+
+impl<N, S: Shell> Service<N, S> {
+    /// Counts a request that has ended, once; `None` is one of an unknown control code.
+    pub fn count(&self, operation: Option<Operation>, input: usize, end: Completion) {
+        self.shell.statistics().count(self.shell.processor(), operation, input, end);
     }
 }

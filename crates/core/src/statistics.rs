@@ -1,149 +1,176 @@
 //! Counters of each operation.
+//!
+//! Each processor counts in memory of its own, so that requests on different processors do not wait for the same line of
+//! the cache; who reads adds the processors up. A counter only grows. A reset notes how far the counters have come, and
+//! from then on that much is taken off: what is counted at the same time is neither lost nor counted twice.
 
-use crate::Completion;
-use core::sync::atomic::{AtomicI32, AtomicU64, Ordering};
+use crate::{
+    Completion,
+    atomic::{AtomicI32, AtomicU64, Ordering},
+};
 use netioctl_abi::{
     NtStatus, Operation,
     wire::{MAX_COUNTED_STATUSES, StatisticsRow, StatusCount},
 };
 
-/// The order among counters means nothing: each is read by itself.
-const ORDER: Ordering = Ordering::Relaxed;
-
-/// Operations that are counted.
-const OPERATIONS: usize = Operation::ALL.len();
-
 /// Rows of the table: the operations, and the unknown codes.
-const ROWS: usize = OPERATIONS.saturating_add(1);
+const ROWS: usize = Operation::ALL.len().saturating_add(1);
+/// The place of the unknown control codes.
+pub(crate) const UNKNOWN: usize = Operation::ALL.len();
+
+/// Statuses of an operation that have a counter of their own. More than a row shows: after a reset others may be met
+/// first.
+const PLACES: usize = 16;
+
+/// The columns of a row: requests that succeeded, those that failed with the status of each place and with any other,
+/// and bytes. Each request is counted by one of all columns but the last two, so what is read always adds up.
+const SUCCEEDED: usize = PLACES;
+const OTHERS: usize = PLACES.saturating_add(1);
+const BYTES_IN: usize = PLACES.saturating_add(2);
+const BYTES_OUT: usize = PLACES.saturating_add(3);
+const COLUMNS: usize = PLACES.saturating_add(4);
 
 /// A place that no status has taken yet.
 const FREE: i32 = NtStatus::SUCCESS.0;
 
-/// What has been counted since the driver was loaded, or reset last. Shared by all threads, without a lock.
+/// The counters of an operation.
 #[derive(Debug)]
-pub struct Statistics {
-    operations: [Counters; OPERATIONS],
-    unknown: Counters,
+struct Counters([AtomicU64; COLUMNS]);
+
+/// What one processor has counted. Processors fetch lines of 64 bytes from memory, many of them two at a time.
+#[derive(Debug)]
+#[repr(align(128))]
+pub struct Processor([Counters; ROWS]);
+
+// So no two of them share a line.
+const _: () = assert!(align_of::<Processor>() == 128 && size_of::<Processor>().is_multiple_of(128));
+
+/// What has been counted since the driver was loaded, or reset last. Shared by all threads, without a lock.
+///
+/// Nothing counted is memory of zeros: a static of them takes no room in an image.
+#[derive(Debug)]
+pub struct Statistics<P: ?Sized = [Processor]> {
+    /// The statuses of each operation, in the order in which they were met. Written once, so all processors can have a
+    /// copy.
+    statuses: [[AtomicI32; PLACES]; ROWS],
+    /// How far the counters had come when they were reset.
+    before: [Counters; ROWS],
+    processors: P,
+}
+
+impl Counters {
+    const fn new() -> Self {
+        Self([const { AtomicU64::new(0) }; COLUMNS])
+    }
+}
+
+impl<const N: usize> Statistics<[Processor; N]> {
+    /// Nothing counted, on so many processors. If there are more, some share counters.
+    #[must_use]
+    pub const fn new() -> Self {
+        const { assert!(N > 0, "somebody has to count") };
+        Self {
+            statuses: [const { [const { AtomicI32::new(FREE) }; PLACES] }; ROWS],
+            before: [const { Counters::new() }; ROWS],
+            processors: [const { Processor([const { Counters::new() }; ROWS]) }; N],
+        }
+    }
+}
+
+impl<const N: usize> Default for Statistics<[Processor; N]> {
+    fn default() -> Self {
+        Self::new()
+    }
 }
 
 impl Statistics {
-    /// Nothing counted.
-    pub const fn new() -> Self {
-        Self { operations: [const { Counters::new() }; OPERATIONS], unknown: Counters::new() }
-    }
-
-    /// Counts a request that has ended; `None` is one of an unknown control code.
-    pub fn count(&self, operation: Option<Operation>, input: usize, end: Completion) {
-        let counters = operation.and_then(|operation| self.operations.get(operation as usize));
-        counters.unwrap_or(&self.unknown).count(input, end);
+    /// Counts a request that has ended on a processor; `None` is one of an unknown control code. The thread may have been
+    /// moved to another processor meanwhile: that costs time, and nothing else.
+    pub fn count(&self, processor: usize, operation: Option<Operation>, input: usize, end: Completion) {
+        let place = operation.map_or(UNKNOWN, |operation| operation as usize);
+        let own = processor.checked_rem(self.processors.len()).and_then(|own| self.processors.get(own));
+        let Some(Counters(counters)) = own.and_then(|Processor(rows)| rows.get(place)) else { return };
+        let ended = if end.status.is_success() { SUCCEEDED } else { self.column(place, end.status) };
+        for (column, more) in [(ended, 1), (BYTES_IN, input as u64), (BYTES_OUT, end.information as u64)] {
+            if let (1.., Some(counter)) = (more, counters.get(column)) {
+                counter.fetch_add(more, Ordering::Relaxed);
+            }
+        }
     }
 
     /// The counters as they are now: a row for each operation, and one for unknown control codes. Rows are made one at
     /// a time, for all of them at once are too much for a kernel stack.
     pub fn rows(&self) -> impl ExactSizeIterator<Item = StatisticsRow> + '_ {
-        (0..ROWS).map(|place| match (Operation::ALL.get(place), self.operations.get(place)) {
-            (Some(operation), Some(counters)) => counters.row(operation.code().raw()),
-            _ => self.unknown.row(0),
-        })
+        (0..ROWS).map(|place| self.row(place))
     }
 
-    /// Sets everything to zero.
+    /// Sets everything to zero, as of now.
     pub fn reset(&self) {
-        for counters in self.operations.iter().chain([&self.unknown]) {
-            counters.reset();
-        }
-    }
-}
-
-#[derive(Debug)]
-struct Counters {
-    requests: AtomicU64,
-    failures: AtomicU64,
-    bytes_in: AtomicU64,
-    bytes_out: AtomicU64,
-    by_status: [(AtomicI32, AtomicU64); MAX_COUNTED_STATUSES],
-    other_failures: AtomicU64,
-}
-
-impl Counters {
-    const fn new() -> Self {
-        Self {
-            requests: AtomicU64::new(0),
-            failures: AtomicU64::new(0),
-            bytes_in: AtomicU64::new(0),
-            bytes_out: AtomicU64::new(0),
-            by_status: [const { (AtomicI32::new(FREE), AtomicU64::new(0)) }; MAX_COUNTED_STATUSES],
-            other_failures: AtomicU64::new(0),
-        }
+        (0..ROWS).for_each(|place| self.reset_row(place));
     }
 
-    fn count(&self, input: usize, end: Completion) {
-        self.requests.fetch_add(1, ORDER);
-        self.bytes_in.fetch_add(input as u64, ORDER);
-        self.bytes_out.fetch_add(end.information as u64, ORDER);
-        if !end.status.is_success() {
-            self.failures.fetch_add(1, ORDER);
-            self.place(end.status).fetch_add(1, ORDER);
+    /// The same for one row.
+    pub(crate) fn reset_row(&self, place: usize) {
+        for (column, before) in self.before.get(place).into_iter().flat_map(|Counters(before)| before).enumerate() {
+            // Two may reset at the same time, and the one who looked first come last.
+            before.fetch_max(self.sum(place, column), Ordering::Release);
         }
     }
 
     /// Where this status is counted: its own place, a free one that becomes its own, or among the others.
-    fn place(&self, status: NtStatus) -> &AtomicU64 {
-        let own = self.by_status.iter().find(|(taken, _)| {
-            let before = taken.compare_exchange(FREE, status.0, ORDER, ORDER).unwrap_or_else(|taken| taken);
-            before == FREE || before == status.0
+    fn column(&self, place: usize, status: NtStatus) -> usize {
+        let taken = self.statuses.get(place).and_then(|statuses| {
+            statuses.iter().position(|known| match known.load(Ordering::Relaxed) {
+                FREE => match known.compare_exchange(FREE, status.0, Ordering::Relaxed, Ordering::Relaxed) {
+                    Ok(_) => true,
+                    Err(taken) => taken == status.0,
+                },
+                taken => taken == status.0,
+            })
         });
-        own.map_or(&self.other_failures, |(_, count)| count)
+        taken.unwrap_or(OTHERS)
     }
 
-    fn row(&self, code: u32) -> StatisticsRow {
+    /// What all processors have counted since the driver was loaded.
+    fn sum(&self, place: usize, column: usize) -> u64 {
+        let counters = |Processor(rows): &Processor| Some(rows.get(place)?.0.get(column)?.load(Ordering::Relaxed));
+        self.processors.iter().filter_map(counters).fold(0, u64::wrapping_add)
+    }
+
+    /// What has been counted since the last reset.
+    fn counted(&self, place: usize, column: usize) -> u64 {
+        // First what is taken off: whoever sees it sees at least the counts that it was made from.
+        let before = self.before.get(place).and_then(|Counters(before)| before.get(column));
+        let before = before.map_or(0, |before| before.load(Ordering::Acquire));
+        self.sum(place, column).saturating_sub(before)
+    }
+
+    /// The row of an operation, or that of the unknown control codes.
+    pub(crate) fn row(&self, place: usize) -> StatisticsRow {
         let mut by_status = [StatusCount::default(); MAX_COUNTED_STATUSES];
-        for (to, (status, count)) in by_status.iter_mut().zip(&self.by_status) {
-            *to = StatusCount { status: status.load(ORDER), reserved: 0, count: count.load(ORDER) };
+        let mut free = by_status.iter_mut();
+        let mut other_failures = self.counted(place, OTHERS);
+        let mut failures = other_failures;
+        for (column, status) in self.statuses.get(place).into_iter().flatten().enumerate() {
+            let count = self.counted(place, column);
+            failures = failures.saturating_add(count);
+            if count == 0 {
+                continue;
+            }
+            match free.next() {
+                Some(shown) => *shown = StatusCount { status: status.load(Ordering::Relaxed), reserved: 0, count },
+                None => other_failures = other_failures.saturating_add(count),
+            }
         }
         StatisticsRow {
-            code,
+            code: Operation::ALL.get(place).map_or(0, |operation| operation.code().raw()),
             reserved: 0,
-            requests: self.requests.load(ORDER),
-            failures: self.failures.load(ORDER),
-            bytes_in: self.bytes_in.load(ORDER),
-            bytes_out: self.bytes_out.load(ORDER),
+            requests: failures.saturating_add(self.counted(place, SUCCEEDED)),
+            failures,
+            bytes_in: self.counted(place, BYTES_IN),
+            bytes_out: self.counted(place, BYTES_OUT),
             by_status,
-            other_failures: self.other_failures.load(ORDER),
+            other_failures,
         }
-    }
-
-    fn reset(&self) {
-        for counter in [&self.requests, &self.failures, &self.bytes_in, &self.bytes_out, &self.other_failures] {
-            counter.store(0, ORDER);
-        }
-        for (status, count) in &self.by_status {
-            status.store(FREE, ORDER);
-            count.store(0, ORDER);
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    extern crate std;
-    use super::*;
-    use netioctl_abi::NtError;
-
-    #[test]
-    fn threads_count_without_losing_anything() {
-        let statistics = Statistics::new();
-        let operation = Operation::SetNeighbor;
-        std::thread::scope(|scope| {
-            for _ in 0..4 {
-                scope.spawn(|| {
-                    (0..100)
-                        .for_each(|_| statistics.count(Some(operation), 80, Completion::failed(NtError::NOT_FOUND)));
-                });
-            }
-        });
-        let row = statistics.rows().find(|row| row.code == operation.code().raw()).unwrap();
-        assert_eq!((row.requests, row.failures, row.bytes_in), (400, 400, 32_000));
-        assert_eq!((row.by_status[0].status, row.by_status[0].count), (NtStatus::NOT_FOUND.0, 400));
     }
 }

@@ -1,6 +1,6 @@
 //! The driver's table: for each operation of the contract what serves it.
 
-use crate::{Answer, Call, Circumstances, Completion, Netio, Output, Service, WaitLock, validate::Subscription};
+use crate::{Answer, Call, Circumstances, Completion, Netio, Output, Service, Shell, validate::Subscription};
 use netioctl_abi::{
     Contract, ControlCode, NtError, Operation, OutputSize, Request,
     operation::{self, course},
@@ -148,7 +148,7 @@ const fn entry<S, O: Contract<Course: Route<S, O>>>() -> Entry<S> {
 
 macro_rules! table {
     ($($operation:ident)+) => {
-        impl<N: Netio, W: WaitLock> Service<N, W> {
+        impl<N: Netio, S: Shell> Service<N, S> {
             /// In the order of [`Operation::ALL`].
             const TABLE: [Entry<Self>; Operation::ALL.len()] = [$(entry::<Self, operation::$operation>()),+];
         }
@@ -157,7 +157,7 @@ macro_rules! table {
 
 netioctl_abi::for_each_operation! { table }
 
-impl<N: Netio, W: WaitLock> Service<N, W> {
+impl<N: Netio, S: Shell> Service<N, S> {
     /// The entry with exactly this control code, if there is one.
     #[must_use]
     pub fn find(code: ControlCode) -> Option<Entry<Self>> {

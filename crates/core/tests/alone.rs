@@ -5,7 +5,7 @@ use netioctl_abi::{
     AF_INET, ControlCode, NtError, NtStatus,
     wire::{InterfaceMember, InterfaceRow, RequestHeader, SetInterfaceRequest},
 };
-use netioctl_core::{Circumstances, Service, WaitLock};
+use netioctl_core::{Circumstances, Processor, Service, Shell, Statistics};
 use netioctl_irql::{PassiveLevel, in_process};
 use netioctl_loopback::Memory;
 use std::{
@@ -26,12 +26,20 @@ fn netio() -> Memory {
 }
 
 #[derive(Default)]
-struct Changes(Mutex<()>);
+struct Changes(Mutex<()>, Statistics<[Processor; 1]>);
 
-impl WaitLock for Changes {
+impl Shell for Changes {
     fn alone<R>(&self, _: PassiveLevel<'_>, body: impl FnOnce() -> R) -> Result<R, NtError> {
         let _held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         Ok(body())
+    }
+
+    fn statistics(&self) -> &Statistics {
+        &self.1
+    }
+
+    fn processor(&self) -> usize {
+        0
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::{Memory, lock};
 use netioctl_abi::{NtError, wire::MAX_RESOLUTIONS};
-use netioctl_core::{Limit, Service, WaitLock, Watches};
+use netioctl_core::{Limit, Processor, Service, Shell, Statistics, Watches};
 use netioctl_irql::PassiveLevel;
 use std::{
     fmt,
@@ -13,7 +13,7 @@ use std::{
 };
 
 /// The service of the driver over a NETIO in memory.
-pub type Core = Service<Memory, Changes>;
+pub type Core = Service<Memory, InProcess>;
 
 /// A driver in this process. Clones are the same driver.
 #[derive(Clone)]
@@ -31,14 +31,26 @@ pub struct Driver {
     removed: AtomicBool,
 }
 
-/// Changes of interfaces come one after the other.
+/// What the shell of the driver has for the core. Who calls is on the only processor.
 #[derive(Debug, Default)]
-pub struct Changes(Mutex<()>);
+pub struct InProcess {
+    /// Changes of interfaces come one after the other.
+    changes: Mutex<()>,
+    statistics: Statistics<[Processor; 1]>,
+}
 
-impl WaitLock for Changes {
+impl Shell for InProcess {
     fn alone<R>(&self, _: PassiveLevel<'_>, body: impl FnOnce() -> R) -> Result<R, NtError> {
-        let _held = lock(&self.0);
+        let _held = lock(&self.changes);
         Ok(body())
+    }
+
+    fn statistics(&self) -> &Statistics {
+        &self.statistics
+    }
+
+    fn processor(&self) -> usize {
+        0
     }
 }
 
@@ -57,7 +69,7 @@ impl Loopback {
             [env!("CARGO_PKG_VERSION_MAJOR"), env!("CARGO_PKG_VERSION_MINOR"), env!("CARGO_PKG_VERSION_PATCH")];
         let version = version.map(|part| part.parse().unwrap_or_default());
         Self(Arc::new(Driver {
-            service: Service::new(netio.clone(), Changes::default(), version),
+            service: Service::new(netio.clone(), InProcess::default(), version),
             netio,
             watches: Mutex::new(Watches::new()),
             resolutions: Arc::new(Limit::new(MAX_RESOLUTIONS)),

@@ -14,6 +14,8 @@ mod device;
 mod handle;
 #[path = "../../../src/locks.rs"]
 mod locks;
+#[path = "../../../src/shell.rs"]
+mod shell;
 #[path = "../../../src/wait.rs"]
 mod wait;
 #[path = "../../../src/watch.rs"]

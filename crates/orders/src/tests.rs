@@ -243,3 +243,31 @@ fn statistics_of_requests_that_end_in_different_ways() {
         run.remove();
     });
 }
+
+/// The counters are set to zero while requests end: what is said of them adds up, and what ends later is counted.
+#[test]
+fn statistics_that_are_reset_while_requests_end() {
+    in_many_orders(|run| {
+        let (handle, other) = (run.open(), run.open());
+        other.reset_statistics();
+        let [first, second, third] = [0; 3].map(|_| handle.watch(INTERFACES));
+        run.present(first);
+        together!(run; run.cancel(first), run.present(second), network::tell(), other.reset_statistics());
+        let counted = || {
+            let row = other.statistics(Operation::WatchChanges);
+            let told: u64 = row.by_status.iter().map(|status| status.count).sum();
+            assert_eq!(row.failures, told + row.other_failures, "{row:?}");
+            assert!(row.failures <= row.requests, "{row:?}");
+            row.requests
+        };
+        let ended = [first, second].iter().filter(|request| run.has_ended(**request)).count() as u64;
+        let before = counted();
+        assert!(before <= ended, "{before} of {ended} are counted");
+        run.present(third);
+        handle.close();
+        let later = [first, second, third].iter().filter(|request| run.has_ended(**request)).count() as u64 - ended;
+        assert_eq!(counted(), before + later, "each that ends after the reset is counted once");
+        other.close();
+        run.remove();
+    });
+}

@@ -16,7 +16,7 @@ const POOL: [&str; 4] = ["ExAllocate", "ExFreePool", "ExInitializeLookasideList"
 /// The functions that a driver here may import, and with which build of Windows each came ("Minimum supported client"
 /// in its documentation): 6000 is Windows Vista, 7600 is Windows 7; 2195 is Windows 2000, and stands for anything
 /// older.
-const SINCE: [(&str, &str, u32); 32] = [
+const SINCE: [(&str, &str, u32); 33] = [
     // Their documentation names no Windows; drivers for the first Windows 10 (build 10240) call them.
     ("NDIS.SYS", "NdisGetThreadObjectCompartmentId", 10240),
     ("NDIS.SYS", "NdisSetThreadObjectCompartmentId", 10240),
@@ -40,6 +40,7 @@ const SINCE: [(&str, &str, u32); 32] = [
     ("NTOSKRNL.EXE", "KeAcquireSpinLockRaiseToDpc", 2195),
     ("NTOSKRNL.EXE", "KeBugCheckEx", 2195),
     ("NTOSKRNL.EXE", "KeGetCurrentIrql", 2195),
+    ("NTOSKRNL.EXE", "KeGetCurrentProcessorNumberEx", 7600),
     ("NTOSKRNL.EXE", "KeReleaseSpinLock", 2195),
     ("NTOSKRNL.EXE", "PsGetCurrentThread", 2195),
     ("NTOSKRNL.EXE", "RtlCopyUnicodeString", 2195),

@@ -4,7 +4,7 @@ use crate::{Answer, Call, Netio, Serve, Service, address::address_fields};
 use netio_sys::MIB_UNICASTIPADDRESS_ROW;
 use netioctl_abi::{NtError, Table, operation::GetAddressTable, wire::AddressRow};
 
-impl<N: Netio, W> Serve<GetAddressTable> for Service<N, W> {
+impl<N: Netio, S> Serve<GetAddressTable> for Service<N, S> {
     fn serve(&self, call: Call<'_, GetAddressTable>) -> Result<impl Answer<Table<AddressRow>>, NtError> {
         self.table(call.at, call.request.family, address_row)
     }

@@ -10,7 +10,7 @@ use netioctl_abi::{
 };
 use netioctl_irql::PassiveLevel;
 
-impl<N: Netio, W> Serve<BatchNeighbors> for Service<N, W> {
+impl<N: Netio, S> Serve<BatchNeighbors> for Service<N, S> {
     fn serve(&self, call: Call<'_, BatchNeighbors>) -> Result<impl Answer<Statuses>, NtError> {
         Ok(Batch { netio: &self.netio, call })
     }

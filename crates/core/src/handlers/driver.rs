@@ -1,13 +1,13 @@
 //! What the driver says of itself.
 
-use crate::{Answer, Call, Output, Serve, Service, answer::put_table, statistics::Statistics};
+use crate::{Answer, Call, Output, Serve, Service, Shell, Statistics, answer::put_table};
 use netioctl_abi::{
     ABI_MAJOR, ABI_MINOR, NtError, Operation, Table,
     operation::{GetStatistics, GetVersion, ResetStatistics},
     wire::{StatisticsRow, VersionReply},
 };
 
-impl<N, W> Serve<GetVersion> for Service<N, W> {
+impl<N, S> Serve<GetVersion> for Service<N, S> {
     fn serve(&self, _: Call<'_, GetVersion>) -> Result<VersionReply, NtError> {
         Ok(VersionReply {
             abi_major: ABI_MAJOR,
@@ -19,15 +19,15 @@ impl<N, W> Serve<GetVersion> for Service<N, W> {
     }
 }
 
-impl<N, W> Serve<GetStatistics> for Service<N, W> {
+impl<N, S: Shell> Serve<GetStatistics> for Service<N, S> {
     fn serve(&self, _: Call<'_, GetStatistics>) -> Result<impl Answer<Table<StatisticsRow>>, NtError> {
-        Ok(Snapshot { generation: self.next_generation(), statistics: &self.statistics })
+        Ok(Snapshot { generation: self.next_generation(), statistics: self.shell.statistics() })
     }
 }
 
-impl<N, W> Serve<ResetStatistics> for Service<N, W> {
+impl<N, S: Shell> Serve<ResetStatistics> for Service<N, S> {
     fn serve(&self, _: Call<'_, ResetStatistics>) -> Result<(), NtError> {
-        self.statistics.reset();
+        self.shell.statistics().reset();
         Ok(())
     }
 }

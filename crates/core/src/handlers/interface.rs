@@ -1,6 +1,6 @@
 //! IP interfaces.
 
-use crate::{Answer, Call, Netio, Serve, Service, WaitLock, validate};
+use crate::{Answer, Call, Netio, Serve, Service, Shell, validate};
 use netio_sys::MIB_IPINTERFACE_ROW;
 use netioctl_abi::{
     NtError, Table,
@@ -8,13 +8,13 @@ use netioctl_abi::{
     wire::InterfaceRow,
 };
 
-impl<N: Netio, W> Serve<GetInterfaceTable> for Service<N, W> {
+impl<N: Netio, S> Serve<GetInterfaceTable> for Service<N, S> {
     fn serve(&self, call: Call<'_, GetInterfaceTable>) -> Result<impl Answer<Table<InterfaceRow>>, NtError> {
         self.table(call.at, call.request.family, interface_row)
     }
 }
 
-impl<N: Netio, W> Serve<GetInterface> for Service<N, W> {
+impl<N: Netio, S> Serve<GetInterface> for Service<N, S> {
     fn serve(&self, call: Call<'_, GetInterface>) -> Result<InterfaceRow, NtError> {
         let row = self.netio.get_ip_interface_entry(call.at, validate::interface_key(&call.request)?)?;
         Ok(interface_row(&row))
@@ -24,10 +24,10 @@ impl<N: Netio, W> Serve<GetInterface> for Service<N, W> {
 /// Changes the named members and no others. Where NETIO says which members it is to leave alone, it is told of nothing
 /// else; where it does not, all the others are set to what they are. Changes come one after the other, so that none
 /// sets what another has just changed back.
-impl<N: Netio, W: WaitLock> Serve<SetInterface> for Service<N, W> {
+impl<N: Netio, S: Shell> Serve<SetInterface> for Service<N, S> {
     fn serve(&self, call: Call<'_, SetInterface>) -> Result<(), NtError> {
         let change = validate::InterfaceChange::new(&call.request)?;
-        self.changes.alone(call.at, || {
+        self.shell.alone(call.at, || {
             let mut row = match change.keyed(self.netio.initialize_ip_interface_entry(call.at)) {
                 Some(row) => row,
                 None => self.netio.get_ip_interface_entry(call.at, change.key())?,

@@ -14,7 +14,7 @@ use crate::{Answer, Netio, Rows, Service, TableRow, validate};
 use netioctl_abi::{NtError, Table, wire::Structure};
 use netioctl_irql::PassiveLevel;
 
-impl<N: Netio, W> Service<N, W> {
+impl<N: Netio, S> Service<N, S> {
     /// A snapshot of one of NETIO's tables, as rows of the ABI.
     ///
     /// The conversion is a type of its own, not a pointer: it becomes part of the loop over the rows.
@@ -23,7 +23,7 @@ impl<N: Netio, W> Service<N, W> {
         at: PassiveLevel<'at>,
         family: u16,
         convert: F,
-    ) -> Result<impl Answer<Table<Row>> + use<'at, R, Row, F, N, W>, NtError> {
+    ) -> Result<impl Answer<Table<Row>> + use<'at, R, Row, F, N, S>, NtError> {
         let table = self.netio.table::<R>(at, validate::family_or_unspecified(family)?)?;
         Ok(Rows::new(self.next_generation(), table, convert))
     }

@@ -13,51 +13,51 @@ use netioctl_abi::{
 use netioctl_irql::PassiveLevel;
 use zerocopy::transmute;
 
-impl<N: Netio, W> Serve<FlushNeighbors> for Service<N, W> {
+impl<N: Netio, S> Serve<FlushNeighbors> for Service<N, S> {
     fn serve(&self, call: Call<'_, FlushNeighbors>) -> Result<(), NtError> {
         let family = validate::family_or_unspecified(call.request.family)?;
         self.netio.flush_ip_net_table2(call.at, family, call.request.interface_index)
     }
 }
 
-impl<N: Netio, W> Serve<GetNeighborTable> for Service<N, W> {
+impl<N: Netio, S> Serve<GetNeighborTable> for Service<N, S> {
     fn serve(&self, call: Call<'_, GetNeighborTable>) -> Result<impl Answer<Table<NeighborRow>>, NtError> {
         self.table(call.at, call.request.family, of_table)
     }
 }
 
-impl<N: Netio, W> Serve<GetNeighbor> for Service<N, W> {
+impl<N: Netio, S> Serve<GetNeighbor> for Service<N, S> {
     fn serve(&self, call: Call<'_, GetNeighbor>) -> Result<NeighborRow, NtError> {
         let row = self.netio.get_ip_net_entry2(call.at, validate::existing_neighbor_key(&call.request.key)?)?;
         Ok(neighbor_row(&row))
     }
 }
 
-impl<N: Netio, W> Serve<SetNeighbor> for Service<N, W> {
+impl<N: Netio, S> Serve<SetNeighbor> for Service<N, S> {
     fn serve(&self, call: Call<'_, SetNeighbor>) -> Result<(), NtError> {
         self.netio.set_ip_net_entry2(call.at, row(&call.request)?)
     }
 }
 
-impl<N: Netio, W> Serve<CreateNeighbor> for Service<N, W> {
+impl<N: Netio, S> Serve<CreateNeighbor> for Service<N, S> {
     fn serve(&self, call: Call<'_, CreateNeighbor>) -> Result<(), NtError> {
         self.netio.create_ip_net_entry2(call.at, &row(&call.request)?)
     }
 }
 
-impl<N: Netio, W> Serve<ReplaceNeighbor> for Service<N, W> {
+impl<N: Netio, S> Serve<ReplaceNeighbor> for Service<N, S> {
     fn serve(&self, call: Call<'_, ReplaceNeighbor>) -> Result<(), NtError> {
         replace(&self.netio, call.at, row(&call.request)?)
     }
 }
 
-impl<N: Netio, W> Serve<DeleteNeighbor> for Service<N, W> {
+impl<N: Netio, S> Serve<DeleteNeighbor> for Service<N, S> {
     fn serve(&self, call: Call<'_, DeleteNeighbor>) -> Result<(), NtError> {
         self.netio.delete_ip_net_entry2(call.at, &validate::existing_neighbor_key(&call.request.key)?)
     }
 }
 
-impl<N: Netio, W> Serve<ResolveNeighbor> for Service<N, W> {
+impl<N: Netio, S> Serve<ResolveNeighbor> for Service<N, S> {
     fn serve(&self, call: Call<'_, ResolveNeighbor>) -> Result<NeighborRow, NtError> {
         let (row, source) = validate::resolution(&call.request)?;
         let row = self.netio.resolve_ip_net_entry2(call.at, row, source.as_ref())?;

@@ -144,7 +144,7 @@ pub fn send(netio: &Recorder, code: ControlCode, input: &[u8], output_length: us
 
 /// A service over this NETIO.
 pub const fn service(netio: &Recorder) -> Recorded<'_> {
-    Service::new(netio, Alone, [1, 2, 3])
+    Service::new(netio, Alone::new(), [1, 2, 3])
 }
 
 pub type Recorded<'a> = Service<&'a Recorder, Alone>;

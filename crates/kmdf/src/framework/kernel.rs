@@ -13,7 +13,10 @@ use netioctl_status::{NtError, NtStatus};
 use wdk_sys::{
     DEVPROPKEY, FILE_DEVICE_SECURE_OPEN, GUID, LUID, WDF_NO_OBJECT_ATTRIBUTES, WDF_OBJECT_ATTRIBUTES,
     WDF_REQUEST_PARAMETERS, call_unsafe_wdf_function_binding,
-    ntddk::{IoSetDevicePropertyData, KeAcquireSpinLockRaiseToDpc, KeReleaseSpinLock, SeQueryAuthenticationIdToken},
+    ntddk::{
+        IoSetDevicePropertyData, KeAcquireSpinLockRaiseToDpc, KeGetCurrentProcessorNumberEx, KeReleaseSpinLock,
+        SeQueryAuthenticationIdToken,
+    },
 };
 pub use wdk_sys::{
     DRIVER_OBJECT, PDEVICE_OBJECT, PWDFDEVICE_INIT, UNICODE_STRING, WDFDEVICE, WDFDRIVER, WDFFILEOBJECT, WDFOBJECT,
@@ -103,6 +106,11 @@ impl Framework for Bound {
     unsafe fn release_spin_lock(&self, lock: *mut usize, before: u8) {
         // SAFETY: the caller holds the lock, and came from this level.
         unsafe { KeReleaseSpinLock(lock.cast(), before) };
+    }
+
+    fn current_processor(&self) -> u32 {
+        // SAFETY: without a place for the number within the group, it takes nothing and answers the number over all.
+        unsafe { KeGetCurrentProcessorNumberEx(ptr::null_mut()) }
     }
 
     unsafe fn physical_device(&self, init: PWDFDEVICE_INIT) -> PDEVICE_OBJECT {

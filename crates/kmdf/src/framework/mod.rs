@@ -85,7 +85,7 @@ pub struct Caller {
     pub logon_session: Option<u64>,
 }
 
-/// The functions of the framework, and the spin locks of the kernel.
+/// The functions of the framework, and what of the kernel goes with them.
 ///
 /// # Safety of the functions
 /// Every handle is valid, which is: its object has not been destroyed. Callbacks live as long as the driver. What else
@@ -111,6 +111,9 @@ pub trait Framework {
     unsafe fn acquire_spin_lock(&self, lock: *mut usize) -> u8;
     /// `KeReleaseSpinLock`, by who holds it, with the IRQL before.
     unsafe fn release_spin_lock(&self, lock: *mut usize, before: u8);
+
+    /// `KeGetCurrentProcessorNumberEx`, at any IRQL: from 0, through all groups of processors.
+    fn current_processor(&self) -> u32;
 
     /// `WdfFdoInitWdmGetPhysicalDevice`.
     unsafe fn physical_device(&self, init: PWDFDEVICE_INIT) -> PDEVICE_OBJECT;

@@ -67,6 +67,11 @@ impl Framework for Machine {
         assert_eq!(lock.swap(0, Ordering::Release), 1, "a lock is released that nobody holds");
     }
 
+    /// A thread runs on a processor of its own.
+    fn current_processor(&self) -> u32 {
+        self.lock().processor_of(threads::current().id())
+    }
+
     unsafe fn physical_device(&self, init: PWDFDEVICE_INIT) -> PDEVICE_OBJECT {
         self.init(init, |_| ());
         ptr::null_mut()

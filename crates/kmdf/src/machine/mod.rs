@@ -103,6 +103,8 @@ pub struct World {
     /// Queues with threads in their callbacks.
     inside: Vec<(ObjectId, ThreadId)>,
     driver: Option<ObjectId>,
+    /// The threads that have asked for their processor: its number is their place.
+    processors: Vec<ThreadId>,
     /// Memory of destroyed objects, kept so that nothing else lies there later.
     buried: Vec<Memory>,
     /// What the driver says of its device.
@@ -256,6 +258,15 @@ impl World {
         let me = threads::current().id();
         let at = self.inside.iter().position(|&inside| inside == (queue, me)).expect("it was inside");
         self.inside.swap_remove(at);
+    }
+
+    /// The number of a thread's processor.
+    fn processor_of(&mut self, thread: ThreadId) -> u32 {
+        let known = self.processors.iter().position(|known| *known == thread).unwrap_or_else(|| {
+            self.processors.push(thread);
+            self.processors.len() - 1
+        });
+        u32::try_from(known).expect("not that many threads")
     }
 
     fn object(&mut self, id: ObjectId) -> &mut Object {
