@@ -19,6 +19,9 @@ use wdf_model::tree::ObjectId;
 
 /// `IRP_MJ_CREATE`.
 pub fn create(device: ObjectId, irp: Irp) -> NtStatus {
+    if let Some(object) = irp.stack().file() {
+        refused::begin(object);
+    }
     let file = match open(device, irp.stack().file()) {
         Ok(file) => file,
         Err(status) => return refused::fail(irp, status),

@@ -7,7 +7,7 @@
 use crate::file::data::{config_of, forget};
 use crate::inside::FILES;
 use crate::lock::Monitor;
-use crate::nt::{FileObject, Irp};
+use crate::nt::{self, FileObject, Irp};
 use crate::{callback, irp, worker, world};
 use alloc::collections::BTreeMap;
 use netioctl_status::NtStatus;
@@ -39,24 +39,39 @@ pub fn request_arrived(object: Option<FileObject>) {
     }
 }
 
-/// It has been completed.
-pub fn request_completed(object: Option<FileObject>) {
-    let Some(object) = object else { return };
+/// One of them is about to be completed. The file object may go with its IRP, and another get the address: what its end is
+/// waiting for is asked now, and comes afterwards.
+pub fn request_leaves(object: Option<FileObject>) -> Option<Due> {
+    let object = object?;
     let mut ends = ENDS.lock();
-    let Some(end) = ends.get_mut(&object.address()) else { return };
+    let end = ends.get_mut(&object.address())?;
     end.pending = end.pending.saturating_sub(1);
     if end.pending > 0 {
-        return;
+        return None;
     }
-    let close = end.close;
-    if close.is_none() && !end.cleaned {
+    if end.close.is_none() && !end.cleaned {
         ends.remove(&object.address());
+        return None;
     }
-    drop(ends);
-    if let Some((_, irp)) = close {
-        // Whoever completes the last request may hold a lock or be at DISPATCH_LEVEL; a close comes at PASSIVE_LEVEL.
+    end.close.map(|(_, irp)| Due { object, irp })
+}
+
+/// A close that no request holds up any more.
+#[must_use = "the file object stays until its close is carried out"]
+pub struct Due {
+    object: FileObject,
+    irp: Irp,
+}
+
+impl Due {
+    /// Closes the file object, on another thread: whoever completes the last request may hold a lock or be at
+    /// `DISPATCH_LEVEL`; a close comes at `PASSIVE_LEVEL`.
+    pub fn carry_out(self) {
+        let Self { object, irp } = self;
         worker::submit(move || {
             finish(object, irp);
+            // SAFETY: `close` took this reference when it kept the IRP, and a close is due once.
+            unsafe { nt::ObfDereferenceObject(object) };
         });
     }
 }
@@ -68,7 +83,7 @@ fn finish(object: FileObject, irp: Irp) -> NtStatus {
             forget(object);
         }
     });
-    // Before the IRP goes: another file object may get the address then.
+    // Before the IRP goes: the file object may go with it, and another get the address.
     ENDS.change(|ends| ends.remove(&object.address()));
     irp::done(irp, NtStatus::SUCCESS)
 }
@@ -83,6 +98,9 @@ pub fn close(device: ObjectId, object: FileObject, irp: Irp) -> NtStatus {
     let mut ends = ENDS.lock();
     if let Some(end) = ends.get_mut(&object.address()).filter(|end| end.pending > 0) {
         irp.mark_pending();
+        // A close that is pending keeps no file object in Wine: it goes with the last of the requests.
+        // SAFETY: the file object is that of an IRP which has not been completed.
+        unsafe { nt::ObfReferenceObject(object) };
         end.close = Some((device, irp));
         return NtStatus::PENDING;
     }

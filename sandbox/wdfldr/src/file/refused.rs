@@ -18,6 +18,12 @@ pub fn note(object: FileObject, status: NtStatus) {
     REFUSED.lock().insert(object.address(), status);
 }
 
+/// A file object is opened. What was noted of another one at this address, whose close never came because its device went
+/// first, does not hold for it.
+pub fn begin(object: FileObject) {
+    REFUSED.lock().remove(&object.address());
+}
+
 /// Fails a create request before the driver has seen it.
 pub fn fail(irp: Irp, status: NtStatus) -> NtStatus {
     if let Some(object) = irp.stack().file() {

@@ -1,6 +1,6 @@
 //! Functions of Wine's kernel, ntdll and kernel32 that the stand-in calls.
 
-use super::{DeviceObject, DriverObject, IoStatusBlock, Irp, Mdl, NtObjectAttributes, Pointer};
+use super::{DeviceObject, DriverObject, FileObject, IoStatusBlock, Irp, Mdl, NtObjectAttributes, Pointer};
 use crate::device::problem::PropertyKey;
 use core::ffi::c_void;
 use netioctl_status::NtStatus;
@@ -65,6 +65,8 @@ unsafe extern "system" {
         information: Pointer,
     ) -> NtStatus;
     pub fn ObDereferenceObject(object: Pointer);
+    pub fn ObfReferenceObject(object: FileObject) -> isize;
+    pub fn ObfDereferenceObject(object: FileObject) -> isize;
     pub fn PsCreateSystemThread(
         thread: *mut Pointer,
         access: u32,

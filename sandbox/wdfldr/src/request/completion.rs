@@ -7,7 +7,7 @@ use crate::object::life;
 use crate::queue::data::IoQueue;
 use crate::queue::run;
 use crate::request::data::{PROGRESS, Request};
-use crate::{irp, nt, settings, world};
+use crate::{irp, nt, schedule, settings, world};
 use alloc::format;
 use netioctl_status::NtStatus;
 use verifier_abi::Violation;
@@ -41,14 +41,18 @@ pub fn finish(id: ObjectId, status: NtStatus, information: Option<usize>, boost:
         unsafe { nt::IoFreeMdl(mdl) };
     }
     let refused = file.filter(|_| kind == WDF_REQUEST_TYPE_CREATE && !status.is_success());
+    // All that is looked up by the address of a file object comes before its IRP goes: afterwards the address may be that of
+    // another one.
     if let Some(file) = refused {
         refused::note(file, status);
-    }
-    irp::complete(irp, status, information, boost);
-    life::destroy_all(&order);
-    end::request_completed(file);
-    if let Some(file) = refused {
         forget(file);
+    }
+    let close = end::request_leaves(file);
+    irp::complete(irp, status, information, boost);
+    schedule::point("completed");
+    life::destroy_all(&order);
+    if let Some(close) = close {
+        close.carry_out();
     }
     PROGRESS.change(|count| *count = count.wrapping_add(1));
     if let Some(queue) = queue {
