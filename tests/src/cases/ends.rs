@@ -15,6 +15,7 @@ use netioctl_client::{
 use std::{
     env,
     net::IpAddr,
+    panic::resume_unwind,
     process::{Child, Command},
     str::FromStr,
     thread,
@@ -26,6 +27,7 @@ super::cases! { "ends":
     Driver a_watch_ends_with_its_handle,
     Witness a_resolution_ends_with_its_handle,
     Witness everything_of_a_handle_ends_with_it,
+    Driver handles_follow_each_other,
     Witness requests_end_with_their_process,
 }
 
@@ -62,6 +64,29 @@ fn everything_of_a_handle_ends_with_it(lab: &Lab) -> Result<()> {
     lab.device()?.version()?;
     Ok(())
 }
+
+/// A handle that is opened while another one is closed with requests under way may get the other's place in memory. What is
+/// left to do for the other must not be done to it.
+fn handles_follow_each_other(lab: &Lab) -> Result<()> {
+    let (path, watch) = (device_path()?, watch());
+    let requests = [(ControlCode::WATCH_CHANGES.raw(), watch.as_slice()); 2];
+    let follow = || {
+        (0..FOLLOWERS).try_for_each(|_| {
+            let ends = raw::closed_while_waiting(&path, &requests, SOON, || Ok(()))?;
+            ensure!(ends.iter().all(|end| *end == NtStatus::CANCELLED), "they ended with {ends:?}");
+            Ok(())
+        })
+    };
+    thread::scope(|scope| {
+        let threads: Vec<_> = (0..4).map(|_| scope.spawn(follow)).collect();
+        threads.into_iter().try_for_each(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic)))
+    })?;
+    lab.device()?.version()?;
+    Ok(())
+}
+
+/// Handles that each of the threads opens and closes.
+const FOLLOWERS: u32 = 50;
 
 pub fn watch() -> Vec<u8> {
     WatchRequest::new(WatchSources::all(), 0, WatchFlags::empty()).as_bytes().to_vec()

@@ -12,7 +12,8 @@ pub struct Slope {
     pub mean: f64,
     /// By how much the line rises from the first measurement to the last.
     pub growth: f64,
-    /// The standard error of that.
+    /// The standard error of that. What was measured shortly after one another is alike, and so tells less than as many
+    /// independent measurements would: the error is widened by how much each resembles the one before.
     pub error: f64,
     /// From the first measurement to the last, in seconds.
     pub seconds: f64,
@@ -31,15 +32,29 @@ impl Slope {
         let (middle, mean) = (mean_of(|point| point.0), mean_of(|point| point.1));
         let spread: f64 = points.iter().map(|(time, _)| (time - middle).powi(2)).sum();
         let rise = points.iter().map(|(time, value)| (time - middle) * (value - mean)).sum::<f64>() / spread;
-        let rest: f64 = points.iter().map(|(time, value)| (value - mean - rise * (time - middle)).powi(2)).sum();
+        let rests: Vec<f64> = points.iter().map(|(time, value)| value - mean - rise * (time - middle)).collect();
+        let variance = rests.iter().map(|rest| rest * rest).sum::<f64>() / (count - 2.0);
+        let error = (variance / spread).sqrt() * widening(&rests);
         let seconds = last - first;
-        Some(Self { mean, growth: rise * seconds, error: (rest / (count - 2.0) / spread).sqrt() * seconds, seconds })
+        Some(Self { mean, growth: rise * seconds, error: error * seconds, seconds })
     }
 
     /// Whether it grows by more than `least` and by a tenth of itself, and that is no accident of the measurements.
     pub fn grows(&self, least: f64) -> bool {
         self.growth > least.max(self.mean / 10.0) && self.growth > SURE * self.error
     }
+}
+
+/// By how much a standard error is larger when each value depends on the one before: the root of (1 + r) / (1 - r), with the
+/// correlation r of neighbors in time.
+fn widening(rests: &[f64]) -> f64 {
+    let squares: f64 = rests.iter().map(|rest| rest * rest).sum();
+    let products: f64 = rests.iter().zip(rests.iter().skip(1)).map(|(one, next)| one * next).sum();
+    if squares == 0.0 {
+        return 1.0;
+    }
+    let correlation = (products / squares).clamp(0.0, 0.9);
+    ((1.0 + correlation) / (1.0 - correlation)).sqrt()
 }
 
 impl Display for Slope {
@@ -76,6 +91,24 @@ mod tests {
         assert_eq!(slope.to_string(), "mean 2.5, +6.00 ± 0.00 a minute");
         assert_eq!(Slope::fit(&[(0.0, 1.0), (1.0, 1.0)]), None);
         assert_eq!(Slope::fit(&[(1.0, 1.0); 5]), None);
+    }
+
+    /// Slow swings look like growth for a while: only about once in a hundred series may they count as such.
+    #[test]
+    fn slow_swings_do_not_grow() {
+        let mut random = Rng::with_seed(7);
+        let swing = |random: &mut Rng| {
+            let mut value = 0.0;
+            let points: Vec<_> = (0..60)
+                .map(|second| {
+                    value = 0.8 * value + 60.0 * (random.f64() - 0.5);
+                    (f64::from(second), 200.0 + value)
+                })
+                .collect();
+            Slope::fit(&points).unwrap()
+        };
+        let grown = (0..1000).filter(|_| swing(&mut random).grows(10.0)).count();
+        assert!(grown < 10, "{grown} of 1000");
     }
 
     #[test]

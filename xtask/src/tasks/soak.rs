@@ -20,9 +20,18 @@ const SILENCE: Duration = Duration::from_mins(5);
 /// Between two counts of what the driver has, in milliseconds.
 const CENSUS: u32 = 250;
 
+/// How long the clients work as a part of the tests.
+const BRIEFLY: Duration = Duration::from_secs(20);
+
+/// How long clients leak there.
+const LEAKING: Duration = Duration::from_secs(5);
+
 /// How long, and what happens meanwhile.
 #[derive(Args)]
 pub struct Arguments {
+    /// What is part of the tests: 20 seconds, and then clients that leak, which has to be seen.
+    #[arg(long, conflicts_with_all = ["minutes", "cycles", "delays", "more"])]
+    quick: bool,
     /// How long the clients work while the driver stays.
     #[arg(long, default_value_t = 10.0)]
     minutes: f64,
@@ -40,12 +49,30 @@ pub struct Arguments {
 /// Runs it in the sandbox.
 pub fn run(workspace: &Workspace, arguments: &Arguments) -> Result<()> {
     let products = build::run_all(workspace)?;
+    if arguments.quick {
+        return briefly(workspace, &products);
+    }
     let machine = start(workspace, &products, arguments.delays)?;
     let time = Duration::try_from_secs_f64(arguments.minutes * 60.0)?;
     let more: Vec<_> = arguments.more.iter().map(String::as_str).collect();
     let soak = step("clients at work", || {
         let output = clients(&machine, time, arguments.cycles, &more)?;
         ensure!(output.outcome.success(), "the clients: {}", output.outcome);
+        Ok(())
+    });
+    machine.netioctl(&["driver", "uninstall"])?;
+    machine.verdict().and(soak)
+}
+
+/// A part of it for every run of the tests. Then one in which the clients leak, which has to be seen.
+pub fn briefly(workspace: &Workspace, products: &Products) -> Result<()> {
+    let machine = start(workspace, products, 0)?;
+    let soak = step("many clients at work", || {
+        let output = clients(&machine, BRIEFLY, 3, &[])?;
+        ensure!(output.outcome.success(), "the clients: {}", output.outcome);
+        let output = clients(&machine, LEAKING, 0, &["--leak"])?;
+        let seen = output.stderr.contains("this grows: ") && output.stderr.contains("framework objects");
+        ensure!(!output.outcome.success() && seen, "handles that are kept open are not seen to grow");
         Ok(())
     });
     machine.netioctl(&["driver", "uninstall"])?;

@@ -11,7 +11,7 @@ use super::ends::{self, Extent};
 use super::machine::Machine;
 use super::suites::{harness, harness_without_witness, probes};
 use super::windows::{self, Entry, Windows};
-use super::{build, deaths, fuzz, installation, older, programs, published, seeds, setup};
+use super::{build, deaths, fuzz, installation, older, programs, published, seeds, setup, soak};
 use crate::kernel::{self, Kernel};
 use crate::package;
 use crate::report::{run, say, step};
@@ -80,6 +80,7 @@ pub fn run_all(workspace: &Workspace) -> Result<()> {
     ends::run(workspace, Extent::Sample)?;
     end_to_end(workspace, &products, windows::NEWEST, &[])?;
     seeds::run(workspace, &products, windows::NEWEST, SEEDS, &[])?;
+    soak::briefly(workspace, &products)?;
     older::frameworks(workspace, &products)?;
     as_on_windows(workspace, &products)?;
     installation::check(workspace, &products)?;
