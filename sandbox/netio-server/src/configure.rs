@@ -51,7 +51,7 @@ fn is_unchanged(value: u32) -> bool {
 ///
 /// # Errors
 /// The kernel refuses; what came before stays changed.
-pub async fn apply(
+pub fn apply(
     kernel: &Kernel,
     link: &Link,
     family: Family,
@@ -74,7 +74,7 @@ pub async fn apply(
     }
     if !is_unchanged(wanted.NlMtu) && wanted.NlMtu != shown.NlMtu {
         match family {
-            Family::Ipv4 => kernel.set_mtu(link.index, wanted.NlMtu).await?,
+            Family::Ipv4 => kernel.set_mtu(link.index, wanted.NlMtu)?,
             Family::Ipv6 => conf.write("mtu", wanted.NlMtu)?,
         }
     }

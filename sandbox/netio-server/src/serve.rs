@@ -1,4 +1,5 @@
-//! Connections: the calls on one are answered one after the other, with one netlink socket.
+//! Connections: the calls on one are answered one after the other, by a thread of its own with a netlink socket of its own.
+//! No call waits for another, and none has to wake up another thread.
 
 use crate::{
     calls,
@@ -9,12 +10,14 @@ use crate::{
 };
 use netio_wire::{MAX_PAYLOAD, Operation, RequestHeader, ResponseHeader};
 use netioctl_status::NtStatus;
-use std::{io, sync::Arc, time::Duration};
-use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::{TcpListener, TcpStream},
-    time::timeout,
+use std::{
+    io::{self, BufRead, BufReader, ErrorKind, Read, Write},
+    net::{Shutdown, TcpStream},
+    sync::Arc,
+    thread,
+    time::Duration,
 };
+use tokio::{net::TcpListener, runtime::Handle};
 use zerocopy::{FromBytes, IntoBytes};
 
 /// A client sends its request at once; one that does not is no client.
@@ -27,38 +30,60 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(5);
 pub async fn run(listener: TcpListener, shared: Arc<Shared>) -> io::Result<()> {
     loop {
         let (stream, _) = listener.accept().await?;
-        let shared = Arc::clone(&shared);
-        tokio::spawn(async move {
-            if let Err(error) = serve(stream, shared).await {
+        let stream = stream.into_std()?;
+        let (shared, runtime) = (Arc::clone(&shared), Handle::current());
+        let connection = move || {
+            if let Err(error) = serve(stream, &shared, &runtime) {
                 eprintln!("netio-server: a call was cut off: {error}");
             }
-        });
+        };
+        thread::Builder::new().name("connection".to_owned()).spawn(connection)?;
     }
 }
 
-async fn serve(mut stream: TcpStream, shared: Arc<Shared>) -> io::Result<()> {
+fn serve(stream: TcpStream, shared: &Arc<Shared>, runtime: &Handle) -> io::Result<()> {
+    stream.set_nonblocking(false)?;
     stream.set_nodelay(true)?;
+    stream.set_read_timeout(Some(REQUEST_TIMEOUT))?;
+    let mut stream = BufReader::new(stream);
     let mut kernel = None;
-    // Between calls a client may take its time; one that says no more has looked whether there is a server, or is done.
-    while stream.peek(&mut [0]).await? != 0 {
-        let (operation, compartment, payload) = match timeout(REQUEST_TIMEOUT, receive(&mut stream)).await?? {
+    while another(&mut stream)? {
+        let (operation, compartment, payload) = match receive(&mut stream)? {
             Ok(call) => call,
             Err(refusal) => {
                 // Where the next call begins, nobody knows.
-                respond(&mut stream, Err(refusal)).await?;
-                return stream.shutdown().await;
+                respond(stream.get_mut(), Err(refusal))?;
+                return stream.get_mut().shutdown(Shutdown::Write);
             }
         };
         if let Some(subject) = subject(operation) {
-            return notify::serve(stream, shared, subject, &payload).await;
+            return runtime.block_on(listen(stream.into_inner(), Arc::clone(shared), subject, &payload));
         }
-        let answer = answer(&shared, &mut kernel, operation, compartment, &payload).await;
-        respond(&mut stream, answer.map_err(|refusal| refusal.0)).await?;
+        let answer = answer(shared, &mut kernel, operation, compartment, &payload);
+        respond(stream.get_mut(), answer.map_err(|refusal| refusal.0))?;
     }
     Ok(())
 }
 
-async fn answer(
+/// Whether another call begins. Between calls a client may take its time; one that says no more has looked whether there
+/// is a server, or is done.
+fn another(stream: &mut BufReader<TcpStream>) -> io::Result<bool> {
+    loop {
+        match stream.fill_buf() {
+            Ok(bytes) => return Ok(!bytes.is_empty()),
+            Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted) => {}
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// Tells of changes, and hears when nobody listens any more: both at the same time.
+async fn listen(stream: TcpStream, shared: Arc<Shared>, subject: Subject, request: &[u8]) -> io::Result<()> {
+    stream.set_nonblocking(true)?;
+    notify::serve(tokio::net::TcpStream::from_std(stream)?, shared, subject, request).await
+}
+
+fn answer(
     shared: &Shared,
     kernel: &mut Option<Kernel>,
     operation: Operation,
@@ -69,10 +94,10 @@ async fn answer(
         Some(kernel) => kernel,
         None => kernel.insert(Kernel::open()?),
     };
-    calls::answer(shared, kernel, operation, compartment, payload).await
+    calls::answer(shared, kernel, operation, compartment, payload)
 }
 
-async fn respond(stream: &mut TcpStream, answer: Result<Vec<u8>, NtStatus>) -> io::Result<()> {
+fn respond(stream: &mut TcpStream, answer: Result<Vec<u8>, NtStatus>) -> io::Result<()> {
     let (status, payload) = match answer {
         Ok(payload) if payload.len() <= MAX_PAYLOAD as usize => (NtStatus::SUCCESS, payload),
         Ok(_) => (NtStatus::NO_MEMORY, Vec::new()),
@@ -81,7 +106,7 @@ async fn respond(stream: &mut TcpStream, answer: Result<Vec<u8>, NtStatus>) -> i
     let length = u32::try_from(payload.len()).map_err(io::Error::other)?;
     let mut response = ResponseHeader::new(status, length).as_bytes().to_vec();
     response.extend_from_slice(&payload);
-    stream.write_all(&response).await
+    stream.write_all(&response)
 }
 
 /// What a call asks to be told of, if it does.
@@ -94,15 +119,15 @@ const fn subject(operation: Operation) -> Option<Subject> {
 }
 
 /// Reads a request; the inner error is the status of one that cannot be understood.
-async fn receive(stream: &mut TcpStream) -> io::Result<Result<(Operation, u32, Vec<u8>), NtStatus>> {
+fn receive(stream: &mut impl Read) -> io::Result<Result<(Operation, u32, Vec<u8>), NtStatus>> {
     let mut header = [0; size_of::<RequestHeader>()];
-    stream.read_exact(&mut header).await?;
+    stream.read_exact(&mut header)?;
     let header = RequestHeader::read_from_bytes(&header).map_err(|_| io::ErrorKind::InvalidData)?;
     let operation = match header.operation() {
         Ok(operation) => operation,
         Err(refusal) => return Ok(Err(refusal)),
     };
     let mut payload = vec![0; header.length as usize];
-    stream.read_exact(&mut payload).await?;
+    stream.read_exact(&mut payload)?;
     Ok(Ok((operation, header.compartment, payload)))
 }

@@ -150,7 +150,7 @@ async fn existing(name: &str) -> Result<&str> {
 
 async fn index_of(name: &str) -> Result<u32> {
     let links = match Kernel::open() {
-        Ok(kernel) => kernel.links().await,
+        Ok(kernel) => kernel.links(),
         Err(refusal) => Err(refusal),
     };
     let Ok(links) = links else { bail!("the kernel does not list its links") };

@@ -16,9 +16,9 @@ use rand::seq::SliceRandom;
 use zerocopy::IntoBytes;
 
 impl Call<'_> {
-    pub(super) async fn interface_table(&self, request: FamilyRequest) -> Result<Vec<u8>, Refusal> {
+    pub(super) fn interface_table(&self, request: FamilyRequest) -> Result<Vec<u8>, Refusal> {
         let families = self.host.families(request.family)?;
-        let timings = self.kernel.timings().await?;
+        let timings = self.kernel.timings()?;
         let mut rows = Vec::new();
         for family in families {
             let shown = self.host.links.iter().filter_map(|link| self.interface_row(link, family, &timings));
@@ -29,20 +29,20 @@ impl Call<'_> {
         self.table(&rows)
     }
 
-    pub(super) async fn interface(&self, key: MIB_IPINTERFACE_ROW) -> Result<Vec<u8>, Refusal> {
+    pub(super) fn interface(&self, key: MIB_IPINTERFACE_ROW) -> Result<Vec<u8>, Refusal> {
         let (link, family) = self.named(&key)?;
-        let timings = self.kernel.timings().await?;
+        let timings = self.kernel.timings()?;
         let shown = self.interface_row(link, family, &timings).ok_or(NOT_FOUND)?;
         Ok(shown.image().to_vec())
     }
 
     /// Sets what may be set; the row comes back as it was, with both ids.
-    pub(super) async fn set_interface(&self, mut row: MIB_IPINTERFACE_ROW) -> Result<Vec<u8>, Refusal> {
+    pub(super) fn set_interface(&self, mut row: MIB_IPINTERFACE_ROW) -> Result<Vec<u8>, Refusal> {
         let (link, family) = self.named(&row)?;
         configure::check(link, family, &row)?;
-        let timings = self.kernel.timings().await?;
+        let timings = self.kernel.timings()?;
         let shown = self.interface_row(link, family, &timings).ok_or(NOT_FOUND)?;
-        configure::apply(self.kernel, link, family, &shown, &row).await?;
+        configure::apply(self.kernel, link, family, &shown, &row)?;
         self.shared.keep((link.index, family), &row);
         row.InterfaceLuid = shown.InterfaceLuid;
         row.InterfaceIndex = shown.InterfaceIndex;

@@ -28,35 +28,35 @@ pub(crate) struct Call<'a> {
 ///
 /// # Errors
 /// The status that NETIO returns.
-pub async fn answer(
+pub fn answer(
     shared: &Shared,
     kernel: &Kernel,
     operation: Operation,
     compartment: u32,
     payload: &[u8],
 ) -> Result<Vec<u8>, Refusal> {
-    let mut call = Call::new(shared, kernel).await?;
+    let mut call = Call::new(shared, kernel)?;
     if compartment != u32::MAX && compartment != call.settings.compartment {
         // There is nothing in any other.
         call.host.links.clear();
     }
     match operation {
-        Operation::FlushIpNetTable2 => call.flush(read(payload)?).await,
-        Operation::SetIpNetEntry2 => call.set(row(payload)?).await,
-        Operation::CreateIpNetEntry2 => call.create(row(payload)?).await,
-        Operation::DeleteIpNetEntry2 => call.delete(row(payload)?).await,
-        Operation::GetIpNetEntry2 => call.get(row(payload)?).await,
-        Operation::ResolveIpNetEntry2 => call.resolve(read(payload)?).await,
-        Operation::GetIpNetTable2 => call.neighbor_table(read(payload)?).await,
-        Operation::GetIpInterfaceTable => call.interface_table(read(payload)?).await,
-        Operation::GetIpInterfaceEntry => call.interface(row(payload)?).await,
-        Operation::SetIpInterfaceEntry => call.set_interface(row(payload)?).await,
+        Operation::FlushIpNetTable2 => call.flush(read(payload)?),
+        Operation::SetIpNetEntry2 => call.set(row(payload)?),
+        Operation::CreateIpNetEntry2 => call.create(row(payload)?),
+        Operation::DeleteIpNetEntry2 => call.delete(row(payload)?),
+        Operation::GetIpNetEntry2 => call.get(row(payload)?),
+        Operation::ResolveIpNetEntry2 => call.resolve(read(payload)?),
+        Operation::GetIpNetTable2 => call.neighbor_table(read(payload)?),
+        Operation::GetIpInterfaceTable => call.interface_table(read(payload)?),
+        Operation::GetIpInterfaceEntry => call.interface(row(payload)?),
+        Operation::SetIpInterfaceEntry => call.set_interface(row(payload)?),
         Operation::InitializeIpInterfaceEntry => Ok(call.initial_interface()),
         Operation::ConvertInterfaceLuidToIndex => call.index_of(read(payload)?),
         Operation::ConvertInterfaceIndexToLuid => call.luid_of(read(payload)?),
         Operation::ConvertInterfaceLuidToAlias => call.alias_of(read(payload)?),
-        Operation::GetUnicastIpAddressTable => call.address_table(read(payload)?).await,
-        Operation::GetUnicastIpAddressEntry => call.address(row(payload)?).await,
+        Operation::GetUnicastIpAddressTable => call.address_table(read(payload)?),
+        Operation::GetUnicastIpAddressEntry => call.address(row(payload)?),
         Operation::GetCompartment => Ok(call.settings.compartment.as_bytes().to_vec()),
         // Not answered but served: see `notify`.
         Operation::NotifyIpInterfaceChange | Operation::NotifyUnicastIpAddressChange => Err(INVALID),
@@ -72,9 +72,9 @@ fn row<R: Row>(payload: &[u8]) -> Result<R, Refusal> {
 }
 
 impl<'a> Call<'a> {
-    pub(crate) async fn new(shared: &'a Shared, kernel: &'a Kernel) -> Result<Self, Refusal> {
+    pub(crate) fn new(shared: &'a Shared, kernel: &'a Kernel) -> Result<Self, Refusal> {
         let settings = shared.settings();
-        let links = kernel.links().await?;
+        let links = kernel.links()?;
         let host = Host { links, ipv4: !settings.without_ipv4, ipv6: !settings.without_ipv6 && Kernel::has_ipv6() };
         Ok(Self { kernel, host, settings, shared })
     }

@@ -21,7 +21,7 @@ const FLUSH_ROUNDS: usize = 4;
 
 impl Call<'_> {
     /// Removes what others may remove: not the rows that come back by themselves.
-    pub(super) async fn flush(&self, request: FlushRequest) -> Result<Vec<u8>, Refusal> {
+    pub(super) fn flush(&self, request: FlushRequest) -> Result<Vec<u8>, Refusal> {
         let families = self.host.families(request.family)?;
         if request.interface_index != 0 && self.host.by_index(request.interface_index).is_none() {
             return match self.settings.flush_unknown_interface.status() {
@@ -30,21 +30,21 @@ impl Call<'_> {
             };
         }
         for _ in 0..FLUSH_ROUNDS {
-            if self.flush_round(&families, request.interface_index).await? == 0 {
+            if self.flush_round(&families, request.interface_index)? == 0 {
                 break;
             }
         }
         Ok(Vec::new())
     }
 
-    async fn flush_round(&self, families: &[Family], index: u32) -> Result<usize, Refusal> {
+    fn flush_round(&self, families: &[Family], index: u32) -> Result<usize, Refusal> {
         let mut found = 0;
         for family in families {
-            let mut doomed = self.kernel.neighbors(*family).await?;
+            let mut doomed = self.kernel.neighbors(*family)?;
             doomed.retain(|neighbor| (index == 0 || neighbor.link == index) && self.may_flush(neighbor));
             found += doomed.len();
             for neighbor in doomed {
-                match self.kernel.delete(neighbor.link, neighbor.address).await {
+                match self.kernel.delete(neighbor.link, neighbor.address) {
                     // It has gone by itself.
                     Ok(()) | Err(NOT_FOUND) => {}
                     Err(refusal) => return Err(refusal),
@@ -59,10 +59,10 @@ impl Call<'_> {
         !(neighbor.is_well_known() || (permanent && self.settings.flush_keeps_permanent))
     }
 
-    pub(super) async fn set(&self, row: MIB_IPNET_ROW2) -> Result<Vec<u8>, Refusal> {
+    pub(super) fn set(&self, row: MIB_IPNET_ROW2) -> Result<Vec<u8>, Refusal> {
         let (link, address) = self.host.neighbor(&self.settings, &row, Purpose::Change)?;
         let bytes = physical(link, &row)?;
-        let put = if self.kernel.neighbor(link.index, address).await?.is_some() {
+        let put = if self.kernel.neighbor(link.index, address)?.is_some() {
             Put::Replace
         } else if self.well_known(link, address).is_some() {
             Put::CreateOrReplace
@@ -70,56 +70,57 @@ impl Call<'_> {
             return Err(NOT_FOUND);
         };
         refuse_lost_key(link, address)?;
-        self.kernel.put(link.index, address, bytes, put).await?;
+        self.kernel.put(link.index, address, bytes, put)?;
         Ok(Vec::new())
     }
 
-    pub(super) async fn create(&self, row: MIB_IPNET_ROW2) -> Result<Vec<u8>, Refusal> {
+    pub(super) fn create(&self, row: MIB_IPNET_ROW2) -> Result<Vec<u8>, Refusal> {
         let (link, address) = self.host.neighbor(&self.settings, &row, Purpose::Change)?;
         let bytes = physical(link, &row)?;
-        if self.find(link, address).await?.is_some() {
-            return Err(Refusal(NtStatus::DUPLICATE_OBJECTID));
+        let exists = Refusal(NtStatus::DUPLICATE_OBJECTID);
+        if self.well_known(link, address).is_some() {
+            return Err(exists);
         }
         refuse_lost_key(link, address)?;
-        let created = self.kernel.put(link.index, address, bytes, Put::Create).await;
-        if created == Err(Refusal(NtStatus::DUPLICATE_OBJECTID)) && self.find(link, address).await?.is_none() {
-            // What exists is an entry without state, which is none in the sense of NETIO.
-            self.kernel.put(link.index, address, bytes, Put::CreateOrReplace).await?;
-        } else {
-            created?;
+        match self.kernel.put(link.index, address, bytes, Put::Create) {
+            // What exists may be an entry without state, which is none in the sense of NETIO.
+            Err(refusal) if refusal == exists && self.find(link, address)?.is_none() => {
+                self.kernel.put(link.index, address, bytes, Put::CreateOrReplace)?;
+            }
+            created => created?,
         }
         Ok(Vec::new())
     }
 
     /// Deletes a row in any state. A well-known row is there again at once, so deleting it succeeds and changes
     /// nothing that can be seen.
-    pub(super) async fn delete(&self, row: MIB_IPNET_ROW2) -> Result<Vec<u8>, Refusal> {
+    pub(super) fn delete(&self, row: MIB_IPNET_ROW2) -> Result<Vec<u8>, Refusal> {
         let (link, address) = self.host.neighbor(&self.settings, &row, Purpose::Find)?;
-        if self.kernel.neighbor(link.index, address).await?.is_some() {
-            self.kernel.delete(link.index, address).await?;
+        if self.kernel.neighbor(link.index, address)?.is_some() {
+            self.kernel.delete(link.index, address)?;
         } else {
             self.well_known(link, address).ok_or(NOT_FOUND)?;
         }
         Ok(Vec::new())
     }
 
-    pub(super) async fn get(&self, row: MIB_IPNET_ROW2) -> Result<Vec<u8>, Refusal> {
+    pub(super) fn get(&self, row: MIB_IPNET_ROW2) -> Result<Vec<u8>, Refusal> {
         let (link, address) = self.host.neighbor(&self.settings, &row, Purpose::Find)?;
-        let neighbor = self.find(link, address).await?.ok_or(NOT_FOUND)?;
+        let neighbor = self.find(link, address)?.ok_or(NOT_FOUND)?;
         Ok(neighbor.row(link).image().to_vec())
     }
 
-    pub(super) async fn neighbor_table(&self, request: FamilyRequest) -> Result<Vec<u8>, Refusal> {
+    pub(super) fn neighbor_table(&self, request: FamilyRequest) -> Result<Vec<u8>, Refusal> {
         let mut rows = Vec::new();
         for family in self.host.families(request.family)? {
-            rows.extend(self.neighbor_block(family).await?);
+            rows.extend(self.neighbor_block(family)?);
         }
         self.table(&rows)
     }
 
     /// The rows of a family. Windows promises no order among them, so there is none.
-    async fn neighbor_block(&self, family: Family) -> Result<Vec<MIB_IPNET_ROW2>, Refusal> {
-        let mut neighbors = self.kernel.neighbors(family).await?;
+    fn neighbor_block(&self, family: Family) -> Result<Vec<MIB_IPNET_ROW2>, Refusal> {
+        let mut neighbors = self.kernel.neighbors(family)?;
         for link in self.host.links.iter().filter(|link| link.is_bound(family)) {
             let well_known = Neighbor::well_known(link, family);
             let listed = neighbors.iter().any(|other| same_key(other, &well_known));
@@ -133,8 +134,8 @@ impl Call<'_> {
         Ok(rows)
     }
 
-    async fn find(&self, link: &Link, address: IpAddr) -> Result<Option<Neighbor>, Refusal> {
-        let listed = self.kernel.neighbor(link.index, address).await?;
+    fn find(&self, link: &Link, address: IpAddr) -> Result<Option<Neighbor>, Refusal> {
+        let listed = self.kernel.neighbor(link.index, address)?;
         Ok(listed.or_else(|| self.well_known(link, address)))
     }
 

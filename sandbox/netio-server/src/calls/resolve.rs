@@ -14,6 +14,7 @@ use netioctl_status::NtStatus;
 use netlink_packet_route::neighbour::NeighbourState;
 use std::{
     net::IpAddr,
+    thread,
     time::{Duration, Instant},
 };
 
@@ -25,41 +26,41 @@ const RESOLVE_LIMIT: Duration = Duration::from_secs(30);
 impl Call<'_> {
     /// Drops the row, asks on the wire and waits. A source address must belong to some link, which is then the one
     /// that asks.
-    pub(super) async fn resolve(&self, request: ResolveRequest) -> Result<Vec<u8>, Refusal> {
+    pub(super) fn resolve(&self, request: ResolveRequest) -> Result<Vec<u8>, Refusal> {
         let (mut link, address) =
             self.host.neighbor(&self.settings, &MIB_IPNET_ROW2::of_image(&request.row), Purpose::Resolve)?;
         if request.has_source != 0 {
             let source = row::ip(&SOCKADDR_INET::of_image(&request.source))
                 .filter(|source| Family::of(*source) == Family::of(address));
-            let owner = self.kernel.owner_of(source.ok_or(INVALID)?).await?;
+            let owner = self.kernel.owner_of(source.ok_or(INVALID)?)?;
             link = owner.and_then(|index| self.host.by_index(index)).ok_or(NOT_FOUND)?;
         }
         refuse_lost_key(link, address)?;
-        match self.kernel.delete(link.index, address).await {
+        match self.kernel.delete(link.index, address) {
             Ok(()) | Err(NOT_FOUND) => {}
             Err(refusal) => return Err(refusal),
         }
-        self.kernel.solicit(link.index, address).await?;
-        let neighbor = self.wait_for(link, address).await?;
+        self.kernel.solicit(link.index, address)?;
+        let neighbor = self.wait_for(link, address)?;
         Ok(neighbor.row(link).image().to_vec())
     }
 
-    async fn wait_for(&self, link: &Link, address: IpAddr) -> Result<Neighbor, Refusal> {
-        let deadline = Instant::now() + self.patience(link, Family::of(address)).await?;
+    fn wait_for(&self, link: &Link, address: IpAddr) -> Result<Neighbor, Refusal> {
+        let deadline = Instant::now() + self.patience(link, Family::of(address))?;
         while Instant::now() < deadline {
-            match self.kernel.neighbor(link.index, address).await? {
+            match self.kernel.neighbor(link.index, address)? {
                 Some(neighbor) if neighbor.state == NeighbourState::Failed => break,
                 Some(neighbor) if neighbor.state != NeighbourState::Incomplete => return Ok(neighbor),
                 // Gone in the meantime, or still waiting.
-                _ => tokio::time::sleep(RESOLVE_POLL).await,
+                _ => thread::sleep(RESOLVE_POLL),
             }
         }
         Err(Refusal(NtStatus::BAD_NETWORK_NAME))
     }
 
     /// How long the kernel may ask: every probe, and one interval more.
-    async fn patience(&self, link: &Link, family: Family) -> Result<Duration, Refusal> {
-        let timings = self.kernel.timings().await?;
+    fn patience(&self, link: &Link, family: Family) -> Result<Duration, Refusal> {
+        let timings = self.kernel.timings()?;
         let timing = timings.iter().find(|timing| timing.link == link.index && timing.family == family);
         let (probes, retransmit) = timing.map_or((3, 1000), |timing| (timing.probes, timing.retransmit));
         let time = Duration::from_millis(u64::from(probes.saturating_add(1)) * u64::from(retransmit));

@@ -23,21 +23,21 @@ pub struct Addresses {
 
 impl Addresses {
     /// Looks for the first time.
-    pub async fn new(shared: Arc<Shared>, families: Vec<Family>) -> Result<Self, Refusal> {
+    pub fn new(shared: Arc<Shared>, families: Vec<Family>) -> Result<Self, Refusal> {
         let mut this = Self { shared, families, luids: BTreeMap::new(), known: Known::new(BTreeMap::new()) };
-        let rows = this.rows().await?;
+        let rows = this.rows()?;
         this.known = Known::new(rows);
         Ok(this)
     }
 
-    async fn rows(&mut self) -> Result<BTreeMap<Key, u64>, Refusal> {
+    fn rows(&mut self) -> Result<BTreeMap<Key, u64>, Refusal> {
         let shared = Arc::clone(&self.shared);
         let kernel = Kernel::open()?;
-        let call = Call::new(&shared, &kernel).await?;
+        let call = Call::new(&shared, &kernel)?;
         self.luids = call.host.links.iter().filter_map(|link| Some((link.index, link.luid()?))).collect();
         let mut rows = BTreeMap::new();
         for family in &self.families {
-            let addresses = call.kernel.addresses(*family).await?;
+            let addresses = call.kernel.addresses(*family)?;
             let rows_of = addresses.iter().filter_map(|address| Some((key(address), *self.luids.get(&address.link)?)));
             rows.extend(rows_of);
         }
@@ -45,18 +45,18 @@ impl Addresses {
     }
 
     /// Looks anew.
-    pub async fn look(&mut self, everything: bool) -> Result<Vec<Change>, Refusal> {
-        let rows = self.rows().await?;
+    pub fn look(&mut self, everything: bool) -> Result<Vec<Change>, Refusal> {
+        let rows = self.rows()?;
         Ok(self.known.replace(rows, everything))
     }
 
     /// Reads what the kernel says.
-    pub async fn read(&mut self, messages: Vec<Message>) -> Result<Vec<Change>, Refusal> {
+    pub fn read(&mut self, messages: Vec<Message>) -> Result<Vec<Change>, Refusal> {
         let mut changes = Vec::new();
         for message in messages {
             match message {
                 Message::Address(address) if self.families.contains(&address.family()) => {
-                    changes.extend(self.put(&address).await?);
+                    changes.extend(self.put(&address)?);
                 }
                 Message::AddressGone(address) => changes.extend(self.known.remove(key(&address))),
                 _ => {}
@@ -65,11 +65,11 @@ impl Addresses {
         Ok(changes)
     }
 
-    async fn put(&mut self, address: &Address) -> Result<Vec<Change>, Refusal> {
+    fn put(&mut self, address: &Address) -> Result<Vec<Change>, Refusal> {
         match self.luids.get(&address.link) {
             Some(luid) => Ok(vec![self.known.put(key(address), *luid)]),
             // The link is new. If it is gone already, so is the address.
-            None => self.look(false).await,
+            None => self.look(false),
         }
     }
 }

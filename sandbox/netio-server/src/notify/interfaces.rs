@@ -38,18 +38,18 @@ pub struct Interfaces {
 
 impl Interfaces {
     /// Looks for the first time.
-    pub async fn new(shared: Arc<Shared>, families: Vec<Family>) -> Result<Self, Refusal> {
+    pub fn new(shared: Arc<Shared>, families: Vec<Family>) -> Result<Self, Refusal> {
         let mut this = Self { shared, families, timings: Vec::new(), known: Known::new(BTreeMap::new()) };
-        let rows = this.rows().await?;
+        let rows = this.rows()?;
         this.known = Known::new(rows);
         Ok(this)
     }
 
-    async fn rows(&mut self) -> Result<BTreeMap<Key, MIB_IPINTERFACE_ROW>, Refusal> {
+    fn rows(&mut self) -> Result<BTreeMap<Key, MIB_IPINTERFACE_ROW>, Refusal> {
         let shared = Arc::clone(&self.shared);
         let kernel = Kernel::open()?;
-        let call = Call::new(&shared, &kernel).await?;
-        self.timings = call.kernel.timings().await?;
+        let call = Call::new(&shared, &kernel)?;
+        self.timings = call.kernel.timings()?;
         let keys = call.host.links.iter().flat_map(|link| self.families.iter().map(move |family| (link, *family)));
         Ok(keys.filter_map(|(link, family)| Some(((link.index, family), self.row(link, family)?))).collect())
     }
@@ -61,13 +61,13 @@ impl Interfaces {
     }
 
     /// Looks anew.
-    pub async fn look(&mut self, everything: bool) -> Result<Vec<Change>, Refusal> {
-        let rows = self.rows().await?;
+    pub fn look(&mut self, everything: bool) -> Result<Vec<Change>, Refusal> {
+        let rows = self.rows()?;
         Ok(self.known.replace(rows, everything))
     }
 
     /// Reads what the kernel says.
-    pub async fn read(&mut self, messages: Vec<Message>) -> Result<Vec<Change>, Refusal> {
+    pub fn read(&mut self, messages: Vec<Message>) -> Result<Vec<Change>, Refusal> {
         let mut changes = Vec::new();
         let mut unclear = false;
         for message in messages {
@@ -78,7 +78,7 @@ impl Interfaces {
             }
         }
         if unclear {
-            changes.extend(self.look(false).await?);
+            changes.extend(self.look(false)?);
         }
         Ok(changes)
     }

@@ -51,7 +51,7 @@ pub enum Subject {
 /// The connection breaks, or the kernel cannot be listened to any more.
 pub async fn serve(mut stream: TcpStream, shared: Arc<Shared>, subject: Subject, request: &[u8]) -> io::Result<()> {
     let _counted = shared.listener();
-    let watcher = Watcher::start(shared, subject, request).await;
+    let watcher = Watcher::start(shared, subject, request);
     let answer = watcher.as_ref().map_or_else(|refusal| refusal.0, |_| NtStatus::SUCCESS);
     stream.write_all(ResponseHeader::new(answer, 0).as_bytes()).await?;
     let Ok(mut watcher) = watcher else { return stream.shutdown().await };
@@ -75,17 +75,17 @@ enum View {
 }
 
 impl View {
-    async fn look(&mut self, everything: bool) -> Result<Vec<u8>, Refusal> {
+    fn look(&mut self, everything: bool) -> Result<Vec<u8>, Refusal> {
         Ok(match self {
-            Self::Interfaces(view) => interface_events(view.look(everything).await?),
-            Self::Addresses(view) => address_events(view.look(everything).await?),
+            Self::Interfaces(view) => interface_events(view.look(everything)?),
+            Self::Addresses(view) => address_events(view.look(everything)?),
         })
     }
 
-    async fn read(&mut self, messages: Vec<source::Message>) -> Result<Vec<u8>, Refusal> {
+    fn read(&mut self, messages: Vec<source::Message>) -> Result<Vec<u8>, Refusal> {
         Ok(match self {
-            Self::Interfaces(view) => interface_events(view.read(messages).await?),
-            Self::Addresses(view) => address_events(view.read(messages).await?),
+            Self::Interfaces(view) => interface_events(view.read(messages)?),
+            Self::Addresses(view) => address_events(view.read(messages)?),
         })
     }
 }
@@ -100,10 +100,10 @@ struct Watcher {
 }
 
 impl Watcher {
-    async fn start(shared: Arc<Shared>, subject: Subject, request: &[u8]) -> Result<Self, Refusal> {
+    fn start(shared: Arc<Shared>, subject: Subject, request: &[u8]) -> Result<Self, Refusal> {
         let request = FamilyRequest::read_from_bytes(request).map_err(|_| INVALID)?;
         let kernel = Kernel::open()?;
-        let families: Vec<Family> = Call::new(&shared, &kernel).await?.host.families(request.family)?;
+        let families: Vec<Family> = Call::new(&shared, &kernel)?.host.families(request.family)?;
         if matches!(subject, Subject::Addresses) && shared.settings().fail_address_notifications {
             return Err(Refusal(NtStatus::NO_MEMORY));
         }
@@ -115,8 +115,8 @@ impl Watcher {
         let source = Source::open(groups)?;
         let kept = shared.changes();
         let view = match subject {
-            Subject::Interfaces => View::Interfaces(Interfaces::new(shared, families).await?),
-            Subject::Addresses => View::Addresses(Addresses::new(shared, families).await?),
+            Subject::Interfaces => View::Interfaces(Interfaces::new(shared, families)?),
+            Subject::Addresses => View::Addresses(Addresses::new(shared, families)?),
         };
         Ok(Self { groups, source, kept, view })
     }
@@ -131,13 +131,13 @@ impl Watcher {
             }
         };
         let events = match received {
-            Some(Received::Messages(messages)) => self.view.read(messages).await,
+            Some(Received::Messages(messages)) => self.view.read(messages),
             Some(Received::Lost) => {
                 // What is still in the socket is older than what is seen now.
                 self.source = Source::open(self.groups)?;
-                self.view.look(true).await
+                self.view.look(true)
             }
-            None => self.view.look(false).await,
+            None => self.view.look(false),
         };
         events.map_err(|refusal| io::Error::other(format!("the kernel refuses to be looked at: {}", refusal.0)))
     }

@@ -1,7 +1,6 @@
 //! The Linux network stack, over rtnetlink.
-//!
-//! Each call of NETIO opens a socket of its own: a netlink socket runs one dump at a time, and answers a second one
-//! with `EBUSY`.
+
+mod conversation;
 
 use crate::{
     address::Address,
@@ -10,18 +9,17 @@ use crate::{
     neighbor::Neighbor,
     status::{NOT_FOUND, Refusal},
 };
-use futures_util::{StreamExt, TryStreamExt};
-use netlink_packet_core::{
-    NLM_F_ACK, NLM_F_CREATE, NLM_F_DUMP, NLM_F_EXCL, NLM_F_REPLACE, NLM_F_REQUEST, NetlinkMessage, NetlinkPayload,
-};
+use conversation::Conversation;
+use netlink_packet_core::{NLM_F_ACK, NLM_F_CREATE, NLM_F_DUMP, NLM_F_EXCL, NLM_F_REPLACE};
 use netlink_packet_route::{
     AddressFamily, RouteNetlinkMessage,
+    address::AddressMessage,
+    link::{LinkAttribute, LinkExtentMask, LinkMessage},
     neighbour::{NeighbourAttribute, NeighbourFlags, NeighbourMessage, NeighbourState},
     neighbour_table::{NeighbourTableAttribute, NeighbourTableMessage, NeighbourTableParameter},
     route::RouteType,
 };
 use std::{net::IpAddr, path::Path};
-use tokio::task::JoinHandle;
 
 /// What to do about an entry that exists or does not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,18 +49,9 @@ pub struct Timing {
     pub probes: u32,
 }
 
-/// A connection to the kernel.
+/// A connection to the kernel, for one call at a time.
 #[derive(Debug)]
-pub struct Kernel {
-    handle: rtnetlink::Handle,
-    connection: JoinHandle<()>,
-}
-
-impl Drop for Kernel {
-    fn drop(&mut self) {
-        self.connection.abort();
-    }
-}
+pub struct Kernel(Conversation);
 
 impl Kernel {
     /// Opens a connection, in the network namespace of the process.
@@ -70,17 +59,22 @@ impl Kernel {
     /// # Errors
     /// The kernel gives no netlink socket.
     pub fn open() -> Result<Self, Refusal> {
-        let (connection, handle, _) = rtnetlink::new_connection()?;
-        Ok(Self { handle, connection: tokio::spawn(connection) })
+        Ok(Self(Conversation::open()?))
     }
 
     /// Every link that a LUID can name.
     ///
     /// # Errors
     /// The kernel refuses.
-    pub async fn links(&self) -> Result<Vec<Link>, Refusal> {
-        let messages: Vec<_> = self.handle.link().get().execute().try_collect().await?;
-        Ok(messages.iter().map(Link::from_message).filter(|link| link.luid().is_some()).collect())
+    pub fn links(&self) -> Result<Vec<Link>, Refusal> {
+        let mut message = LinkMessage::default();
+        message.attributes.push(LinkAttribute::ExtMask(vec![LinkExtentMask::SkipStats]));
+        let answers = self.0.ask(RouteNetlinkMessage::GetLink(message), NLM_F_DUMP)?;
+        let links = answers.iter().filter_map(|answer| match answer {
+            RouteNetlinkMessage::NewLink(link) => Some(Link::from_message(link)),
+            _ => None,
+        });
+        Ok(links.filter(|link| link.luid().is_some()).collect())
     }
 
     /// Whether the kernel has an IPv6 stack (it may be built without, or booted with `ipv6.disable=1`).
@@ -93,40 +87,32 @@ impl Kernel {
     ///
     /// # Errors
     /// The kernel refuses.
-    pub async fn neighbors(&self, family: Family) -> Result<Vec<Neighbor>, Refusal> {
-        let messages: Vec<_> =
-            self.handle.neighbours().get().set_address_family(family.linux()).execute().try_collect().await?;
-        Ok(messages.iter().filter_map(Neighbor::from_message).collect())
+    pub fn neighbors(&self, family: Family) -> Result<Vec<Neighbor>, Refusal> {
+        let mut message = NeighbourMessage::default();
+        message.header.family = family.linux();
+        let answers = self.0.ask(RouteNetlinkMessage::GetNeighbour(message), NLM_F_DUMP)?;
+        Ok(answers.iter().filter_map(neighbor).collect())
     }
 
     /// One neighbor.
     ///
     /// # Errors
     /// The kernel refuses.
-    pub async fn neighbor(&self, link: u32, address: IpAddr) -> Result<Option<Neighbor>, Refusal> {
+    pub fn neighbor(&self, link: u32, address: IpAddr) -> Result<Option<Neighbor>, Refusal> {
         // Asks for the one: a dump would make the time of many calls grow with the square of the table.
         let request = RouteNetlinkMessage::GetNeighbour(key(link, address, NeighbourState::None));
-        let mut answers = self.send(request, 0)?;
-        while let Some(answer) = answers.next().await {
-            match answer.payload {
-                NetlinkPayload::InnerMessage(RouteNetlinkMessage::NewNeighbour(neighbor)) => {
-                    return Ok(Neighbor::from_message(&neighbor));
-                }
-                NetlinkPayload::Error(error) => {
-                    let refusal = Refusal::from(rtnetlink::Error::NetlinkError(error));
-                    return if refusal == NOT_FOUND { Ok(None) } else { Err(refusal) };
-                }
-                _ => {}
-            }
+        match self.0.ask(request, 0) {
+            Ok(answers) => Ok(answers.iter().find_map(neighbor)),
+            Err(NOT_FOUND) => Ok(None),
+            Err(refusal) => Err(refusal),
         }
-        Ok(None)
     }
 
     /// Makes or changes a neighbor into a permanent one, without flags.
     ///
     /// # Errors
     /// As [`Put`] says, or the kernel refuses.
-    pub async fn put(&self, link: u32, address: IpAddr, physical: &[u8], put: Put) -> Result<(), Refusal> {
+    pub fn put(&self, link: u32, address: IpAddr, physical: &[u8], put: Put) -> Result<(), Refusal> {
         let mut message = key(link, address, NeighbourState::Permanent);
         message.attributes.push(NeighbourAttribute::LinkLayerAddress(physical.to_vec()));
         let flags = match put {
@@ -134,54 +120,58 @@ impl Kernel {
             Put::Replace => NLM_F_REPLACE,
             Put::CreateOrReplace => NLM_F_CREATE | NLM_F_REPLACE,
         };
-        self.change(RouteNetlinkMessage::NewNeighbour(message), flags).await
+        self.change(RouteNetlinkMessage::NewNeighbour(message), flags)
     }
 
     /// Starts resolution of a neighbor, as a packet to it would.
     ///
     /// # Errors
     /// The kernel refuses.
-    pub async fn solicit(&self, link: u32, address: IpAddr) -> Result<(), Refusal> {
+    pub fn solicit(&self, link: u32, address: IpAddr) -> Result<(), Refusal> {
         let mut message = key(link, address, NeighbourState::None);
         message.header.flags = NeighbourFlags::Use;
-        self.change(RouteNetlinkMessage::NewNeighbour(message), NLM_F_CREATE | NLM_F_REPLACE).await
+        self.change(RouteNetlinkMessage::NewNeighbour(message), NLM_F_CREATE | NLM_F_REPLACE)
     }
 
     /// Deletes a neighbor, whatever its state.
     ///
     /// # Errors
     /// `STATUS_NOT_FOUND`: there is none. Otherwise the kernel refuses.
-    pub async fn delete(&self, link: u32, address: IpAddr) -> Result<(), Refusal> {
+    pub fn delete(&self, link: u32, address: IpAddr) -> Result<(), Refusal> {
         let message = key(link, address, NeighbourState::None);
-        self.change(RouteNetlinkMessage::DelNeighbour(message), 0).await
+        self.change(RouteNetlinkMessage::DelNeighbour(message), 0)
     }
 
     /// Sets the MTU of a link.
     ///
     /// # Errors
     /// The kernel refuses.
-    pub async fn set_mtu(&self, link: u32, mtu: u32) -> Result<(), Refusal> {
-        let message = rtnetlink::LinkUnspec::new_with_index(link).mtu(mtu).build();
-        Ok(self.handle.link().change(message).execute().await?)
+    pub fn set_mtu(&self, link: u32, mtu: u32) -> Result<(), Refusal> {
+        let mut message = LinkMessage::default();
+        message.header.index = link;
+        message.attributes.push(LinkAttribute::Mtu(mtu));
+        self.change(RouteNetlinkMessage::SetLink(message), 0)
     }
 
     /// Whether a link owns an address.
     ///
     /// # Errors
     /// The kernel refuses.
-    pub async fn owner_of(&self, address: IpAddr) -> Result<Option<u32>, Refusal> {
-        let mut owners = self.handle.address().get().set_address_filter(address).execute();
-        let owner = owners.try_next().await?;
-        Ok(owner.map(|message| message.header.index))
+    pub fn owner_of(&self, address: IpAddr) -> Result<Option<u32>, Refusal> {
+        let addresses = self.addresses(Family::of(address))?;
+        Ok(addresses.iter().find(|owned| owned.ip == address).map(|owned| owned.link))
     }
 
     /// The addresses of a family.
     ///
     /// # Errors
     /// The kernel refuses.
-    pub async fn addresses(&self, family: Family) -> Result<Vec<Address>, Refusal> {
-        let messages: Vec<_> = self.handle.address().get().execute().try_collect().await?;
-        let all = messages.iter().filter_map(Address::from_message);
+    pub fn addresses(&self, family: Family) -> Result<Vec<Address>, Refusal> {
+        let answers = self.0.ask(RouteNetlinkMessage::GetAddress(AddressMessage::default()), NLM_F_DUMP)?;
+        let all = answers.iter().filter_map(|answer| match answer {
+            RouteNetlinkMessage::NewAddress(address) => Address::from_message(address),
+            _ => None,
+        });
         Ok(all.filter(|address| address.family() == family).collect())
     }
 
@@ -189,43 +179,25 @@ impl Kernel {
     ///
     /// # Errors
     /// The kernel refuses.
-    pub async fn timings(&self) -> Result<Vec<Timing>, Refusal> {
+    pub fn timings(&self) -> Result<Vec<Timing>, Refusal> {
         let request = RouteNetlinkMessage::GetNeighbourTable(NeighbourTableMessage::default());
-        let mut answers = self.send(request, NLM_F_DUMP)?;
-        let mut timings = Vec::new();
-        while let Some(answer) = answers.next().await {
-            match answer.payload {
-                NetlinkPayload::InnerMessage(RouteNetlinkMessage::NewNeighbourTable(table)) => {
-                    timings.extend(read_timings(&table));
-                }
-                NetlinkPayload::Error(error) => return Err(Refusal::from(rtnetlink::Error::NetlinkError(error))),
-                _ => {}
-            }
-        }
-        Ok(timings)
+        let answers = self.0.ask(request, NLM_F_DUMP)?;
+        let tables = answers.iter().filter_map(|answer| match answer {
+            RouteNetlinkMessage::NewNeighbourTable(table) => Some(table),
+            _ => None,
+        });
+        Ok(tables.flat_map(read_timings).collect())
     }
 
-    fn send(
-        &self,
-        message: RouteNetlinkMessage,
-        flags: u16,
-    ) -> Result<impl futures_util::Stream<Item = NetlinkMessage<RouteNetlinkMessage>> + use<>, Refusal> {
-        let mut request = NetlinkMessage::from(message);
-        request.header.flags = NLM_F_REQUEST | flags;
-        Ok(self.handle.clone().request(request)?)
+    fn change(&self, message: RouteNetlinkMessage, flags: u16) -> Result<(), Refusal> {
+        self.0.ask(message, NLM_F_ACK | flags).map(drop)
     }
+}
 
-    async fn change(&self, message: RouteNetlinkMessage, flags: u16) -> Result<(), Refusal> {
-        let mut answers = self.send(message, NLM_F_ACK | flags)?;
-        while let Some(answer) = answers.next().await {
-            if let NetlinkPayload::Error(error) = answer.payload {
-                if error.code.is_some() {
-                    return Err(Refusal::from(rtnetlink::Error::NetlinkError(error)));
-                }
-                return Ok(());
-            }
-        }
-        Ok(())
+fn neighbor(answer: &RouteNetlinkMessage) -> Option<Neighbor> {
+    match answer {
+        RouteNetlinkMessage::NewNeighbour(neighbor) => Neighbor::from_message(neighbor),
+        _ => None,
     }
 }
 
