@@ -48,18 +48,18 @@ fn serve(stream: TcpStream, shared: &Arc<Shared>, runtime: &Handle) -> io::Resul
     let mut stream = BufReader::new(stream);
     let mut kernel = None;
     while another(&mut stream)? {
-        let (operation, compartment, payload) = match receive(&mut stream)? {
-            Ok(call) => call,
+        let request = match receive(&mut stream)? {
+            Ok(request) => request,
             Err(refusal) => {
                 // Where the next call begins, nobody knows.
                 respond(stream.get_mut(), Err(refusal))?;
                 return stream.get_mut().shutdown(Shutdown::Write);
             }
         };
-        if let Some(subject) = subject(operation) {
-            return runtime.block_on(listen(stream.into_inner(), Arc::clone(shared), subject, &payload));
+        if let Some(subject) = subject(request.operation) {
+            return runtime.block_on(listen(stream.into_inner(), Arc::clone(shared), subject, &request.payload));
         }
-        let answer = answer(shared, &mut kernel, operation, compartment, &payload);
+        let answer = answer(shared, &mut kernel, &request);
         respond(stream.get_mut(), answer.map_err(|refusal| refusal.0))?;
     }
     Ok(())
@@ -83,18 +83,12 @@ async fn listen(stream: TcpStream, shared: Arc<Shared>, subject: Subject, reques
     notify::serve(tokio::net::TcpStream::from_std(stream)?, shared, subject, request).await
 }
 
-fn answer(
-    shared: &Shared,
-    kernel: &mut Option<Kernel>,
-    operation: Operation,
-    compartment: u32,
-    payload: &[u8],
-) -> Result<Vec<u8>, Refusal> {
+fn answer(shared: &Shared, kernel: &mut Option<Kernel>, request: &Request) -> Result<Vec<u8>, Refusal> {
     let kernel = match kernel {
         Some(kernel) => kernel,
         None => kernel.insert(Kernel::open()?),
     };
-    calls::answer(shared, kernel, operation, compartment, payload)
+    calls::answer(shared, kernel, request.operation, request.compartment, &request.payload)
 }
 
 fn respond(stream: &mut TcpStream, answer: Result<Vec<u8>, NtStatus>) -> io::Result<()> {
@@ -118,8 +112,15 @@ const fn subject(operation: Operation) -> Option<Subject> {
     }
 }
 
+/// What a client asks for.
+struct Request {
+    operation: Operation,
+    compartment: u32,
+    payload: Vec<u8>,
+}
+
 /// Reads a request; the inner error is the status of one that cannot be understood.
-fn receive(stream: &mut impl Read) -> io::Result<Result<(Operation, u32, Vec<u8>), NtStatus>> {
+fn receive(stream: &mut impl Read) -> io::Result<Result<Request, NtStatus>> {
     let mut header = [0; size_of::<RequestHeader>()];
     stream.read_exact(&mut header)?;
     let header = RequestHeader::read_from_bytes(&header).map_err(|_| io::ErrorKind::InvalidData)?;
@@ -129,5 +130,5 @@ fn receive(stream: &mut impl Read) -> io::Result<Result<(Operation, u32, Vec<u8>
     };
     let mut payload = vec![0; header.length as usize];
     stream.read_exact(&mut payload)?;
-    Ok(Ok((operation, header.compartment, payload)))
+    Ok(Ok(Request { operation, compartment: header.compartment, payload }))
 }

@@ -61,25 +61,23 @@ async fn perform(request: Request, shared: &Shared) -> Result<Box<RawValue>> {
         Request::Ping { address, dev } => done(ping(address, dev).await),
         Request::NeighAdd { dev, address, lladdr, state, router } => {
             let (address, lladdr) = (address.to_string(), lladdr.map(|lladdr| lladdr.to_string()));
-            let mut line = vec!["neigh", "add", &address, "dev", existing(&dev).await?, "nud", state.name()];
+            let mut line = vec!["neigh", "add", &address, "dev", existing(&dev)?, "nud", state.name()];
             line.extend(lladdr.iter().flat_map(|lladdr| ["lladdr", lladdr]));
             line.extend(router.then_some("router"));
             done(ip(&line).await)
         }
         Request::NeighDel { dev, address } => {
-            done(ip(&["neigh", "del", &address.to_string(), "dev", existing(&dev).await?]).await)
+            done(ip(&["neigh", "del", &address.to_string(), "dev", existing(&dev)?]).await)
         }
         Request::Link { dev, up } => {
             let change = if up { "up" } else { "down" };
-            done(ip(&["link", "set", "dev", existing(&dev).await?, change]).await)
+            done(ip(&["link", "set", "dev", existing(&dev)?, change]).await)
         }
         Request::Address { dev, address, prefix, add } => {
             let (change, address) = (if add { "add" } else { "del" }, format!("{address}/{prefix}"));
-            done(ip(&["address", change, &address, "dev", existing(&dev).await?]).await)
+            done(ip(&["address", change, &address, "dev", existing(&dev)?]).await)
         }
-        Request::Mtu { dev, mtu } => {
-            done(ip(&["link", "set", "dev", existing(&dev).await?, "mtu", &mtu.to_string()]).await)
-        }
+        Request::Mtu { dev, mtu } => done(ip(&["link", "set", "dev", existing(&dev)?, "mtu", &mtu.to_string()]).await),
         Request::LinkAdd { dev } => {
             done(ip(&["link", "add", &dev.name(), "type", "veth", "peer", "name", &dev.peer()]).await)
         }
@@ -128,7 +126,7 @@ const MOST: u32 = 1 << 22;
 async fn fill(dev: TestLink, first: u32, count: u32) -> Result<()> {
     let end = first.checked_add(count).filter(|end| *end <= MOST).context("too many neighbors")?;
     let name = dev.name();
-    existing(&name).await?;
+    existing(&name)?;
     let line = |(address, lladdr)| format!("neigh add {address} lladdr {lladdr} dev {name} nud permanent\n");
     let lines: String = TestLink::neighbors(first..end).map(line).collect();
     let mut batch = Command::new("ip");
@@ -144,11 +142,11 @@ async fn fill(dev: TestLink, first: u32, count: u32) -> Result<()> {
 }
 
 /// The name of a device, once the kernel has confirmed that it has one of that name.
-async fn existing(name: &str) -> Result<&str> {
-    index_of(name).await.map(|_| name)
+fn existing(name: &str) -> Result<&str> {
+    index_of(name).map(|_| name)
 }
 
-async fn index_of(name: &str) -> Result<u32> {
+fn index_of(name: &str) -> Result<u32> {
     let links = match Kernel::open() {
         Ok(kernel) => kernel.links(),
         Err(refusal) => Err(refusal),
@@ -160,7 +158,7 @@ async fn index_of(name: &str) -> Result<u32> {
 
 async fn ping(address: IpAddr, dev: Option<String>) -> Result<()> {
     let scope = match &dev {
-        Some(name) => index_of(name).await?,
+        Some(name) => index_of(name)?,
         None => 0,
     };
     let (local, remote): (IpAddr, SocketAddr) = match address {
