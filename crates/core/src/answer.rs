@@ -67,8 +67,6 @@ pub fn put_table<R: Structure>(
     let fitting = room.checked_div(size_of::<R>()).unwrap_or(0).min(total);
     let count = |n: usize| u32::try_from(n).map_err(|_| NtError::INSUFFICIENT_RESOURCES);
     output.put(&TableHeader::new::<R>(count(total)?, count(fitting)?, generation))?;
-    for row in rows.take(fitting) {
-        output.put(&row)?;
-    }
+    output.put_each(rows.take(fitting));
     if fitting < total { Err(NtError::BUFFER_OVERFLOW) } else { Ok(()) }
 }

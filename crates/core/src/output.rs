@@ -49,6 +49,23 @@ impl<'a> Output<'a> {
         Ok(())
     }
 
+    /// Appends values, as many whole ones as fit.
+    ///
+    /// What is left of the memory is a local while that lasts: tables have a hundred thousand rows, and it need not be
+    /// written down after each.
+    #[inline]
+    pub fn put_each<T: IntoBytes + Immutable>(&mut self, values: impl Iterator<Item = T>) {
+        let mut rest = core::mem::replace(&mut self.rest, WriteOnly::empty());
+        let before = rest.len();
+        for value in values {
+            let Some(mut here) = rest.split_off_front(size_of::<T>()) else { break };
+            // There is as much room as the value has bytes.
+            let _ = here.write(value.as_bytes());
+        }
+        self.written = self.written.saturating_add(before.saturating_sub(rest.len()));
+        self.rest = rest;
+    }
+
     /// Ends the output with what `body` writes, and before it the value that `body` answers in the end.
     ///
     /// # Errors

@@ -10,7 +10,7 @@ use netioctl_abi::{
 
 impl<N: Netio, S> Serve<GetInterfaceTable> for Service<N, S> {
     fn serve(&self, call: Call<'_, GetInterfaceTable>) -> Result<impl Answer<Table<InterfaceRow>>, NtError> {
-        self.table(call.at, call.request.family, interface_row)
+        self.table(call.at, call.request.family, of_table)
     }
 }
 
@@ -46,6 +46,13 @@ const fn flag(boolean: u8) -> u8 {
 /// An IP interface, as the ABI has it.
 #[must_use]
 pub fn interface_row(row: &MIB_IPINTERFACE_ROW) -> InterfaceRow {
+    of_table(row)
+}
+
+/// The same within the loop over a table, so that a row is made where it goes.
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "measured: a row that is made elsewhere and copied takes three times as long")]
+fn of_table(row: &MIB_IPINTERFACE_ROW) -> InterfaceRow {
     InterfaceRow {
         interface_luid: row.InterfaceLuid,
         interface_identifier: row.InterfaceIdentifier,
