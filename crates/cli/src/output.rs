@@ -4,9 +4,15 @@ pub use crate::{
     layout::{Cell, Layout},
     screen::Screen,
 };
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use serde_json::Value;
-use std::io::{self, Write};
+use std::{
+    cell::Cell as Taken,
+    io::{self, BufWriter, Write},
+};
+
+/// Bytes that are written at once of a result that is written as it is made.
+const CHUNK: usize = 64 * 1024;
 
 /// How results are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +38,33 @@ pub trait Record: Serialize {
     fn brief(&self) -> Vec<Cell>;
 }
 
+impl<R: Record> Record for &R {
+    fn header() -> Vec<&'static str> {
+        R::header()
+    }
+
+    fn columns() -> Vec<&'static str> {
+        R::columns()
+    }
+
+    fn cells(&self) -> Vec<Cell> {
+        R::cells(self)
+    }
+
+    fn brief(&self) -> Vec<Cell> {
+        R::brief(self)
+    }
+}
+
+/// A list that is made while it is written, once.
+struct Once<I>(Taken<Option<I>>);
+
+impl<I: IntoIterator<Item: Serialize>> Serialize for Once<I> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.take().into_iter().flatten())
+    }
+}
+
 /// Where a command writes its result.
 pub struct Output<'a> {
     to: &'a mut dyn Write,
@@ -48,13 +81,16 @@ impl<'a> Output<'a> {
         Self { to, format, screen }
     }
 
-    /// A list in the form that was asked for.
-    pub fn records<R: Record>(&mut self, records: &[R]) -> io::Result<()> {
+    /// A list in the form that was asked for. For programs each line is written as it is made, and then forgotten;
+    /// columns are as wide as the longest line wants them, so all lines have to be there first.
+    pub fn records<R: Record>(&mut self, records: impl IntoIterator<Item = R>) -> io::Result<()> {
         match self.format {
             Format::Table => self.text(&table_of(records, self.layout())),
-            Format::Brief if records.is_empty() => Ok(()),
-            Format::Brief => self.text(&self.layout().cells(None, records.iter().map(Record::brief))),
-            Format::Json => self.json(&records),
+            Format::Brief => {
+                let lines: Vec<_> = records.into_iter().map(|record| record.brief()).collect();
+                if lines.is_empty() { Ok(()) } else { self.text(&self.layout().cells(None, lines)) }
+            }
+            Format::Json => self.json(&Once(Taken::new(Some(records)))),
             Format::Csv => self.csv_lines(records, true),
         }
     }
@@ -85,8 +121,11 @@ impl<'a> Output<'a> {
     }
 
     fn json(&mut self, value: &impl Serialize) -> io::Result<()> {
-        // In one piece: the serializer writes each token by itself, and standard output passes every line on at once.
-        self.to.write_all(&serde_json::to_vec_pretty(value)?)?;
+        // In large pieces: the serializer writes each token by itself, and standard output passes every line on at once.
+        let mut chunks = BufWriter::with_capacity(CHUNK, &mut *self.to);
+        serde_json::to_writer_pretty(&mut chunks, value)?;
+        chunks.flush()?;
+        drop(chunks);
         self.end_line()
     }
 
@@ -96,7 +135,7 @@ impl<'a> Output<'a> {
     }
 
     /// Lines of CSV, with or without the names of the columns before them.
-    pub fn csv_lines<R: Record>(&mut self, records: &[R], header: bool) -> io::Result<()> {
+    pub fn csv_lines<R: Record>(&mut self, records: impl IntoIterator<Item = R>, header: bool) -> io::Result<()> {
         let mut writer = csv::Writer::from_writer(&mut *self.to);
         let columns = R::columns();
         if header {
@@ -111,8 +150,8 @@ impl<'a> Output<'a> {
 }
 
 /// A list as a table.
-pub fn table_of<R: Record>(records: &[R], layout: Layout) -> String {
-    layout.cells(Some(&R::header()), records.iter().map(Record::cells))
+pub fn table_of<R: Record>(records: impl IntoIterator<Item = R>, layout: Layout) -> String {
+    layout.cells(Some(&R::header()), records.into_iter().map(|record| record.cells()))
 }
 
 /// A JSON value as one field: lists separated by spaces. A name without a value, such as `router` of `ip -j neigh`,

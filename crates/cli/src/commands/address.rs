@@ -42,8 +42,7 @@ pub fn run(command: &Address, family: Family, system: &dyn System, output: &mut 
     let mut directory = Directory::read(system, &device)?;
     let key = interface.as_ref().map(|selector| directory.resolve_listed(selector)).transpose()?;
     let rows = of_interface(&device, family, key)?;
-    let rows: Vec<_> = rows.iter().map(|row| Row::new(row, &mut directory)).collect();
-    output.records(&rows)?;
+    output.records(rows.iter().map(|row| Row::new(row, &mut directory)))?;
     Ok(DONE)
 }
 

@@ -9,6 +9,7 @@ mod neighbor_watch;
 mod rows;
 mod schema;
 mod shows;
+mod stream;
 mod targets;
 mod watch;
 

@@ -60,8 +60,7 @@ fn is_wanted(row: &Interface, family: Family) -> bool {
 
 fn list(mut rows: Vec<Interface>, directory: &mut Directory<'_>, output: &mut Output<'_>) -> Result<u8, CliError> {
     rows.sort_by_key(|row| (row.index, row.family));
-    let rows: Vec<_> = rows.iter().map(|row| Row::new(row, directory)).collect();
-    output.records(&rows)?;
+    output.records(rows.iter().map(|row| Row::new(row, directory)))?;
     Ok(DONE)
 }
 

@@ -45,7 +45,7 @@ fn show(args: &Show, family: Family, system: &dyn System, output: &mut Output<'_
     if args.reverse {
         neighbors.reverse();
     }
-    output.records(&rows(&neighbors, &mut directory))?;
+    output.records(neighbors.iter().map(|neighbor| Row::new(neighbor, &mut directory)))?;
     Ok(DONE)
 }
 
@@ -53,14 +53,17 @@ fn rows(neighbors: &[Neighbor], directory: &mut Directory<'_>) -> Vec<Row> {
     neighbors.iter().map(|neighbor| Row::new(neighbor, directory)).collect()
 }
 
+/// Neighbors that are alike stay in the order of their keys. Sorted where they are: no other memory is needed.
 fn sort(neighbors: &mut [Neighbor], by: Sort) {
-    neighbors.sort_by_key(|row| (row.interface_index, row.address, row.scope_id));
+    fn sort_by<K: Ord>(neighbors: &mut [Neighbor], key: impl Fn(&Neighbor) -> K) {
+        neighbors.sort_unstable_by_key(|row| (key(row), row.interface_index, row.address, row.scope_id));
+    }
     match by {
-        Sort::Interface => {}
-        Sort::Address => neighbors.sort_by_key(|row| row.address),
-        Sort::Physical => neighbors.sort_by_key(|row| row.physical_address),
-        Sort::State => neighbors.sort_by_key(|row| row.raw_state),
-        Sort::Age => neighbors.sort_by_key(|row| row.reachability_time),
+        Sort::Interface => sort_by(neighbors, |_| ()),
+        Sort::Address => sort_by(neighbors, |row| row.address),
+        Sort::Physical => sort_by(neighbors, |row| row.physical_address),
+        Sort::State => sort_by(neighbors, |row| row.raw_state),
+        Sort::Age => sort_by(neighbors, |row| row.reachability_time),
     }
 }
 
