@@ -14,6 +14,8 @@
 //! | [`wire`] | messages between the NETIO stand-in and its server | what is read is what was written |
 //! | [`inf`] | INF files | what is read reads the same when it is written again |
 //! | [`catalog`] | catalogs | what is read is written again, and read as the same |
+//! | [`stamp`] | INFs, stamped with any version | what is stamped is an INF that says so, and all else that the INX says, or it is refused; a second stamp changes nothing |
+//! | [`command`] | the words of a command line, on machines of several kinds | no panic; an exit code that the help tells; an error is one line; JSON and CSV can be read |
 #![forbid(unsafe_code)]
 #![expect(clippy::missing_panics_doc, reason = "a panic is how a target says that something holds no more")]
 
@@ -21,6 +23,8 @@ mod answers;
 pub mod batch;
 #[cfg(feature = "packages")]
 pub mod catalog;
+#[cfg(feature = "command")]
+pub mod command;
 mod counted;
 mod damage;
 pub mod dispatch;
@@ -30,6 +34,8 @@ pub mod inf;
 mod random;
 pub mod reply;
 pub mod request;
+#[cfg(feature = "packages")]
+pub mod stamp;
 mod take;
 pub mod watch;
 pub mod wire;
@@ -48,20 +54,35 @@ pub struct Target {
     pub run: fn(&[u8]),
     /// Inputs that get far; the search begins with them.
     pub seeds: fn() -> Vec<Vec<u8>>,
+    /// Pieces that inputs are made of, which no search finds by itself.
+    pub dictionary: fn() -> Vec<Vec<u8>>,
 }
 
-macro_rules! targets {
-    ($($name:ident)+) => {
-        /// Every target.
-        pub const TARGETS: &[Target] =
-            &[$(Target { name: stringify!($name), run: $name::run, seeds: $name::seeds }),+];
+macro_rules! target_of {
+    ($name:ident) => {
+        target_of!($name, Vec::new)
+    };
+    ($name:ident, $dictionary:path) => {
+        Target { name: stringify!($name), run: $name::run, seeds: $name::seeds, dictionary: $dictionary }
     };
 }
 
-#[cfg(feature = "packages")]
-targets! { dispatch batch watch reply wire inf catalog }
-#[cfg(not(feature = "packages"))]
-targets! { dispatch batch watch reply wire }
+/// Every target.
+pub const TARGETS: &[Target] = &[
+    target_of!(dispatch),
+    target_of!(batch),
+    target_of!(watch),
+    target_of!(reply),
+    target_of!(wire),
+    #[cfg(feature = "packages")]
+    target_of!(inf),
+    #[cfg(feature = "packages")]
+    target_of!(catalog),
+    #[cfg(feature = "packages")]
+    target_of!(stamp, stamp::dictionary),
+    #[cfg(feature = "command")]
+    target_of!(command, command::dictionary),
+];
 
 /// The program of a target: libFuzzer's, or one that runs the inputs in files.
 #[macro_export]

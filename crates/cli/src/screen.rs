@@ -15,14 +15,14 @@ pub struct Screen {
 
 impl Screen {
     /// Columns and rows as they are now: windows change their size.
-    pub fn size(self) -> Option<(u16, u16)> {
+    pub(crate) fn size(self) -> Option<(u16, u16)> {
         let asked = || self.size.or_else(|| crossterm::terminal::size().ok());
         self.terminal.then(asked).flatten()
     }
 
     /// What to write to. Nothing is stripped: colors are not made for a screen without them, and the other escapes, those
     /// that clear the screen, are for terminals with and without colors.
-    pub fn stream<S: RawStream>(self, to: S) -> AutoStream<S> {
+    pub(crate) fn stream<S: RawStream>(self, to: S) -> AutoStream<S> {
         if self.terminal || self.color { AutoStream::always(to) } else { AutoStream::never(to) }
     }
 }

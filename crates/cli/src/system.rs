@@ -1,15 +1,25 @@
 //! What the commands need of the machine they run on.
 
 use crate::error;
-use netioctl_client::{Access, Canceller, Device, Error, InterfaceLuid, interface_alias, interface_name};
+use netioctl_client::{
+    Access, Canceller, Device, Error, InterfaceLuid,
+    driver::{self, Installed, OperatorsAllowed, Removed, Status},
+    interface_alias, interface_name,
+};
 use std::{
+    fs,
     io::{self, IsTerminal, Write},
+    path::Path,
     process, thread,
     time::{Duration, Instant, SystemTime},
 };
 
 /// The device, the names of interfaces, the person at the terminal, and time.
-pub trait System {
+///
+/// Errors are those of the functions of `netioctl-client` and the standard library that do the same on this machine.
+#[expect(clippy::missing_errors_doc, reason = "said once, above")]
+pub trait System: Setup {
+    /// Opens the device.
     fn open(&self, access: Access) -> Result<Device, Error>;
 
     /// The connection name that people see ("Ethernet 2").
@@ -24,14 +34,66 @@ pub trait System {
     /// A canceller that Ctrl+C raises, for commands that go on until then. To be asked for once.
     fn interrupt(&self) -> Result<Canceller, Error>;
 
+    /// A canceller that is raised when `time` is over.
+    fn after(&self, time: Duration) -> Result<Canceller, Error>;
+
     /// Waits, but not longer than until `interrupt` is raised.
     fn pause(&self, time: Duration, interrupt: &Canceller);
 
+    /// What the clock says.
     fn now(&self) -> SystemTime;
+}
+
+/// What a command may change of the machine itself: the driver that is installed, and files.
+#[expect(clippy::missing_errors_doc, reason = "said at `System`")]
+pub trait Setup {
+    /// Installs the driver package of this INF.
+    fn install(&self, inf: &Path) -> Result<Installed, Error>;
+
+    /// Lets Network Configuration Operators make changes.
+    fn allow_operators(&self) -> Result<OperatorsAllowed, Error>;
+
+    /// Removes the driver.
+    fn uninstall(&self) -> Result<Removed, Error>;
+
+    /// What is installed, and whether it works.
+    fn status(&self) -> Result<Status, Error>;
+
+    /// Makes a folder, and those above it.
+    fn make_folder(&self, folder: &Path) -> io::Result<()>;
+
+    /// Writes a file; one that is there is replaced.
+    fn write_file(&self, path: &Path, text: &str) -> io::Result<()>;
 }
 
 /// This machine.
 pub struct TheSystem;
+
+impl Setup for TheSystem {
+    fn install(&self, inf: &Path) -> Result<Installed, Error> {
+        driver::install(inf)
+    }
+
+    fn allow_operators(&self) -> Result<OperatorsAllowed, Error> {
+        driver::allow_operators()
+    }
+
+    fn uninstall(&self) -> Result<Removed, Error> {
+        driver::uninstall()
+    }
+
+    fn status(&self) -> Result<Status, Error> {
+        driver::status()
+    }
+
+    fn make_folder(&self, folder: &Path) -> io::Result<()> {
+        fs::create_dir_all(folder)
+    }
+
+    fn write_file(&self, path: &Path, text: &str) -> io::Result<()> {
+        fs::write(path, text)
+    }
+}
 
 impl System for TheSystem {
     fn open(&self, access: Access) -> Result<Device, Error> {
@@ -72,6 +134,10 @@ impl System for TheSystem {
             waiting.unpark();
         });
         Ok(interrupt)
+    }
+
+    fn after(&self, time: Duration) -> Result<Canceller, Error> {
+        Canceller::after(time)
     }
 
     fn pause(&self, time: Duration, interrupt: &Canceller) {

@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 use clap::Args;
 
 use super::machine::Machine;
 use super::suites::harness;
-use super::{build, setup};
+use super::{build, nightly, setup};
 use crate::report::{note, run as run_command, say, step};
 use crate::workspace::Workspace;
 
@@ -93,10 +93,7 @@ pub fn run(workspace: &Workspace, arguments: &Arguments) -> Result<()> {
     if let Some(count) = arguments.driver {
         return storm(workspace, count, arguments.seed, arguments.keep_handles);
     }
-    if let Some(reason) = setup::nightly_missing() {
-        bail!("fuzzing needs {reason}");
-    }
-    let fuzzer = Fuzzer::build(workspace, Kind::Thorough)?;
+    let fuzzer = Fuzzer::build(workspace, Kind::Thorough, nightly::toolchain()?)?;
     let time = Duration::from_secs(arguments.minutes * 60);
     match &arguments.target {
         Some(target) => fuzzer.search(target, time, &fuzzer.folder.join("corpus")),
@@ -108,11 +105,8 @@ pub fn run(workspace: &Workspace, arguments: &Arguments) -> Result<()> {
 
 /// A short run of each target from its seeds alone, the same inputs on each machine as far as its speed allows.
 pub fn briefly(workspace: &Workspace) -> Result<()> {
-    if let Some(reason) = setup::nightly_missing() {
-        say(&format!("==> fuzzing SKIPPED: it needs {reason}"));
-        return Ok(());
-    }
-    let fuzzer = Fuzzer::build(workspace, Kind::Quick)?;
+    let Some(toolchain) = nightly::toolchain_for("fuzzing")? else { return Ok(()) };
+    let fuzzer = Fuzzer::build(workspace, Kind::Quick, toolchain)?;
     let corpus = tempfile::tempdir()?;
     fuzzer.targets()?.iter().try_for_each(|target| fuzzer.search(target, BRIEFLY, corpus.path()))
 }
@@ -182,13 +176,13 @@ struct Fuzzer {
 }
 
 impl Fuzzer {
-    fn build(workspace: &Workspace, kind: Kind) -> Result<Self> {
+    fn build(workspace: &Workspace, kind: Kind, toolchain: &str) -> Result<Self> {
         let tool = step("cargo-fuzz", || setup::cargo_fuzz(workspace))?;
         let folder = workspace.target.join("fuzz");
-        let programs = step("build for libFuzzer", || build_targets(workspace, kind, &tool, &folder))?;
+        let programs = step("build for libFuzzer", || build_targets(workspace, kind, toolchain, &tool, &folder))?;
         let mut cargo = workspace.cargo_on_host("run");
         cargo.args(["--quiet", "--example", "seeds", "--"]);
-        run_command(cargo.arg(folder.join("seeds")))?;
+        run_command(cargo.arg(folder.join("seeds")).arg(folder.join("dictionaries")))?;
         Ok(Self { folder, programs })
     }
 
@@ -212,6 +206,10 @@ impl Fuzzer {
         let mut command = Command::new(self.programs.join(target));
         command.arg(format!("-max_total_time={}", time.as_secs()));
         command.args(["-seed=1", "-timeout=20", "-print_final_stats=1", MEMORY]);
+        let dictionary = self.folder.join("dictionaries").join(target);
+        if dictionary.exists() {
+            command.arg(format!("-dict={}", dictionary.display()));
+        }
         command.arg(format!("-artifact_prefix={}/{target}-", findings.display()));
         command.arg(&corpus).arg(self.folder.join("seeds").join(target));
         let said = fs::File::create(&log).with_context(|| format!("cannot write {}", log.display()))?;
@@ -235,11 +233,11 @@ impl Fuzzer {
 }
 
 /// Builds the targets; answers where their programs are.
-fn build_targets(workspace: &Workspace, kind: Kind, tool: &Path, folder: &Path) -> Result<PathBuf> {
+fn build_targets(workspace: &Workspace, kind: Kind, toolchain: &str, tool: &Path, folder: &Path) -> Result<PathBuf> {
     const PLATFORM: &str = "x86_64-unknown-linux-gnu";
     let (options, profile, variables) = kind.options();
     let mut command = Command::new("rustup");
-    command.args(["run", "nightly"]).arg(tool.join("bin/cargo-fuzz")).args(["fuzz", "build", "--target", PLATFORM]);
+    command.args(["run", toolchain]).arg(tool.join("bin/cargo-fuzz")).args(["fuzz", "build", "--target", PLATFORM]);
     command.args(options).arg("--target-dir").arg(folder).current_dir(&workspace.root);
     // Given to a cargo of another toolchain, these would be wrong.
     command.env_remove("CARGO").env_remove("RUSTUP_TOOLCHAIN").env_remove("CARGO_TARGET_DIR");

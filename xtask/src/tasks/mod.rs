@@ -8,6 +8,7 @@ mod ends;
 mod fuzz;
 mod installation;
 mod machine;
+mod nightly;
 mod older;
 mod package;
 mod places;

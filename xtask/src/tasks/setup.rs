@@ -46,30 +46,17 @@ const TARGETS: [Need; 2] = [
 const COMPONENTS: [Need; 2] =
     [need("clippy", "lints, part of the tests"), need("rustfmt", "format check, part of the tests")];
 
-/// What Miri needs, in a nightly toolchain.
-const MIRI: [Need; 2] = [
-    need("miri", "looks for undefined behavior in the host tests"),
-    need("rust-src", "Miri builds the standard library from source"),
-];
-
 /// What builds the driver on Windows, at the versions of docs/windows-vm.md; here the tests run it over stubs.
 const CARGO_MAKE: [(&str, &str); 2] = [("cargo-make", "0.37.24"), ("rust-script", "0.30.0")];
 
 /// What builds the targets for libFuzzer.
 const CARGO_FUZZ: (&str, &str) = ("cargo-fuzz", "0.13.1");
 
-/// Makes rustup act on the nightly toolchain.
-const NIGHTLY: [&str; 2] = ["--toolchain", "nightly"];
-
 /// Installs whatever is missing. Quick when nothing is.
 pub fn run_all() -> Result<()> {
     packages()?;
-    rust(&TARGETS, "target", has_target, &[])?;
-    rust(&COMPONENTS, "component", has_tool, &[])?;
-    if let Some(reason) = miri_missing() {
-        note(&format!("Miri will not run: {reason}"));
-    }
-    Ok(())
+    rust(&TARGETS, "target", has_target)?;
+    rust(&COMPONENTS, "component", has_tool)
 }
 
 /// Installs cargo-make and the runner of its scripts into a folder of the project, and answers which. Quick when they are
@@ -134,8 +121,8 @@ fn is_root() -> Result<bool> {
     Ok(read(Command::new("id").arg("-u"))?.trim() == "0")
 }
 
-/// Installs parts of a Rust toolchain: `kind` is `target` or `component`, `toolchain` options of rustup.
-fn rust(needs: &[Need], kind: &str, has: impl Fn(&str) -> bool, toolchain: &[&str]) -> Result<()> {
+/// Installs parts of the Rust toolchain: `kind` is `target` or `component`.
+fn rust(needs: &[Need], kind: &str, has: impl Fn(&str) -> bool) -> Result<()> {
     let missing: Vec<_> = needs.iter().filter(|need| !has(need.name)).collect();
     if missing.is_empty() {
         return Ok(());
@@ -143,7 +130,7 @@ fn rust(needs: &[Need], kind: &str, has: impl Fn(&str) -> bool, toolchain: &[&st
     explain(&format!("Rust {kind}s"), &missing);
     let names = missing.iter().map(|need| need.name);
     step(&format!("rustup {kind} add"), || {
-        run(Command::new("rustup").args([kind, "add"]).args(toolchain).args(names)).context("rustup is needed")
+        run(Command::new("rustup").args([kind, "add"]).args(names)).context("rustup is needed")
     })
 }
 
@@ -157,27 +144,6 @@ fn has_target(target: &str) -> bool {
 fn has_tool(component: &str) -> bool {
     let subcommand = component.strip_prefix("rust").unwrap_or(component);
     read(Command::new(cargo()).args([subcommand, "--version"])).is_ok()
-}
-
-fn has_nightly_component(component: &str) -> bool {
-    let list = read(Command::new("rustup").args(["component", "list", "--installed"]).args(NIGHTLY));
-    list.is_ok_and(|list| list.lines().any(|line| line.starts_with(component)))
-}
-
-/// Why nothing can run that needs a nightly toolchain; that is no reason to stop.
-pub fn nightly_missing() -> Option<String> {
-    let toolchains = read(Command::new("rustup").args(["toolchain", "list"]));
-    let there = toolchains.is_ok_and(|list| list.lines().any(|line| line.starts_with("nightly")));
-    (!there).then(|| "a nightly toolchain (`rustup toolchain install nightly`)".to_owned())
-}
-
-/// Installs Miri if there is a nightly toolchain. Answers why it cannot run; that is no reason to stop.
-pub fn miri_missing() -> Option<String> {
-    if let Some(missing) = nightly_missing() {
-        return Some(format!("it needs {missing}"));
-    }
-    let result = rust(&MIRI, "component", has_nightly_component, &NIGHTLY);
-    result.err().map(|error| format!("{error:#}"))
 }
 
 fn explain(what: &str, missing: &[&Need]) {

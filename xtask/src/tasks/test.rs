@@ -11,7 +11,7 @@ use super::ends::{self, Extent};
 use super::machine::Machine;
 use super::suites::{harness, harness_without_witness, probes};
 use super::windows::{self, Entry, Windows};
-use super::{build, deaths, fuzz, installation, older, programs, published, seeds, setup, soak};
+use super::{build, deaths, fuzz, installation, nightly, older, programs, published, seeds, setup, soak};
 use crate::kernel::{self, Kernel};
 use crate::package;
 use crate::report::{run, say, step};
@@ -194,14 +194,11 @@ fn without_witness(machine: &Machine) -> Result<()> {
 }
 
 fn miri(workspace: &Workspace) -> Result<()> {
-    if let Some(reason) = setup::miri_missing() {
-        say(&format!("==> Miri SKIPPED: {reason}"));
-        return Ok(());
-    }
+    let Some(toolchain) = nightly::toolchain_for("Miri")? else { return Ok(()) };
     step("Miri", || {
         let packages = MIRI_PACKAGES.iter().flat_map(|package| ["--package", package]);
         let mut command = Command::new("rustup");
-        command.args(["run", "nightly", "cargo", "miri", "test"]).args(packages).current_dir(&workspace.root);
+        command.args(["run", toolchain, "cargo", "miri", "test"]).args(packages).current_dir(&workspace.root);
         command.env("PROPTEST_CASES", MIRI_CASES).env("CARGO_TARGET_DIR", &workspace.target);
         // Isolated programs see neither the variable nor the folder in which proptest looks for earlier failures.
         run(command.env("MIRIFLAGS", "-Zmiri-disable-isolation"))

@@ -3,9 +3,10 @@
 use crate::{
     error::{self, CliError, DONE, NO_DRIVER, RESTART},
     output::{Layout, Output},
+    system::System,
 };
 use clap::Subcommand;
-use netioctl_client::driver::{self, Installed, OperatorsAllowed, Problem, Removed, Status};
+use netioctl_client::driver::{Installed, OperatorsAllowed, Problem, Removed, Status};
 use serde_json::{Value, json};
 use std::{env, path::PathBuf};
 
@@ -50,18 +51,24 @@ Exit codes: 0 it works, 5 it is not installed or its device did not start.")]
     Status,
 }
 
-pub fn run(command: &Driver, output: &mut Output<'_>) -> Result<u8, CliError> {
+pub fn run(command: &Driver, system: &dyn System, output: &mut Output<'_>) -> Result<u8, CliError> {
     match command {
-        Driver::Install { inf, allow_operators } => install(inf.clone(), *allow_operators, output),
-        Driver::Uninstall => uninstall(output),
-        Driver::Status => status(output),
+        Driver::Install { inf, allow_operators } => install(inf.clone(), *allow_operators, system, output),
+        Driver::Uninstall => uninstall(system, output),
+        Driver::Status => status(system, output),
     }
 }
 
-fn install(inf: Option<PathBuf>, allow_operators: bool, output: &mut Output<'_>) -> Result<u8, CliError> {
+fn install(
+    inf: Option<PathBuf>,
+    allow_operators: bool,
+    system: &dyn System,
+    output: &mut Output<'_>,
+) -> Result<u8, CliError> {
     let inf = inf.map_or_else(beside_this_program, Ok)?;
-    let done = driver::install(&inf)?;
-    let operators = allow_operators.then(driver::allow_operators).transpose().map_err(CliError::OperatorsNotAllowed)?;
+    let done = system.install(&inf)?;
+    let operators =
+        allow_operators.then(|| system.allow_operators()).transpose().map_err(CliError::OperatorsNotAllowed)?;
     let mut shown = installed_json(&done);
     shown["operators"] = operators.as_ref().map_or(Value::Null, operators_json);
     output.show(&shown, |_| installed_text(&done) + operators.as_ref().map_or("", operators_text))?;
@@ -107,8 +114,8 @@ fn operators_text(allowed: &OperatorsAllowed) -> &'static str {
     }
 }
 
-fn uninstall(output: &mut Output<'_>) -> Result<u8, CliError> {
-    let removed = driver::uninstall()?;
+fn uninstall(system: &dyn System, output: &mut Output<'_>) -> Result<u8, CliError> {
+    let removed = system.uninstall()?;
     output.show(&removed_json(&removed), |_| removed_text(&removed))?;
     Ok(exit_code(removed.reboot_needed))
 }
@@ -138,8 +145,8 @@ fn removed_text(removed: &Removed) -> String {
     format!("removed: {}{reboot}", parts.join(", "))
 }
 
-fn status(output: &mut Output<'_>) -> Result<u8, CliError> {
-    let status = driver::status()?;
+fn status(system: &dyn System, output: &mut Output<'_>) -> Result<u8, CliError> {
+    let status = system.status()?;
     output.show(&status_json(&status), |layout| status_text(&status, layout))?;
     Ok(match &status.version {
         Some(Ok(_)) => DONE,

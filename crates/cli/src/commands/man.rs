@@ -1,10 +1,10 @@
 //! `netioctl man`.
 
-use crate::{error::CliError, output::Output};
+use crate::{error::CliError, output::Output, system::System};
 use clap::Command;
 use clap_mangen::Man;
 use std::{
-    fs, io,
+    io,
     path::{Path, PathBuf},
 };
 
@@ -14,15 +14,15 @@ pub fn print(program: Command, output: &mut Output<'_>) -> Result<(), CliError> 
 }
 
 /// Writes a page for each command to a folder, which is made if it is not there.
-pub fn write(program: Command, folder: &Path) -> Result<(), CliError> {
+pub fn write(program: Command, folder: &Path, system: &dyn System) -> Result<(), CliError> {
     let failed = |path: PathBuf| move |source| CliError::Pages { path, source };
-    fs::create_dir_all(folder).map_err(failed(folder.to_owned()))?;
+    system.make_folder(folder).map_err(failed(folder.to_owned()))?;
     let mut root = program.disable_help_subcommand(true);
     root.build();
     for command in all(&root) {
         let man = Man::new(command.clone());
         let path = folder.join(man.get_filename());
-        page(&man).and_then(|page| fs::write(&path, page)).map_err(failed(path))?;
+        page(&man).and_then(|page| system.write_file(&path, &page)).map_err(failed(path))?;
     }
     Ok(())
 }

@@ -102,7 +102,7 @@ pub fn run(
         Command::Address { command } => address::run(command, family, system, output),
         Command::Arp { command } => arp::run(command, system, output),
         Command::Stats { reset } => stats::run(*reset, system, output),
-        Command::Driver { command } => driver::run(command, output),
+        Command::Driver { command } => driver::run(command, system, output),
         Command::Completions { shell } => {
             clap_complete::generate(*shell, &mut program(), "netioctl", &mut output.raw());
             Ok(DONE)
@@ -110,7 +110,7 @@ pub fn run(
         Command::Man { folder } => {
             match folder {
                 None => man::print(program(), output)?,
-                Some(folder) => man::write(program(), folder)?,
+                Some(folder) => man::write(program(), folder, system)?,
             }
             Ok(DONE)
         }

@@ -4,6 +4,7 @@ use super::{
     machine::{Driver, Machine},
     on, works,
 };
+use crate::{Screen, run_on};
 use insta::assert_snapshot;
 use netioctl_abi::{AF_INET, Capabilities, NtStatus};
 
@@ -90,6 +91,15 @@ fn a_wrong_command_line_says_what_is_wrong() {
     {
         assert!(works(line).starts_with(&format!("exit {code}\n{text}")), "{}", works(line));
     }
+}
+
+#[test]
+fn an_error_is_one_line_whatever_words_it_quotes() {
+    let said = works("neigh\u{7} show");
+    assert!(said.contains(r"'neigh\u{7}'") && !said.contains('\u{7}'), "{said:?}");
+    let args = ["netioctl", "neigh", "show", "--interface", "a\nb"].map(Into::into);
+    let run = run_on(&Machine::with(Driver::default()), &args, Screen::default());
+    assert_eq!(run.complaint, "netioctl: no interface is called \"a\\nb\": `netioctl interface show` lists them\n");
 }
 
 #[cfg(not(windows))]

@@ -4,18 +4,22 @@ use super::{
     rows,
     watch::{Step, happen},
 };
-use crate::system::System;
+use crate::system::{Setup, System, TheSystem};
 use netio_sys::{MIB_IPINTERFACE_ROW, MIB_IPNET_ROW2};
 use netioctl_abi::{
     self as abi, Capabilities, ControlCode, NtStatus,
     wire::{VersionReply, WatchRequest},
 };
-use netioctl_client::{Access, Canceller, Device, Error, Failure, InterfaceLuid, Transport};
+use netioctl_client::{
+    Access, Canceller, Device, Error, Failure, InterfaceLuid, Transport,
+    driver::{Installed, OperatorsAllowed, Removed, Status},
+};
 use netioctl_loopback::{Loopback, Memory};
 use std::{
     cell::RefCell,
     collections::VecDeque,
     io,
+    path::Path,
     sync::{Arc, Mutex},
     time::{Duration, SystemTime},
 };
@@ -196,6 +200,33 @@ impl Machine {
     }
 }
 
+/// The driver and the files of this machine: elsewhere than on Windows there is no driver.
+impl Setup for Machine {
+    fn install(&self, inf: &Path) -> Result<Installed, Error> {
+        TheSystem.install(inf)
+    }
+
+    fn allow_operators(&self) -> Result<OperatorsAllowed, Error> {
+        TheSystem.allow_operators()
+    }
+
+    fn uninstall(&self) -> Result<Removed, Error> {
+        TheSystem.uninstall()
+    }
+
+    fn status(&self) -> Result<Status, Error> {
+        TheSystem.status()
+    }
+
+    fn make_folder(&self, folder: &Path) -> io::Result<()> {
+        TheSystem.make_folder(folder)
+    }
+
+    fn write_file(&self, path: &Path, text: &str) -> io::Result<()> {
+        TheSystem.write_file(path, text)
+    }
+}
+
 impl System for Machine {
     fn open(&self, access: Access) -> Result<Device, Error> {
         match &self.driver {
@@ -235,6 +266,10 @@ impl System for Machine {
             driver.wire(|wire| wire.interrupt = Some(interrupt.clone()));
         }
         Ok(interrupt)
+    }
+
+    fn after(&self, time: Duration) -> Result<Canceller, Error> {
+        TheSystem.after(time)
     }
 
     fn pause(&self, _time: Duration, _interrupt: &Canceller) {

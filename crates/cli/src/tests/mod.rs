@@ -13,12 +13,8 @@ mod stream;
 mod targets;
 mod watch;
 
-use crate::{
-    args::Cli,
-    output::{Output, Screen},
-    run, usage,
-};
-use clap::{CommandFactory, Parser};
+use crate::{Run, args::Cli, output::Screen, run_on};
+use clap::CommandFactory;
 use insta::assert_snapshot;
 use machine::{Driver, Machine};
 use std::{ffi::OsString, fmt::Write, fs, path::Path};
@@ -29,27 +25,13 @@ fn on(machine: &Machine, line: &str) -> String {
 }
 
 fn on_screen(machine: &Machine, line: &str, screen: Screen) -> String {
-    let cli = match Cli::try_parse_from(words(line)) {
-        Ok(cli) => cli,
-        Err(error) => {
-            let args: Vec<_> = words(line).into_iter().map(OsString::from).collect();
-            let said =
-                usage::line(&error, &args).map_or_else(|| error.to_string(), |line| format!("netioctl: {line}\n"));
-            return format!("exit {}\n{said}", error.exit_code());
-        }
-    };
-    let mut shown = screen.stream(Vec::new());
-    let result = run(&cli, machine, &mut Output::new(&mut shown, cli.global.format(), screen));
-    let shown = String::from_utf8(shown.into_inner()).unwrap();
-    match result {
-        Ok(code) => format!("exit {code}\n{shown}"),
-        Err(error) => format!("exit {}\n{shown}netioctl: {error}\n", error.exit_code()),
-    }
+    let run = run_on(machine, &words(line), screen);
+    format!("exit {}\n{}{}", run.code, String::from_utf8(run.shown).unwrap(), run.complaint)
 }
 
 /// Words, of which `_` stands for a space.
-fn words(line: &str) -> Vec<String> {
-    ["netioctl"].into_iter().chain(line.split_whitespace()).map(|word| word.replace('_', " ")).collect()
+fn words(line: &str) -> Vec<OsString> {
+    ["netioctl"].into_iter().chain(line.split_whitespace()).map(|word| word.replace('_', " ").into()).collect()
 }
 
 /// Runs a command on a machine whose driver works.
@@ -104,14 +86,12 @@ fn commands(command: &clap::Command) -> usize {
     1 + command.get_subcommands().map(commands).sum::<usize>()
 }
 
-fn write_pages(folder: &Path) -> Result<u8, crate::error::CliError> {
-    let mut command: Vec<_> = words("man");
-    command.push(folder.to_str().unwrap().to_owned());
-    let cli = Cli::try_parse_from(command).unwrap();
-    let mut shown = Vec::new();
-    let done = run(&cli, &Machine::default(), &mut Output::new(&mut shown, cli.global.format(), Screen::default()));
-    assert!(shown.is_empty());
-    done
+fn write_pages(folder: &Path) -> Run {
+    let mut command = words("man");
+    command.push(folder.into());
+    let run = run_on(&Machine::default(), &command, Screen::default());
+    assert!(run.shown.is_empty());
+    run
 }
 
 #[test]
@@ -124,14 +104,14 @@ fn each_command_has_a_manual_page_with_its_examples() {
     let count = fs::read_dir(&folder).unwrap().count();
     // A file is no folder.
     let file = folder.join("netioctl.1");
-    let refused = write_pages(&file).unwrap_err();
+    let refused = write_pages(&file);
     fs::remove_dir_all(&root).unwrap();
-    assert_eq!((done.unwrap(), count), (0, commands(&Cli::command())), "a page for each command, but none for `help`");
+    assert_eq!((done.code, count), (0, commands(&Cli::command())), "a page for each command, but none for `help`");
     for page in &pages {
         assert!(page.contains(".SH EXAMPLES\n  netioctl ") && page.starts_with(".ie"), "{page}");
         assert!(!page.contains("EXTRA") && !page.contains("Examples:"), "{page}");
     }
     assert!(works("man").starts_with("exit 0\n.ie"));
-    assert_eq!(refused.exit_code(), 1);
-    assert!(refused.to_string().contains(file.to_str().unwrap()), "{refused}");
+    assert_eq!(refused.code, 1);
+    assert!(refused.complaint.contains(file.to_str().unwrap()), "{refused:?}");
 }

@@ -4,7 +4,7 @@ use super::args::Resolve;
 use super::target::{Found, Otherwise};
 use crate::{error::CliError, output::Output, system::System};
 use netioctl_client::{
-    Access, Canceller,
+    Access,
     abi::{NtStatus, wire::has_zone},
 };
 use std::net::IpAddr;
@@ -14,7 +14,7 @@ pub fn run(args: &Resolve, system: &dyn System, output: &mut Output<'_>) -> Resu
     let found = Found::find(&args.target, Otherwise::Nothing, system, &device)?;
     let device = match args.timeout {
         None => device,
-        Some(time) => device.with_canceller(&Canceller::after(time)?),
+        Some(time) => device.with_canceller(&system.after(time)?),
     };
     let resolved = match args.source {
         None => device.resolve_neighbor(&found.key),

@@ -1,15 +1,20 @@
 //! What describes the package as a whole: encoding, version, strings, destinations, the Windows that it is for.
 
 use std::path::Path;
+use std::sync::LazyLock;
 
 use driver_catalog::inf::{Architecture, Target};
 use jiff::civil::Date;
 use regex::Regex;
 
-use super::rules::{DRIVER_STORE, Rules};
+use super::found::{DRIVER_STORE, Rules};
 
 /// The first build of Windows that runs a driver from the driver store.
 const DRIVER_STORE_BUILD: u32 = 16299;
+
+/// A GUID in braces.
+static GUID: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(?i)^\{[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\}$").expect("a valid expression"));
 
 impl Rules<'_> {
     /// Windows reads UTF-16 with a mark, and bytes in the code page of the machine: only ASCII is the same on all.
@@ -23,13 +28,12 @@ impl Rules<'_> {
     }
 
     pub fn version(&mut self) {
-        let guid = Regex::new(r"(?i)^\{[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\}$").expect("a valid expression");
         let value = |key| self.value("Version", key);
         let [signature, class, class_guid, provider, catalog, lockdown] =
             ["Signature", "Class", "ClassGuid", "Provider", "CatalogFile", "PnpLockdown"].map(value);
         self.ensure(signature.eq_ignore_ascii_case("$WINDOWS NT$"), || "Signature is not $WINDOWS NT$".into());
         self.ensure(!class.is_empty(), || "there is no Class".into());
-        self.ensure(guid.is_match(&class_guid), || format!("ClassGuid is no GUID: {class_guid:?}"));
+        self.ensure(GUID.is_match(&class_guid), || format!("ClassGuid is no GUID: {class_guid:?}"));
         self.ensure(!provider.is_empty(), || "there is no Provider".into());
         self.ensure(
             Path::new(&catalog).extension().is_some_and(|extension| extension.eq_ignore_ascii_case("cat")),

@@ -1,27 +1,16 @@
 //! What `InfVerif` asks of the INF of a driver, as far as it can be known without Windows.
 
+mod found;
 mod header;
 mod install;
-mod rules;
 
-use std::fs;
-use std::path::Path;
-
-use anyhow::{Context, Result, ensure};
 use driver_catalog::inf::{Inf, packages};
+use found::Rules;
 
-use rules::Rules;
-
-/// Checks an INF and that the files that it lists lie beside it; the error has everything that is wrong.
-pub fn check(path: &Path) -> Result<()> {
-    let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-    let folder = path.parent().context("a file lies in a folder")?;
-    let problems = problems(&bytes, |file| folder.join(file).is_file());
-    ensure!(problems.is_empty(), "{}:\n  {}", path.display(), problems.join("\n  "));
-    Ok(())
-}
-
-fn problems(bytes: &[u8], present: impl Fn(&str) -> bool) -> Vec<String> {
+/// Everything that is wrong with an INF, nothing if it is good. `present` says whether a file that it lists is in the
+/// package.
+#[must_use]
+pub fn problems(bytes: &[u8], present: impl Fn(&str) -> bool) -> Vec<String> {
     let inf = match Inf::from_bytes(bytes) {
         Ok(inf) => inf,
         Err(error) => return vec![error.to_string()],

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use driver_catalog::inf::{Entry, Model, Section};
 
-use super::rules::{DRIVER_STORE, Rules};
+use super::found::{DRIVER_STORE, Rules};
 
 /// Directives that run code or write where they like while a driver is installed.
 const FORBIDDEN: [&str; 8] = [
