@@ -95,11 +95,15 @@ fn a_wrong_command_line_says_what_is_wrong() {
 
 #[test]
 fn an_error_is_one_line_whatever_words_it_quotes() {
-    let said = works("neigh\u{7} show");
-    assert!(said.contains(r"'neigh\u{7}'") && !said.contains('\u{7}'), "{said:?}");
-    let args = ["netioctl", "neigh", "show", "--interface", "a\nb"].map(Into::into);
-    let run = run_on(&Machine::with(Driver::default()), &args, Screen::default());
-    assert_eq!(run.complaint, "netioctl: no interface is called \"a\\nb\": `netioctl interface show` lists them\n");
+    let machine = Machine::with(Driver::default());
+    let said = |args: &[&str]| {
+        let args: Vec<_> = args.iter().map(Into::into).collect();
+        run_on(&machine, &args, Screen::default()).complaint
+    };
+    let unknown = said(&["netioctl", "\tneigh"]);
+    assert!(unknown.contains(r"unrecognized subcommand '\tneigh'"), "{unknown:?}");
+    let nobody = said(&["netioctl", "neigh", "show", "--interface", "a\nb"]);
+    assert_eq!(nobody, "netioctl: no interface is called \"a\\nb\": `netioctl interface show` lists them\n");
 }
 
 #[cfg(not(windows))]
