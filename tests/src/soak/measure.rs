@@ -14,6 +14,9 @@ use verifier_abi::{CENSUS_PATH, Census};
 /// Between two looks at the processes.
 const INTERVAL: Duration = Duration::from_millis(500);
 
+/// How long what was given up may take to end: NETIO gives up a resolution after three seconds.
+const REST: Duration = Duration::from_secs(10);
+
 /// Of the measurements this part comes too early: threads are started, and memory is taken for the first time.
 const WARM_UP: f64 = 0.3;
 
@@ -25,6 +28,10 @@ const LEAST: f64 = 40.0;
 
 /// The same for memory, in KiB: an allocator keeps what it has once had.
 const LEAST_MEMORY: f64 = 4096.0;
+
+/// The processes take threads, with a mebibyte each, as more requests than ever come together: that goes on for about a
+/// minute. What they take is judged when it was measured for longer than this, in seconds.
+const SETTLED: f64 = 60.0;
 
 /// Measurements by name, each with its time in seconds.
 #[derive(Default)]
@@ -47,8 +54,7 @@ impl Measurements {
     }
 
     fn look(&mut self, linux: &mut Linux, at: f64) -> Result<()> {
-        let known = |name: &String| PROCESSES.iter().any(|process| name.starts_with(process));
-        for process in linux.processes()?.into_iter().filter(|process| known(&process.name)) {
+        for process in linux.processes()?.into_iter().filter(|process| is_of_process(&process.name)) {
             let name = process.name;
             self.note(&format!("{name}: memory, KiB"), at, u32::try_from(process.memory)?);
             self.note(&format!("{name}: files"), at, u32::try_from(process.files)?);
@@ -90,13 +96,44 @@ impl Measurements {
     /// Nothing has grown, and something was measured.
     pub fn judge(&self) -> Result<()> {
         let least = |name: &str| if name.contains("memory") { LEAST_MEMORY } else { LEAST };
-        let grown: Vec<_> = self.slopes().filter(|(name, slope)| slope.grows(least(name))).collect();
-        let grown: Vec<_> = grown.iter().map(|(name, slope)| format!("{name}: {slope}")).collect();
+        let judged = |name: &str, slope: &Slope| slope.seconds > SETTLED || !is_of_process(name);
+        let grown = self.slopes().filter(|(name, slope)| judged(name, slope) && slope.grows(least(name)));
+        let grown: Vec<_> = grown.map(|(name, slope)| format!("{name}: {slope}")).collect();
         ensure!(grown.is_empty(), "this grows: {}", grown.join("; "));
         let seen = |name: &&str| self.series.keys().any(|known| known.starts_with(name));
         let needed = ["framework objects", "winedevice.exe", "wineserver"];
         ensure!(self.series.is_empty() || needed.iter().all(seen), "not measured: {:?}", self.series.keys());
         Ok(())
+    }
+}
+
+/// Whether this is a measured process, or a measurement of one.
+fn is_of_process(name: &str) -> bool {
+    PROCESSES.iter().any(|process| name.starts_with(process))
+}
+
+/// What there is now: the next count.
+pub fn now() -> Result<Census> {
+    let (start, counted) = (Instant::now(), counts()?.len());
+    loop {
+        if let Some(count) = counts()?.into_iter().nth(counted) {
+            return Ok(count);
+        }
+        ensure!(start.elapsed() < REST, "nobody counts");
+        thread::sleep(INTERVAL);
+    }
+}
+
+/// Waits until there is no more than that again: of what a client has done, nothing stays.
+pub fn come_to_rest(before: &Census) -> Result<()> {
+    let start = Instant::now();
+    loop {
+        let now = now()?;
+        let parts = |count: &Census| [count.objects, count.requests, count.pool, count.tables, count.notifications];
+        if parts(&now).iter().zip(parts(before)).all(|(now, before)| *now <= before) {
+            return Ok(());
+        }
+        ensure!(start.elapsed() < REST, "this is left: {now:?}; before: {before:?}");
     }
 }
 

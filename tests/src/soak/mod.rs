@@ -66,6 +66,7 @@ impl Soak {
         if let Some(seed) = self.doomed {
             return doomed(&links[0], seed);
         }
+        let before = measure::now()?;
         let tally = Arc::new(Tally::default());
         let (clients, stop) = self.start(&links[0], &tally);
         let result = self.work(lab, &links, &tally);
@@ -78,7 +79,8 @@ impl Soak {
         lab.device().and_then(|device| Ok(device.version()?)).context("the driver after all that")?;
         print!("{measurements}");
         measurements.judge()?;
-        lab.linux()?.await_listeners(0).context("after the last client")
+        lab.linux()?.await_listeners(0).context("after the last client")?;
+        measure::come_to_rest(&before).context("after the last client")
     }
 
     fn start(self, link: &Link, tally: &Arc<Tally>) -> (Clients, Arc<AtomicBool>) {
