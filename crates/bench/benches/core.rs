@@ -4,7 +4,13 @@
 //! `cargo bench -p netioctl-bench`, or `cargo xtask bench --native` for the ratios of one run.
 #![forbid(unsafe_code)]
 
-use std::hint::black_box;
+use std::{
+    cell::Cell,
+    hint::black_box,
+    sync::Barrier,
+    thread,
+    time::{Duration, Instant as Moment},
+};
 
 use criterion::{BenchmarkId, Criterion, Throughput};
 use netio_sys::{MIB_IPINTERFACE_ROW, MIB_IPNET_ROW2, SOCKADDR_INET};
@@ -12,7 +18,7 @@ use netioctl_abi::wire::{
     FamilyRequest, InterfaceRow, NeighborKey, NeighborRequest, NeighborRow, RequestHeader, TableHeader,
 };
 use netioctl_abi::{ControlCode, NtError, Operation};
-use netioctl_core::{Circumstances, Completion, Netio, Service, TableRow};
+use netioctl_core::{Circumstances, Completion, Netio, Processor, Service, Shell, Statistics, TableRow};
 use netioctl_irql::{PassiveLevel, in_process};
 use netioctl_loopback::{Alone, Tables};
 use write_only::WriteOnly;
@@ -80,10 +86,34 @@ impl<'tables> Netio for &'tables Instant {
 
 type Core<'tables> = Service<&'tables Instant, Alone>;
 
+/// The shell of a driver whose threads each stay on a processor of their own, or all count on the first one.
+struct Processors<'a> {
+    statistics: &'a Statistics,
+    shared: bool,
+}
+
+thread_local! {
+    static PROCESSOR: Cell<usize> = const { Cell::new(0) };
+}
+
+impl Shell for Processors<'_> {
+    fn alone<R>(&self, _: PassiveLevel<'_>, body: impl FnOnce() -> R) -> Result<R, NtError> {
+        Ok(body())
+    }
+
+    fn statistics(&self) -> &Statistics {
+        self.statistics
+    }
+
+    fn processor(&self) -> usize {
+        if self.shared { 0 } else { PROCESSOR.get() }
+    }
+}
+
 /// From the control code to the completion, counted, as the driver does it.
-fn serve(core: &Core<'_>, code: ControlCode, input: &[u8], output: &mut [u8]) -> Completion {
+fn serve<S: Shell>(core: &Service<&Instant, S>, code: ControlCode, input: &[u8], output: &mut [u8]) -> Completion {
     in_process(|at| {
-        let entry = Core::find(code);
+        let entry = Service::find(code);
         let operation = entry.map(|entry| entry.operation);
         let end = core.dispatch(entry, Circumstances::new(at), black_box(input), WriteOnly::from(output));
         core.count(operation, input.len(), end);
@@ -110,6 +140,51 @@ fn requests(criterion: &mut Criterion) {
     let flush_code = Operation::FlushNeighbors.code();
     assert!(serve(&core, flush_code, flush.as_bytes(), &mut []).status.is_success());
     group.bench_function("flush", |bencher| bencher.iter(|| serve(&core, flush_code, flush.as_bytes(), &mut [])));
+}
+
+/// The same request on all processors at once: with counters of their own, and with those of one.
+fn threads(criterion: &mut Criterion) {
+    let flush = FamilyRequest::new(0);
+    let code = Operation::FlushNeighbors.code();
+    let all = thread::available_parallelism().map_or(1, usize::from);
+    let mut group = criterion.benchmark_group("threads");
+    for (name, shared, count) in [("one", false, 1), ("all", false, all), ("all-share", true, all)] {
+        group.throughput(Throughput::Elements(count as u64));
+        group.bench_function(name, |bencher| {
+            bencher.iter_custom(|times| {
+                let statistics: Box<Statistics<[Processor; 64]>> = Box::default();
+                on_threads(count, || {
+                    let instant = Instant(Tables::default());
+                    let core = Service::new(&instant, Processors { statistics: &*statistics, shared }, [0, 1, 0]);
+                    for _ in 0..times {
+                        serve(&core, code, flush.as_bytes(), &mut []);
+                    }
+                })
+            });
+        });
+    }
+}
+
+/// How long it takes until all threads are done, from when the first one begins.
+fn on_threads(count: usize, work: impl Fn() + Sync) -> Duration {
+    let start = Barrier::new(count);
+    let spans: Vec<(Moment, Moment)> = thread::scope(|scope| {
+        let run = |number| {
+            let (start, work) = (&start, &work);
+            scope.spawn(move || {
+                PROCESSOR.set(number);
+                start.wait();
+                let begin = Moment::now();
+                work();
+                (begin, Moment::now())
+            })
+        };
+        let threads: Vec<_> = (0..count).map(run).collect();
+        threads.into_iter().map(|thread| thread.join().expect("a thread")).collect()
+    });
+    let begin = spans.iter().map(|span| span.0).min().expect("a thread");
+    let end = spans.iter().map(|span| span.1).max().expect("a thread");
+    end - begin
 }
 
 /// A table of one kind, and a copy of as many bytes.
@@ -145,6 +220,7 @@ fn tables(criterion: &mut Criterion) {
 fn main() {
     let mut criterion = Criterion::default().configure_from_args();
     requests(&mut criterion);
+    threads(&mut criterion);
     tables(&mut criterion);
     criterion.final_summary();
 }

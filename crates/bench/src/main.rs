@@ -4,16 +4,20 @@
 //! Nothing here passes or fails by time; `cargo xtask test` checks that the operations do what they should. Neighbors
 //! are made on the interface that `--interface` names, and all neighbors of that interface are flushed.
 
+mod fit;
 mod measure;
 mod memory;
+mod netio;
+mod pair;
 mod report;
 
 use anyhow::{Context, Result, ensure};
 use clap::Parser;
 use measure::Bench;
+use netio::Netio;
 use netioctl_client::{Access, Device, InterfaceKey};
 use report::{Operation, Peak};
-use std::process::ExitCode;
+use std::{path::PathBuf, process::ExitCode};
 
 /// Measures how time and memory grow with the number of neighbors on one interface.
 #[derive(Parser)]
@@ -23,11 +27,14 @@ struct Options {
     #[arg(long, value_name = "NAME|INDEX", required_unless_present = "peak")]
     interface: Option<String>,
     /// Numbers of neighbors
-    #[arg(long, value_delimiter = ',', default_value = "1000,2500,5000,10000", value_name = "ROWS")]
+    #[arg(long, value_delimiter = ',', default_value = "12500,25000,50000,100000", value_name = "ROWS")]
     sizes: Vec<u32>,
-    /// Times that each operation is measured; the median is shown
-    #[arg(long, default_value_t = 5, value_name = "TIMES", value_parser = clap::value_parser!(u32).range(1..))]
+    /// Times that each operation is measured
+    #[arg(long, default_value_t = 3, value_name = "TIMES", value_parser = clap::value_parser!(u32).range(1..))]
     samples: u32,
+    /// The NETIO of the sandbox: measures IOCTLs beside what this image needs when it is called alone
+    #[arg(long, value_name = "FILE")]
+    netio: Option<PathBuf>,
     /// Reads the table once, and prints the most memory that this took
     #[arg(long, hide = true)]
     peak: bool,
@@ -54,6 +61,10 @@ fn run(options: &Options) -> Result<()> {
     let interface = device.find_interface(name)?.with_context(|| format!("there is no interface {name}"))?;
     let interface = InterfaceKey::Index(interface.index);
     let bench = Bench { device, interface, samples: options.samples };
+    if let Some(path) = &options.netio {
+        bench.clear()?;
+        println!("{}\n", report::pairs(&pair::all(&bench, &Netio::load(path)?)?));
+    }
     let result = measure(&bench, &options.sizes);
     bench.clear()?;
     let (operations, peaks) = result?;
@@ -68,8 +79,8 @@ fn measure(bench: &Bench, sizes: &[u32]) -> Result<(Vec<Operation>, Vec<Peak>)> 
     let mut peaks = vec![Peak { rows: 0, bytes: bench.peak()? }];
     for &rows in sizes {
         let (times, bytes) = bench.size(rows).with_context(|| format!("{rows} neighbors"))?;
-        for (operation, time) in operations.iter_mut().zip(times) {
-            operation.times.push((rows, time));
+        for (operation, times) in operations.iter_mut().zip(times) {
+            operation.times.push((rows, times));
         }
         peaks.push(Peak { rows, bytes });
     }

@@ -4,7 +4,6 @@ use anyhow::{Context, Result, ensure};
 use netioctl_client::{
     Device, Family, InterfaceKey, NeighborChange, NeighborUpdate, PhysicalAddress, abi::wire::MAX_BATCH,
 };
-use statrs::statistics::{Data, Median};
 use std::{
     env,
     net::{IpAddr, Ipv6Addr},
@@ -39,8 +38,8 @@ pub struct Bench {
 }
 
 impl Bench {
-    /// The median time of each operation with so many neighbors, and the peak memory of a process that reads them.
-    pub fn size(&self, rows: u32) -> Result<([Duration; NAMES.len()], u64)> {
+    /// The times of each operation with so many neighbors, and the peak memory of a process that reads them.
+    pub fn size(&self, rows: u32) -> Result<([Vec<Duration>; NAMES.len()], u64)> {
         let (mut made, mut flushed) = (Vec::new(), Vec::new());
         for _ in 1..self.samples {
             made.push(self.make(rows)?);
@@ -48,15 +47,15 @@ impl Bench {
         }
         made.push(self.make(rows)?);
         let looks = [
-            self.median(|| self.show(rows))?,
-            self.median(|| self.filter(rows))?,
-            self.median(|| command(&["neigh", "show", "--json"]))?,
-            self.median(|| command(&[&["neigh", "show", "--json"], &FILTER[..]].concat()))?,
+            self.each(|| self.show(rows))?,
+            self.each(|| self.filter(rows))?,
+            self.each(|| command(&["neigh", "show", "--json"]))?,
+            self.each(|| command(&[&["neigh", "show", "--json"], &FILTER[..]].concat()))?,
         ];
         let peak = self.peak()?;
         flushed.push(self.flush()?);
         let [show, filter, show_command, filter_command] = looks;
-        Ok(([median(&made), show, filter, show_command, filter_command, median(&flushed)], peak))
+        Ok(([made, show, filter, show_command, filter_command, flushed], peak))
     }
 
     /// Makes neighbors, 1/16 of them in each of 16 networks.
@@ -107,8 +106,8 @@ impl Bench {
         Ok(ours.filter(|address| matches(*address)).count())
     }
 
-    fn median(&self, work: impl Fn() -> Result<()>) -> Result<Duration> {
-        Ok(median(&(0..self.samples).map(|_| timed(&work)).collect::<Result<Vec<_>>>()?))
+    fn each(&self, work: impl Fn() -> Result<()>) -> Result<Vec<Duration>> {
+        (0..self.samples).map(|_| timed(&work)).collect()
     }
 
     /// The most memory, in bytes, that a process takes to read the table: the least of a few tries, because the system
@@ -124,7 +123,7 @@ impl Bench {
     }
 }
 
-fn address(number: u32) -> IpAddr {
+pub fn address(number: u32) -> IpAddr {
     let [a, b, c, d] = NETWORK;
     let [high @ .., third, fourth] = (number / 16).to_be_bytes();
     let [high, low] = [high, [third, fourth]].map(u16::from_be_bytes);
@@ -133,7 +132,7 @@ fn address(number: u32) -> IpAddr {
     Ipv6Addr::new(a, b, c, d, network, 0, high, low).into()
 }
 
-fn physical(number: u32) -> PhysicalAddress {
+pub fn physical(number: u32) -> PhysicalAddress {
     let [a, b, c, d] = number.to_be_bytes();
     PhysicalAddress::from([2, 0, a, b, c, d])
 }
@@ -146,13 +145,8 @@ fn command(arguments: &[&str]) -> Result<()> {
     Ok(())
 }
 
-fn timed(work: impl FnOnce() -> Result<()>) -> Result<Duration> {
+pub fn timed(work: impl FnOnce() -> Result<()>) -> Result<Duration> {
     let start = Instant::now();
     work()?;
     Ok(start.elapsed())
-}
-
-fn median(times: &[Duration]) -> Duration {
-    let seconds: Vec<f64> = times.iter().map(Duration::as_secs_f64).collect();
-    Duration::from_secs_f64(Data::new(seconds).median())
 }

@@ -1,12 +1,14 @@
 //! The results as aligned tables.
 
+use crate::{fit, pair::Pair};
 use comfy_table::{CellAlignment, Table, presets};
+use statrs::statistics::{Data, Median};
 use std::time::Duration;
 
-/// An operation, and what it took with each size.
+/// An operation, and what it took with each size: all samples.
 pub struct Operation {
     pub name: &'static str,
-    pub times: Vec<(u32, Duration)>,
+    pub times: Vec<(u32, Vec<Duration>)>,
 }
 
 /// The most memory of a process that reads a table.
@@ -15,19 +17,51 @@ pub struct Peak {
     pub bytes: u64,
 }
 
-/// Times, per row too, and how they grew from the size before.
+/// Medians of the times, and how they grow: lines through all samples.
 pub fn times(operations: &[Operation]) -> String {
-    let mut table = table(&["OPERATION", "ROWS", "TIME", "PER ROW", "GROWTH"]);
+    let mut table = table(&["OPERATION", "ROWS", "MEDIAN", "PER ROW", "FIT PER ROW", "EXPONENT"]);
     for operation in operations {
-        let mut before = None;
-        for &(rows, time) in &operation.times {
-            let name = if before.is_none() { operation.name } else { "" };
-            let grown = growth(before, (rows, time.as_secs_f64()));
-            let per_row = format!("{:.1} µs", time.as_secs_f64() * 1e6 / f64::from(rows));
-            let time_text = format!("{:.1} ms", time.as_secs_f64() * 1e3);
-            table.add_row([name.to_owned(), rows.to_string(), time_text, per_row, grown]);
-            before = Some((rows, time.as_secs_f64()));
+        let samples = operation.times.iter().flat_map(|(rows, times)| times.iter().map(move |time| (*rows, time)));
+        let points: Vec<_> = samples.map(|(rows, time)| (f64::from(rows), time.as_secs_f64())).collect();
+        for (place, (rows, times)) in operation.times.iter().enumerate() {
+            let median = Data::new(times.iter().map(Duration::as_secs_f64).collect::<Vec<_>>()).median();
+            let name = if place == 0 { operation.name } else { "" };
+            let mut row = vec![
+                name.to_owned(),
+                rows.to_string(),
+                format!("{:.1} ms", median * 1e3),
+                format!("{:.1} µs", median * 1e6 / f64::from(*rows)),
+            ];
+            if place + 1 == operation.times.len() && place > 1 {
+                let (line, exponent) = (fit::line(&points), fit::exponent(&points));
+                row.push(format!("{:.2} ± {:.2} µs", line.slope * 1e6, line.error * 1e6));
+                row.push(format!("{:.2} ± {:.2}", exponent.slope, exponent.error));
+            }
+            table.add_row(row);
         }
+    }
+    lines(&table)
+}
+
+/// What an IOCTL may cost of its parts.
+const GOAL: f64 = 1.10;
+
+/// IOCTLs beside their parts.
+pub fn pairs(pairs: &[Pair]) -> String {
+    let mut table = table(&["IOCTL", "ALL", "EMPTY IOCTL", "NETIO ALONE", "RATIO", "QUARTILES", "GOAL"]);
+    for pair in pairs {
+        let [lower, ratio, upper] = pair.ratio;
+        let micros = |seconds: f64| format!("{:.1} µs", seconds * 1e6);
+        let met = if ratio <= GOAL { "met" } else { "not met" };
+        table.add_row([
+            pair.name.to_owned(),
+            micros(pair.ioctl),
+            micros(pair.empty),
+            micros(pair.netio),
+            format!("x {ratio:.2}"),
+            format!("{lower:.2} to {upper:.2}"),
+            format!("x {GOAL:.2}: {met}"),
+        ]);
     }
     lines(&table)
 }
@@ -89,14 +123,25 @@ mod tests {
     use super::*;
 
     #[test]
-    fn growth_is_told_from_one_size_to_the_next() {
-        let time = Duration::from_millis;
-        let show = Operation { name: "show", times: vec![(100, time(2)), (1000, time(30))] };
+    fn growth_is_a_line_through_all_samples() {
+        let time = |rows: u32, more: u64| Duration::from_micros(u64::from(rows) * 20 + more);
+        let times = [100, 1000, 2000].map(|rows| (rows, vec![time(rows, 0), time(rows, 0), time(rows, 0)])).into();
         let expected = "\
-OPERATION  ROWS     TIME  PER ROW               GROWTH
+OPERATION  ROWS   MEDIAN  PER ROW      FIT PER ROW     EXPONENT
 show        100   2.0 ms  20.0 µs
-           1000  30.0 ms  30.0 µs  x 15.00 for x 10.00";
-        assert_eq!(times(&[show]), expected);
+           1000  20.0 ms  20.0 µs
+           2000  40.0 ms  20.0 µs  20.00 ± 0.00 µs  1.00 ± 0.00";
+        assert_eq!(super::times(&[Operation { name: "show", times }]), expected);
+    }
+
+    #[test]
+    fn a_ratio_is_held_against_its_goal() {
+        let pair = |ratio| Pair { name: "set", ioctl: 1e-4, empty: 2e-5, netio: 7e-5, ratio };
+        let expected = "\
+IOCTL       ALL  EMPTY IOCTL  NETIO ALONE   RATIO     QUARTILES             GOAL
+set    100.0 µs      20.0 µs      70.0 µs  x 1.09  1.00 to 1.20      x 1.10: met
+set    100.0 µs      20.0 µs      70.0 µs  x 1.11  1.00 to 1.20  x 1.10: not met";
+        assert_eq!(pairs(&[pair([1.0, 1.09, 1.2]), pair([1.0, 1.11, 1.2])]), expected);
     }
 
     #[test]
