@@ -1,7 +1,7 @@
 //! What the driver's own decisions cost, natively: a NETIO that answers at once, and a copy of the same bytes beside each
 //! table.
 //!
-//! `cargo bench -p netioctl-bench`, or `cargo xtask bench --native` for the ratios of one run.
+//! `cargo bench -p netioctl-bench --bench core`
 #![forbid(unsafe_code)]
 
 use std::{
