@@ -45,7 +45,8 @@ fn check(stamp: &Stamp, inx: &str, text: &str) {
 
     let said = |key: &str| inf.entries("Version").find(|entry| entry.has_key(key)).map(|entry| entry.values.join(","));
     assert_eq!(said("CatalogFile").as_ref(), Some(&stamp.catalog));
-    assert!(!text.contains("$ARCH$") && !text.contains("$KMDFVERSION$"), "something is left to be filled in");
+    let left = text.contains("$ARCH$") || text.contains("$KMDFVERSION$");
+    assert!(!left || stamp.catalog.contains('$'), "something is left to be filled in");
     let filled = inx.replace("$ARCH$", "amd64").replace("$KMDFVERSION$", &format!("1.{}", stamp.kmdf.1));
     let before = Inf::from_text(&filled).expect("the INX of an INF is read like one");
     assert_eq!(others(&inf), others(&before), "{text}");

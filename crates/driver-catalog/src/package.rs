@@ -51,8 +51,17 @@ pub enum PackageError {
     #[error("{path}: {1}", path = .0.display())]
     Signature(PathBuf, SignatureError),
     /// The catalog is not for these files.
-    #[error("{0}")]
-    Changed(Problem),
+    #[error("{path}: {1}", path = .0.display())]
+    Changed(PathBuf, Problem),
+}
+
+/// A package that is as it should be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Whole {
+    /// The files of the driver: those that the INF lists, and the INF.
+    pub files: Vec<PathBuf>,
+    /// The names of what lies in the folder and is not in `SHA256SUMS`; `None` without that list.
+    pub unlisted: Option<Vec<String>>,
 }
 
 /// Checks the package of the INF `inf` for machines of `architecture`: that each file is as `SHA256SUMS` beside the INF
@@ -64,11 +73,9 @@ pub enum PackageError {
 /// # Errors
 ///
 /// The first thing that is wrong.
-pub fn check(inf: &Path, architecture: Architecture) -> Result<(), PackageError> {
+pub fn check(inf: &Path, architecture: Architecture) -> Result<Whole, PackageError> {
     let folder = inf.parent().unwrap_or(Path::new(""));
-    if folder.join(sums::NAME).is_file() {
-        sums::check(folder)?;
-    }
+    let unlisted = folder.join(sums::NAME).is_file().then(|| sums::check(folder)).transpose()?;
     let package = package_for(inf, architecture)?;
     let mut finder = Finder::new(folder);
     let (files, missing) = package.files(&mut finder).map_err(PackageError::Files)?;
@@ -80,7 +87,8 @@ pub fn check(inf: &Path, architecture: Architecture) -> Result<(), PackageError>
     }
     let name = Path::new(&package.package.catalog);
     let found = finder.find(name).map_err(|error| PackageError::Io(folder.join(name), error))?;
-    catalog(&found.unwrap_or_else(|| folder.join(name)), &files)
+    catalog(&found.unwrap_or_else(|| folder.join(name)), &files)?;
+    Ok(Whole { files, unlisted })
 }
 
 fn read(file: &Path) -> Result<Vec<u8>, PackageError> {
@@ -103,7 +111,7 @@ fn catalog(path: &Path, files: &[PathBuf]) -> Result<(), PackageError> {
     // It may be the catalog of other packages too, whose files are elsewhere.
     let problem = report.problems.into_iter().find(|problem| !matches!(problem, Problem::NoFile(_)));
     if let Some(problem) = problem {
-        return Err(PackageError::Changed(problem));
+        return Err(PackageError::Changed(path.into(), problem));
     }
     let signers = signature::check(&bytes).map_err(|error| PackageError::Signature(path.into(), error))?;
     if signers.is_empty() { Err(PackageError::NotSigned(path.into())) } else { Ok(()) }

@@ -5,7 +5,8 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
-use driver_catalog::{Catalog, digest, sums, verify};
+use driver_catalog::inf::Architecture;
+use driver_catalog::{Catalog, digest, package, sums, verify};
 use x509_cert::Certificate;
 use x509_cert::der::{Decode, Encode};
 
@@ -16,7 +17,9 @@ use crate::kernel::{KernelImage, image};
 /// Checks everything about a package; the error names the file that is wrong. If `issuers` (PEM) are given, one of them
 /// must vouch for the signer.
 pub fn check(folder: &Path, issuers: Option<&Path>) -> Result<()> {
-    let unlisted = sums::check(folder)?;
+    // What `netioctl driver install` asks too: nothing is changed, and the catalog is signed and for these files.
+    let whole = package::check(&folder.join(INF), Architecture::Amd64)?;
+    let unlisted = whole.unlisted.with_context(|| format!("{}: not in the package", sums::NAME))?;
     ensure!(unlisted.is_empty(), "{unlisted:?}: not listed in {}", sums::NAME);
     for name in FILES {
         ensure!(folder.join(name).is_file(), "{name}: not in the package");
@@ -50,7 +53,7 @@ fn signatures(folder: &Path, issuers: Option<&Path>) -> Result<()> {
     members(&catalog, folder)
 }
 
-/// The catalog has the image and the INF, each as it is, and nothing else.
+/// The catalog has the image and the INF, and nothing else.
 fn members(catalog: &Catalog, folder: &Path) -> Result<()> {
     let report = verify::folder(catalog, CATALOG, folder)?;
     let problems: Vec<_> = report.problems.iter().map(ToString::to_string).collect();

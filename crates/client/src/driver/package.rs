@@ -13,7 +13,7 @@ pub fn check(inf: &Path) -> Result<(), SetupError> {
         "aarch64" => Architecture::Arm64,
         _ => Architecture::X86,
     };
-    package::check(inf, architecture).map_err(|error| SetupError::BadPackage { problem: error.to_string() })
+    package::check(inf, architecture).map(drop).map_err(|error| SetupError::BadPackage { problem: error.to_string() })
 }
 
 /// The system checks the signature by itself.
