@@ -72,6 +72,7 @@ impl World {
         let mut tables = Tables { neighbors: BTreeMap::new(), ..Tables::default() };
         let rows = self.device.neighbor_table(Family::Both).map_err(|error| error.to_string())?;
         tables.neighbors = self.neighbors(rows.rows())?;
+        self.compare_neighbors(&tables.neighbors)?;
         let rows = self.device.interface_table(Family::Both).map_err(|error| error.to_string())?;
         for (number, place) in self.places.iter().enumerate() {
             for (family, settings) in FAMILIES.iter().zip(&mut tables.interfaces[number]) {
@@ -83,6 +84,22 @@ impl World {
             }
         }
         Ok(tables)
+    }
+
+    /// Each neighbor by itself is as the table has it.
+    fn compare_neighbors(&self, table: &BTreeMap<(usize, usize), u8>) -> Result<(), String> {
+        for (interface, address) in
+            (0..INTERFACES).flat_map(|interface| (0..NEIGHBORS).map(move |address| (interface, address)))
+        {
+            let who = Who { interface: Name::Luid(interface), address: Address::Known(address) };
+            let in_table = table.get(&(interface, address));
+            let expected = in_table.map_or(Outcome::Refused(NtStatus::NOT_FOUND), |last| Outcome::Physical(*last));
+            let got = self.get(&who);
+            if got != expected {
+                return Err(format!("{who:?} by itself is {got:?}, in the table {expected:?}"));
+            }
+        }
+        Ok(())
     }
 
     /// Takes a step.

@@ -81,7 +81,11 @@ enum Task {
     /// under them.
     Soak(soak::Arguments),
     /// Ends runs before their time in every way, looks at what they say and leave, and prints the table; takes a while.
-    Ends,
+    Ends {
+        /// Signals to runs of the tests alone.
+        #[arg(long)]
+        tests: bool,
+    },
     /// Measures in the sandbox how time and memory grow with the number of neighbors; no part of the tests.
     Bench {
         /// The arguments of netioctl-bench, after `--`, such as `--sizes 1000,20000`.
@@ -105,7 +109,10 @@ pub fn main() -> Result<()> {
         Task::Probes => test::run_probes(&workspace),
         Task::Fuzz(arguments) => fuzz::run(&workspace, &arguments),
         Task::Soak(arguments) => soak::run(&workspace, &arguments),
-        Task::Ends => build::run_all(&workspace).and_then(|_| ends::run(&workspace, ends::Extent::Whole)),
+        Task::Ends { tests } => {
+            let extent = if tests { ends::Extent::Tests } else { ends::Extent::Whole };
+            build::run_all(&workspace).and_then(|_| ends::run(&workspace, extent))
+        }
         Task::Bench { arguments } => bench::run(&workspace, &arguments),
         Task::Harness { windows, seeds: Some(last), arguments } => {
             let products = build::run_all(&workspace)?;

@@ -3,6 +3,7 @@
 
 mod processes;
 mod run;
+mod steps;
 
 use std::ffi::OsStr;
 use std::fs;
@@ -91,6 +92,8 @@ const SIGNALS: [(&str, Signal); 4] =
 pub enum Extent {
     /// Every end at every stage.
     Whole,
+    /// Signals to runs of the tests.
+    Tests,
     /// One of each kind.
     Sample,
 }
@@ -102,8 +105,12 @@ pub fn run(workspace: &Workspace, extent: Extent) -> Result<()> {
     let copy = workspace.target.join("ends");
     fs::copy("/proc/self/exe", &copy).context("cannot copy xtask")?;
     let program = copy.as_path();
-    let mut table = Vec::new();
-    let stages: &[Stage] = if sample { &[USE] } else { &STAGES };
+    let mut table = if sample { Vec::new() } else { steps::run(program, &SIGNALS) };
+    let stages: &[Stage] = match extent {
+        Extent::Whole => &STAGES,
+        Extent::Tests => &[],
+        Extent::Sample => &[USE],
+    };
     for stage in stages {
         for victim in VICTIMS.iter().filter(|victim| !sample || victim.command == "winedevice.exe") {
             let title = format!("{} killed: {}", victim.name, stage.name);
@@ -114,8 +121,10 @@ pub fn run(workspace: &Workspace, extent: Extent) -> Result<()> {
             table.push((title.clone(), step(&title, || signalled(program, *stage, *signal))));
         }
     }
-    table.push(("a full disk".into(), step("a full disk", || full_disk(program, workspace))));
-    if !sample {
+    if extent != Extent::Tests {
+        table.push(("a full disk".into(), step("a full disk", || full_disk(program, workspace))));
+    }
+    if extent == Extent::Whole {
         table.push(("few file descriptors".into(), step("few file descriptors", || few_descriptors(program))));
         table.push(("two at once".into(), step("two at once", || two_at_once(program))));
     }
@@ -160,6 +169,11 @@ fn signalled(program: &Path, stage: Stage, signal: Signal) -> Result<String> {
     let mut run = Run::start(program, &[], &["demo"])?;
     run.wait_for(stage.line)?;
     run.look()?;
+    ends_by(run, signal)
+}
+
+/// The run ends by the signal, and nothing of it is left.
+fn ends_by(run: Run, signal: Signal) -> Result<String> {
     processes::signal(run.id(), signal)?;
     let (status, said) = run.end()?;
     ensure!(status.signal() == Some(signal.as_raw()), "{status}: {said}");
