@@ -294,12 +294,45 @@ fn a_purge_or_a_second_look_finds_the_request_that_comes_late() {
     }
 }
 
+/// Takes every order in which threads are interrupted so often, or as often as `LOOM_MAX_PREEMPTIONS` says. Says how many
+/// there are.
+fn in_every_order(preemptions: Option<usize>, body: impl Fn() + Sync + Send + 'static) {
+    let orders = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));
+    let counted = std::sync::Arc::clone(&orders);
+    let mut model = loom::model::Builder::new();
+    model.preemption_bound = model.preemption_bound.or(preemptions);
+    let bound = model.preemption_bound;
+    model.check(move || {
+        counted.fetch_add(1, Ordering::Relaxed);
+        body();
+    });
+    println!("{} orders with at most {bound:?} interruptions", orders.load(Ordering::Relaxed));
+}
+
+#[test]
+fn a_change_a_cancellation_and_the_end_of_the_handle() {
+    in_every_order(None, || {
+        let handle = Handle::new(false);
+        handle.request();
+        all_together(&handle, [|handle| handle.tell(1), Handle::cancel_one], Handle::close);
+        ended(&handle, 1);
+    });
+}
+
+#[test]
+fn two_changes_a_cancellation_and_the_end_of_the_handle() {
+    in_every_order(Some(3), || {
+        let handle = Handle::new(false);
+        handle.request();
+        let others: [fn(&Handle); 3] = [|handle| handle.tell(1), |handle| handle.tell(2), Handle::cancel_one];
+        all_together(&handle, others, Handle::close);
+        ended(&handle, 1);
+    });
+}
+
 #[test]
 fn a_request_a_change_and_the_end_of_the_handle() {
-    let mut model = loom::model::Builder::new();
-    // All orders of three threads take many minutes.
-    model.preemption_bound = Some(3);
-    model.check(|| {
+    in_every_order(Some(4), || {
         let handle = Handle::new(false);
         all_together(&handle, [Handle::request, |handle| handle.tell(1)], Handle::close);
         ended(&handle, 1);
@@ -308,10 +341,7 @@ fn a_request_a_change_and_the_end_of_the_handle() {
 
 #[test]
 fn a_request_a_change_a_cancellation_and_the_end_of_the_handle() {
-    let mut model = loom::model::Builder::new();
-    // Every order of four threads that are interrupted so often.
-    model.preemption_bound = Some(3);
-    model.check(|| {
+    in_every_order(Some(3), || {
         let handle = Handle::new(false);
         handle.request();
         all_together(&handle, [Handle::request, |handle| handle.tell(1), Handle::cancel_one], Handle::close);
