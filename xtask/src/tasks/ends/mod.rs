@@ -17,6 +17,7 @@ use anyhow::{Context, Result, ensure};
 use regex::Regex;
 use rustix::process::Signal;
 
+use super::fuzz;
 use crate::report::{say, step};
 use crate::workspace::Workspace;
 use processes::Process;
@@ -105,7 +106,12 @@ pub fn run(workspace: &Workspace, extent: Extent) -> Result<()> {
     let copy = workspace.target.join("ends");
     fs::copy("/proc/self/exe", &copy).context("cannot copy xtask")?;
     let program = copy.as_path();
-    let mut table = if sample { Vec::new() } else { steps::run(program, &SIGNALS) };
+    let mut table = Vec::new();
+    if !sample {
+        // What takes minutes to build is there then.
+        fuzz::briefly(workspace)?;
+        table = steps::run(program, &SIGNALS);
+    }
     let stages: &[Stage] = match extent {
         Extent::Whole => &STAGES,
         Extent::Tests => &[],

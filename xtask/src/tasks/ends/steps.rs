@@ -1,4 +1,4 @@
-//! Signals to runs of the tests: while something is compiled, while tests of the host run, in the sandbox, in libFuzzer.
+//! Signals to runs of the tests: while something is compiled, in the sandbox, in libFuzzer.
 
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
@@ -26,21 +26,13 @@ struct Step {
     again: bool,
 }
 
-const STEPS: [Step; 4] = [
+const STEPS: [Step; 3] = [
     Step {
         name: "test, while it compiles",
         command: &["test"],
         line: "==> host tests",
         process: "rustc --crate-name",
         from_nothing: true,
-        again: false,
-    },
-    Step {
-        name: "test, tests of the host",
-        command: &["test"],
-        line: "==> host tests",
-        process: "/host/deps/",
-        from_nothing: false,
         again: false,
     },
     Step {
