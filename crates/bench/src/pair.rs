@@ -7,8 +7,7 @@ use crate::{
 };
 use anyhow::{Result, ensure};
 use netioctl_client::{Family, InterfaceKey, NeighborUpdate, abi::AddressFamily};
-use statrs::statistics::{Data, OrderStatistics};
-use std::time::Duration;
+use statrs::statistics::{Data, Median, OrderStatistics};
 
 /// Times that each is done for one ratio, and ratios.
 const TIMES: u32 = 100;
@@ -54,13 +53,14 @@ fn pair(
     let mut times: [Vec<f64>; 3] = Default::default();
     let mut ratios = Vec::new();
     for _ in 0..BLOCKS {
-        let mut sums = [Duration::ZERO; 3];
+        let mut block: [Vec<f64>; 3] = Default::default();
         for _ in 0..TIMES {
-            for (sum, work) in sums.iter_mut().zip(works) {
-                *sum += timed(work)?;
+            for (times, work) in block.iter_mut().zip(works) {
+                times.push(timed(work)?.as_secs_f64());
             }
         }
-        let each = sums.map(|sum| sum.as_secs_f64() / f64::from(TIMES));
+        // Medians: a thread that has to wait for a processor once would count for a hundred that do not.
+        let each = block.map(|times| Data::new(times).median());
         ratios.push(each[0] / (each[1] + each[2]));
         times.iter_mut().zip(each).for_each(|(times, time)| times.push(time));
     }
