@@ -49,6 +49,7 @@ pub mod kernel;
 pub mod link;
 pub mod neighbor;
 pub mod notify;
+mod pipes;
 pub mod processes;
 pub mod serve;
 pub mod settings;

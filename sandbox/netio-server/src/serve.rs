@@ -1,10 +1,11 @@
 //! Connections: the calls on one are answered one after the other, by a thread of its own with a netlink socket of its own.
-//! No call waits for another, and none has to wake up another thread.
+//! No call waits for another, and none has to wake up another thread. A client may go on through pipes.
 
 use crate::{
     calls,
     kernel::Kernel,
     notify::{self, Subject},
+    pipes::Pipes,
     shared::Shared,
     status::Refusal,
 };
@@ -13,6 +14,7 @@ use netioctl_status::NtStatus;
 use std::{
     io::{self, BufRead, BufReader, ErrorKind, Read, Write},
     net::{Shutdown, TcpStream},
+    os::unix::ffi::OsStrExt,
     sync::Arc,
     thread,
     time::Duration,
@@ -45,29 +47,52 @@ fn serve(stream: TcpStream, shared: &Arc<Shared>, runtime: &Handle) -> io::Resul
     stream.set_nonblocking(false)?;
     stream.set_nodelay(true)?;
     stream.set_read_timeout(Some(REQUEST_TIMEOUT))?;
-    let mut stream = BufReader::new(stream);
+    let mut calls = BufReader::new(&stream);
+    let Some(request) = answer_all(&mut calls, &mut &stream, shared)? else { return stream.shutdown(Shutdown::Write) };
+    match subject(request.operation) {
+        Some(subject) => runtime.block_on(listen(stream, Arc::clone(shared), subject, &request.payload)),
+        None => through_pipes(&stream, calls, shared),
+    }
+}
+
+/// Answers calls, until there are no more, or until one that is not answered but served.
+fn answer_all(calls: &mut impl BufRead, answers: &mut impl Write, shared: &Shared) -> io::Result<Option<Request>> {
     let mut kernel = None;
-    while another(&mut stream)? {
-        let request = match receive(&mut stream)? {
+    while another(calls)? {
+        let request = match receive(calls)? {
             Ok(request) => request,
             Err(refusal) => {
                 // Where the next call begins, nobody knows.
-                respond(stream.get_mut(), Err(refusal))?;
-                return stream.get_mut().shutdown(Shutdown::Write);
+                respond(answers, Err(refusal))?;
+                return Ok(None);
             }
         };
-        if let Some(subject) = subject(request.operation) {
-            return runtime.block_on(listen(stream.into_inner(), Arc::clone(shared), subject, &request.payload));
+        if subject(request.operation).is_some() || request.operation == Operation::OpenPipes {
+            return Ok(Some(request));
         }
         let answer = answer(shared, &mut kernel, &request);
-        respond(stream.get_mut(), answer.map_err(|refusal| refusal.0))?;
+        respond(answers, answer.map_err(|refusal| refusal.0))?;
     }
-    Ok(())
+    Ok(None)
+}
+
+/// Has the client open pipes, and answers the calls that come through them.
+fn through_pipes(mut stream: &TcpStream, mut calls: BufReader<&TcpStream>, shared: &Shared) -> io::Result<()> {
+    let pipes = Pipes::make()?;
+    respond(&mut stream, Ok(pipes.folder().as_os_str().as_bytes().to_vec()))?;
+    if !another(&mut calls)? || !receive(&mut calls)?.is_ok_and(|again| again.operation == Operation::OpenPipes) {
+        return Ok(());
+    }
+    let (calls, mut answers) = pipes.open()?;
+    respond(&mut stream, Ok(Vec::new()))?;
+    stream.shutdown(Shutdown::Both)?;
+    // Changes are told over connections only.
+    answer_all(&mut BufReader::new(calls), &mut answers, shared).map(drop)
 }
 
 /// Whether another call begins. Between calls a client may take its time; one that says no more has looked whether there
 /// is a server, or is done.
-fn another(stream: &mut BufReader<TcpStream>) -> io::Result<bool> {
+fn another(stream: &mut impl BufRead) -> io::Result<bool> {
     loop {
         match stream.fill_buf() {
             Ok(bytes) => return Ok(!bytes.is_empty()),
@@ -91,7 +116,7 @@ fn answer(shared: &Shared, kernel: &mut Option<Kernel>, request: &Request) -> Re
     calls::answer(shared, kernel, request.operation, request.compartment, &request.payload)
 }
 
-fn respond(stream: &mut TcpStream, answer: Result<Vec<u8>, NtStatus>) -> io::Result<()> {
+fn respond(stream: &mut impl Write, answer: Result<Vec<u8>, NtStatus>) -> io::Result<()> {
     let (status, payload) = match answer {
         Ok(payload) if payload.len() <= MAX_PAYLOAD as usize => (NtStatus::SUCCESS, payload),
         Ok(_) => (NtStatus::NO_MEMORY, Vec::new()),

@@ -3,15 +3,18 @@
 
 mod support;
 
-use netio_wire::{Operation, RequestHeader, VERSION};
+use netio_wire::{ANSWERS, CALLS, MIB_IPINTERFACE_ROW, Operation, RequestHeader, ResponseHeader, VERSION};
 use netioctl_status::NtStatus;
 use std::{
-    io::{BufRead, BufReader, Write},
+    fs::File,
+    io::{BufRead, BufReader, Read, Write},
     net::TcpStream,
+    path::PathBuf,
     thread,
 };
-use support::{exchange, in_private_network, neighbors};
+use support::{exchange, in_private_network, neighbors, wait_until};
 use witness::{Request, State, TestLink, Witness};
+use zerocopy::{FromBytes, IntoBytes};
 
 #[test]
 fn a_stranger_is_refused_and_the_server_lives_on() {
@@ -24,6 +27,53 @@ fn a_stranger_is_refused_and_the_server_lives_on() {
         assert_eq!(status(RequestHeader { length: u32::MAX, ..good }, &[]), NtStatus::INVALID_PARAMETER);
         assert_eq!(status(RequestHeader { length: 3, ..good }, &[0; 3]), NtStatus::INVALID_PARAMETER);
         drop(TcpStream::connect(support::SERVER).unwrap());
+        assert!(neighbors(0).is_ok());
+    });
+}
+
+/// Asks for something on one end, and hears the answer at another.
+fn ask(calls: &mut impl Write, answers: &mut impl Read, operation: Operation) -> Vec<u8> {
+    calls.write_all(RequestHeader::new(operation, 0).as_bytes()).unwrap();
+    let mut header = [0; size_of::<ResponseHeader>()];
+    answers.read_exact(&mut header).unwrap();
+    let header = ResponseHeader::read_from_bytes(&header).unwrap();
+    assert_eq!(header.status(), NtStatus::SUCCESS);
+    let mut payload = vec![0; header.length as usize];
+    answers.read_exact(&mut payload).unwrap();
+    payload
+}
+
+/// Asks for pipes, and answers where they are.
+fn ask_for_pipes(stream: &TcpStream) -> PathBuf {
+    let folder = ask(&mut &*stream, &mut &*stream, Operation::OpenPipes);
+    PathBuf::from(String::from_utf8(folder).unwrap())
+}
+
+#[test]
+fn calls_go_through_pipes() {
+    in_private_network("calls_go_through_pipes", |_| {
+        let stream = TcpStream::connect(support::SERVER).unwrap();
+        let folder = ask_for_pipes(&stream);
+        // An end for both directions does not wait for the other side to open its own.
+        let open = |name| File::options().read(true).write(true).open(folder.join(name)).unwrap();
+        let (mut calls, mut answers) = (open(CALLS), open(ANSWERS));
+        assert!(ask(&mut &stream, &mut &stream, Operation::OpenPipes).is_empty());
+        wait_until("the names are gone", || !folder.exists());
+        for _ in 0..3 {
+            let row = ask(&mut calls, &mut answers, Operation::InitializeIpInterfaceEntry);
+            assert_eq!(row.len(), size_of::<MIB_IPINTERFACE_ROW>());
+        }
+    });
+}
+
+#[test]
+fn pipes_that_nobody_opens_go_with_the_connection() {
+    in_private_network("pipes_that_nobody_opens_go_with_the_connection", |_| {
+        let stream = TcpStream::connect(support::SERVER).unwrap();
+        let folder = ask_for_pipes(&stream);
+        assert!(folder.join(CALLS).exists());
+        drop(stream);
+        wait_until("the pipes are gone", || !folder.exists());
         assert!(neighbors(0).is_ok());
     });
 }

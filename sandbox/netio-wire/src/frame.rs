@@ -9,7 +9,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 pub const MAGIC: u32 = u32::from_le_bytes(*b"NTIO");
 
 /// Version of the messages. Raised by any change of a layout, an operation or its meaning.
-pub const VERSION: u16 = 6;
+pub const VERSION: u16 = 7;
 
 /// The most bytes that may follow a header: more than a million neighbors, and less than what a client that sees a
 /// number by mistake could not allocate.
@@ -17,6 +17,12 @@ pub const MAX_PAYLOAD: u32 = 128 << 20;
 
 /// The most bytes that may follow the header of a request.
 pub const MAX_REQUEST: u32 = 4096;
+
+/// In the folder of [`Operation::OpenPipes`], what the client writes to.
+pub const CALLS: &str = "calls";
+
+/// In the folder of [`Operation::OpenPipes`], what the client reads from.
+pub const ANSWERS: &str = "answers";
 
 /// The most UTF-16 units of an alias, terminator included (`NDIS_IF_MAX_STRING_SIZE` + 1).
 pub const MAX_ALIAS_CHARS: usize = 257;
@@ -88,6 +94,9 @@ operations! {
     /// `GetUnicastIpAddressTable`: [`FamilyRequest`] → a [`row::TableHeader`](crate::row::TableHeader) and its
     /// [`MIB_UNICASTIPADDRESS_ROW`]s.
     GetUnicastIpAddressTable = 19,
+    /// No function of NETIO: nothing → the path, in UTF-8, of a folder with two pipes. Once the client has opened both it asks
+    /// this again, on the same connection: nothing → nothing, and from then on the calls go through the pipes.
+    OpenPipes = 20,
 }
 
 impl Operation {

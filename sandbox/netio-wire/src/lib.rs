@@ -13,6 +13,9 @@
 //! connection, and the server sends an [`EventHeader`] and a row for each change, in order, until the client closes. A client that does
 //! not keep up loses none of it unnoticed: the server looks anew, and says of every row that something has changed.
 //!
+//! [`Operation::OpenPipes`] leads to a faster way. Each call of Winsock in Wine asks Wine's server several times; a pipe in the
+//! file system (`mkfifo`) is read and written without it. What goes through the pipes is what would go over the connection.
+//!
 //! Both headers start with [`MAGIC`] and [`VERSION`]. A server that is asked in another version answers
 //! [`NtStatus::REVISION_MISMATCH`](netioctl_status::NtStatus::REVISION_MISMATCH) with its own version in the header, and
 //! closes the connection, as after any request that it cannot understand.
@@ -34,8 +37,8 @@ pub mod row;
 
 pub use address::{dad_state, prefix_origin, suffix_origin};
 pub use frame::{
-    EventHeader, FamilyRequest, FlushRequest, InterfaceId, MAGIC, MAX_ALIAS_CHARS, MAX_PAYLOAD, MAX_REQUEST, Operation,
-    RequestHeader, ResolveRequest, ResponseHeader, VERSION,
+    ANSWERS, CALLS, EventHeader, FamilyRequest, FlushRequest, InterfaceId, MAGIC, MAX_ALIAS_CHARS, MAX_PAYLOAD,
+    MAX_REQUEST, Operation, RequestHeader, ResolveRequest, ResponseHeader, VERSION,
 };
 pub use netio_sys::{MIB_IPINTERFACE_ROW, MIB_IPNET_ROW2, MIB_UNICASTIPADDRESS_ROW, SOCKADDR_INET};
 pub use row::Row;

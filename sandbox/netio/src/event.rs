@@ -1,6 +1,9 @@
 //! Receiving events.
 
-use crate::socket::{Error, Socket};
+use crate::{
+    line::Line,
+    socket::{Error, Socket},
+};
 use core::ffi::c_void;
 use netio_sys::{
     MIB_IPINTERFACE_ROW, MIB_UNICASTIPADDRESS_ROW, MibAddInstance, MibDeleteInstance, MibParameterNotification,

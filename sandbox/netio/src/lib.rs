@@ -1,7 +1,7 @@
 //! The NETIO stand-in: a `netio.sys` for Wine that exports the kernel's IP Helper API, served by the Linux stack.
 //!
 //! Nothing is decided here. Each export checks the IRQL (through the verifier in `wdfldr.sys`) and its pointers, copies
-//! the caller's row, asks `netio-server` over TCP as [`netio_wire`] describes, and copies the answer back. Tables live
+//! the caller's row, asks `netio-server` as [`netio_wire`] describes, and copies the answer back. Tables live
 //! in pool memory that the verifier tracks, so that one that is never freed, or twice, is reported with the caller's
 //! address.
 //!
@@ -51,8 +51,10 @@ mod compartment;
 mod event;
 mod exports;
 mod idle;
+mod line;
 mod notifications;
 mod notify;
+mod pipes;
 mod remote;
 mod running;
 mod runtime;

@@ -2,6 +2,8 @@
 
 use crate::{
     idle,
+    line::Line,
+    pipes::Pipes,
     socket::{self, Error, Socket},
     system::SandboxCompartment,
     verifier::Call,
@@ -13,31 +15,36 @@ use zerocopy::{FromBytes, Immutable, IntoBytes};
 /// No request is longer.
 const REQUEST_ROOM: usize = 512;
 
+/// No folder has a longer name.
+const FOLDER_ROOM: usize = 200;
+
 /// A success whose payload has not been read yet.
 pub struct Answer {
     call: Call,
     /// Where the payload comes; `None` without one.
-    socket: Option<Socket>,
+    pipes: Option<Pipes>,
     length: u32,
 }
 
 /// Calls a function of the server; `Err` is the status that the caller gets.
 pub fn ask<T: IntoBytes + Immutable>(call: Call, operation: Operation, arguments: &T) -> Result<Answer, NtStatus> {
-    let (socket, header) = exchange(call, operation, arguments.as_bytes())?;
+    let (pipes, header) = exchange(call, operation, arguments.as_bytes())?;
     let length = header.length;
     let more = if length == 0 {
-        idle::keep(socket);
+        idle::keep(pipes);
         None
     } else {
-        Some(socket)
+        Some(pipes)
     };
-    if header.status() == NtStatus::SUCCESS { Ok(Answer { call, socket: more, length }) } else { Err(header.status()) }
+    if header.status() == NtStatus::SUCCESS { Ok(Answer { call, pipes: more, length }) } else { Err(header.status()) }
 }
 
 /// Asks to be told of changes, on a connection of its own.
 pub fn subscribe(call: Call, operation: Operation, family: u16) -> Result<Socket, NtStatus> {
     let request = FamilyRequest { family, reserved: 0 };
-    let (socket, header) = exchange(call, operation, request.as_bytes())?;
+    let asked = Socket::connect().and_then(|socket| Ok((ask_over(&socket, operation, request.as_bytes())?, socket)));
+    let (header, socket) = asked.map_err(|error| out_of_reach(call, error))?;
+    understood(call, header)?;
     if header.status() != NtStatus::SUCCESS {
         return Err(header.status());
     }
@@ -46,42 +53,69 @@ pub fn subscribe(call: Call, operation: Operation, family: u16) -> Result<Socket
 }
 
 /// Sends a call and hears how it ended.
-fn exchange(call: Call, operation: Operation, payload: &[u8]) -> Result<(Socket, ResponseHeader), NtStatus> {
-    // One that was kept may have ended meanwhile: then the call was not heard.
-    let kept = idle::take().and_then(|socket| exchange_over(socket, operation, payload).ok());
-    let exchanged = kept.map_or_else(|| exchange_over(Socket::connect()?, operation, payload), Ok);
-    let (socket, header) = exchanged.map_err(|error| out_of_reach(call, error))?;
-    if !header.is_understood() {
-        call.unserved(format_args!(
-            "the NETIO server speaks version {} of the messages, this side {VERSION}",
-            header.version
-        ));
-        return Err(NtStatus::DEVICE_NOT_READY);
-    }
-    Ok((socket, header))
+fn exchange(call: Call, operation: Operation, payload: &[u8]) -> Result<(Pipes, ResponseHeader), NtStatus> {
+    // The server of those that were kept may have ended meanwhile: then the call was not heard.
+    let over = |pipes: Pipes| ask_over(&pipes, operation, payload).map(|header| (pipes, header));
+    let exchanged = match idle::take().and_then(|kept| over(kept).ok()) {
+        Some(exchanged) => exchanged,
+        None => over(open(call)?).map_err(|error| out_of_reach(call, error))?,
+    };
+    understood(call, exchanged.1)?;
+    Ok(exchanged)
 }
 
-fn exchange_over(socket: Socket, operation: Operation, payload: &[u8]) -> Result<(Socket, ResponseHeader), Error> {
+/// Opens pipes to the server, by way of a connection.
+fn open(call: Call) -> Result<Pipes, NtStatus> {
+    let mut folder = [0; FOLDER_ROOM];
+    let opened = Socket::connect().and_then(|socket| {
+        let made = ask_over(&socket, Operation::OpenPipes, &[])?;
+        let Some(folder) = folder.get_mut(..made.length as usize).filter(|_| made.is_understood()) else {
+            return Ok((made, None));
+        };
+        socket.receive_exact(folder)?;
+        let pipes = Pipes::open(core::str::from_utf8(folder).unwrap_or_default())?;
+        Ok((ask_over(&socket, Operation::OpenPipes, &[])?, Some(pipes)))
+    });
+    let (header, pipes) = opened.map_err(|error| out_of_reach(call, error))?;
+    understood(call, header)?;
+    pipes.filter(|_| header.status() == NtStatus::SUCCESS).ok_or_else(|| {
+        call.unserved(format_args!("the NETIO server makes no pipes: {}", header.status()));
+        NtStatus::DEVICE_NOT_READY
+    })
+}
+
+fn ask_over(line: &impl Line, operation: Operation, payload: &[u8]) -> Result<ResponseHeader, Error> {
     let compartment = SandboxCompartment();
     #[expect(clippy::cast_possible_truncation, reason = "a request carries a few rows of NETIO at most")]
     let header = RequestHeader { compartment, ..RequestHeader::new(operation, payload.len() as u32) };
-    // At once: each call of Winsock asks a server of Wine's.
+    // At once: who reads it wakes up once.
     let mut message = [0; REQUEST_ROOM];
     let length = size_of::<RequestHeader>() + payload.len();
     let message = message.get_mut(..length).ok_or(Error::TOO_LONG)?;
     let (head, body) = message.split_at_mut(size_of::<RequestHeader>());
     head.copy_from_slice(header.as_bytes());
     body.copy_from_slice(payload);
-    socket.send_all(message)?;
+    line.send_all(message)?;
     let mut response = ResponseHeader::new(NtStatus::SUCCESS, 0);
-    socket.receive_exact(response.as_mut_bytes())?;
-    Ok((socket, response))
+    line.receive_exact(response.as_mut_bytes())?;
+    Ok(response)
+}
+
+fn understood(call: Call, header: ResponseHeader) -> Result<(), NtStatus> {
+    if header.is_understood() {
+        return Ok(());
+    }
+    call.unserved(format_args!(
+        "the NETIO server speaks version {} of the messages, this side {VERSION}",
+        header.version
+    ));
+    Err(NtStatus::DEVICE_NOT_READY)
 }
 
 fn out_of_reach(call: Call, error: Error) -> NtStatus {
     let port = socket::port();
     call.unserved(format_args!(
-        "the NETIO server at 127.0.0.1:{port} cannot be reached (Winsock error {}); is netio-server running?",
+        "the NETIO server at 127.0.0.1:{port} cannot be reached (error {}); is netio-server running?",
         error.0
     ));
     NtStatus::DEVICE_NOT_READY
@@ -104,9 +138,9 @@ impl Answer {
             self.call.unserved(format_args!("the NETIO server sent {} bytes, expected {}", self.length, bytes.len()));
             return Err(NtStatus::DEVICE_NOT_READY);
         }
-        if let Some(socket) = self.socket {
-            socket.receive_exact(bytes).map_err(|error| out_of_reach(self.call, error))?;
-            idle::keep(socket);
+        if let Some(pipes) = self.pipes {
+            pipes.receive_exact(bytes).map_err(|error| out_of_reach(self.call, error))?;
+            idle::keep(pipes);
         }
         Ok(())
     }

@@ -1,5 +1,6 @@
 //! A TCP connection to the server, by way of Winsock.
 
+use crate::line::Line;
 use core::{
     mem,
     ptr::null_mut,
@@ -22,7 +23,7 @@ const WINSOCK_VERSION: u16 = 0x0202;
 /// Longer than the longest call, `ResolveIpNetEntry2`, can take in the server.
 const RECEIVE_TIMEOUT_MS: u32 = 40_000;
 
-/// A code of Winsock.
+/// A code of Winsock or of the system.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Error(pub i32);
 
@@ -36,7 +37,7 @@ impl Error {
     }
 }
 
-/// A connection. No two calls share it at a time, so that none waits for another.
+/// A connection.
 pub struct Socket(SOCKET);
 
 impl Drop for Socket {
@@ -62,19 +63,6 @@ impl Socket {
         if result == 0 { Ok(this) } else { Err(Error::last()) }
     }
 
-    /// Gives the handle up, to be taken back with `from_raw`.
-    pub fn into_raw(self) -> SOCKET {
-        mem::ManuallyDrop::new(self).0
-    }
-
-    /// Takes a handle back.
-    ///
-    /// # Safety
-    /// It came from [`Socket::into_raw`] and is taken back once.
-    pub unsafe fn from_raw(handle: SOCKET) -> Self {
-        Self(handle)
-    }
-
     /// Waits without limit from now on.
     pub fn wait_for_ever(&self) -> Result<(), Error> {
         self.limit_waiting(0)
@@ -92,8 +80,10 @@ impl Socket {
         let result = unsafe { setsockopt(self.0, SOL_SOCKET, SO_RCVTIMEO, limit.as_ptr(), size::<u32>()) };
         if result == 0 { Ok(()) } else { Err(Error::last()) }
     }
+}
 
-    pub fn send_all(&self, mut bytes: &[u8]) -> Result<(), Error> {
+impl Line for Socket {
+    fn send_all(&self, mut bytes: &[u8]) -> Result<(), Error> {
         while !bytes.is_empty() {
             let length = i32::try_from(bytes.len()).unwrap_or(i32::MAX);
             // SAFETY: The buffer is valid for at least `length` bytes.
@@ -104,7 +94,7 @@ impl Socket {
         Ok(())
     }
 
-    pub fn receive_exact(&self, mut bytes: &mut [u8]) -> Result<(), Error> {
+    fn receive_exact(&self, mut bytes: &mut [u8]) -> Result<(), Error> {
         while !bytes.is_empty() {
             let length = i32::try_from(bytes.len()).unwrap_or(i32::MAX);
             // SAFETY: The buffer is valid for writes of at least `length` bytes.

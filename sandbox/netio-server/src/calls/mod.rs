@@ -58,8 +58,10 @@ pub fn answer(
         Operation::GetUnicastIpAddressTable => call.address_table(read(payload)?),
         Operation::GetUnicastIpAddressEntry => call.address(row(payload)?),
         Operation::GetCompartment => Ok(call.settings.compartment.as_bytes().to_vec()),
-        // Not answered but served: see `notify`.
-        Operation::NotifyIpInterfaceChange | Operation::NotifyUnicastIpAddressChange => Err(INVALID),
+        // Not answered but served: see `serve`.
+        Operation::NotifyIpInterfaceChange | Operation::NotifyUnicastIpAddressChange | Operation::OpenPipes => {
+            Err(INVALID)
+        }
     }
 }
 
