@@ -257,7 +257,7 @@ mod tests {
             assert_eq!(Operation::from_number(*operation as u16), Some(*operation));
         }
         assert_eq!(Operation::from_number(0), None);
-        assert_eq!(Operation::from_number(20), None);
+        assert_eq!(Operation::from_number(21), None);
     }
 
     #[test]
