@@ -7,9 +7,7 @@ use crate::{line::Line, socket::Error};
 use core::ptr::{null, null_mut};
 use netio_wire::{ANSWERS, CALLS};
 use windows_sys::Win32::{
-    Foundation::{
-        CloseHandle, ERROR_HANDLE_EOF, GENERIC_READ, GENERIC_WRITE, GetLastError, HANDLE, INVALID_HANDLE_VALUE,
-    },
+    Foundation::{CloseHandle, GENERIC_READ, GENERIC_WRITE, GetLastError, HANDLE, INVALID_HANDLE_VALUE},
     Storage::FileSystem::{CreateFileW, FILE_SHARE_READ, FILE_SHARE_WRITE, OPEN_EXISTING, ReadFile, WriteFile},
 };
 
@@ -78,32 +76,18 @@ impl Pipes {
 }
 
 impl Line for Pipes {
-    fn send_all(&self, mut bytes: &[u8]) -> Result<(), Error> {
-        while !bytes.is_empty() {
-            let (length, mut written) = (u32::try_from(bytes.len()).unwrap_or(u32::MAX), 0);
-            // SAFETY: The buffer is valid for at least `length` bytes; the count goes to a local.
-            let done = unsafe { WriteFile(self.calls.0, bytes.as_ptr(), length, &raw mut written, null_mut()) };
-            if done == 0 {
-                return Err(last());
-            }
-            bytes = bytes.get(written as usize..).unwrap_or_default();
-        }
-        Ok(())
+    fn send(&self, bytes: &[u8]) -> Result<usize, Error> {
+        let (length, mut written) = (u32::try_from(bytes.len()).unwrap_or(u32::MAX), 0);
+        // SAFETY: The buffer is valid for at least `length` bytes; the count goes to a local.
+        let done = unsafe { WriteFile(self.calls.0, bytes.as_ptr(), length, &raw mut written, null_mut()) };
+        if done == 0 { Err(last()) } else { Ok(written as usize) }
     }
 
-    fn receive_exact(&self, mut bytes: &mut [u8]) -> Result<(), Error> {
-        while !bytes.is_empty() {
-            let (length, mut read) = (u32::try_from(bytes.len()).unwrap_or(u32::MAX), 0);
-            // SAFETY: The buffer is valid for writes of at least `length` bytes; the count goes to a local.
-            let done = unsafe { ReadFile(self.answers.0, bytes.as_mut_ptr(), length, &raw mut read, null_mut()) };
-            match (done, read) {
-                (0, _) => return Err(last()),
-                // The server is gone.
-                (_, 0) => return Err(Error(ERROR_HANDLE_EOF.cast_signed())),
-                _ => bytes = bytes.get_mut(read as usize..).unwrap_or_default(),
-            }
-        }
-        Ok(())
+    fn receive(&self, bytes: &mut [u8]) -> Result<usize, Error> {
+        let (length, mut read) = (u32::try_from(bytes.len()).unwrap_or(u32::MAX), 0);
+        // SAFETY: The buffer is valid for writes of at least `length` bytes; the count goes to a local.
+        let done = unsafe { ReadFile(self.answers.0, bytes.as_mut_ptr(), length, &raw mut read, null_mut()) };
+        if done == 0 { Err(last()) } else { Ok(read as usize) }
     }
 }
 

@@ -30,6 +30,8 @@ pub struct Error(pub i32);
 impl Error {
     /// A message that has no room.
     pub const TOO_LONG: Self = Self(WSAEMSGSIZE);
+    /// The server has ended.
+    pub const GONE: Self = Self(WSAECONNRESET);
 
     fn last() -> Self {
         // SAFETY: Reads a value of the calling thread.
@@ -83,29 +85,18 @@ impl Socket {
 }
 
 impl Line for Socket {
-    fn send_all(&self, mut bytes: &[u8]) -> Result<(), Error> {
-        while !bytes.is_empty() {
-            let length = i32::try_from(bytes.len()).unwrap_or(i32::MAX);
-            // SAFETY: The buffer is valid for at least `length` bytes.
-            let sent = unsafe { send(self.0, bytes.as_ptr(), length, SEND_RECV_FLAGS::default()) };
-            let sent = usize::try_from(sent).map_err(|_| Error::last())?;
-            bytes = bytes.get(sent..).unwrap_or_default();
-        }
-        Ok(())
+    fn send(&self, bytes: &[u8]) -> Result<usize, Error> {
+        let length = i32::try_from(bytes.len()).unwrap_or(i32::MAX);
+        // SAFETY: The buffer is valid for at least `length` bytes.
+        let sent = unsafe { send(self.0, bytes.as_ptr(), length, SEND_RECV_FLAGS::default()) };
+        usize::try_from(sent).map_err(|_| Error::last())
     }
 
-    fn receive_exact(&self, mut bytes: &mut [u8]) -> Result<(), Error> {
-        while !bytes.is_empty() {
-            let length = i32::try_from(bytes.len()).unwrap_or(i32::MAX);
-            // SAFETY: The buffer is valid for writes of at least `length` bytes.
-            let received = unsafe { recv(self.0, bytes.as_mut_ptr(), length, SEND_RECV_FLAGS::default()) };
-            match usize::try_from(received) {
-                Ok(0) => return Err(Error(WSAECONNRESET)),
-                Ok(count) => bytes = bytes.get_mut(count..).unwrap_or_default(),
-                Err(_) => return Err(Error::last()),
-            }
-        }
-        Ok(())
+    fn receive(&self, bytes: &mut [u8]) -> Result<usize, Error> {
+        let length = i32::try_from(bytes.len()).unwrap_or(i32::MAX);
+        // SAFETY: The buffer is valid for writes of at least `length` bytes.
+        let received = unsafe { recv(self.0, bytes.as_mut_ptr(), length, SEND_RECV_FLAGS::default()) };
+        usize::try_from(received).map_err(|_| Error::last())
     }
 }
 

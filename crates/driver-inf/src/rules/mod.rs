@@ -41,12 +41,14 @@ pub fn problems(bytes: &[u8], present: impl Fn(&str) -> bool) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Stamp;
+    use jiff::civil::date;
 
     /// The INF of the driver, as a stamp leaves it.
     fn good() -> String {
-        let inx = include_str!("../../../../driver.inx");
-        let inf = inx.replace("$ARCH$", "amd64").replace("$KMDFVERSION$", "1.33");
-        inf.replace("\r\n", "\n").replace('\n', "\r\n")
+        let (date, catalog) = (date(2025, 1, 1), "netioctl.cat".to_owned());
+        let stamp = Stamp { date, version: [0; 4], catalog, kmdf: (1, 33) };
+        stamp.apply(include_str!("../../../../driver.inx")).unwrap()
     }
 
     fn found(inf: &str) -> Vec<String> {
