@@ -5,9 +5,11 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
 
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 use walkdir::WalkDir;
 
 use super::files;
@@ -24,15 +26,34 @@ pub struct View {
     pub overlay: PathBuf,
 }
 
-/// Makes a view of the WDK at `wdk` in `folder`.
-pub fn view(wdk: &Path, folder: &Path) -> Result<View> {
-    let include = child(wdk, "Include")?;
+/// Makes a view of the WDK at `wdk`, in a folder of its own below `views`: cargo builds again what it has built against
+/// another WDK, or against this one before it was updated, because the path is another one.
+pub fn view(wdk: &Path, views: &Path) -> Result<View> {
+    let (include, lib) = (child(wdk, "Include")?, child(wdk, "Lib")?);
+    let folder = views.join(identity(&[&include, &lib])?);
     files::link(&include, &folder.join("Include"))?;
-    libraries(&child(wdk, "Lib")?, &folder.join("Lib"))?;
+    libraries(&lib, &folder.join("Lib"))?;
     let overlay = folder.join("overlay.json");
     // The headers are looked for below the view, through its link.
     files::write(&overlay, &serde_json::to_string(&self::overlay(&include, &folder.join("Include"))?)?)?;
-    Ok(View { content_root: folder.into(), overlay })
+    Ok(View { content_root: folder, overlay })
+}
+
+/// What tells one WDK from another: the paths, lengths and times of its files.
+fn identity(folders: &[&Path]) -> Result<String> {
+    let mut digest = Sha256::new();
+    for folder in folders {
+        for entry in WalkDir::new(folder.canonicalize()?).follow_links(true).sort_by_file_name() {
+            let entry = entry?;
+            let metadata = entry.metadata()?;
+            if metadata.is_file() {
+                let time = metadata.modified()?.duration_since(UNIX_EPOCH)?.as_nanos();
+                digest.update(format!("{}\n{} {time}\n", entry.path().display(), metadata.len()));
+            }
+        }
+    }
+    let short = digest.finalize().first_chunk().copied().map(u64::from_be_bytes);
+    Ok(format!("{:016x}", short.context("a digest has more than eight bytes")?))
 }
 
 /// The entry of a folder that has this name in some case.
@@ -84,4 +105,38 @@ fn headers(folder: &Path) -> Result<Vec<Value>> {
         }
     }
     Ok(headers)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A WDK of one header and one library.
+    fn wdk(header: &str) -> tempfile::TempDir {
+        let wdk = tempfile::tempdir().unwrap();
+        files::write(&wdk.path().join("Include/10.0.26100.0/km/Wdf.h"), header).unwrap();
+        files::write(&wdk.path().join("Lib/10.0.26100.0/km/x64/NTOSKRNL.LIB"), "").unwrap();
+        wdk
+    }
+
+    #[test]
+    fn each_wdk_has_a_view_of_its_own() {
+        let (one, other, views) = (wdk("one"), wdk("two"), tempfile::tempdir().unwrap());
+        let seen = |wdk: &tempfile::TempDir| view(wdk.path(), views.path()).unwrap();
+        let (first, second) = (seen(&one), seen(&other));
+        let header = |view: &View| fs::read_to_string(view.content_root.join("Include/10.0.26100.0/km/Wdf.h")).unwrap();
+        assert_eq!((header(&first).as_str(), header(&second).as_str()), ("one", "two"));
+        assert_ne!(first.content_root, second.content_root);
+        assert_ne!(first.overlay, second.overlay);
+        assert_eq!(first.content_root, seen(&one).content_root, "nothing has changed, so nothing is built again");
+        assert!(first.content_root.join("Lib/10.0.26100.0/km/x64/ntoskrnl.lib").exists());
+    }
+
+    #[test]
+    fn an_updated_wdk_is_another_one() {
+        let (wdk, views) = (wdk("before"), tempfile::tempdir().unwrap());
+        let before = view(wdk.path(), views.path()).unwrap();
+        files::write(&wdk.path().join("Include/10.0.26100.0/km/Wdf.h"), "afterwards").unwrap();
+        assert_ne!(before.content_root, view(wdk.path(), views.path()).unwrap().content_root);
+    }
 }
