@@ -3,9 +3,10 @@
 use crate::argument::{Argument, Out};
 use crate::file::opener;
 use crate::nt::{self, Pointer};
-use crate::{caller, death, irql, pool, spin};
+use crate::{caller, death, irql, pool, spin, trace};
 use alloc::ffi::CString;
 use alloc::format;
+use alloc::string::String;
 use core::ffi::c_void;
 use pelite::pe64::imports::Import;
 use pelite::pe64::{Pe, PeView};
@@ -93,22 +94,27 @@ unsafe fn each(base: usize, mut then: impl FnMut(&CString, &[u8], Slot)) {
 fn serve(library: &CString, function: &[u8], slot: Slot) {
     if let Some(replacement) = replacement(function) {
         slot.set(replacement);
-    } else if !is_there(library, function) {
-        let detail = format!(
-            "{} has no {}; a call of it would end the driver",
-            library.to_string_lossy(),
-            alloc::string::String::from_utf8_lossy(function)
-        );
-        caller::report(Violation::MissingFunction, "WdfVersionBind", &detail);
+        return;
     }
+    let how = match address_of(library, function) {
+        None => "has no",
+        // SAFETY: the library exports the function, so the place is in its image.
+        Some(place) if unsafe { trace::is_stub(place) } => "has by name only",
+        Some(_) => return,
+    };
+    let (library, function) = (library.to_string_lossy(), String::from_utf8_lossy(function));
+    let detail = format!("{library} {how} {function}; a call of it would end the driver");
+    caller::report(Violation::MissingFunction, "WdfVersionBind", &detail);
 }
 
-fn is_there(library: &CString, function: &[u8]) -> bool {
+/// Where a library has a function, if it exports one of that name.
+fn address_of(library: &CString, function: &[u8]) -> Option<usize> {
     // SAFETY: the name is terminated.
     let module = unsafe { nt::GetModuleHandleA(library.as_ptr().cast()) };
-    let Ok(function) = CString::new(function) else { return false };
-    // SAFETY: null and any module are accepted; the name is terminated.
-    !module.is_null() && !unsafe { nt::GetProcAddress(module, function.as_ptr().cast()) }.is_null()
+    let function = CString::new(function).ok().filter(|_| !module.is_null())?;
+    // SAFETY: the module is loaded; the name is terminated.
+    let place = unsafe { nt::GetProcAddress(module, function.as_ptr().cast()) };
+    (!place.is_null()).then(|| place.addr())
 }
 
 const PAGE_READWRITE: u32 = 4;

@@ -49,6 +49,7 @@ mod table;
 mod text;
 mod timer;
 mod trace;
+mod unprovided;
 mod verifier;
 mod work_item;
 mod worker;

@@ -3,7 +3,7 @@
 use crate::call::BUG_CHECK;
 use crate::functions::PRESENT;
 use crate::nt::Pointer;
-use crate::{caller, death};
+use crate::{caller, death, unprovided};
 use alloc::vec::Vec;
 use netioctl_status::NtStatus;
 use verifier_abi::Violation;
@@ -46,24 +46,46 @@ extern "system" fn missing_status<const INDEX: usize>() -> NtStatus {
     NtStatus::NOT_IMPLEMENTED
 }
 
-/// A missing function without a status to answer with: the machine stops, as Windows would.
-extern "system" fn missing_other<const INDEX: usize>() {
+/// A missing function that answers nothing, or for which zero is an answer that drivers expect: FALSE, no handle, none.
+extern "system" fn missing_neutral<const INDEX: usize>() -> usize {
+    report_missing(INDEX);
+    0
+}
+
+/// A missing function that no driver can go on after: the machine stops, as Windows would.
+extern "system" fn missing_fatal<const INDEX: usize>() {
     report_missing(INDEX);
     death::bug_check(BUG_CHECK, WDF_API_UNAVAILABLE as usize, INDEX, 0, 0)
 }
 
+/// What is not in the release that is played: on Windows the driver would jump to wherever the bytes behind the table
+/// lead.
 macro_rules! missing {
     ($($name:ident $kind:ident,)*) => {
         [$(missing!(@ $kind F::$name),)*]
     };
     (@ status $function:expr) => { Entry(missing_status::<{ $function as usize }> as *const ()) };
-    (@ other $function:expr) => { Entry(missing_other::<{ $function as usize }> as *const ()) };
+    (@ other $function:expr) => { Entry(missing_fatal::<{ $function as usize }> as *const ()) };
 }
 
-const ALL_MISSING: [Entry; FUNCTION_COUNT] = wdf_abi::for_each_function!(missing);
-static MISSING: [Entry; FUNCTION_COUNT] = ALL_MISSING;
+/// What is in the release, but not provided here.
+macro_rules! not_provided {
+    ($($name:ident $kind:ident,)*) => {
+        [$(not_provided!(@ $kind F::$name),)*]
+    };
+    (@ status $function:expr) => { Entry(missing_status::<{ $function as usize }> as *const ()) };
+    (@ other $function:expr) => {
+        Entry(if unprovided::is_neutral($function) {
+            missing_neutral::<{ $function as usize }> as *const ()
+        } else {
+            missing_fatal::<{ $function as usize }> as *const ()
+        })
+    };
+}
+
+static MISSING: [Entry; FUNCTION_COUNT] = wdf_abi::for_each_function!(missing);
 static TABLE: [Entry; FUNCTION_COUNT] = {
-    let mut table = ALL_MISSING;
+    let mut table = wdf_abi::for_each_function!(not_provided);
     let mut at = 0;
     while at < PRESENT.len() {
         let (function, code) = PRESENT[at];

@@ -81,24 +81,36 @@ unsafe fn unwind(context: &mut Context, place: usize) -> bool {
     true
 }
 
-/// The only functions that call others and have no unwind data are Wine's stubs: `sub rsp, 28h`, two names, a call.
-const STUB_BEGIN: [u8; 4] = [0x48, 0x83, 0xEC, 0x28];
-/// From there to where the call returns to.
+/// The code of a function that Wine has by name only: `sub rsp, 28h`, two names, and a call that raises an exception with
+/// them. No other function calls others and has no unwind data. Offsets and bytes; the rest differs.
+const STUB: [(usize, u8); 8] =
+    [(0, 0x48), (1, 0x83), (2, 0xEC), (3, 0x28), (4, 0x48), (5, 0x8D), (6, 0x0D), (18, 0xE8)];
+/// From its begin to where the call returns to.
 const STUB_CALL: usize = 0x17;
+/// How far it moves the stack pointer.
+const STUB_FRAME: u64 = 0x28;
+
+/// Whether a function is one that Wine has by name only.
+///
+/// # Safety
+/// The place is in an image, or nowhere.
+pub unsafe fn is_stub(begin: usize) -> bool {
+    let module = caller::module_of(begin);
+    if module == 0 || module != caller::module_of(begin.wrapping_add(STUB_CALL)) {
+        return false;
+    }
+    // SAFETY: both ends are in one image, whose sections are mapped without a gap.
+    let code = unsafe { with_exposed_provenance::<[u8; STUB_CALL]>(begin).read() };
+    STUB.iter().all(|&(at, byte)| code.get(at) == Some(&byte))
+}
 
 /// How far a stub of Wine has moved the stack pointer, if the place is in one.
 ///
 /// # Safety
 /// The place is code.
 unsafe fn frame_of_stub(place: usize) -> u64 {
-    let begin = place.wrapping_sub(STUB_CALL);
-    if caller::module_of(place) == 0 || caller::module_of(begin) != caller::module_of(place) {
-        return 0;
-    }
-    // SAFETY: both ends are in one image, whose sections are mapped without a gap.
-    let code = unsafe { with_exposed_provenance::<[u8; 4]>(begin).read() };
-    let [.., moved] = STUB_BEGIN;
-    if code == STUB_BEGIN { u64::from(moved) } else { 0 }
+    // SAFETY: the caller's promise; where there is no image, nothing is read.
+    if unsafe { is_stub(place.wrapping_sub(STUB_CALL)) } { STUB_FRAME } else { 0 }
 }
 
 /// A function without unwind data has moved nothing: its return address is on top of the stack.

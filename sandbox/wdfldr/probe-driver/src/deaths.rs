@@ -1,8 +1,9 @@
 //! Ways for the driver's process to die, for the verifier to report.
 
-use crate::wdf::Pointer;
+use crate::wdf::{Pointer, wdf};
 use alloc::string::String;
 use core::ptr::{null_mut, without_provenance_mut};
+use wdf_abi::Handle;
 
 #[link(name = "ntoskrnl.exe", kind = "raw-dylib", modifiers = "+verbatim")]
 unsafe extern "system" {
@@ -17,6 +18,7 @@ pub fn die(how: &str) -> String {
         "page_fault" => page_fault(),
         "jump" => jump(),
         "stub" => stub(),
+        "unanswerable" => unanswerable(),
         // SAFETY: has no preconditions.
         "bug_check" => unsafe { KeBugCheckEx(0x10D, 1, 2, 3, 4) },
         _ => {}
@@ -43,4 +45,10 @@ fn jump() {
 fn stub() {
     // SAFETY: the call is the mistake; it does not return.
     core::hint::black_box(unsafe { KeRemoveQueueDpc(null_mut()) });
+}
+
+#[inline(never)]
+fn unanswerable() {
+    // The stand-in does not have this function, and nobody asks whether it has answered.
+    core::hint::black_box(wdf!(WdfUsbTargetPipeWdmGetPipeHandle(crate::driver() => Handle) -> Pointer));
 }

@@ -22,6 +22,7 @@ pub fn run(what: &str, device: Handle) -> String {
         "irql_changed" => irql_changed(device),
         "bad_lock" => bad_lock(),
         "missing_function" => missing_function(device),
+        "missing_function_without_status" => missing_function_without_status(device),
         "pool_freed_twice" => pool_freed_twice(),
         "pool_leaked" => pool_leaked(),
         "handle_leaked" => handle_leaked(),
@@ -85,6 +86,13 @@ fn bad_lock() -> String {
 fn missing_function(device: Handle) -> String {
     let status = wdf!(WdfDeviceAssignMofResourceName(device => Handle, null_mut() => Pointer) -> i32);
     format!("{status:#010x}")
+}
+
+/// One that answers nothing, and one that answers whether a pipe is for reading.
+fn missing_function_without_status(device: Handle) -> String {
+    wdf!(WdfUsbTargetPipeSetNoMaximumPacketSizeCheck(device => Handle));
+    let answer = wdf!(WdfUsbTargetPipeIsInEndpoint(device => Handle) -> u8);
+    format!("{answer}")
 }
 
 fn obtain() -> Pointer {
