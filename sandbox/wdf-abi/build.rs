@@ -5,7 +5,7 @@ use std::fmt::Write;
 use std::{env, fs, path::Path};
 
 use heck::ToShoutySnakeCase;
-use kmdf_record::Interface;
+use kmdf_record::{Interface, NEWEST};
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");
@@ -24,7 +24,8 @@ fn functions(out: &mut String, interface: &Interface) -> std::fmt::Result {
     writeln!(out, "/// Calls a macro with every function of the table: name and `status` or `other`.")?;
     writeln!(out, "#[macro_export]\nmacro_rules! for_each_function {{ ($then:ident) => {{ $then! {{")?;
     for function in &interface.functions {
-        let kind = if function.returns.as_deref() == Some("NTSTATUS") { "status" } else { "other" };
+        let returns = function.signature.as_ref().and_then(|signature| signature.returns.as_deref());
+        let kind = if returns == Some("NTSTATUS") { "status" } else { "other" };
         writeln!(out, "    {} {kind},", function.name)?;
     }
     writeln!(out, "}} }} }}")?;
@@ -52,9 +53,9 @@ fn constants(out: &mut String, interface: &Interface) -> std::fmt::Result {
     writeln!(out, "/// The enumerators: the framework's names in the spelling of Rust's constants.")?;
     writeln!(out, "#[allow(clippy::unreadable_literal, reason = \"the numbers as the record has them\")]")?;
     writeln!(out, "pub mod constants {{")?;
-    for (enumeration, values) in &interface.enumerations {
-        for (name, value) in values {
-            writeln!(out, "    /// `{name}` of `{enumeration}`.")?;
+    for (tag, enumeration) in &interface.enumerations {
+        for (name, value) in enumeration.values_in(NEWEST) {
+            writeln!(out, "    /// `{name}` of `{tag}`.")?;
             writeln!(out, "    pub const {}: i32 = {value};", name.to_shouty_snake_case())?;
         }
     }

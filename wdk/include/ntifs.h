@@ -1,9 +1,8 @@
-/* mingw-w64's ntifs.h for the Windows version wanted, and what it lacks. */
+/* mingw-w64's ntifs.h for the Windows version wanted. */
 #ifndef OPEN_WDK_NTIFS_H
 #define OPEN_WDK_NTIFS_H
 
 #include "target.h"
 #include_next <ntifs.h>
-#include "additions.h"
 
 #endif

@@ -1,10 +1,12 @@
 //! Turns the record of KMDF's interface into compile-time assertions, and sees to it that nothing in the headers is left
 //! out of the record.
 
+#[path = "build/assertions.rs"]
+mod assertions;
+
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::error::Error;
-use std::fmt::Write;
 use std::rc::Rc;
 use std::{env, fs, path::Path};
 
@@ -12,68 +14,23 @@ use bindgen::callbacks::{
     DiscoveredItem, DiscoveredItemId, EnumVariantCustomBehavior, EnumVariantValue, ParseCallbacks, SourceLocation,
 };
 use bindgen::{Builder, CodegenConfig};
-use kmdf_record::{Function, Interface, Structure};
-use wdk_build::{ApiSubset, BuilderExt, Config};
+use kmdf_record::Interface;
+use wdk_build::{ApiSubset, BuilderExt, Config, DriverConfig};
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");
-    let interface = Interface::read()?;
-    let unrecorded = unrecorded(&interface)?;
+    let (interface, config) = (Interface::read()?, Config::from_env_auto()?);
+    let unrecorded = unrecorded(&interface, &config)?;
     if !unrecorded.is_empty() {
         return Err(format!("in the headers, but not in the record of the interface: {unrecorded:?}").into());
     }
-    let mut out = String::new();
-    functions(&mut out, &interface.functions)?;
-    structures(&mut out, &interface.structures)?;
-    enumerations(&mut out, &interface.enumerations)?;
+    let DriverConfig::Kmdf(kmdf) = &config.driver_config else {
+        return Err("the workspace is one of KMDF drivers".into());
+    };
+    let release = interface.release(kmdf.target_kmdf_version_minor.into());
+    let assertions = assertions::of(&interface, release.ok_or("the record lacks the release of the manifest")?)?;
     let folder = env::var_os("OUT_DIR").ok_or("called by cargo")?;
-    fs::write(Path::new(&folder).join("assertions.rs"), out)?;
-    Ok(())
-}
-
-/// One assertion whose failure names what differs.
-fn equal(out: &mut String, what: &str, found: &str, wanted: impl std::fmt::Display) -> std::fmt::Result {
-    writeln!(out, "const _: () = assert!({found} == {wanted}, \"{what} is not {wanted}\");")
-}
-
-fn functions(out: &mut String, functions: &[Function]) -> std::fmt::Result {
-    let count = functions.len();
-    equal(out, "the number of functions", "_WDFFUNCENUM::WdfFunctionTableNumEntries", count)?;
-    for (index, Function { name, parameters, returns }) in functions.iter().enumerate() {
-        let found = format!("_WDFFUNCENUM::{name}TableIndex");
-        equal(out, &format!("the index of {name}"), &found, index)?;
-        if let Some(parameters) = parameters {
-            let pointer = format!("PFN_{}", name.to_uppercase());
-            let parameters = parameters.join(", ");
-            let returns = returns.as_deref().unwrap_or("()");
-            writeln!(out, "const _: {pointer} = None::<unsafe extern \"C\" fn({parameters}) -> {returns}>;")?;
-        }
-    }
-    Ok(())
-}
-
-fn structures(out: &mut String, structures: &BTreeMap<String, Structure>) -> std::fmt::Result {
-    for (name, Structure { size, alignment, offsets }) in structures {
-        if let Some(size) = size {
-            equal(out, &format!("the size of {name}"), &format!("size_of::<{name}>()"), size)?;
-        }
-        if let Some(alignment) = alignment {
-            equal(out, &format!("the alignment of {name}"), &format!("align_of::<{name}>()"), alignment)?;
-        }
-        for (member, offset) in offsets {
-            let found = format!("offset_of!({name}, {member})");
-            equal(out, &format!("the offset of {name}.{member}"), &found, offset)?;
-        }
-    }
-    Ok(())
-}
-
-fn enumerations(out: &mut String, enumerations: &BTreeMap<String, BTreeMap<String, i64>>) -> std::fmt::Result {
-    for (name, values) in enumerations {
-        for (member, value) in values {
-            equal(out, &format!("{name}::{member}"), &format!("{name}::{member} as i64"), value)?;
-        }
-    }
+    fs::write(Path::new(&folder).join("assertions.rs"), assertions)?;
     Ok(())
 }
 
@@ -110,18 +67,17 @@ impl ParseCallbacks for Names {
 }
 
 /// What the headers only name: no layout to record.
-const OPAQUE: [&str; 3] = ["WDFDEVICE_INIT", "_WDFCXDEVICE_INIT", "_WDF_USB_REQUEST_COMPLETION_PARAMS"];
+const OPAQUE: [&str; 2] = ["WDFDEVICE_INIT", "WDFCXDEVICE_INIT"];
 
 /// What the project's own headers define and the record does not have. The headers of a real WDK define more: parts that
 /// this project does without.
-fn unrecorded(interface: &Interface) -> Result<Vec<String>, Box<dyn Error>> {
-    let config = Config::from_env_auto()?;
+fn unrecorded(interface: &Interface, config: &Config) -> Result<Vec<String>, Box<dyn Error>> {
     let own = fs::read("../include/wdf.h")?;
     if !config.include_paths()?.any(|folder| fs::read(folder.join("wdf.h")).is_ok_and(|found| found == own)) {
         return Ok(Vec::new());
     }
     let names = Names::default();
-    Builder::wdk_default(&config)?
+    Builder::wdk_default(config)?
         .with_codegen_config(CodegenConfig::TYPES)
         .header_contents("record.h", &config.bindgen_header_contents([ApiSubset::Base, ApiSubset::Wdf])?)
         .allowlist_file("(?i).*wdf[^/\\\\]*\\.h")
@@ -131,7 +87,7 @@ fn unrecorded(interface: &Interface) -> Result<Vec<String>, Box<dyn Error>> {
     let types = names.types.take();
     let functions = |enumeration: &str| enumeration == "_WDFFUNCENUM";
     let enumerators = names.enumerators.take().into_iter().filter(|(enumeration, name)| {
-        let recorded = interface.enumerations.get(enumeration).is_some_and(|values| values.contains_key(name));
+        let recorded = interface.enumerations.get(enumeration).is_some_and(|e| e.values.contains_key(name));
         types.contains(enumeration) && !functions(enumeration) && !recorded
     });
     let enumerators: Vec<String> = enumerators.map(|(enumeration, name)| format!("{enumeration}::{name}")).collect();

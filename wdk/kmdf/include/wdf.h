@@ -1,60 +1,45 @@
-/* KMDF 1.33: everything a driver includes. */
+/*
+ * KMDF: everything a driver includes. The headers of one release are these and those that are written from the record
+ * (wdftypes.h, wdffuncenum.h, wdffunc.h, wdfinit.h).
+ */
 #ifndef KMDF_WDF_H
 #define KMDF_WDF_H
 
 #if !defined(KMDF_VERSION_MAJOR) || !defined(KMDF_VERSION_MINOR)
 #error "KMDF_VERSION_MAJOR and KMDF_VERSION_MINOR name the framework that the driver is built for"
 #endif
-#if KMDF_VERSION_MAJOR != 1 || KMDF_VERSION_MINOR != 33
-#error "these headers describe KMDF 1.33"
-#endif
 
-#include "wdftypes.h"
 #include "wdffuncenum.h"
-#include "wdfstructenum.h"
-#include "wdfglobals.h"
-#include "wdfobject.h"
-#include "wdfdriver.h"
-#include "wdfdevice.h"
-#include "wdfdeviceinit.h"
-#include "wdffileobject.h"
-#include "wdfcontrol.h"
-#include "wdfqueryinterface.h"
-#include "wdfmemory.h"
-#include "wdfrequest.h"
-#include "wdfio.h"
-#include "wdfiotarget.h"
-#include "wdfsync.h"
-#include "wdfworkitem.h"
-#include "wdftimer.h"
-#include "wdfdpc.h"
-#include "wdfstring.h"
-#include "wdfcollection.h"
-#include "wdfregistry.h"
-#include "wdfresource.h"
-#include "wdffdo.h"
-#include "wdfpdo.h"
-#include "wdfchildlist.h"
-#include "wdfinterrupt.h"
-#include "wdfdma.h"
-#include "wdfwmi.h"
-#include "wdfcompanion.h"
-#include "wdfverifier.h"
-#include "wdfmisc.h"
+#if KMDF_VERSION_MAJOR != 1 || KMDF_VERSION_MINOR != KMDF_HEADERS_MINOR
+#error "these headers describe another release of KMDF"
+#endif
 
-/*
- * The oldest framework the driver is content with. WdfDriverEntry.lib hands
- * it to the loader; the driver decides it when it is compiled, hence the
- * definition in a header. The library itself, compiled with WDF_STUB, must
- * have none: the linker would be free to take that one.
- */
-#ifndef WDF_STUB
-#ifndef KMDF_MINIMUM_VERSION_REQUIRED
-#define KMDF_MINIMUM_VERSION_REQUIRED KMDF_VERSION_MINOR
-#endif
-__declspec(selectany) ULONG WdfMinimumVersionRequired = KMDF_MINIMUM_VERSION_REQUIRED;
+#ifdef __cplusplus
+#define WDF_EXTERN_C extern "C"
+#define WDF_EXTERN_C_START extern "C" {
+#define WDF_EXTERN_C_END }
 #else
-extern ULONG WdfMinimumVersionRequired;
+#define WDF_EXTERN_C
+#define WDF_EXTERN_C_START
+#define WDF_EXTERN_C_END
 #endif
+
+WDF_EXTERN_C_START
+
+/* Some headers of the kernel have it, too. */
+typedef UCHAR BYTE;
+typedef VOID (*WDFFUNC)(VOID);
+typedef size_t *WDF_STRUCT_INFO;
+
+#include "wdfvalues.h"
+#include "wdftypes.h"
+#include "wdfloader.h"
+#include "wdffunc.h"
+#include "wdfinit.h"
+#include "wdfinitmore.h"
+#include "wdfcore.h"
+#include "wdfobject.h"
+
+WDF_EXTERN_C_END
 
 #endif

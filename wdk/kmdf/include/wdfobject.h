@@ -1,97 +1,71 @@
-/* Objects, their attributes and contexts. */
+/* Typed contexts of objects. */
 #ifndef KMDF_WDFOBJECT_H
 #define KMDF_WDFOBJECT_H
 
-#include "wdfglobals.h"
+#define WDF_TYPE_NAME_TO_TYPE_INFO(Type) _WDF_##Type##_TYPE_INFO
+#define WDF_TYPE_NAME_POINTER_TYPE(Type) WDF_POINTER_TYPE_##Type
+#define WDF_GET_CONTEXT_TYPE_INFO(Type) (WDF_TYPE_NAME_TO_TYPE_INFO(Type).UniqueType)
 
-typedef VOID EVT_WDF_OBJECT_CONTEXT_CLEANUP(
-    WDFOBJECT Object);
-typedef EVT_WDF_OBJECT_CONTEXT_CLEANUP *PFN_WDF_OBJECT_CONTEXT_CLEANUP;
+/*
+ * The framework knows a context type by the address of its description: one for all files of a driver, hence
+ * "selectany". Without the initial "extern" a constant of C++ would be one for each file.
+ */
+#ifdef __cplusplus
+#define KMDF_CONSTANT extern "C" const
+#else
+#define KMDF_CONSTANT const
+#endif
+#define WDF_DECLARE_CONTEXT_TYPE_WITH_NAME(Type, Function)                                                             \
+    typedef Type *WDF_TYPE_NAME_POINTER_TYPE(Type);                                                                    \
+    KMDF_CONSTANT __declspec(selectany) WDF_OBJECT_CONTEXT_TYPE_INFO WDF_TYPE_NAME_TO_TYPE_INFO(Type) = {              \
+        sizeof(WDF_OBJECT_CONTEXT_TYPE_INFO), #Type, sizeof(Type), &WDF_TYPE_NAME_TO_TYPE_INFO(Type), NULL};           \
+    __forceinline Type *Function(WDFOBJECT Handle)                                                                     \
+    {                                                                                                                  \
+        return (Type *)WdfObjectGetTypedContextWorker(Handle, WDF_GET_CONTEXT_TYPE_INFO(Type));                        \
+    }
 
-typedef VOID EVT_WDF_OBJECT_CONTEXT_DESTROY(
-    WDFOBJECT Object);
-typedef EVT_WDF_OBJECT_CONTEXT_DESTROY *PFN_WDF_OBJECT_CONTEXT_DESTROY;
+#define WDF_DECLARE_CONTEXT_TYPE(Type) WDF_DECLARE_CONTEXT_TYPE_WITH_NAME(Type, WdfObjectGet_##Type)
+#define WDF_DECLARE_SHARED_CONTEXT_TYPE_WITH_NAME(Type, Function) WDF_DECLARE_CONTEXT_TYPE_WITH_NAME(Type, Function)
 
-struct _WDF_OBJECT_CONTEXT_TYPE_INFO;
-typedef const struct _WDF_OBJECT_CONTEXT_TYPE_INFO *
-(NTAPI *PFN_GET_UNIQUE_CONTEXT_TYPE)(VOID);
+#define WdfObjectGetTypedContext(Handle, Type)                                                                         \
+    ((Type *)WdfObjectGetTypedContextWorker((WDFOBJECT)(Handle), WDF_GET_CONTEXT_TYPE_INFO(Type)))
 
-typedef struct _WDF_OBJECT_CONTEXT_TYPE_INFO {
-    ULONG Size;
-    PCHAR ContextName;
-    size_t ContextSize;
-    const struct _WDF_OBJECT_CONTEXT_TYPE_INFO *UniqueType;
-    PFN_GET_UNIQUE_CONTEXT_TYPE EvtDriverGetUniqueContextType;
-} WDF_OBJECT_CONTEXT_TYPE_INFO, *PWDF_OBJECT_CONTEXT_TYPE_INFO;
-typedef const WDF_OBJECT_CONTEXT_TYPE_INFO *PCWDF_OBJECT_CONTEXT_TYPE_INFO;
+#define WDF_OBJECT_ATTRIBUTES_SET_CONTEXT_TYPE(Attributes, Type)                                                       \
+    (Attributes)->ContextTypeInfo = WDF_GET_CONTEXT_TYPE_INFO(Type)
+#define WDF_OBJECT_ATTRIBUTES_INIT_CONTEXT_TYPE(Attributes, Type)                                                      \
+    WDF_OBJECT_ATTRIBUTES_INIT(Attributes);                                                                            \
+    WDF_OBJECT_ATTRIBUTES_SET_CONTEXT_TYPE(Attributes, Type)
 
-typedef struct _WDF_CUSTOM_TYPE_CONTEXT {
-    ULONG Size;
-    ULONG_PTR Data;
-} WDF_CUSTOM_TYPE_CONTEXT, *PWDF_CUSTOM_TYPE_CONTEXT;
+/* A custom type is a context by which a driver tells kinds of objects apart, with one number. */
+#define WDF_CUSTOM_TYPE_CONTEXT_NAME(Type) WdfCustomType_##Type
+#define KMDF_CUSTOM_CONTEXT(Name, Function) WDF_DECLARE_CONTEXT_TYPE_WITH_NAME(Name, Function)
+#define WDF_DECLARE_CUSTOM_TYPE(Type)                                                                                  \
+    typedef WDF_CUSTOM_TYPE_CONTEXT WDF_CUSTOM_TYPE_CONTEXT_NAME(Type);                                                \
+    KMDF_CUSTOM_CONTEXT(WdfCustomType_##Type, WdfObjectGetCustomType_##Type)                                           \
+    __forceinline NTSTATUS WdfObjectAddCustomType_##Type(                                                              \
+        WDFOBJECT Handle, ULONG_PTR Data, PFN_WDF_OBJECT_CONTEXT_CLEANUP Cleanup,                                      \
+        PFN_WDF_OBJECT_CONTEXT_DESTROY Destroy)                                                                        \
+    {                                                                                                                  \
+        WDF_OBJECT_ATTRIBUTES attributes;                                                                              \
+        PVOID context;                                                                                                 \
+        NTSTATUS status;                                                                                               \
+                                                                                                                       \
+        WDF_OBJECT_ATTRIBUTES_INIT(&attributes);                                                                       \
+        attributes.ContextTypeInfo = _WDF_WdfCustomType_##Type##_TYPE_INFO.UniqueType;                                 \
+        attributes.EvtCleanupCallback = Cleanup;                                                                       \
+        attributes.EvtDestroyCallback = Destroy;                                                                       \
+        status = WdfObjectAllocateContext(Handle, &attributes, &context);                                              \
+        if (NT_SUCCESS(status)) {                                                                                      \
+            ((PWDF_CUSTOM_TYPE_CONTEXT)context)->Size = sizeof(WDF_CUSTOM_TYPE_CONTEXT);                               \
+            ((PWDF_CUSTOM_TYPE_CONTEXT)context)->Data = Data;                                                          \
+        }                                                                                                              \
+        return status;                                                                                                 \
+    }
 
-typedef struct _WDF_OBJECT_ATTRIBUTES {
-    ULONG Size;
-    PFN_WDF_OBJECT_CONTEXT_CLEANUP EvtCleanupCallback;
-    PFN_WDF_OBJECT_CONTEXT_DESTROY EvtDestroyCallback;
-    WDF_EXECUTION_LEVEL ExecutionLevel;
-    WDF_SYNCHRONIZATION_SCOPE SynchronizationScope;
-    WDFOBJECT ParentObject;
-    size_t ContextSizeOverride;
-    PCWDF_OBJECT_CONTEXT_TYPE_INFO ContextTypeInfo;
-} WDF_OBJECT_ATTRIBUTES, *PWDF_OBJECT_ATTRIBUTES;
-
-typedef PVOID
-(NTAPI *PFN_WDFOBJECTGETTYPEDCONTEXTWORKER)(
-    PWDF_DRIVER_GLOBALS DriverGlobals,
-    WDFOBJECT Handle,
-    PCWDF_OBJECT_CONTEXT_TYPE_INFO TypeInfo);
-
-typedef NTSTATUS
-(NTAPI *PFN_WDFOBJECTALLOCATECONTEXT)(
-    PWDF_DRIVER_GLOBALS DriverGlobals,
-    WDFOBJECT Handle,
-    PWDF_OBJECT_ATTRIBUTES ContextAttributes,
-    PVOID *Context);
-
-typedef WDFOBJECT
-(NTAPI *PFN_WDFOBJECTCONTEXTGETOBJECT)(
-    PWDF_DRIVER_GLOBALS DriverGlobals,
-    PVOID ContextPointer);
-
-typedef VOID
-(NTAPI *PFN_WDFOBJECTREFERENCEACTUAL)(
-    PWDF_DRIVER_GLOBALS DriverGlobals,
-    WDFOBJECT Handle,
-    PVOID Tag,
-    LONG Line,
-    PCCH File);
-
-typedef VOID
-(NTAPI *PFN_WDFOBJECTDEREFERENCEACTUAL)(
-    PWDF_DRIVER_GLOBALS DriverGlobals,
-    WDFOBJECT Handle,
-    PVOID Tag,
-    LONG Line,
-    PCCH File);
-
-typedef NTSTATUS
-(NTAPI *PFN_WDFOBJECTCREATE)(
-    PWDF_DRIVER_GLOBALS DriverGlobals,
-    PWDF_OBJECT_ATTRIBUTES Attributes,
-    WDFOBJECT *Object);
-
-typedef VOID
-(NTAPI *PFN_WDFOBJECTDELETE)(
-    PWDF_DRIVER_GLOBALS DriverGlobals,
-    WDFOBJECT Object);
-
-typedef NTSTATUS
-(NTAPI *PFN_WDFOBJECTQUERY)(
-    PWDF_DRIVER_GLOBALS DriverGlobals,
-    WDFOBJECT Object,
-    const GUID *Guid,
-    ULONG QueryBufferLength,
-    PVOID QueryBuffer);
+#define WdfObjectIsCustomType(Handle, Type) (WdfObjectGetCustomType_##Type(Handle) != NULL)
+#define WdfObjectAddCustomTypeWithData(Handle, Type, Data, Cleanup, Destroy)                                           \
+    WdfObjectAddCustomType_##Type(Handle, Data, Cleanup, Destroy)
+#define WdfObjectAddCustomType(Handle, Type) WdfObjectAddCustomTypeWithData(Handle, Type, 0, NULL, NULL)
+#define WdfObjectGetCustomTypeData(Handle, Type) (WdfObjectGetCustomType_##Type(Handle)->Data)
 
 #endif

@@ -26,17 +26,24 @@ typedef struct _BIND_INFO {
     ULONG FunctionCount;
     const WDFFUNC **FunctionTable;
     PVOID Module;
-    /* From here on only drivers that may run on an older framework. */
+    /* From here on only drivers that may run on an older framework, which are those for 1.25 and newer. */
     ULONG *MinimumVersionRequired;
     BOOLEAN *ClientVersionHigherThanFramework;
     ULONG *FunctionCountPointer;
     ULONG *StructureCountPointer;
-    PWDF_STRUCT_INFO *Structures;
+    WDF_STRUCT_INFO *Structures;
 } BIND_INFO;
 
 C_ASSERT(FIELD_OFFSET(BIND_INFO, FunctionTable) == 0x20);
 C_ASSERT(FIELD_OFFSET(BIND_INFO, MinimumVersionRequired) == 0x30);
 C_ASSERT(sizeof(BIND_INFO) == 0x58);
+
+/* Loaders of 1.23 and older know the first part only, and so does a driver for one of these. */
+#if KMDF_VERSION_MINOR < 25
+#define BIND_INFO_SIZE FIELD_OFFSET(BIND_INFO, MinimumVersionRequired)
+#else
+#define BIND_INFO_SIZE sizeof(BIND_INFO)
+#endif
 
 __declspec(dllimport) NTSTATUS NTAPI WdfVersionBind(
     PDRIVER_OBJECT DriverObject,
@@ -56,10 +63,10 @@ PWDF_DRIVER_GLOBALS WdfDriverGlobals;
 BOOLEAN WdfClientVersionHigherThanFramework;
 ULONG WdfFunctionCount = WdfFunctionTableNumEntries;
 ULONG WdfStructureCount;
-PWDF_STRUCT_INFO WdfStructures;
+WDF_STRUCT_INFO WdfStructures;
 
 static BIND_INFO BindInfo = {
-    .Size = sizeof(BIND_INFO),
+    .Size = BIND_INFO_SIZE,
     .Component = L"KmdfLibrary",
     .Version = {KMDF_VERSION_MAJOR, KMDF_VERSION_MINOR, 0},
     .FunctionCount = WdfFunctionTableNumEntries,

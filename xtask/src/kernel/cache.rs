@@ -12,9 +12,12 @@ use crate::workspace::Workspace;
 /// when another framework is built against.
 pub fn forget_outdated(workspace: &Workspace, content_root: &Path) -> Result<()> {
     let mut framework = content_root.display().to_string();
-    for header in files::with_extension(&workspace.root.join("wdk/kmdf/include"), "h")? {
-        framework += &fs::read_to_string(header)?;
+    for (folder, extension) in [("include", "h"), ("record/src/headers", "rs")] {
+        for file in files::with_extension(&workspace.root.join("wdk/kmdf").join(folder), extension)? {
+            framework += &fs::read_to_string(file)?;
+        }
     }
+    framework += &fs::read_to_string(workspace.root.join("wdk/kmdf/record/abi.json"))?;
     files::cached(&workspace.target.join("wdk/framework"), &framework, || {
         for profile in ["debug", "release"] {
             forget(&workspace.target.join(profile).join("build"))?;

@@ -6,15 +6,13 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result};
+use kmdf_record::Interface;
 
 use super::tools::{Tools, output};
 use super::{files, real};
 
 /// The SDK version whose folder names the open root uses. Its headers describe no particular build of Windows 10.
 const SDK: &str = "10.0.26100.0";
-
-/// The framework version of the headers under `wdk/kmdf`.
-const KMDF: &str = "1.33";
 
 /// How kernel code in C is compiled: with control flow guard and unwind data, as the code in Rust is.
 const CLANG: [&str; 12] = [
@@ -62,9 +60,14 @@ fn open(root: &Path, folder: &Path, tools: &Tools) -> Result<PathBuf> {
     // What it does after a stack overrun, failing fast, only code compiled with /GS asks for.
     let guard = fs::read_to_string(wdk.join("lib/guard.c"))?;
     object_library(&libraries.join("BufferOverflowFastFailK.lib"), &guard, &[], tools)?;
-    let framework = folder.join(format!("Lib/wdf/kmdf/x64/{KMDF}"));
-    import_libraries(&wdk.join("import/kmdf"), &framework, tools)?;
-    entry_library(&wdk, folder, &framework.join("WdfDriverEntry.lib"), tools)?;
+    let interface = Interface::read()?;
+    for release in &interface.releases {
+        let headers = folder.join(format!("Include/wdf/kmdf/1.{}", release.minor));
+        framework_headers(&wdk, &headers, &interface, release.minor)?;
+        let framework = folder.join(format!("Lib/wdf/kmdf/x64/1.{}", release.minor));
+        import_libraries(&wdk.join("import/kmdf"), &framework, tools)?;
+        entry_library(&wdk, folder, (&headers, release.minor), &framework.join("WdfDriverEntry.lib"), tools)?;
+    }
     Ok(folder.to_owned())
 }
 
@@ -78,8 +81,18 @@ fn headers(wdk: &Path, include: &Path, tools: &Tools) -> Result<()> {
         files::link(&header, &sdk.join("km").join(name))?;
     }
     files::folder(&sdk.join("km/ufx/1.1"))?;
-    files::link(&tools.headers, &sdk.join("shared"))?;
-    files::link(&wdk.join("kmdf/include"), &include.join("wdf/kmdf").join(KMDF))
+    files::link(&tools.headers, &sdk.join("shared"))
+}
+
+/// The headers of one release of the framework: those that are written from the record, and links to the others.
+fn framework_headers(wdk: &Path, folder: &Path, interface: &Interface, minor: u32) -> Result<()> {
+    files::own_folder(folder)?;
+    for header in files::with_extension(&wdk.join("kmdf/include"), "h")? {
+        let name = header.file_name().context("a header has a name")?;
+        files::link(&header, &folder.join(name))?;
+    }
+    let written = kmdf_record::headers::write(interface, minor).context("the headers of the framework")?;
+    written.iter().try_for_each(|(name, text)| files::write(&folder.join(name), text))
 }
 
 /// An import library for every module definition in a folder.
@@ -95,28 +108,27 @@ fn import_libraries(definitions: &Path, libraries: &Path, tools: &Tools) -> Resu
 }
 
 /// The library with the entry point of a KMDF driver.
-fn entry_library(wdk: &Path, content: &Path, library: &Path, tools: &Tools) -> Result<()> {
+fn entry_library(
+    wdk: &Path,
+    content: &Path,
+    (headers, minor): (&Path, u32),
+    library: &Path,
+    tools: &Tools,
+) -> Result<()> {
     let source = fs::read_to_string(wdk.join("kmdf/lib/driver_entry.c"))?;
     let mut inputs = source.clone();
-    for folder in ["include", "kmdf/include"] {
-        for header in files::with_extension(&wdk.join(folder), "h")? {
+    for folder in [&wdk.join("include"), headers] {
+        for header in files::with_extension(folder, "h")? {
             inputs += &fs::read_to_string(header)?;
         }
     }
-    let include = content.join("Include");
-    let sdk = include.join(SDK);
-    let folders = [sdk.join("km/crt"), sdk.join("km"), sdk.join("shared"), include.join("wdf/kmdf").join(KMDF)];
-    let mut arguments: Vec<String> = [
-        "-D_WIN64",
-        "-D_AMD64_",
-        "-DAMD64",
-        "-D_KERNEL_MODE",
-        "-DKMDF_VERSION_MAJOR=1",
-        "-DKMDF_VERSION_MINOR=33",
-        "-gcodeview",
-    ]
-    .map(str::to_owned)
-    .into();
+    let sdk = content.join("Include").join(SDK);
+    let folders = [sdk.join("km/crt"), sdk.join("km"), sdk.join("shared"), headers.to_owned()];
+    let mut arguments: Vec<String> =
+        ["-D_WIN64", "-D_AMD64_", "-DAMD64", "-D_KERNEL_MODE", "-DKMDF_VERSION_MAJOR=1", "-gcodeview"]
+            .map(str::to_owned)
+            .into();
+    arguments.push(format!("-DKMDF_VERSION_MINOR={minor}"));
     for folder in folders {
         // System folders: warnings in mingw-w64's headers are not ours.
         arguments.extend(["-isystem".to_owned(), folder.display().to_string()]);

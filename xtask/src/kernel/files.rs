@@ -11,6 +11,14 @@ pub fn folder(path: &Path) -> Result<()> {
     fs::create_dir_all(path).with_context(|| format!("cannot make {}", path.display()))
 }
 
+/// Makes a folder where an earlier build may have left a link to another one.
+pub fn own_folder(path: &Path) -> Result<()> {
+    if path.is_symlink() {
+        fs::remove_file(path).with_context(|| format!("cannot replace {}", path.display()))?;
+    }
+    folder(path)
+}
+
 /// Writes a file unless it holds this already.
 pub fn write(path: &Path, contents: &str) -> Result<()> {
     if fs::read(path).is_ok_and(|old| old == contents.as_bytes()) {

@@ -1,5 +1,5 @@
 //! Compiles only when wdk-sys' bindings agree with the record of KMDF's interface (`kmdf-record`): the index and
-//! signature of every function of KMDF 1.33 for x64, the size, alignment and member offsets of its structures, the
+//! signature of every function of KMDF, the size, alignment and member offsets of its structures, the
 //! values of its enumerations.
 //!
 //! The build script turns each number of the record into an assertion, and fails when the headers define a type that the
@@ -10,6 +10,7 @@
 
 #[allow(
     unused_imports,
+    unused_unsafe,
     clippy::wildcard_imports,
     clippy::unreadable_literal,
     reason = "the assertions are generated, and name types of all kinds"
@@ -20,4 +21,9 @@ mod assertions {
     use wdk_sys::*;
 
     include!(concat!(env!("OUT_DIR"), "/assertions.rs"));
+}
+
+/// Compiles only when the kernel's headers declare `KeGetCurrentIrql`, which `wdk::paged_code!` calls.
+pub fn pageable() {
+    wdk_sys::PAGED_CODE!();
 }
