@@ -2,6 +2,18 @@
 #ifndef OPEN_WDK_ADDITIONS_H
 #define OPEN_WDK_ADDITIONS_H
 
+/* Access to a WMI data block, for IoWMIOpenBlock. */
+#ifndef WMIGUID_QUERY
+#define WMIGUID_QUERY 0x0001
+#define WMIGUID_SET 0x0002
+#define WMIGUID_NOTIFICATION 0x0004
+#endif
+
+/* What mingw-w64's headers of keyboards and mice take from those of user mode. */
+#ifndef WINAPI
+#define WINAPI NTAPI
+#endif
+
 #ifdef __cplusplus
 extern "C" {
 #endif
