@@ -95,3 +95,11 @@ pub enum ConfigError {
     #[error("drivers need rustflags = [\"-C\", \"target-feature=+crt-static\"] for this target")]
     StaticCrtNotEnabled,
 }
+
+/// In 0.4 a file operation fails without naming the file.
+#[cfg(before_0_5)]
+impl From<io::Error> for ConfigError {
+    fn from(source: io::Error) -> Self {
+        IoError::with_path("a file of the build", source).into()
+    }
+}

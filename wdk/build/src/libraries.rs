@@ -17,6 +17,14 @@ impl Config {
         Some(libraries.iter().map(|library| link_attribute(library)).collect())
     }
 
+    /// Tells rustc the libraries of a driver image: before 0.6 the bindings do not ask for them.
+    #[cfg(before_0_6)]
+    pub(crate) fn link_libraries(&self) {
+        for library in self.base_libraries() {
+            println!("cargo::rustc-link-lib=static:-bundle={library}");
+        }
+    }
+
     fn base_libraries(&self) -> Vec<&'static str> {
         let mut libraries = match &self.driver_config {
             DriverConfig::Umdf(umdf) if umdf.umdf_version_major >= 2 => {

@@ -46,6 +46,8 @@ impl Config {
         for argument in model.iter().chain(&[COMMON, LLD]).copied().flatten() {
             println!("cargo::rustc-cdylib-link-arg={argument}");
         }
+        #[cfg(before_0_6)]
+        self.link_libraries();
         self.configure_library_build()
     }
 }

@@ -5,6 +5,7 @@ mod build;
 mod deaths;
 mod demo;
 mod ends;
+mod foreign;
 mod fuzz;
 mod installation;
 mod machine;
@@ -73,6 +74,8 @@ enum Task {
         #[arg(last = true)]
         arguments: Vec<String>,
     },
+    /// Checks drivers that have an older windows-drivers-rs.
+    Foreign,
     /// Runs the probes of the framework stand-in alone, in the sandbox, and has drivers die there.
     Probes,
     /// Searches for bytes that break a rule: libFuzzer over the targets in `fuzz/`, or random requests.
@@ -106,6 +109,7 @@ pub fn main() -> Result<()> {
         Task::Demo { arguments } => demo::run(&workspace, &arguments),
         Task::Shell => shell::run(&workspace),
         Task::Test => test::run_all(&workspace),
+        Task::Foreign => foreign::check(&workspace),
         Task::Probes => test::run_probes(&workspace),
         Task::Fuzz(arguments) => fuzz::run(&workspace, &arguments),
         Task::Soak(arguments) => soak::run(&workspace, &arguments),

@@ -11,7 +11,7 @@ use super::ends::{self, Extent};
 use super::machine::Machine;
 use super::suites::{harness, harness_without_witness, probes};
 use super::windows::{self, Entry, Windows};
-use super::{build, deaths, fuzz, installation, nightly, older, programs, published, seeds, setup, soak};
+use super::{build, deaths, foreign, fuzz, installation, nightly, older, programs, published, seeds, setup, soak};
 use crate::kernel::{self, Kernel};
 use crate::package;
 use crate::report::{run, say, step};
@@ -69,6 +69,7 @@ pub fn run_all(workspace: &Workspace) -> Result<()> {
     step("packages of the published crates", || published::check(workspace))?;
     let products = build::run_all(workspace)?;
     kernel_code(workspace)?;
+    foreign::check(workspace)?;
     step("tests of the driver package", || {
         run(workspace.whole_tests(&["driver_package"]).env(PACKAGE_VARIABLE, &products.package))
     })?;
