@@ -7,6 +7,7 @@
 //! | `Min`/`MaxRouterAdvertisementInterval` | 200 and 600 |
 //! | `LinkLocalAddressBehavior` of IPv4 | `LinkLocalAlwaysOff`: the kernel makes no IPv4 link-local addresses |
 //! | `DadTransmits` of IPv4 | 0: the kernel does no duplicate address detection there |
+//! | `NlMtu` of loopback | 0xFFFFFFFF, as on Windows: nothing limits it |
 //! | `SitePrefixLength` | 64 for both families, as Windows returns |
 //! | `SupportsWakeUpPatterns`, `TransmitOffload`, `ReceiveOffload` | 0: not read from the card |
 //! | `MaxReassemblySize`, `InterfaceIdentifier`, `AdvertisingEnabled`, `AdvertiseDefaultRoute`, `LinkLocalAddressTimeout` | 0 |
@@ -57,7 +58,11 @@ pub fn row(link: &Link, family: Family, context: Context<'_>) -> Option<MIB_IPIN
     row.MinRouterAdvertisementInterval = 200;
     row.MaxRouterAdvertisementInterval = 600;
     row.UseAutomaticMetric = 1;
-    row.Metric = if link.if_type == if_type::SOFTWARE_LOOPBACK { 75 } else { 25 };
+    row.Metric = 25;
+    if link.if_type == if_type::SOFTWARE_LOOPBACK {
+        row.Metric = 75;
+        row.NlMtu = u32::MAX;
+    }
     row.SitePrefixLength = 64;
     row.PathMtuDiscoveryTimeout = context.mtu_expires[usize::from(family == Family::Ipv6)];
     fill_link(&mut row, link);
@@ -175,6 +180,6 @@ mod tests {
             (row.UseNeighborUnreachabilityDetection, row.SupportsNeighborDiscovery, row.SupportsRouterDiscovery),
             (0, 0, 0)
         );
-        assert_eq!(row.Metric, 75);
+        assert_eq!((row.Metric, row.NlMtu), (75, u32::MAX));
     }
 }

@@ -23,9 +23,11 @@
 //! |---|---|
 //! | IPv4 neighbors on loopback and point-to-point links: Linux files them all under 0.0.0.0 | Set, Create and Resolve
 //! answer `STATUS_NOT_SUPPORTED`; such rows are not shown |
-//! | one well-known permanent row for each interface and family | Linux has it only while it uses the group. 224.0.0.22
-//! and `ff02::16` are added to what is shown when Linux does not list them (`--no-well-known-rows` shows Linux alone).
+//! | well-known permanent rows for each interface and family | Linux has them only while it uses the groups. 224.0.0.22,
+//! 239.255.255.250 and `ff02::16` are added to what is shown when Linux does not list them (`--no-well-known-rows` shows Linux alone).
 //! Set makes a real permanent entry of such a row; Delete succeeds, and it is there again |
+//! | an interface that has just appeared has no row for a moment | the server counts from when it has seen it first
+//! (`--appearing`) |
 //! | an interface index above 24 bits | does not fit a LUID; the link is left out |
 //! | entries without state (`NUD_NONE`) | not shown; Create replaces one |
 //! | a scope id in the key of a neighbor | ignored: the interface is the row's |
@@ -40,6 +42,7 @@
 #![forbid(unsafe_code)]
 
 pub mod address;
+mod appeared;
 pub mod calls;
 pub mod configure;
 pub mod family;

@@ -12,10 +12,13 @@ use netlink_packet_route::{
 };
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// The group that every IPv4 interface of Windows has a permanent row for (`IGMPv3` reports, RFC 3376).
-pub const WELL_KNOWN_IPV4: Ipv4Addr = Ipv4Addr::new(224, 0, 0, 22);
-/// The same for IPv6 (`MLDv2` reports, RFC 3810).
-pub const WELL_KNOWN_IPV6: Ipv6Addr = Ipv6Addr::new(0xff02, 0, 0, 0, 0, 0, 0, 0x16);
+/// The groups that every interface of Windows 10 has a permanent row for: `IGMPv3` reports (RFC 3376) and the search for
+/// services (SSDP) with IPv4, `MLDv2` reports (RFC 3810) with IPv6.
+pub const WELL_KNOWN: [IpAddr; 3] = [
+    IpAddr::V4(Ipv4Addr::new(224, 0, 0, 22)),
+    IpAddr::V4(Ipv4Addr::new(239, 255, 255, 250)),
+    IpAddr::V6(Ipv6Addr::new(0xff02, 0, 0, 0, 0, 0, 0, 0x16)),
+];
 
 /// Milliseconds in a tick of `NDA_CACHEINFO`: `USER_HZ` is 100 on every architecture that Wine runs on.
 const MILLISECONDS_PER_TICK: u32 = 10;
@@ -71,16 +74,14 @@ impl Neighbor {
         })
     }
 
-    /// The permanent row that Windows always has and Linux only sometimes: one for each family of each link.
-    #[must_use]
-    pub fn well_known(link: &Link, family: Family) -> Self {
-        let address = match family {
-            Family::Ipv4 => IpAddr::V4(WELL_KNOWN_IPV4),
-            Family::Ipv6 => IpAddr::V6(WELL_KNOWN_IPV6),
-        };
+    /// The permanent rows that Windows always has and Linux only sometimes, of a family of a link.
+    pub fn well_known(link: &Link, family: Family) -> impl Iterator<Item = Self> {
         let ethernet = matches!(link.if_type, if_type::ETHERNET_CSMACD | if_type::IEEE80211);
-        let physical = if ethernet { multicast_mac(address).to_vec() } else { Vec::new() };
-        Self { link: link.index, address, physical, state: NeighbourState::Noarp, router: false, confirmed: 0 }
+        let link = link.index;
+        WELL_KNOWN.into_iter().filter(move |address| Family::of(*address) == family).map(move |address| {
+            let physical = if ethernet { multicast_mac(address).to_vec() } else { Vec::new() };
+            Self { link, address, physical, state: NeighbourState::Noarp, router: false, confirmed: 0 }
+        })
     }
 
     /// Whether the kernel made it for a group, the broadcast or the loopback address: it comes back by itself.
@@ -195,8 +196,9 @@ mod tests {
     #[test]
     fn well_known_rows_have_the_group_address_of_their_medium() {
         let link = testing::ethernet();
-        assert_eq!(Neighbor::well_known(&link, Family::Ipv4).physical, [1, 0, 0x5e, 0, 0, 22]);
-        assert_eq!(Neighbor::well_known(&link, Family::Ipv6).physical, [0x33, 0x33, 0, 0, 0, 0x16]);
-        assert!(Neighbor::well_known(&testing::loopback(), Family::Ipv4).physical.is_empty());
+        let of = |link, family| Neighbor::well_known(link, family).map(|row| row.physical).collect::<Vec<_>>();
+        assert_eq!(of(&link, Family::Ipv4), [[1, 0, 0x5e, 0, 0, 22], [1, 0, 0x5e, 0x7f, 0xff, 0xfa]]);
+        assert_eq!(of(&link, Family::Ipv6), [[0x33, 0x33, 0, 0, 0, 0x16]]);
+        assert_eq!(of(&testing::loopback(), Family::Ipv4), [[], []] as [[u8; 0]; 2]);
     }
 }

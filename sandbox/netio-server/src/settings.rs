@@ -74,9 +74,12 @@ impl Initial {
 #[derive(Args, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
 pub struct Settings {
-    /// A row names an interface that does not exist
+    /// A row names an interface that does not exist, by LUID
     #[arg(long, value_name = "ANSWER", default_value = "not-found")]
-    pub unknown_interface: Missing,
+    pub unknown_luid: Missing,
+    /// A row names an interface that does not exist, by index
+    #[arg(long, value_name = "ANSWER", default_value = "object-name-not-found")]
+    pub unknown_index: Missing,
     /// A row names no interface: LUID and index are both 0
     #[arg(long, value_name = "ANSWER", default_value = "invalid-parameter")]
     pub unspecified_interface: Missing,
@@ -101,9 +104,12 @@ pub struct Settings {
     /// `FlushIpNetTable2` keeps the permanent rows that somebody made
     #[arg(long)]
     pub flush_keeps_permanent: bool,
-    /// Show only Linux's rows, without one well-known permanent row for each interface and family
+    /// Show only Linux's rows, without the well-known permanent rows of each interface and family
     #[arg(long)]
     pub no_well_known_rows: bool,
+    /// How long an interface that has just appeared has no row
+    #[arg(long, value_name = "MILLISECONDS", default_value_t = 20)]
+    pub appearing: u64,
     /// Answer as a machine without an IPv4 stack
     #[arg(long)]
     pub without_ipv4: bool,
@@ -124,7 +130,8 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            unknown_interface: Missing::NotFound,
+            unknown_luid: Missing::NotFound,
+            unknown_index: Missing::ObjectNameNotFound,
             unspecified_interface: Missing::InvalidParameter,
             flush_unknown_interface: Missing::NotFound,
             loopback_key: Missing::NotFound,
@@ -134,6 +141,7 @@ impl Default for Settings {
             accept_broadcast: false,
             flush_keeps_permanent: false,
             no_well_known_rows: false,
+            appearing: 20,
             without_ipv4: false,
             without_ipv6: false,
             compartment: 1,

@@ -1,6 +1,7 @@
 //! What all connections share: the settings, what is kept of interface rows, and who listens.
 
 use crate::{
+    appeared::Appeared,
     kept::{self, Kept},
     settings::Settings,
 };
@@ -14,6 +15,8 @@ pub struct Shared {
     settings: RwLock<Settings>,
     /// Members of interface rows that Linux has no place for.
     pub kept: Kept,
+    /// The interfaces that have just appeared.
+    pub(crate) appeared: Appeared,
     changes: watch::Sender<()>,
     listeners: Arc<()>,
 }

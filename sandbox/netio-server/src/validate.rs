@@ -81,14 +81,15 @@ impl Host {
     /// The link that a row names: by LUID unless that is 0, then by index. The family must be bound to it.
     ///
     /// # Errors
-    /// Both ids are 0, or there is no such link: the settings decide. `STATUS_NOT_FOUND`: the family is not bound.
+    /// Both ids are 0, or there is no such link: the settings decide, for a LUID and for an index. `STATUS_NOT_FOUND`: the
+    /// family is not bound.
     pub fn interface(&self, settings: &Settings, family: Family, luid: u64, index: u32) -> Result<&Link, Refusal> {
-        let found = match (luid, index) {
+        let (found, unknown) = match (luid, index) {
             (0, 0) => return Err(Refusal(settings.unspecified_interface.status())),
-            (0, index) => self.by_index(index),
-            (luid, _) => self.by_luid(luid),
+            (0, index) => (self.by_index(index), settings.unknown_index),
+            (luid, _) => (self.by_luid(luid), settings.unknown_luid),
         };
-        let link = found.ok_or(Refusal(settings.unknown_interface.status()))?;
+        let link = found.ok_or(Refusal(unknown.status()))?;
         if link.is_bound(family) { Ok(link) } else { Err(NOT_FOUND) }
     }
 

@@ -40,15 +40,20 @@ fn the_luid_wins_over_the_index() {
 #[test]
 fn an_unknown_and_an_unnamed_interface_answer_as_set() {
     let unknown = row("10.0.0.9", 0, 999);
+    let unknown_luid = row("10.0.0.9", 0xdead_beef, 2);
     let unnamed = row("10.0.0.9", 0, 0);
-    assert_eq!(check(&unknown, Purpose::Change), Err(NtStatus::NOT_FOUND));
+    // As the conformance tests of Wine have it, which pass on Windows: Win32's 2 for an index, 1168 for a LUID.
+    assert_eq!(check(&unknown, Purpose::Change), Err(NtStatus::OBJECT_NAME_NOT_FOUND));
+    assert_eq!(check(&unknown_luid, Purpose::Change), Err(NtStatus::NOT_FOUND));
     assert_eq!(check(&unnamed, Purpose::Change), Err(NtStatus::INVALID_PARAMETER));
     let settings = Settings {
-        unknown_interface: Missing::ObjectNameNotFound,
+        unknown_luid: Missing::InvalidParameter,
+        unknown_index: Missing::NotFound,
         unspecified_interface: Missing::ObjectNameNotFound,
         ..Settings::default()
     };
-    assert_eq!(check_with(&settings, &unknown, Purpose::Change), Err(NtStatus::OBJECT_NAME_NOT_FOUND));
+    assert_eq!(check_with(&settings, &unknown, Purpose::Change), Err(NtStatus::NOT_FOUND));
+    assert_eq!(check_with(&settings, &unknown_luid, Purpose::Change), Err(NtStatus::INVALID_PARAMETER));
     assert_eq!(check_with(&settings, &unnamed, Purpose::Change), Err(NtStatus::OBJECT_NAME_NOT_FOUND));
 }
 
@@ -91,7 +96,7 @@ fn the_first_wrong_thing_decides() {
         "ids before address"
     );
     wrong.InterfaceIndex = 999;
-    assert_eq!(check(&wrong, Purpose::Change), Err(NtStatus::NOT_FOUND), "interface before address");
+    assert_eq!(check(&wrong, Purpose::Change), Err(NtStatus::OBJECT_NAME_NOT_FOUND), "interface before address");
 }
 
 #[test]

@@ -28,6 +28,8 @@ fn every_link_has_a_row_for_each_family() {
             .iter()
             .flat_map(|link| {
                 let (index, mtu) = (link["ifindex"].as_u64().unwrap(), link["mtu"].as_u64().unwrap());
+                // Nothing limits what Windows loops back.
+                let mtu = if index == 1 { u32::MAX.into() } else { mtu };
                 [(AF_INET, index, mtu), (AF_INET6, index, mtu)]
             })
             .collect();
@@ -36,7 +38,6 @@ fn every_link_has_a_row_for_each_family() {
             rows.iter().map(|row| (row.Family, row.InterfaceIndex.into(), row.NlMtu.into())).collect();
         assert_eq!((&shown, rows.len()), (&expected, shown.len()));
         assert!(expected.contains(&(AF_INET, network.a.into(), 1400)));
-        assert!(rows.is_sorted_by_key(|row| row.Family));
         for row in &rows {
             assert_eq!(row.InterfaceLuid & 0xff_ffff, 0);
             let index = (row.InterfaceLuid >> 24) & 0xff_ffff;
@@ -138,7 +139,7 @@ fn what_linux_refuses_is_refused() {
             assert_eq!(set_entry(&row).unwrap_err(), NtStatus::INVALID_PARAMETER, "{row:?}");
         }
         let unknown = MIB_IPINTERFACE_ROW { InterfaceLuid: 0, InterfaceIndex: 999, ..row };
-        assert_eq!(set_entry(&unknown).unwrap_err(), NtStatus::NOT_FOUND);
+        assert_eq!(set_entry(&unknown).unwrap_err(), NtStatus::OBJECT_NAME_NOT_FOUND);
     });
 }
 
@@ -155,11 +156,28 @@ fn a_family_that_is_switched_off_has_no_row() {
 }
 
 #[test]
+fn an_interface_that_has_just_appeared_has_no_row() {
+    in_private_network("an_interface_that_has_just_appeared_has_no_row", |network| {
+        network.restart(&["--appearing", "600000"]);
+        assert!(entry(AF_INET, network.a).is_ok(), "it was there before");
+        ip("link add new0 type veth peer name new2");
+        let index = fs::read_to_string("/sys/class/net/new0/ifindex").unwrap().trim().parse().unwrap();
+        assert_eq!(entry(AF_INET, index).unwrap_err(), NtStatus::NOT_FOUND);
+        assert!(interfaces(AF_UNSPEC).unwrap().iter().all(|row| row.InterfaceIndex != index));
+        network.restart(&["--appearing", "50"]);
+        entry(AF_INET, 1).unwrap();
+        ip("link add new1 type veth peer name new3");
+        let index = fs::read_to_string("/sys/class/net/new1/ifindex").unwrap().trim().parse().unwrap();
+        wait_until("the row is there", || entry(AF_INET, index).is_ok());
+    });
+}
+
+#[test]
 fn a_wrong_key_is_refused() {
     in_private_network("a_wrong_key_is_refused", |network| {
         assert_eq!(entry(AF_UNSPEC, network.a).unwrap_err(), NtStatus::INVALID_PARAMETER);
         assert_eq!(entry(AF_INET, 0).unwrap_err(), NtStatus::INVALID_PARAMETER);
-        assert_eq!(entry(AF_INET, 999).unwrap_err(), NtStatus::NOT_FOUND);
+        assert_eq!(entry(AF_INET, 999).unwrap_err(), NtStatus::OBJECT_NAME_NOT_FOUND);
     });
 }
 

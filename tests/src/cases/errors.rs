@@ -148,7 +148,7 @@ fn an_unknown_interface_either_way(lab: &Lab) -> Result<()> {
     for (answer, status) in
         [("not-found", NtStatus::NOT_FOUND), ("object-name-not-found", NtStatus::OBJECT_NAME_NOT_FOUND)]
     {
-        let settings = json!({"unknown-interface": answer, "flush-unknown-interface": answer});
+        let settings = json!({"unknown-index": answer, "flush-unknown-interface": answer});
         lab.linux()?.with_settings(settings, || {
             let device = lab.device()?;
             let key = InterfaceKey::Index(0x7fff_fff0);

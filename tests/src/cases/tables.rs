@@ -47,7 +47,6 @@ fn both_families_are_the_two_tables_together(lab: &Lab) -> Result<()> {
     let (both, v4, v6) = (keys(Family::Both)?, keys(Family::Ipv4)?, keys(Family::Ipv6)?);
     ensure!(v4.iter().all(|(family, _)| *family == AddressFamily::Ipv4), "{v4:?}");
     ensure!(v6.iter().all(|(family, _)| *family == AddressFamily::Ipv6), "{v6:?}");
-    ensure!(both.is_sorted_by_key(|(family, _)| *family), "IPv4 comes first: {both:?}");
     let together: BTreeSet<_> = v4.iter().chain(&v6).collect();
     ensure!(both.iter().collect::<BTreeSet<_>>() == together, "{both:?} is not {together:?}");
     Ok(())

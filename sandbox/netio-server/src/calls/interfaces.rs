@@ -13,6 +13,7 @@ use crate::{
 use netio_sys::MIB_IPINTERFACE_ROW;
 use netio_wire::{FamilyRequest, InterfaceId, MAX_ALIAS_CHARS, Row};
 use rand::seq::SliceRandom;
+use std::time::Duration;
 use zerocopy::IntoBytes;
 
 impl Call<'_> {
@@ -21,11 +22,10 @@ impl Call<'_> {
         let timings = self.kernel.timings()?;
         let mut rows = Vec::new();
         for family in families {
-            let shown = self.host.links.iter().filter_map(|link| self.interface_row(link, family, &timings));
-            let mut block: Vec<_> = shown.collect();
-            block.shuffle(&mut rand::rng());
-            rows.extend(block);
+            rows.extend(self.host.links.iter().filter_map(|link| self.interface_row(link, family, &timings)));
         }
+        // Windows promises no order, not even of the families.
+        rows.shuffle(&mut rand::rng());
         self.table(&rows)
     }
 
@@ -64,7 +64,9 @@ impl Call<'_> {
     }
 
     fn interface_row(&self, link: &Link, family: Family, timings: &[Timing]) -> Option<MIB_IPINTERFACE_ROW> {
-        interface_row(self.shared, link, family, timings)
+        let moment = Duration::from_millis(self.settings.appearing);
+        let there = !self.shared.appeared.less_than(moment, link);
+        there.then(|| interface_row(self.shared, link, family, timings)).flatten()
     }
 
     pub(super) fn index_of(&self, id: InterfaceId) -> Result<Vec<u8>, Refusal> {

@@ -77,6 +77,7 @@ impl<'a> Call<'a> {
     pub(crate) fn new(shared: &'a Shared, kernel: &'a Kernel) -> Result<Self, Refusal> {
         let settings = shared.settings();
         let links = kernel.links()?;
+        shared.appeared.note(&links);
         let host = Host { links, ipv4: !settings.without_ipv4, ipv6: !settings.without_ipv6 && Kernel::has_ipv6() };
         Ok(Self { kernel, host, settings, shared })
     }

@@ -113,25 +113,25 @@ impl Call<'_> {
     pub(super) fn neighbor_table(&self, request: FamilyRequest) -> Result<Vec<u8>, Refusal> {
         let mut rows = Vec::new();
         for family in self.host.families(request.family)? {
-            rows.extend(self.neighbor_block(family)?);
+            rows.extend(self.neighbor_rows(family)?);
         }
+        // Windows promises no order, not even of the families.
+        rows.shuffle(&mut rand::rng());
         self.table(&rows)
     }
 
-    /// The rows of a family. Windows promises no order among them, so there is none.
-    fn neighbor_block(&self, family: Family) -> Result<Vec<MIB_IPNET_ROW2>, Refusal> {
+    fn neighbor_rows(&self, family: Family) -> Result<Vec<MIB_IPNET_ROW2>, Refusal> {
         let mut neighbors = self.kernel.neighbors(family)?;
         for link in self.host.links.iter().filter(|link| link.is_bound(family)) {
-            let well_known = Neighbor::well_known(link, family);
-            let listed = neighbors.iter().any(|other| same_key(other, &well_known));
-            if !listed && !self.settings.no_well_known_rows {
-                neighbors.push(well_known);
+            for well_known in Neighbor::well_known(link, family) {
+                let listed = neighbors.iter().any(|other| same_key(other, &well_known));
+                if !listed && !self.settings.no_well_known_rows {
+                    neighbors.push(well_known);
+                }
             }
         }
         let shown = neighbors.iter().filter_map(|neighbor| Some(neighbor.row(self.host.by_index(neighbor.link)?)));
-        let mut rows: Vec<_> = shown.collect();
-        rows.shuffle(&mut rand::rng());
-        Ok(rows)
+        Ok(shown.collect())
     }
 
     fn find(&self, link: &Link, address: IpAddr) -> Result<Option<Neighbor>, Refusal> {
@@ -140,8 +140,8 @@ impl Call<'_> {
     }
 
     fn well_known(&self, link: &Link, address: IpAddr) -> Option<Neighbor> {
-        let neighbor = Neighbor::well_known(link, Family::of(address));
-        (neighbor.address == address && !self.settings.no_well_known_rows).then_some(neighbor)
+        let mut all = Neighbor::well_known(link, Family::of(address));
+        all.find(|neighbor| neighbor.address == address && !self.settings.no_well_known_rows)
     }
 }
 
