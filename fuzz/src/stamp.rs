@@ -4,8 +4,8 @@
 use crate::take::{byte, short, word};
 use arbitrary::Unstructured;
 use driver_catalog::inf::{Entry, Inf};
+use driver_inf::{Stamp, problems};
 use jiff::civil::Date;
-use netioctl_driver_inf::{Stamp, problems};
 
 /// The INF of the driver before it is stamped.
 const DRIVER: &str = include_str!("../../driver.inx");

@@ -2,15 +2,9 @@
 #![forbid(unsafe_code)]
 
 #[cfg(target_os = "linux")]
-mod kernel;
-#[cfg(target_os = "linux")]
-mod package;
-#[cfg(target_os = "linux")]
-mod report;
+mod driver;
 #[cfg(target_os = "linux")]
 mod tasks;
-#[cfg(target_os = "linux")]
-mod workspace;
 
 #[cfg(target_os = "linux")]
 fn main() -> anyhow::Result<()> {

@@ -16,10 +16,10 @@ use crate::reach::REACH;
 use crate::verdict::Verdict;
 
 /// Where the verifier writes, below the prefix: `verifier_abi::LOG_PATH`.
-const VERIFIER_LOG: &str = "drive_c/windows/temp/netioctl-verifier.jsonl";
+const VERIFIER_LOG: &str = "drive_c/windows/temp/kmdf-verifier.jsonl";
 
 /// The name of this crate's program on the path of the sandbox.
-const PROGRAM: &str = "netioctl-sandbox";
+const PROGRAM: &str = "kmdf-sandbox";
 
 /// A running sandbox. It ends when this is dropped.
 #[derive(Debug)]

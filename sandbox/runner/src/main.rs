@@ -10,7 +10,7 @@ fn main() -> anyhow::Result<()> {
         [warden::INIT] => warden::init(),
         [warden::WARDEN] => warden::warden(),
         [reach::REACH, address] => reach::reach(address),
-        _ => anyhow::bail!("usage: netioctl-sandbox reach ADDRESS"),
+        _ => anyhow::bail!("usage: kmdf-sandbox reach ADDRESS"),
     }
 }
 

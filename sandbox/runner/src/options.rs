@@ -10,7 +10,7 @@ use crate::wine;
 pub struct Options {
     /// A folder for the template of the prefix and for a mount point. Sandboxes may share it.
     pub work: PathBuf,
-    /// The program `netioctl-sandbox`.
+    /// The program `kmdf-sandbox`.
     pub runner: PathBuf,
     /// Folders that stay visible although they lie below `/tmp` or `/run`, which are private to the sandbox.
     pub visible: Vec<PathBuf>,

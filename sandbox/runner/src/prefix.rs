@@ -32,7 +32,7 @@ pub fn template(work: &Path) -> Result<PathBuf> {
     Ok(work.join(format!("prefix-{version}-{FORMAT}-{}", geteuid().as_raw())))
 }
 
-/// Makes the template unless it is there. `runner` is the program `netioctl-sandbox`.
+/// Makes the template unless it is there. `runner` is the program `kmdf-sandbox`.
 ///
 /// # Errors
 ///

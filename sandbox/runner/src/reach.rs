@@ -30,7 +30,7 @@ pub fn reach(address: &str) -> Result<()> {
     let socket = UdpSocket::bind((any, 0))?;
     socket.set_read_timeout(Some(PATIENCE))?;
     socket.connect((target, PORT)).with_context(|| format!("there is no route to {address}"))?;
-    socket.send(b"netioctl")?;
+    socket.send(b"reach")?;
     match socket.recv(&mut [0]) {
         Ok(_) => Ok(()),
         Err(error) if error.kind() == ErrorKind::ConnectionRefused => Ok(()),

@@ -112,25 +112,25 @@ mod tests {
 
     #[test]
     fn every_line_is_a_violation() {
-        let line = r#"{"violation":"pool-leaked","function":"ExAllocatePool2","caller":"netioctl.sys+0x1234","detail":"16 bytes"}"#;
+        let line = r#"{"violation":"pool-leaked","function":"ExAllocatePool2","caller":"driver.sys+0x1234","detail":"16 bytes"}"#;
         let verdict = Verdict::parse(&format!("{line}\n{line}\n")).unwrap();
         assert_eq!(verdict.records.len(), 2);
-        assert!(verdict.to_string().contains("netioctl.sys+0x1234"));
+        assert!(verdict.to_string().contains("driver.sys+0x1234"));
     }
 
     #[test]
     fn a_driver_that_was_not_unloaded_has_died() {
-        let event = |event: &str| format!(r#"{{"event":"driver-{event}","driver":"netioctl.sys"}}"#);
+        let event = |event: &str| format!(r#"{{"event":"driver-{event}","driver":"driver.sys"}}"#);
         let (bound, unbound) = (event("bound"), event("unbound"));
-        let died = r#"{"violation":"driver-died","function":"STATUS_ACCESS_VIOLATION (0xc0000005)","caller":"netioctl.sys+0x1234","detail":"page fault"}"#;
+        let died = r#"{"violation":"driver-died","function":"STATUS_ACCESS_VIOLATION (0xc0000005)","caller":"driver.sys+0x1234","detail":"page fault"}"#;
         let records = |lines: &[&str]| Verdict::parse(&lines.join("\n")).unwrap().records;
         assert!(records(&[&bound, &unbound, &bound, &unbound]).is_empty());
         let killed = records(&[&bound, &unbound, &bound]);
-        assert_eq!((killed.len(), killed[0].violation.as_str(), killed[0].caller.as_str()), (1, DIED, "netioctl.sys"));
+        assert_eq!((killed.len(), killed[0].violation.as_str(), killed[0].caller.as_str()), (1, DIED, "driver.sys"));
         let told = records(&[&bound, died]);
-        assert_eq!((told.len(), told[0].caller.as_str()), (1, "netioctl.sys+0x1234"));
-        assert!(told[0].to_string().contains("STATUS_ACCESS_VIOLATION (0xc0000005) in netioctl.sys+0x1234"));
-        assert!(Verdict::parse(r#"{"event":"driver-lost","driver":"netioctl.sys"}"#).is_err());
+        assert_eq!((told.len(), told[0].caller.as_str()), (1, "driver.sys+0x1234"));
+        assert!(told[0].to_string().contains("STATUS_ACCESS_VIOLATION (0xc0000005) in driver.sys+0x1234"));
+        assert!(Verdict::parse(r#"{"event":"driver-lost","driver":"driver.sys"}"#).is_err());
     }
 
     #[test]

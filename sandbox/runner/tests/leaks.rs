@@ -17,14 +17,14 @@ const LIMIT: Duration = Duration::from_mins(1);
 const GRACE: Duration = Duration::from_secs(10);
 
 /// Set for the process that is going to be killed.
-const HOLD: &str = "NETIOCTL_HOLD_SANDBOX";
+const HOLD: &str = "KMDF_HOLD_SANDBOX";
 
 fn work() -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).to_owned()
 }
 
 fn start() -> Sandbox {
-    let options = Options::new(&work(), Path::new(env!("CARGO_BIN_EXE_netioctl-sandbox")));
+    let options = Options::new(&work(), Path::new(env!("CARGO_BIN_EXE_kmdf-sandbox")));
     Sandbox::start(&options).unwrap()
 }
 

@@ -11,7 +11,7 @@ use sandbox_runner::{Options, Outcome, Sandbox};
 const LIMIT: Duration = Duration::from_mins(1);
 
 fn options() -> Options {
-    Options::new(Path::new(env!("CARGO_TARGET_TMPDIR")), Path::new(env!("CARGO_BIN_EXE_netioctl-sandbox")))
+    Options::new(Path::new(env!("CARGO_TARGET_TMPDIR")), Path::new(env!("CARGO_BIN_EXE_kmdf-sandbox")))
 }
 
 fn linux(sandbox: &Sandbox, line: &str) -> String {

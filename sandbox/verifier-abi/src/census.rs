@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// Where the counts go, a [`Census`] in JSON a line, as Windows sees the path, while the settings ask for it.
-pub const CENSUS_PATH: &str = r"C:\windows\temp\netioctl-census.jsonl";
+pub const CENSUS_PATH: &str = r"C:\windows\temp\kmdf-census.jsonl";
 
 /// What there is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 /// Where the stand-in finds its fault plan, a [`FaultPlan`] in JSON, as Windows sees the path. If there is one when a
 /// driver binds, the stand-in looks at it again before each IRP of that driver, so that it can change while the driver is
 /// loaded. A file to be replaced is best written beside it and renamed.
-pub const PLAN_PATH: &str = r"C:\windows\temp\netioctl-faults.json";
+pub const PLAN_PATH: &str = r"C:\windows\temp\kmdf-faults.json";
 
 /// Where the stand-in tells of calls: a [`FallibleCall`] in JSON a line, as Windows sees the path.
-pub const CALLS_PATH: &str = r"C:\windows\temp\netioctl-calls.jsonl";
+pub const CALLS_PATH: &str = r"C:\windows\temp\kmdf-calls.jsonl";
 
 /// Which calls go wrong. Only those that may fail count: framework functions and NETIO functions that answer a status,
 /// and what the framework allocates for the driver on its own ([`ALLOCATIONS`]).

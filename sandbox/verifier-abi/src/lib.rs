@@ -177,7 +177,11 @@ impl Resource {
 ///
 /// Fields of another line: `event` ([`EVENT_BOUND`] or [`EVENT_UNBOUND`]) and `driver` (its file name). A driver that
 /// was bound and not unbound is loaded, or its process was ended in a way that left the verifier no time for a line.
-pub const LOG_PATH: &str = r"C:\windows\temp\netioctl-verifier.jsonl";
+pub const LOG_PATH: &str = r"C:\windows\temp\kmdf-verifier.jsonl";
+
+/// Where the texts go that drivers print with `DbgPrint` and its relatives, as Windows sees the path. There is no file
+/// before the first of them.
+pub const DEBUG_PRINT_PATH: &str = r"C:\windows\temp\kmdf-debug-print.txt";
 
 /// The event of a driver that is loaded and gets the framework.
 pub const EVENT_BOUND: &str = "driver-bound";

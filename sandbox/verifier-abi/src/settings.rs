@@ -38,7 +38,7 @@ impl Default for Settings {
 
 /// Where the stand-in finds who opens a device next, a JSON object, as Windows sees the path. It looks at every open.
 /// Without the file the I/O manager says nothing of the caller, as Wine's does.
-pub const CALLER_PATH: &str = r"C:\windows\temp\netioctl-caller.json";
+pub const CALLER_PATH: &str = r"C:\windows\temp\kmdf-caller.json";
 
 /// Who opens a device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,4 +1,4 @@
-//! The two files of the stand-in: its log and its settings.
+//! The files of the stand-in: its log and its settings, and what drivers print.
 
 use crate::nt::{self, IoStatusBlock, NtObjectAttributes, Pointer};
 use alloc::vec::Vec;

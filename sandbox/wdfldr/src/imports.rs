@@ -3,7 +3,7 @@
 use crate::argument::{Argument, Out};
 use crate::file::opener;
 use crate::nt::{self, Pointer};
-use crate::{caller, death, irql, pool, spin, trace};
+use crate::{caller, death, debug_print, irql, pool, spin, trace};
 use alloc::ffi::CString;
 use alloc::format;
 use alloc::string::String;
@@ -34,6 +34,10 @@ fn replacement(name: &[u8]) -> Option<*const c_void> {
         b"SeQueryAuthenticationIdToken" => opener::query_authentication_id as *const c_void,
         b"KeAcquireSpinLockAtDpcLevel" => spin::acquire_at_dpc as *const c_void,
         b"KeReleaseSpinLockFromDpcLevel" => spin::release_from_dpc as *const c_void,
+        b"DbgPrint" => debug_print::dbg_print as *const c_void,
+        b"DbgPrintEx" => debug_print::dbg_print_ex as *const c_void,
+        b"vDbgPrintEx" => debug_print::v_dbg_print_ex as *const c_void,
+        b"vDbgPrintExWithPrefix" => debug_print::v_dbg_print_ex_with_prefix as *const c_void,
         _ => return None,
     })
 }

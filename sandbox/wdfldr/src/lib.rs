@@ -19,6 +19,7 @@ mod client;
 mod collection;
 mod compartment;
 mod death;
+mod debug_print;
 mod device;
 mod disk;
 mod dispatch;

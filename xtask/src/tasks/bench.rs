@@ -7,8 +7,8 @@ use sandbox_runner::network::LINKS;
 
 use super::build;
 use super::machine::Machine;
-use crate::report::{say, step};
-use crate::workspace::Workspace;
+use cargo_kmdf::report::{say, step};
+use cargo_kmdf::workspace::Workspace;
 
 /// Makes and removes a hundred thousand neighbors.
 const TIMEOUT: Duration = Duration::from_mins(15);

@@ -9,8 +9,8 @@ use verifier_abi::{Fault, FaultPlan};
 use super::build::Products;
 use super::machine::Machine;
 use super::suites::PROBE_DRIVER;
-use crate::report::step;
-use crate::workspace::Workspace;
+use cargo_kmdf::report::step;
+use cargo_kmdf::workspace::Workspace;
 
 /// How the probe driver dies, and what the verifier says then.
 const DEATHS: [(&str, &str); 5] = [

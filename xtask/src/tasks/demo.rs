@@ -5,8 +5,8 @@ use sandbox_runner::network::LINKS;
 
 use super::machine::Machine;
 use super::{build, setup};
-use crate::report::{note, say};
-use crate::workspace::Workspace;
+use cargo_kmdf::report::{note, say};
+use cargo_kmdf::workspace::Workspace;
 
 /// The physical address that the demo gives to a neighbor; the one it has starts with 02-00-00 as well.
 const NEW_ADDRESS: &str = "02-00-00-00-77-AA";

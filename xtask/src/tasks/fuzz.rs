@@ -11,8 +11,8 @@ use clap::Args;
 use super::machine::Machine;
 use super::suites::harness;
 use super::{build, nightly, setup};
-use crate::report::{note, run as run_command, say, step};
-use crate::workspace::Workspace;
+use cargo_kmdf::report::{note, run as run_command, say, step};
+use cargo_kmdf::workspace::Workspace;
 
 /// The package of the targets.
 const PACKAGE: &str = "netioctl-fuzz";

@@ -8,9 +8,10 @@ use serde_json::Value;
 
 use super::build::Products;
 use super::machine::Machine;
-use crate::package::{self, Signer};
-use crate::report::step;
-use crate::workspace::Workspace;
+use crate::driver;
+use cargo_kmdf::package::Signer;
+use cargo_kmdf::report::step;
+use cargo_kmdf::workspace::Workspace;
 
 /// A change of an INF.
 type Change = fn(&str) -> String;
@@ -32,9 +33,9 @@ const LOADED: &str = r#"cd "$1/drive_c"; cmp "netioctl/$2/netioctl.sys" "$(find 
 /// On a machine of its own.
 pub fn check(workspace: &Workspace, products: &Products) -> Result<()> {
     let folder = workspace.target.join("sandbox/installation");
-    let signer = Signer::fleeting()?;
+    let signer = Signer::fleeting(driver::NAME)?;
     for (name, change) in PACKAGES {
-        package::variant(workspace, &products.driver, &signer, &folder.join(name), change)?;
+        driver::package_variant(workspace, &products.driver, &signer, &folder.join(name), change)?;
     }
     let machine = Machine::start(workspace, products)?;
     step("installing over an installed driver", || replace(&Install { machine: &machine }, &folder))?;

@@ -8,28 +8,29 @@ mod ends;
 mod foreign;
 mod fuzz;
 mod installation;
+mod kernel;
+mod kit;
 mod machine;
 mod nightly;
 mod older;
 mod package;
-mod places;
 mod programs;
 mod published;
+mod samples;
 mod seeds;
 mod setup;
 mod shell;
 mod soak;
 mod suites;
 mod test;
-mod windows;
 
 use std::num::NonZeroU64;
 
 use anyhow::Result;
+use cargo_kmdf::windows::Windows;
 use clap::{Parser, Subcommand};
 
-use crate::kernel;
-use crate::workspace::Workspace;
+use cargo_kmdf::workspace::Workspace;
 
 /// Set-up, build, demo and test of netioctl.
 #[derive(Parser)]
@@ -66,7 +67,7 @@ enum Task {
     /// Runs the harness alone, in the sandbox.
     Harness {
         #[command(flatten)]
-        windows: windows::Windows,
+        windows: Windows,
         /// Runs it with the seeds from 1 to this: the tests in which threads meet, unless others are selected.
         #[arg(long, value_name = "LAST", conflicts_with = "seed")]
         seeds: Option<NonZeroU64>,
@@ -76,6 +77,13 @@ enum Task {
     },
     /// Checks drivers that have an older windows-drivers-rs.
     Foreign,
+    /// Tries `cargo kmdf` as others use it: on a new project, and on one with mistakes.
+    Kit,
+    /// Builds and loads the drivers of a checkout, such as Microsoft's samples, and prints what became of each.
+    Samples {
+        /// The checkout.
+        checkout: std::path::PathBuf,
+    },
     /// Runs the probes of the framework stand-in alone, in the sandbox, and has drivers die there.
     Probes,
     /// Searches for bytes that break a rule: libFuzzer over the targets in `fuzz/`, or random requests.
@@ -100,7 +108,7 @@ enum Task {
 /// Runs the task that the command line names.
 pub fn main() -> Result<()> {
     let arguments = Arguments::parse();
-    let workspace = Workspace::find(arguments.wine_debug)?;
+    let workspace = Workspace { wine_debug: arguments.wine_debug, ..Workspace::of(cargo_kmdf::workspace::kit()?)? };
     match arguments.task {
         Task::Setup => setup::run_all(),
         Task::Build => build::run_all(&workspace).map(drop),
@@ -110,6 +118,8 @@ pub fn main() -> Result<()> {
         Task::Shell => shell::run(&workspace),
         Task::Test => test::run_all(&workspace),
         Task::Foreign => foreign::check(&workspace),
+        Task::Samples { checkout } => build::run_all(&workspace).and_then(|_| samples::run_all(&workspace, &checkout)),
+        Task::Kit => build::run_all(&workspace).and_then(|_| kit::check(&workspace)),
         Task::Probes => test::run_probes(&workspace),
         Task::Fuzz(arguments) => fuzz::run(&workspace, &arguments),
         Task::Soak(arguments) => soak::run(&workspace, &arguments),

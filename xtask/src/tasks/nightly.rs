@@ -5,7 +5,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use crate::report::{note, read, run, say, step};
+use cargo_kmdf::report::{note, read, run, say, step};
 
 /// Forbids to leave out tests for which something is missing.
 const NO_SKIPS: &str = "NETIOCTL_NO_SKIPS";

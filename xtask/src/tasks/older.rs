@@ -5,9 +5,9 @@ use anyhow::{Context, Result, ensure};
 use super::build::Products;
 use super::machine::Machine;
 use super::suites::harness;
-use super::windows::Windows;
-use crate::report::step;
-use crate::workspace::Workspace;
+use cargo_kmdf::report::step;
+use cargo_kmdf::windows::Windows;
+use cargo_kmdf::workspace::Workspace;
 
 /// The oldest, whose minor version the manifest names too: Windows 10 1803.
 pub const OLDEST: u32 = 25;

@@ -6,9 +6,10 @@ use anyhow::Result;
 use clap::Args;
 
 use super::{build, setup};
-use crate::package::{self, Options, Parts, Signer};
-use crate::report::{say, step};
-use crate::workspace::Workspace;
+use crate::driver;
+use cargo_kmdf::package::{Options, Signer};
+use cargo_kmdf::report::{say, step};
+use cargo_kmdf::workspace::Workspace;
 
 /// What `cargo xtask package` is told.
 #[derive(Args)]
@@ -33,23 +34,23 @@ pub struct Arguments {
 pub fn run(workspace: &Workspace, arguments: &Arguments) -> Result<()> {
     let issuers = arguments.issuers.as_deref();
     if let Some(folder) = &arguments.verify {
-        package::check(folder, issuers)?;
+        driver::check_package(workspace, folder, issuers)?;
         say(&format!("{}: whole and good", folder.display()));
         return Ok(());
     }
     setup::run_all()?;
-    let signer = Signer::new(&arguments.signing, &workspace.root)?;
+    let signer = Signer::new(&arguments.signing, &workspace.root, driver::NAME)?;
     let programs = build::windows_programs(workspace)?;
-    let driver = build::driver(workspace)?;
+    let built = build::driver(workspace)?;
     let folder = arguments.output.clone().unwrap_or_else(|| workspace.target.join("package"));
     step("make the driver package", || {
-        package::make(workspace, &Parts { driver: &driver, programs: &programs }, &signer, &folder)?;
-        package::check(&folder, issuers)
+        driver::make_package(workspace, &built, &programs, &signer, &folder)?;
+        driver::check_package(workspace, &folder, issuers)
     })?;
     let archive = folder.with_file_name(format!("netioctl-{}-x64.zip", env!("CARGO_PKG_VERSION")));
-    package::zip(&folder, &archive)?;
+    driver::zip_package(workspace, &folder, &archive)?;
     if arguments.reproducible {
-        package::same_again(workspace)?;
+        driver::same_again(workspace)?;
     }
     say(&format!("The package is in {}, and zipped in {}", folder.display(), archive.display()));
     Ok(())

@@ -12,8 +12,8 @@ use serde::Deserialize;
 
 use super::build::Products;
 use super::machine::Machine;
-use crate::report::{run, step};
-use crate::workspace::Workspace;
+use cargo_kmdf::report::{run, step};
+use cargo_kmdf::workspace::Workspace;
 
 /// The C compiler for Windows programs.
 const COMPILER: &str = "x86_64-w64-mingw32-gcc";

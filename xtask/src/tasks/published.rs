@@ -8,8 +8,8 @@ use anyhow::{Result, ensure};
 use cargo_metadata::{MetadataCommand, Package};
 use toml::{Table, Value};
 
-use crate::report::run;
-use crate::workspace::Workspace;
+use cargo_kmdf::report::run;
+use cargo_kmdf::workspace::Workspace;
 
 /// What every packaged crate must have beside its code.
 const FILES: [&str; 5] = ["Cargo.toml", "LICENSE-APACHE", "LICENSE-MIT", "README.md", "src/lib.rs"];

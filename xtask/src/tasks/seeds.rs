@@ -8,9 +8,9 @@ use anyhow::{Context, Result};
 use super::build::Products;
 use super::machine::Machine;
 use super::suites::harness;
-use super::windows::Windows;
-use crate::report::step;
-use crate::workspace::Workspace;
+use cargo_kmdf::report::step;
+use cargo_kmdf::windows::Windows;
+use cargo_kmdf::workspace::Workspace;
 
 /// The subjects in which threads meet: requests that wait, are cancelled and end with their handle, and many at once.
 pub const SUBJECTS: [&str; 4] = ["watch::", "ends::", "backlog::", "stress::"];

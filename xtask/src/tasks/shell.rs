@@ -4,8 +4,8 @@ use anyhow::Result;
 
 use super::machine::Machine;
 use super::{build, setup};
-use crate::report::say;
-use crate::workspace::Workspace;
+use cargo_kmdf::report::say;
+use cargo_kmdf::workspace::Workspace;
 
 const HELP: &str = "
 In the sandbox (exit ends it, and nothing remains):

@@ -10,9 +10,9 @@ use sandbox_runner::network::LINKS;
 use super::build::{self, Products};
 use super::machine::Machine;
 use super::suites::INF;
-use super::windows::{self, Entry, Windows};
-use crate::report::{say, step};
-use crate::workspace::Workspace;
+use cargo_kmdf::report::{say, step};
+use cargo_kmdf::windows::{self, Entry, Windows};
+use cargo_kmdf::workspace::Workspace;
 
 /// Nothing is said for as long as the clients work, and then within this time.
 const SILENCE: Duration = Duration::from_mins(5);

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use anyhow::{Result, ensure};
 
-use super::machine::{self, Machine};
-use super::windows::{Entry, Verifier, Windows};
-use crate::report::say;
+use super::machine::Machine;
+use cargo_kmdf::report::say;
+use cargo_kmdf::windows::{Entry, Verifier, Windows};
 
 /// No test takes longer, on a busy machine either: the longest loads and unloads the driver 50 times, or makes ten
 /// thousand neighbors. All of them together take as long as the machine needs.
@@ -28,7 +28,7 @@ pub fn probes(machine: &Machine, windows: Windows) -> Result<()> {
         say(line);
     }
     if let Some(verdict) = machine.sandbox().verdict()? {
-        ensure!(machine::death(&verdict).is_none(), "{}", machine.named(&verdict.to_string()));
+        ensure!(cargo_kmdf::death(&verdict).is_none(), "{}", machine.named(&verdict.to_string()));
     }
     ensure!(output.outcome.success(), "the probes: {}\n{}", output.outcome, output.stderr);
     Ok(())

@@ -10,12 +10,12 @@ use super::build::Products;
 use super::ends::{self, Extent};
 use super::machine::Machine;
 use super::suites::{harness, harness_without_witness, probes};
-use super::windows::{self, Entry, Windows};
-use super::{build, deaths, foreign, fuzz, installation, nightly, older, programs, published, seeds, setup, soak};
-use crate::kernel::{self, Kernel};
-use crate::package;
-use crate::report::{run, say, step};
-use crate::workspace::{Workspace, deny_rustdoc_warnings};
+use super::{build, deaths, foreign, fuzz, installation, kit, nightly, older, programs, published, seeds, setup, soak};
+use crate::driver;
+use cargo_kmdf::kernel::{self, Kernel};
+use cargo_kmdf::report::{run, say, step};
+use cargo_kmdf::windows::{self, Entry, Windows};
+use cargo_kmdf::workspace::{Workspace, deny_rustdoc_warnings};
 
 /// Tells the tests of the driver package where it is.
 const PACKAGE_VARIABLE: &str = "NETIOCTL_PACKAGE";
@@ -73,11 +73,12 @@ pub fn run_all(workspace: &Workspace) -> Result<()> {
     step("tests of the driver package", || {
         run(workspace.whole_tests(&["driver_package"]).env(PACKAGE_VARIABLE, &products.package))
     })?;
-    package::same_again(workspace)?;
+    driver::same_again(workspace)?;
     step("tests of the sandbox", || run(&mut workspace.whole_tests(&["sandbox", "leaks"])))?;
     step("tests of the NETIO stand-in", || netio_check(workspace, &products))?;
     framework(workspace, &products)?;
     deaths::are_told(workspace, &products)?;
+    kit::check(workspace)?;
     ends::run(workspace, Extent::Sample)?;
     end_to_end(workspace, &products, windows::NEWEST, &[])?;
     seeds::run(workspace, &products, windows::NEWEST, SEEDS, &[])?;
@@ -122,8 +123,8 @@ fn framework(workspace: &Workspace, products: &Products) -> Result<()> {
 fn kernel_code(workspace: &Workspace) -> Result<()> {
     let kernel = Kernel::prepare(workspace)?;
     step("the framework's binary interface", || kernel.check(&["kmdf-abi"]))?;
-    step("clippy on kernel code", || kernel::PACKAGES.iter().try_for_each(|packages| kernel.clippy(packages)))?;
-    step("documentation of kernel code", || kernel::PACKAGES.iter().try_for_each(|packages| kernel.document(packages)))
+    step("clippy on kernel code", || driver::PACKAGES.iter().try_for_each(|packages| kernel.clippy(packages)))?;
+    step("documentation of kernel code", || driver::PACKAGES.iter().try_for_each(|packages| kernel.document(packages)))
 }
 
 /// Builds what is missing, and runs the tests of the framework stand-in alone.

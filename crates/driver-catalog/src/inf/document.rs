@@ -1,5 +1,6 @@
 //! An INF as a value: its sections and its strings.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use encoding_rs::Encoding;
@@ -19,6 +20,21 @@ pub struct Inf {
     strings: HashMap<String, String>,
 }
 
+/// The text of an INF or INX file, in any of the encodings that [`Inf::from_bytes_in`] knows.
+///
+/// # Errors
+///
+/// It is no text.
+pub fn decode(bytes: &[u8], code_page: CodePage) -> Result<Cow<'_, str>, InfError> {
+    let (encoding, text) = match Encoding::for_bom(bytes) {
+        Some((encoding, mark)) => (encoding, bytes.get(mark..).unwrap_or_default()),
+        None if std::str::from_utf8(bytes).is_ok() => (encoding_rs::UTF_8, bytes),
+        None => (code_page.encoding(), bytes),
+    };
+    let text = encoding.decode_without_bom_handling_and_without_replacement(text);
+    text.ok_or_else(|| InfError::Encoding(encoding.name()))
+}
+
 impl Inf {
     /// Reads an INF file as [`from_bytes_in`](Self::from_bytes_in) does, with code page 1252 for what has no mark.
     ///
@@ -36,13 +52,7 @@ impl Inf {
     ///
     /// It is no text, or has lines that are not INF.
     pub fn from_bytes_in(bytes: &[u8], code_page: CodePage) -> Result<Self, InfError> {
-        let (encoding, text) = match Encoding::for_bom(bytes) {
-            Some((encoding, mark)) => (encoding, bytes.get(mark..).unwrap_or_default()),
-            None if std::str::from_utf8(bytes).is_ok() => (encoding_rs::UTF_8, bytes),
-            None => (code_page.encoding(), bytes),
-        };
-        let text = encoding.decode_without_bom_handling_and_without_replacement(text);
-        Self::from_text(&text.ok_or_else(|| InfError::Encoding(encoding.name()))?)
+        Self::from_text(&decode(bytes, code_page)?)
     }
 
     /// Reads the text of an INF. What stands before the first section is no INF, and Windows does not read it either:

@@ -33,7 +33,7 @@ mod section;
 mod target;
 
 pub use code_page::CodePage;
-pub use document::Inf;
+pub use document::{Inf, decode};
 pub use error::InfError;
 pub use package::{Model, Package, PackageFile, packages};
 pub use section::{Entry, Section};

@@ -5,7 +5,7 @@ use crate::report::Report;
 use crate::subject::{HOLD, input, requests, wait_until};
 use std::io::Result;
 
-const LOG: &str = r"C:\windows\temp\netioctl-verifier.jsonl";
+const LOG: &str = r"C:\windows\temp\kmdf-verifier.jsonl";
 
 /// How often the scenarios lead to `EvtRequestCancel`, in which the probe driver calls `WdfRequestIsCanceled` although
 /// it must not.

@@ -5,6 +5,7 @@ use crate::call::Call;
 use crate::device::data::Device;
 use crate::nt::{self, DeviceObject, FileObject};
 use crate::{settings, text, world};
+use alloc::vec::Vec;
 use core::ptr::from_ref;
 use netioctl_status::NtStatus;
 use verifier_abi::Violation;
@@ -123,14 +124,20 @@ pub fn retrieve_name(call: Call, device: Handle, string: Handle) -> Result<(), N
     text::assign(call, string, name.ok_or(NtStatus::INVALID_PARAMETER)?)
 }
 
-/// `WdfDeviceCreateSymbolicLink`: one link for each device; only a named device has one.
+/// `WdfDeviceCreateSymbolicLink`: one link for each device. It leads to the device if that has a name, and otherwise to
+/// the physical device of its stack, which always has; a control device has none.
 pub fn create_symbolic_link(call: Call, device: Handle, link: Option<Counted<'_>>) -> Result<(), NtStatus> {
     let link = link.ok_or(NtStatus::INVALID_PARAMETER)?.text();
     let target = world::with::<Device, _>(call, device, |device| match (&device.link, &device.init.name) {
         (Some(_), _) => Err(NtStatus::INVALID_DEVICE_REQUEST),
-        (None, Some(name)) => Ok(name.clone()),
-        (None, None) => Err(NtStatus::INVALID_DEVICE_STATE),
+        (None, Some(name)) => Ok((Some(name.clone()), None)),
+        (None, None) => Ok((None, Some(device.init.pdo.ok_or(NtStatus::INVALID_DEVICE_STATE)?))),
     })??;
+    let target = match target {
+        (Some(name), _) => name,
+        (None, Some(physical)) => name_of(physical)?,
+        (None, None) => return Err(NtStatus::INVALID_DEVICE_STATE),
+    };
     let (name, to) = (nt::counted(&link), nt::counted(&target));
     // SAFETY: both names are locals.
     let status = unsafe { nt::IoCreateSymbolicLink(from_ref(&name), from_ref(&to)) };
@@ -138,4 +145,26 @@ pub fn create_symbolic_link(call: Call, device: Handle, link: Option<Counted<'_>
         return Err(status);
     }
     world::with::<Device, _>(call, device, |device| device.link = Some(link))
+}
+
+/// Longest name of a device that Wine gives, in characters.
+const LONGEST_NAME: usize = 128;
+
+/// `DevicePropertyPhysicalDeviceObjectName`.
+const OBJECT_NAME: i32 = 11;
+
+/// The name of a physical device.
+fn name_of(physical: DeviceObject) -> Result<Vec<u16>, NtStatus> {
+    let mut name = alloc::vec![0_u16; LONGEST_NAME];
+    let mut needed = 0;
+    let room = u32::try_from(size_of_val(&*name)).unwrap_or(0);
+    // SAFETY: the device is there as long as the one of this driver that is attached to it; the room is as long as told.
+    let status =
+        unsafe { nt::IoGetDeviceProperty(physical, OBJECT_NAME, room, name.as_mut_ptr().cast(), &raw mut needed) };
+    if !status.is_success() {
+        return Err(status);
+    }
+    let length = name.iter().position(|&unit| unit == 0).unwrap_or(name.len());
+    name.truncate(length);
+    Ok(name)
 }

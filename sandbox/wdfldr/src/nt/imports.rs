@@ -20,6 +20,7 @@ unsafe extern "system" {
         exclusive: u8,
         device: *mut Option<DeviceObject>,
     ) -> NtStatus;
+    pub fn _vsnprintf(text: *mut u8, length: usize, format: *const u8, arguments: *const c_void) -> i32;
     pub fn IoDeleteDevice(device: DeviceObject);
     pub fn IoAttachDeviceToDeviceStack(source: DeviceObject, target: DeviceObject) -> Option<DeviceObject>;
     pub fn IoDetachDevice(target: DeviceObject);
@@ -32,6 +33,13 @@ unsafe extern "system" {
         link: *mut UnicodeString,
     ) -> NtStatus;
     pub fn IoSetDeviceInterfaceState(link: *const UnicodeString, enable: u8) -> NtStatus;
+    pub fn IoGetDeviceProperty(
+        device: DeviceObject,
+        property: i32,
+        length: u32,
+        buffer: Pointer,
+        needed: *mut u32,
+    ) -> NtStatus;
     pub fn IoSetDevicePropertyData(
         pdo: DeviceObject,
         key: *const PropertyKey,

@@ -18,8 +18,8 @@ use regex::Regex;
 use rustix::process::Signal;
 
 use super::fuzz;
-use crate::report::{say, step};
-use crate::workspace::Workspace;
+use cargo_kmdf::report::{say, step};
+use cargo_kmdf::workspace::Workspace;
 use processes::Process;
 use run::Run;
 
@@ -54,13 +54,13 @@ struct Victim {
 const VICTIMS: [Victim; 5] = [
     Victim {
         name: "process 1 of the sandbox",
-        command: "netioctl-sandbox init",
+        command: "kmdf-sandbox init",
         said: "the sandbox ended .* one of its processes has been killed",
         spared: &[],
     },
     Victim {
         name: "the warden",
-        command: "netioctl-sandbox warden",
+        command: "kmdf-sandbox warden",
         said: "the sandbox ended .* one of its processes has been killed",
         spared: &[],
     },

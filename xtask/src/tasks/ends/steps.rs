@@ -59,11 +59,11 @@ pub fn run(program: &Path, signals: &[(&str, Signal)]) -> Vec<(String, Result<St
     for step in &STEPS {
         for (name, signal) in signals {
             let title = format!("{name} to {}", step.name);
-            table.push((title.clone(), crate::report::step(&title, || signalled(program, step, *signal))));
+            table.push((title.clone(), cargo_kmdf::report::step(&title, || signalled(program, step, *signal))));
         }
         if step.again {
             let title = format!("{} once more", step.name);
-            table.push((title.clone(), crate::report::step(&title, || once_more(program, step))));
+            table.push((title.clone(), cargo_kmdf::report::step(&title, || once_more(program, step))));
         }
     }
     table

@@ -1,0 +1,105 @@
+//! C to an image.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use super::Project;
+use crate::kernel::tools::output;
+use crate::kernel::{Kernel, KernelImage, files, real};
+
+/// How a driver in C is compiled. What its authors' compiler does not warn of is not ours to say.
+const CLANG: [&str; 16] = [
+    "--target=x86_64-pc-windows-msvc",
+    "-c",
+    "-O2",
+    "-w",
+    "-ffreestanding",
+    "-fasynchronous-unwind-tables",
+    "-mno-red-zone",
+    "-fms-extensions",
+    "-fms-compatibility",
+    "-gcodeview",
+    "-Xclang",
+    "-cfguard",
+    "-D_WIN64",
+    "-D_AMD64_",
+    "-DAMD64",
+    "-D_KERNEL_MODE",
+];
+
+/// What the linker of a driver is told.
+const LINKER: [&str; 14] = [
+    "/nologo",
+    "/driver",
+    "/nodefaultlib",
+    "/subsystem:native",
+    "/entry:FxDriverEntry",
+    "/nxcompat",
+    "/dynamicbase",
+    "/integritycheck",
+    "/guard:cf",
+    "/opt:ref,icf",
+    "/manifest:no",
+    "/release",
+    "/debug",
+    "/Brepro",
+];
+
+/// The libraries of every driver of KMDF.
+const LIBRARIES: [&str; 6] =
+    ["WdfDriverEntry.lib", "WdfLdr.lib", "BufferOverflowFastFailK.lib", "ntoskrnl.lib", "hal.lib", "wmilib.lib"];
+
+/// Builds the image of a project into a folder.
+///
+/// # Errors
+///
+/// It does not compile or link; the error has the tools' words.
+pub fn build(kernel: &Kernel<'_>, project: &Project, folder: &Path) -> Result<KernelImage> {
+    files::folder(folder)?;
+    let flags = flags(kernel, project, folder)?;
+    let objects = project.sources.iter().map(|source| compile(kernel, &flags, source, folder));
+    let objects = objects.collect::<Result<Vec<_>>>()?;
+    link(kernel, project, &objects, folder)
+}
+
+fn flags(kernel: &Kernel<'_>, project: &Project, folder: &Path) -> Result<Vec<String>> {
+    let model = project.model;
+    let mut flags =
+        vec![format!("-DKMDF_VERSION_MAJOR={}", model.major), format!("-DKMDF_VERSION_MINOR={}", model.target)];
+    flags.extend(project.defines.iter().map(|define| format!("-D{define}")));
+    let own: Vec<&Path> =
+        [project.folder.as_path()].into_iter().chain(project.includes.iter().map(PathBuf::as_path)).collect();
+    let headers = kernel.content.headers(model);
+    // Sources name their headers in any case.
+    let all: Vec<&Path> = own.iter().copied().chain(headers.iter().map(PathBuf::as_path)).collect();
+    let overlay = folder.join("overlay.json");
+    files::write(&overlay, &real::in_any_case(&all)?)?;
+    flags.extend(["-ivfsoverlay".to_owned(), overlay.display().to_string()]);
+    flags.extend(own.iter().map(|folder| format!("-I{}", folder.display())));
+    for header in &headers {
+        flags.extend(["-isystem".to_owned(), header.display().to_string()]);
+    }
+    Ok(flags)
+}
+
+fn compile(kernel: &Kernel<'_>, flags: &[String], source: &Path, folder: &Path) -> Result<PathBuf> {
+    let name = source.file_name().context("a source has a name")?;
+    let object = folder.join(name).with_extension("obj");
+    let mut clang = Command::new(&kernel.tools.clang);
+    output(clang.args(CLANG).args(flags).arg("-o").args([object.as_path(), source]))?;
+    Ok(object)
+}
+
+fn link(kernel: &Kernel<'_>, project: &Project, objects: &[PathBuf], folder: &Path) -> Result<KernelImage> {
+    let file = |extension: &str| folder.join(format!("{}.{extension}", project.name));
+    let image = KernelImage { sys: file("sys"), pdb: file("pdb") };
+    let mut linker = Command::new(&kernel.tools.lld_link);
+    linker.args(LINKER).arg(format!("/out:{}", image.sys.display())).arg(format!("/pdb:{}", image.pdb.display()));
+    for libraries in kernel.content.libraries(project.model) {
+        linker.arg(format!("/libpath:{}", libraries.display()));
+    }
+    output(linker.args(objects).args(LIBRARIES).args(&project.libraries))?;
+    Ok(image)
+}

@@ -1,0 +1,167 @@
+//! `cargo kmdf run`.
+
+use std::fs;
+use std::io::{Write, stderr, stdout};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use clap::Args;
+use sandbox_runner::{Command, Outcome, Record};
+
+use super::driver::{Driver, OnMachine, on_machine};
+use super::result::RunResult;
+use crate::report::note;
+use crate::{Machine, death, setup};
+
+/// What the driver prints, on the machine.
+const DEBUG_PRINT: &str = verifier_abi::DEBUG_PRINT_PATH;
+
+/// What `cargo kmdf run` is told.
+#[derive(Args)]
+pub struct Arguments {
+    #[command(flatten)]
+    machine: OnMachine,
+    /// Kills the program if it takes longer, in seconds
+    #[arg(long, value_name = "SECONDS")]
+    timeout: Option<u64>,
+    /// Gives the program this terminal
+    #[arg(short, long)]
+    interactive: bool,
+    /// Shows what the driver prints (`DbgPrint`)
+    #[arg(long)]
+    debug_print: bool,
+    /// Writes the result as JSON
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+    /// Writes the result as a report of tests (JUnit)
+    #[arg(long, value_name = "FILE")]
+    junit: Option<PathBuf>,
+    /// The program: an .exe of this machine, which is brought along, a program by its path on drive C, or one of Linux
+    #[arg(last = true, required = true)]
+    program: Vec<String>,
+}
+
+/// What the user's program is.
+enum Program {
+    /// For Windows, by its path there.
+    Windows(String),
+    /// For Linux.
+    Linux(String),
+}
+
+/// Runs the program with the driver loaded.
+pub fn run(arguments: &Arguments) -> Result<ExitCode> {
+    setup::run_all(&[])?;
+    let driver = arguments.machine.driver()?;
+    let (program, brought) = program(&arguments.program[0])?;
+    let machine = arguments.machine.boot(&driver, &brought)?;
+    let mut result = RunResult {
+        driver: driver.name.clone(),
+        program: arguments.program.clone(),
+        exit_code: None,
+        ended: String::new(),
+        failure: None,
+        violations: Vec::new(),
+        debug_print: Vec::new(),
+        seconds: 0.0,
+    };
+    with_driver(&machine, &driver, arguments, &program, &mut result);
+    judge(&machine, &mut result)?;
+    if arguments.debug_print {
+        result.debug_print.iter().for_each(|line| note(&format!("DbgPrint: {line}")));
+    }
+    result.say();
+    arguments.json.iter().try_for_each(|path| result.write_json(path))?;
+    arguments.junit.iter().try_for_each(|path| result.write_junit(path))?;
+    Ok(result.exit_code())
+}
+
+/// Loads the driver, runs the program, unloads the driver.
+fn with_driver(machine: &Machine, driver: &Driver, arguments: &Arguments, program: &Program, result: &mut RunResult) {
+    let failed = |error: anyhow::Error| Some(format!("{error:#}"));
+    if let Err(error) = driver.install(machine) {
+        result.failure = failed(error);
+        // What is there of it goes, so that the verifier sees what it leaves behind; there may be nothing.
+        let _ = driver.remove(machine);
+        return;
+    }
+    let start = Instant::now();
+    match started(machine, arguments, program) {
+        Ok(outcome) => result.ended(&outcome),
+        Err(error) => result.failure = failed(error),
+    }
+    result.seconds = start.elapsed().as_secs_f32();
+    // Of one that has died nothing can be removed.
+    if !has_died(machine)
+        && let Err(error) = driver.remove(machine)
+    {
+        result.failure.get_or_insert_with(|| format!("{:#}", machine.explained(error)));
+    }
+}
+
+/// Whether the driver's process has ended with a word on why; one that is loaded still has none.
+fn has_died(machine: &Machine) -> bool {
+    let verdict = machine.sandbox().verdict().ok().flatten();
+    verdict.is_some_and(|verdict| death(&verdict).is_some_and(|record| !record.function.is_empty()))
+}
+
+/// What the verifier has found, and what the driver has printed.
+fn judge(machine: &Machine, result: &mut RunResult) -> Result<()> {
+    match machine.sandbox().verdict()? {
+        Some(verdict) => {
+            let named = |record: Record| Record {
+                caller: machine.named(&record.caller),
+                detail: machine.named(&record.detail),
+                ..record
+            };
+            result.violations = verdict.records.into_iter().map(named).collect();
+        }
+        None if result.failure.is_none() => bail!("the verifier has never seen the driver: is it one of KMDF?"),
+        None => {}
+    }
+    // There is no file if it printed nothing.
+    let printed = machine.read(DEBUG_PRINT).unwrap_or_default();
+    result.debug_print = printed.lines().map(str::to_owned).collect();
+    Ok(())
+}
+
+fn started(machine: &Machine, arguments: &Arguments, program: &Program) -> Result<Outcome> {
+    let words = arguments.program[1..].iter().map(String::as_str);
+    let mut command: Command<'_> = match program {
+        Program::Windows(path) => machine.sandbox().wine([path.as_str()].into_iter().chain(words)),
+        Program::Linux(path) => machine.sandbox().linux([path.as_str()].into_iter().chain(words)),
+    };
+    if let Some(seconds) = arguments.timeout {
+        command = command.timeout(Duration::from_secs(seconds));
+    }
+    if arguments.interactive {
+        return command.interactive();
+    }
+    let show = |text: &str, error: bool| {
+        // With the stream closed there is nobody left to tell.
+        let _ = if error { stderr().write_all(text.as_bytes()) } else { stdout().write_all(text.as_bytes()) };
+        let _ = stdout().flush();
+    };
+    Ok(command.follow(show)?.outcome)
+}
+
+/// What a program is, and the files that come along for it.
+fn program(name: &str) -> Result<(Program, Vec<PathBuf>)> {
+    if name.get(1..3) == Some(r":\") {
+        return Ok((Program::Windows(name.to_owned()), Vec::new()));
+    }
+    let path = Path::new(name);
+    if !path.is_file() {
+        // One that the machine has on its path, such as `wine` or `ip`.
+        return Ok((Program::Linux(name.to_owned()), Vec::new()));
+    }
+    let path = path.canonicalize()?;
+    let begin = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    if begin.starts_with(b"MZ") {
+        let file = path.file_name().context("a file has a name")?.to_string_lossy();
+        return Ok((Program::Windows(on_machine(&file)), vec![path.clone()]));
+    }
+    Ok((Program::Linux(path.display().to_string()), Vec::new()))
+}

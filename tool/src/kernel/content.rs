@@ -1,0 +1,185 @@
+//! The WDK content root: the user's own, or an open one made from mingw-w64's headers and what lies under `wdk/`.
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result};
+use kmdf_record::Interface;
+
+use super::model::Model;
+use super::tools::{Tools, output};
+use super::{files, real};
+
+/// The SDK version whose folder names the open root uses. Its headers describe no particular build of Windows 10.
+const SDK: &str = "10.0.26100.0";
+
+/// How kernel code in C is compiled: with control flow guard and unwind data, as the code in Rust is.
+const CLANG: [&str; 12] = [
+    "--target=x86_64-pc-windows-msvc",
+    "-c",
+    "-O2",
+    "-ffreestanding",
+    "-fasynchronous-unwind-tables",
+    "-mno-red-zone",
+    "-fms-extensions",
+    "-fms-compatibility",
+    "-Wall",
+    "-Werror",
+    "-Xclang",
+    "-cfguard",
+];
+
+/// How libraries are made.
+const LIBRARIAN: [&str; 3] = ["/lib", "/nologo", "/machine:x64"];
+
+/// A content root to build against.
+pub struct Content {
+    /// Its folder.
+    pub root: PathBuf,
+    /// A virtual file system through which clang must see it.
+    pub overlay: Option<PathBuf>,
+}
+
+impl Content {
+    /// The folders in which a driver's headers are, in the order of the search.
+    pub fn headers(&self, model: Model) -> Vec<PathBuf> {
+        let sdk = newest(&self.root.join("Include"));
+        let framework = self.root.join(format!("Include/wdf/kmdf/{}.{}", model.major, model.target));
+        [sdk.join("km/crt"), sdk.join("km"), sdk.join("shared"), framework].into()
+    }
+
+    /// The folders in which a driver's libraries are, in the order of the search.
+    pub fn libraries(&self, model: Model) -> [PathBuf; 2] {
+        let framework = self.root.join(format!("Lib/wdf/kmdf/x64/{}.{}", model.major, model.target));
+        [framework, newest(&self.root.join("Lib")).join("km/x64")]
+    }
+}
+
+/// The newest version of the SDK in a folder; a WDK may lie beside older ones.
+fn newest(folder: &Path) -> PathBuf {
+    let entries = fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
+    let versions =
+        entries.filter_map(|entry| entry.file_name().into_string().ok()).filter(|name| name.starts_with("10."));
+    let number = |name: &String| name.split('.').map(|part| part.parse().unwrap_or(0)).collect::<Vec<u32>>();
+    folder.join(versions.max_by_key(number).unwrap_or_else(|| SDK.to_owned()))
+}
+
+/// Assembles the content root in a folder below `folder`.
+pub fn assemble(root: &Path, folder: &Path, tools: &Tools) -> Result<Content> {
+    match env::var_os("WDKContentRoot") {
+        Some(wdk) => {
+            let view = real::view(Path::new(&wdk), &folder.join("real"))?;
+            Ok(Content { root: view.content_root, overlay: Some(view.overlay) })
+        }
+        None => Ok(Content { root: open(root, &folder.join("open"), tools)?, overlay: None }),
+    }
+}
+
+fn open(root: &Path, folder: &Path, tools: &Tools) -> Result<PathBuf> {
+    let wdk = root.join("wdk");
+    headers(&wdk, &folder.join("Include"), tools)?;
+    let libraries = folder.join(format!("Lib/{SDK}/km/x64"));
+    import_libraries(&wdk.join("import/kernel"), &libraries, tools)?;
+    // What it does after a stack overrun, failing fast, only code compiled with /GS asks for.
+    let guard = fs::read_to_string(wdk.join("lib/guard.c"))?;
+    object_library(&libraries.join("BufferOverflowFastFailK.lib"), &guard, &[], tools)?;
+    let interface = Interface::read()?;
+    for release in &interface.releases {
+        let headers = folder.join(format!("Include/wdf/kmdf/1.{}", release.minor));
+        framework_headers(&wdk, &headers, &interface, release.minor)?;
+        let framework = folder.join(format!("Lib/wdf/kmdf/x64/1.{}", release.minor));
+        import_libraries(&wdk.join("import/kmdf"), &framework, tools)?;
+        entry_library(&wdk, folder, (&headers, release.minor), &framework.join("WdfDriverEntry.lib"), tools)?;
+    }
+    Ok(folder.to_owned())
+}
+
+/// Links to the headers, in the folders in which wdk-build looks for them.
+fn headers(wdk: &Path, include: &Path, tools: &Tools) -> Result<()> {
+    let sdk = include.join(SDK);
+    // First in the search, so that these headers may wrap those of mingw-w64.
+    files::link(&wdk.join("include"), &sdk.join("km/crt"))?;
+    for header in files::with_extension(&tools.headers.join("ddk"), "h")? {
+        let name = header.file_name().context("a header has a name")?;
+        files::link(&header, &sdk.join("km").join(name))?;
+    }
+    files::folder(&sdk.join("km/ufx/1.1"))?;
+    files::link(&tools.headers, &sdk.join("shared"))
+}
+
+/// The headers of one release of the framework: those that are written from the record, and links to the others.
+fn framework_headers(wdk: &Path, folder: &Path, interface: &Interface, minor: u32) -> Result<()> {
+    files::own_folder(folder)?;
+    for header in files::with_extension(&wdk.join("kmdf/include"), "h")? {
+        let name = header.file_name().context("a header has a name")?;
+        files::link(&header, &folder.join(name))?;
+    }
+    let written = kmdf_record::headers::write(interface, minor).context("the headers of the framework")?;
+    written.iter().try_for_each(|(name, text)| files::write(&folder.join(name), text))
+}
+
+/// An import library for every module definition in a folder.
+fn import_libraries(definitions: &Path, libraries: &Path, tools: &Tools) -> Result<()> {
+    for definition in files::with_extension(definitions, "def")? {
+        let name = definition.file_stem().context("a definition has a name")?;
+        let library = libraries.join(name).with_extension("lib");
+        files::cached(&library, &fs::read_to_string(&definition)?, || {
+            librarian(tools, &library, "/def:", &definition)
+        })?;
+    }
+    Ok(())
+}
+
+/// The library with the entry point of a KMDF driver.
+fn entry_library(
+    wdk: &Path,
+    content: &Path,
+    (headers, minor): (&Path, u32),
+    library: &Path,
+    tools: &Tools,
+) -> Result<()> {
+    let source = fs::read_to_string(wdk.join("kmdf/lib/driver_entry.c"))?;
+    let mut inputs = source.clone();
+    for folder in [&wdk.join("include"), headers] {
+        for header in files::with_extension(folder, "h")? {
+            inputs += &fs::read_to_string(header)?;
+        }
+    }
+    let sdk = content.join("Include").join(SDK);
+    let folders = [sdk.join("km/crt"), sdk.join("km"), sdk.join("shared"), headers.to_owned()];
+    let mut arguments: Vec<String> =
+        ["-D_WIN64", "-D_AMD64_", "-DAMD64", "-D_KERNEL_MODE", "-DKMDF_VERSION_MAJOR=1", "-gcodeview"]
+            .map(str::to_owned)
+            .into();
+    arguments.push(format!("-DKMDF_VERSION_MINOR={minor}"));
+    for folder in folders {
+        // System folders: warnings in mingw-w64's headers are not ours.
+        arguments.extend(["-isystem".to_owned(), folder.display().to_string()]);
+    }
+    let inputs = format!("{inputs}{CLANG:?}{LIBRARIAN:?}{arguments:?}{}", tools.clang_version);
+    files::cached(library, &inputs, || object_library(library, &source, &arguments, tools))
+}
+
+/// A library of one object, compiled from C.
+fn object_library(library: &Path, source: &str, arguments: &[String], tools: &Tools) -> Result<()> {
+    let inputs = format!("{source}\n{CLANG:?}{LIBRARIAN:?}{arguments:?}\n{}", tools.clang_version);
+    let (c, object) = (library.with_extension("c"), library.with_extension("obj"));
+    files::cached(&object, &inputs, || {
+        files::write(&c, source)?;
+        let mut clang = Command::new(&tools.clang);
+        clang.args(CLANG).args(arguments).arg("-o").args([&object, &c]);
+        output(&mut clang)?;
+        librarian(tools, library, "", &object)
+    })
+}
+
+/// Makes a library. It holds the names of its members as they are given: without folders.
+fn librarian(tools: &Tools, library: &Path, option: &str, input: &Path) -> Result<()> {
+    let name = input.file_name().and_then(|name| name.to_str()).context("a file has a name")?;
+    let folder = input.parent().context("a file lies in a folder")?;
+    let mut command = Command::new(&tools.lld_link);
+    command.args(LIBRARIAN).arg(format!("/out:{}", library.display())).arg(format!("{option}{name}"));
+    output(command.current_dir(folder)).map(drop)
+}
