@@ -7,7 +7,7 @@ use netio_sys::MIB_IPINTERFACE_ROW;
 use netio_wire::{AF_INET, AF_INET6, AF_UNSPEC, FamilyRequest, InterfaceId, Operation, Row};
 use netioctl_status::NtStatus;
 use std::{collections::BTreeSet, fs};
-use support::{call, fill, in_private_network, interfaces, ip, neighbors, row, set, wait_until, whole};
+use support::{call, fill, in_private_network, index, interfaces, ip, neighbors, row, set, wait_until, whole};
 use witness::Request;
 use zerocopy::FromBytes;
 
@@ -161,14 +161,14 @@ fn an_interface_that_has_just_appeared_has_no_row() {
         network.restart(&["--appearing", "600000"]);
         assert!(entry(AF_INET, network.a).is_ok(), "it was there before");
         ip("link add new0 type veth peer name new2");
-        let index = fs::read_to_string("/sys/class/net/new0/ifindex").unwrap().trim().parse().unwrap();
-        assert_eq!(entry(AF_INET, index).unwrap_err(), NtStatus::NOT_FOUND);
-        assert!(interfaces(AF_UNSPEC).unwrap().iter().all(|row| row.InterfaceIndex != index));
+        let new = index("new0");
+        assert_eq!(entry(AF_INET, new).unwrap_err(), NtStatus::NOT_FOUND);
+        assert!(interfaces(AF_UNSPEC).unwrap().iter().all(|row| row.InterfaceIndex != new));
         network.restart(&["--appearing", "50"]);
         entry(AF_INET, 1).unwrap();
         ip("link add new1 type veth peer name new3");
-        let index = fs::read_to_string("/sys/class/net/new1/ifindex").unwrap().trim().parse().unwrap();
-        wait_until("the row is there", || entry(AF_INET, index).is_ok());
+        let new = index("new1");
+        wait_until("the row is there", || entry(AF_INET, new).is_ok());
     });
 }
 
