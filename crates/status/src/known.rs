@@ -168,6 +168,12 @@ names! {
     INTEGER_DIVIDE_BY_ZERO = 0xc000_0094;
     /// The instruction is the kernel's alone.
     PRIVILEGED_INSTRUCTION = 0xc000_0096;
+    /// A sum is too large for its type.
+    INTEGER_OVERFLOW = 0xc000_0095;
+    /// The time is over.
+    IO_TIMEOUT = 0xc000_00b5;
+    /// The IRP has too few stack locations for the target.
+    REQUEST_NOT_ACCEPTED = 0xc000_00d0;
     /// The device could not be powered up.
     DEVICE_POWER_FAILURE = 0xc000_009e;
     /// A user buffer is not acceptable.

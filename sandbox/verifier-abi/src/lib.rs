@@ -71,11 +71,13 @@ pub enum Violation {
     DriverDied = 19,
     /// A callback left its thread in another network compartment than it was called in.
     CompartmentChanged = 20,
+    /// Bytes behind a pool block were written.
+    PoolOverrun = 21,
 }
 
 impl Violation {
     /// Every rule.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::RequestCompletedTwice,
         Self::RequestNeverCompleted,
         Self::InformationTooLarge,
@@ -96,6 +98,7 @@ impl Violation {
         Self::BugCheck,
         Self::DriverDied,
         Self::CompartmentChanged,
+        Self::PoolOverrun,
     ];
 
     /// The rule with this number, if there is one.
@@ -128,6 +131,7 @@ impl Violation {
             Self::BugCheck => "bug-check",
             Self::DriverDied => "driver-died",
             Self::CompartmentChanged => "compartment-changed",
+            Self::PoolOverrun => "pool-overrun",
         }
     }
 }

@@ -7,8 +7,9 @@ use std::mem::{align_of, offset_of, size_of};
 use kmdf_record::{Interface, Member};
 use wdf_abi::releases::NEWEST;
 use wdf_abi::{
-    ContextTypeInfo, DeviceState, DriverConfig, DriverGlobals, FileObjectConfig, IoQueueConfig, ObjectAttributes,
-    PnpPowerEventCallbacks, RequestParameters, TimerConfig, WorkItemConfig,
+    CompletionParams, ContextTypeInfo, DeviceState, DriverConfig, DriverGlobals, FileObjectConfig, IoQueueConfig,
+    MemoryDescriptor, MemoryOffset, ObjectAttributes, PnpPowerEventCallbacks, QueryInterfaceConfig, RequestParameters,
+    ReuseParams, SendOptions, TargetOpenParams, TimerConfig, WmiInstanceConfig, WorkItemConfig,
 };
 
 struct Layout {
@@ -30,7 +31,7 @@ macro_rules! layout {
 }
 
 #[expect(clippy::too_many_lines, reason = "one table")]
-fn layouts() -> [(&'static str, Layout); 11] {
+fn layouts() -> [(&'static str, Layout); 19] {
     [
         (
             "_WDF_DRIVER_GLOBALS",
@@ -162,6 +163,76 @@ fn layouts() -> [(&'static str, Layout); 11] {
             }),
         ),
         ("_WDF_DEVICE_STATE", layout!(DeviceState { size = "Size", flags = "Disabled", })),
+        (
+            "_WDF_IO_TARGET_OPEN_PARAMS",
+            layout!(TargetOpenParams {
+                size = "Size",
+                kind = "Type",
+                query_remove = "EvtIoTargetQueryRemove",
+                remove_canceled = "EvtIoTargetRemoveCanceled",
+                remove_complete = "EvtIoTargetRemoveComplete",
+                device = "TargetDeviceObject",
+                file = "TargetFileObject",
+                name = "TargetDeviceName",
+                access = "DesiredAccess",
+                share = "ShareAccess",
+                file_attributes = "FileAttributes",
+                disposition = "CreateDisposition",
+                options = "CreateOptions",
+                ea = "EaBuffer",
+                ea_length = "EaBufferLength",
+                allocation = "AllocationSize",
+                information = "FileInformation",
+                file_name = "FileName",
+            }),
+        ),
+        ("_WDF_REQUEST_SEND_OPTIONS", layout!(SendOptions { size = "Size", flags = "Flags", timeout = "Timeout", })),
+        (
+            "_WDF_REQUEST_REUSE_PARAMS",
+            layout!(ReuseParams { size = "Size", flags = "Flags", status = "Status", irp = "NewIrp", }),
+        ),
+        (
+            "_WDF_REQUEST_COMPLETION_PARAMS",
+            layout!(CompletionParams {
+                size = "Size",
+                request_type = "Type",
+                status = "IoStatus",
+                information,
+                word0 = "Parameters",
+                word1,
+                word2,
+                word3,
+                word4,
+                word5,
+            }),
+        ),
+        ("_WDF_MEMORY_DESCRIPTOR", layout!(MemoryDescriptor { kind = "Type", subject = "u", extent, })),
+        (
+            "_WDF_QUERY_INTERFACE_CONFIG",
+            layout!(QueryInterfaceConfig {
+                size = "Size",
+                table = "Interface",
+                class = "InterfaceType",
+                send_to_parent = "SendQueryToParentStack",
+                process = "EvtDeviceProcessQueryInterfaceRequest",
+                import = "ImportInterface",
+            }),
+        ),
+        (
+            "_WDF_WMI_INSTANCE_CONFIG",
+            layout!(WmiInstanceConfig {
+                size = "Size",
+                provider = "Provider",
+                provider_config = "ProviderConfig",
+                use_context_for_query = "UseContextForQuery",
+                register = "Register",
+                query = "EvtWmiInstanceQueryInstance",
+                set = "EvtWmiInstanceSetInstance",
+                set_item = "EvtWmiInstanceSetItem",
+                execute = "EvtWmiInstanceExecuteMethod",
+            }),
+        ),
+        ("_WDFMEMORY_OFFSET", layout!(MemoryOffset { offset = "BufferOffset", length = "BufferLength", })),
     ]
 }
 

@@ -15,6 +15,8 @@ pub mod execution;
 pub mod fault;
 pub mod irql;
 pub mod queue;
+pub mod registry;
 pub mod request;
 pub mod schedule;
+pub mod target;
 pub mod tree;

@@ -18,6 +18,8 @@ pub enum Place<Q> {
     Waiting(Q),
     /// With the driver, delivered by a queue (none for a create request).
     Owned(Option<Q>),
+    /// Sent to an I/O target, by the driver that had it from a queue (none for one that it made itself).
+    Sent(Option<Q>),
     /// Completed; only references keep the object.
     Completed,
 }
@@ -75,8 +77,36 @@ impl<Q: Copy> Life<Q> {
     pub const fn queue(&self) -> Option<Q> {
         match self.place {
             Place::Waiting(queue) => Some(queue),
-            Place::Owned(queue) => queue,
+            Place::Owned(queue) | Place::Sent(queue) => queue,
             Place::Completed => None,
+        }
+    }
+
+    /// Whether it is on its way to a target, or there.
+    #[must_use]
+    pub const fn is_sent(&self) -> bool {
+        matches!(self.place, Place::Sent(_))
+    }
+
+    /// `WdfRequestSend`: the driver has it no more.
+    ///
+    /// # Errors
+    /// `STATUS_INVALID_DEVICE_REQUEST`, with what is wrong: it is not the driver's, or it can be cancelled by its callback.
+    pub fn send(&mut self) -> Result<(), (NtStatus, &'static str)> {
+        let Place::Owned(queue) = self.place else {
+            return Err((NtStatus::INVALID_DEVICE_REQUEST, "the request is not the driver's to send"));
+        };
+        if self.cancelable == Cancelable::Yes {
+            return Err((NtStatus::INVALID_DEVICE_REQUEST, "the request is marked cancelable"));
+        }
+        self.place = Place::Sent(queue);
+        Ok(())
+    }
+
+    /// It has come back from its target, or was not sent after all.
+    pub const fn come_back(&mut self) {
+        if let Place::Sent(queue) = self.place {
+            self.place = Place::Owned(queue);
         }
     }
 

@@ -3,7 +3,8 @@
 //! Only the thunks of the function table make these values. They rely on the framework's contract: a pointer that a
 //! driver passes is null, or valid for what the function's reference says until the call returns.
 
-use crate::nt::{DeviceObject, DriverObject, FileObject, Pointer};
+use crate::device::preprocess::Function as Preprocess;
+use crate::nt::{DeviceObject, DriverObject, FileObject, Irp, Pointer};
 use alloc::vec::Vec;
 use core::ffi::c_void;
 use core::marker::PhantomData;
@@ -11,7 +12,8 @@ use core::ptr::NonNull;
 use netioctl_status::NtStatus;
 use wdf_abi::{
     ContextTypeInfo, DeviceState, DriverConfig, FileObjectConfig, Guid, HandleCallback, IoDefault, IoQueueConfig,
-    ObjectAttributes, PnpPowerEventCallbacks, QueueState, TimerConfig, UnicodeString, WorkItemConfig,
+    MemoryOffset, ObjectAttributes, PnpPowerEventCallbacks, QueryInterfaceConfig, QueueState, RequestCompletion,
+    ReuseParams, SendOptions, TargetOpenParams, TimerConfig, UnicodeString, WmiInstanceConfig, WorkItemConfig,
 };
 use wdf_model::attributes;
 
@@ -57,9 +59,9 @@ macro_rules! as_they_are {
     };
 }
 
-as_they_are!(usize, u8, i8, u32, i32, i64, Pointer);
-as_they_are!(Option<DeviceObject>, Option<DriverObject>, Option<FileObject>);
-as_they_are!(NtStatus, HandleCallback, QueueState, IoDefault);
+as_they_are!(usize, u8, i8, u16, u32, i32, i64, Pointer);
+as_they_are!(Option<DeviceObject>, Option<DriverObject>, Option<FileObject>, Option<Irp>);
+as_they_are!(NtStatus, HandleCallback, QueueState, IoDefault, Preprocess, RequestCompletion);
 
 /// A pointer that is never read.
 pub struct Unused;
@@ -87,6 +89,7 @@ macro_rules! copied {
 
 copied!(DriverConfig, FileObjectConfig, IoQueueConfig, PnpPowerEventCallbacks, TimerConfig, WorkItemConfig);
 copied!(Guid, i64, [i32; 4], [u32; 3]);
+copied!(u32, MemoryOffset, QueryInterfaceConfig, ReuseParams, SendOptions, TargetOpenParams, WmiInstanceConfig);
 
 /// A value behind a pointer, or nothing for a null pointer.
 ///

@@ -103,6 +103,7 @@ callbacks! {
     (A);
     (A, B);
     (A, B, C);
+    (A, B, C, D);
     (A, B, C, D, E);
 }
 

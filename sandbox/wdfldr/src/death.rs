@@ -6,7 +6,7 @@
 
 use crate::nt::{self, Pointer};
 use crate::trace::{self, Context};
-use crate::{caller, log};
+use crate::{caller, log, pool};
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -82,7 +82,10 @@ unsafe fn describe(record: &Record, places: &[usize]) -> (String, usize) {
     }
     let count = usize::try_from(record.count).unwrap_or(0);
     let parameters = record.parameters.get(..count).unwrap_or(&[]);
-    let what = fault::explain(record.code, parameters);
+    let what = fault::explain(record.code, parameters).map(|what| {
+        let place = parameters.get(1).and_then(|&address| pool::describe(address));
+        place.map(|place| format!("{what}, {place}")).unwrap_or(what)
+    });
     (what.unwrap_or_else(|| "an exception that nobody handles".to_string()), first)
 }
 

@@ -1,7 +1,7 @@
 //! The dispatch routine of every driver: hands each IRP of the I/O manager to the module that serves it.
 
 use crate::device::data::Device;
-use crate::device::{lower, pnp};
+use crate::device::{lower, pnp, preprocess};
 use crate::file::{close, create as file_create, refused};
 use crate::irql::Raised;
 use crate::nt::{DeviceObject, Irp};
@@ -16,6 +16,11 @@ pub unsafe extern "system" fn dispatch(device: DeviceObject, irp: Irp) -> NtStat
     faults::look();
     let found = world::lock().devices.get(&device.address()).copied();
     let Some(id) = found else { return irp::refuse(irp) };
+    preprocess::first(id, irp).unwrap_or_else(|| serve(id, irp))
+}
+
+/// What the framework does with an IRP.
+pub fn serve(id: ObjectId, irp: Irp) -> NtStatus {
     match irp.stack().major() {
         nt::IRP_MJ_CREATE => file_create::create(id, irp),
         nt::IRP_MJ_CLOSE => close::close(id, irp),
@@ -25,8 +30,21 @@ pub unsafe extern "system" fn dispatch(device: DeviceObject, irp: Irp) -> NtStat
         }
         nt::IRP_MJ_PNP => pnp::dispatch(id, irp),
         nt::IRP_MJ_POWER | nt::IRP_MJ_SYSTEM_CONTROL => lower::pass_down(id, irp),
+        nt::IRP_MJ_SHUTDOWN => shut_down(id, irp),
+        _ if is_filter(id) => lower::pass_down(id, irp),
         _ => irp::refuse(irp),
     }
+}
+
+/// The system goes down.
+fn shut_down(device: ObjectId, irp: Irp) -> NtStatus {
+    let function = world::lock().get::<Device>(device).and_then(|device| device.init.shutdown);
+    callback!("EvtDeviceShutdownNotification", function, world::handle(device));
+    irp::done(irp, NtStatus::SUCCESS)
+}
+
+fn is_filter(device: ObjectId) -> bool {
+    world::lock().get::<Device>(device).is_some_and(|device| device.init.filter)
 }
 
 /// A request with data: always pending, handed out by a queue.

@@ -12,6 +12,7 @@ use verifier_abi::Violation;
 use wdf_abi::Handle;
 use wdf_model::attributes::Accepts;
 use wdf_model::config;
+use wdf_model::tree::ObjectId;
 
 /// Who owns the bytes.
 enum Owner {
@@ -54,6 +55,16 @@ impl Memory {
         block.resize(words, POISON);
         let address = block.as_mut_ptr().cast();
         Ok(Self { address, size, owner: Owner::Object(block), paged: pool & 0x0F == PAGED })
+    }
+}
+
+impl Memory {
+    /// Makes an object that holds bytes.
+    pub fn filled(call: Call, attributes: Option<Given>, bytes: &[u8], pool: i32) -> Result<ObjectId, NtStatus> {
+        let memory = Self::allocate(bytes.len(), pool)?;
+        // SAFETY: the object has just been allocated with as many bytes.
+        unsafe { bytes.as_ptr().copy_to(memory.address.cast(), bytes.len()) };
+        life::make_plain(call, attributes, Accepts::PLAIN, memory)
     }
 }
 

@@ -45,6 +45,14 @@ macro_rules! references {
             pub fn address(self) -> usize {
                 self.0.addr().get()
             }
+
+            /// The one at an address, none at null.
+            ///
+            /// # Safety
+            /// One is there, or the memory of one that was freed and is kept.
+            pub unsafe fn at(address: Pointer) -> Option<Self> {
+                NonNull::new(address.cast()).map(Self)
+            }
         })*
     };
 }
@@ -83,33 +91,38 @@ members!(Irp {
     kind: i16 = kind;
     size: u16 = size;
     thread_list / set_thread_list: [Pointer; 2] = thread_list;
-    mdl: Option<Mdl> = mdl;
-    system_buffer: Pointer = system_buffer;
+    mdl / set_mdl: Option<Mdl> = mdl;
+    flags / set_flags: u32 = flags;
+    system_buffer / set_system_buffer: Pointer = system_buffer;
     status / set_status: NtStatus = status;
     information / set_information: usize = information;
     requestor_mode: i8 = requestor_mode;
     current_location / set_current_location: i8 = current_location;
     cancel_flag: u8 = cancel;
     cancel_irql: Irql = cancel_irql;
-    user_buffer: Pointer = user_buffer;
+    user_buffer / set_user_buffer: Pointer = user_buffer;
     stack / set_stack: Stack = current_stack;
 });
 members!(Stack {
-    major: u8 = major;
-    minor: u8 = minor;
+    major / set_major: u8 = major;
+    minor / set_minor: u8 = minor;
     control / set_control: u8 = control;
-    parameters: [usize; 4] = parameters;
-    file: Option<FileObject> = file;
+    parameters / set_parameters: [usize; 4] = parameters;
+    file / set_file: Option<FileObject> = file;
 });
 members!(DeviceObject {
     flags / set_flags: u32 = flags;
     characteristics / set_characteristics: u32 = characteristics;
+    device_type / set_device_type: u32 = device_type;
+    stack_size: i8 = stack_size;
+    alignment / set_alignment: u32 = alignment;
 });
 members!(DriverObject {
     extension: *mut DriverExtension = extension;
 });
 members!(FileObject {
     name: UnicodeString = name;
+    opened: Option<DeviceObject> = device;
     file_flags: u32 = flags;
 });
 members!(Mdl {
@@ -118,14 +131,6 @@ members!(Mdl {
 });
 
 impl Irp {
-    /// The IRP at an address, none at null.
-    ///
-    /// # Safety
-    /// One is there, or the memory of one that was freed and is kept.
-    pub unsafe fn at(address: Pointer) -> Option<Self> {
-        NonNull::new(address.cast()).map(Self)
-    }
-
     /// Where it is.
     pub fn pointer(self) -> Pointer {
         self.0.as_ptr().cast()
@@ -159,18 +164,55 @@ impl Irp {
         self.set_stack(Stack(unsafe { self.stack().0.add(1) }));
     }
 
+    /// Takes the skipping of a stack location back.
+    pub fn take_back_stack(self) {
+        self.set_current_location(self.current_location().wrapping_sub(1));
+        self.set_stack(self.next_stack());
+    }
+
+    /// `IoGetNextIrpStackLocation`.
+    pub fn next_stack(self) -> Stack {
+        // SAFETY: the stack locations of an IRP are an array; callers have counted that there is one below.
+        Stack(unsafe { self.stack().0.sub(1) })
+    }
+
+    /// Whether there are stack locations for a device and those below it.
+    pub fn has_room_for(self, device: DeviceObject) -> bool {
+        self.current_location().saturating_sub(1) >= device.stack_size()
+    }
+
+    /// Copies a stack location to that of the next driver, without the completion routine, as
+    /// `IoCopyCurrentIrpStackLocationToNext` does with the current one.
+    ///
+    /// # Safety
+    /// The stack location is one of an IRP.
+    pub unsafe fn copy_to_next(self, from: Stack) {
+        let next = self.next_stack();
+        // SAFETY: the caller's promise; the next location is ours to fill.
+        unsafe { next.0.copy_from(from.0, 1) };
+        next.set_completion(0, None, core::ptr::null_mut());
+    }
+
+    /// `IoSetCompletionRoutine` for every outcome.
+    pub fn set_next_completion(self, routine: CompletionRoutine, context: Pointer) {
+        self.next_stack().set_completion(SL_INVOKE_ON_ANY, Some(routine), context);
+    }
+
     /// `IoCopyCurrentIrpStackLocationToNext` followed by `IoSetCompletionRoutine` for every outcome.
     pub fn copy_stack_to_next(self, routine: CompletionRoutine, context: Pointer) {
-        let current = self.stack();
-        // SAFETY: the device below was counted into the IRP's stack, so there is a location before the current one.
-        let next = Stack(unsafe { current.0.sub(1) });
-        // SAFETY: as above, the next location is ours to fill.
-        unsafe { next.0.copy_from_nonoverlapping(current.0, 1) };
-        next.set_control(SL_INVOKE_ON_ANY);
-        // SAFETY: as above, the next location is ours to fill.
-        unsafe { (*next.0.as_ptr()).completion = Some(routine) };
+        // SAFETY: the current location is one of this IRP.
+        unsafe { self.copy_to_next(self.stack()) };
+        self.set_next_completion(routine, context);
+    }
+}
+
+impl Stack {
+    fn set_completion(self, control: u8, routine: Option<CompletionRoutine>, context: Pointer) {
+        self.set_control(control);
+        // SAFETY: the stack location is that of the next driver, ours to fill.
+        unsafe { (*self.0.as_ptr()).completion = routine };
         // SAFETY: as above.
-        unsafe { (*next.0.as_ptr()).context = context };
+        unsafe { (*self.0.as_ptr()).context = context };
     }
 }
 
@@ -185,6 +227,14 @@ impl DriverObject {
     pub fn set_unload(self, unload: Unload) {
         // SAFETY: as above.
         unsafe { (*self.0.as_ptr()).unload = Some(unload) };
+    }
+
+    /// Calls the routine that PnP calls for a new device.
+    pub fn add_device(self, pdo: DeviceObject) -> NtStatus {
+        // SAFETY: every driver object has an extension.
+        let add = unsafe { (*self.extension()).add_device };
+        // SAFETY: the driver has set the routine for this, and the device is one of PnP's.
+        add.map_or(NtStatus::INVALID_DEVICE_REQUEST, |add| unsafe { add(self, pdo) })
     }
 
     /// Sets the routine that PnP calls for a new device.

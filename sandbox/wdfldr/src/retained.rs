@@ -22,7 +22,7 @@
 
 use crate::lock::Mutex;
 use crate::nt::{self, Irp, Pointer};
-use crate::{caller, fence, imports};
+use crate::{caller, fence, imports, pool};
 use core::ffi::c_void;
 use core::ptr::null_mut;
 use core::sync::atomic::{AtomicUsize, Ordering};
@@ -109,6 +109,9 @@ pub fn initialize() {
 
 /// In place of `HeapFree` of Wine's kernel.
 unsafe extern "system" fn free(heap: Pointer, flags: u32, block: Pointer) -> i32 {
+    if pool::left_to_system(block) {
+        return TRUE;
+    }
     // SAFETY: Wine's kernel frees a block of its own.
     if let Some(irp) = unsafe { as_irp(heap, block) } {
         keep(heap, irp);

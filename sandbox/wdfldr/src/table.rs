@@ -86,11 +86,15 @@ macro_rules! not_provided {
 static MISSING: [Entry; FUNCTION_COUNT] = wdf_abi::for_each_function!(missing);
 static TABLE: [Entry; FUNCTION_COUNT] = {
     let mut table = wdf_abi::for_each_function!(not_provided);
-    let mut at = 0;
-    while at < PRESENT.len() {
-        let (function, code) = PRESENT[at];
-        table[function as usize] = Entry(code);
-        at += 1;
+    let mut family = 0;
+    while family < PRESENT.len() {
+        let mut at = 0;
+        while at < PRESENT[family].len() {
+            let (function, code) = PRESENT[family][at];
+            table[function as usize] = Entry(code);
+            at += 1;
+        }
+        family += 1;
     }
     table
 };

@@ -15,7 +15,7 @@ use wdf_model::attributes::Accepts;
 pub struct Text(Option<Vec<u16>>);
 
 impl Text {
-    fn new(mut text: Vec<u16>) -> Self {
+    pub fn new(mut text: Vec<u16>) -> Self {
         text.push(0);
         Self(Some(text))
     }
@@ -56,6 +56,14 @@ pub fn get(call: Call, string: Handle, out: Out<UnicodeString>) {
 /// Gives a string object a text.
 pub fn assign(call: Call, string: Handle, text: Vec<u16>) -> Result<(), NtStatus> {
     world::with::<Text, _>(call, string, |data| *data = Text::new(text))
+}
+
+/// The text of a string object, without its terminator.
+pub fn text_of(call: Call, string: Handle) -> Result<Vec<u16>, NtStatus> {
+    world::with::<Text, _>(call, string, |text| {
+        let text = text.0.as_deref().unwrap_or(&[0]);
+        text.split_last().map(|(_, text)| text.to_vec()).unwrap_or_default()
+    })
 }
 
 impl Kind for Text {

@@ -103,8 +103,8 @@ pub struct World {
     pub devices: BTreeMap<usize, ObjectId>,
     /// Pending IRPs to requests.
     pub irps: BTreeMap<usize, ObjectId>,
-    /// File objects of the I/O manager to the framework's.
-    pub files: BTreeMap<usize, ObjectId>,
+    /// File objects of the I/O manager, as each device of their stack has them, to the framework's.
+    pub files: BTreeMap<(ObjectId, usize), ObjectId>,
     /// Context addresses to objects.
     pub contexts: BTreeMap<usize, ObjectId>,
     /// What recently deleted handles were.

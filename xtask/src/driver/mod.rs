@@ -19,8 +19,22 @@ pub const NAME: &str = "netioctl";
 
 /// The packages with kernel code, for clippy: together those whose dependencies may have the same features. The NETIO
 /// stand-in has no allocator, which serde asks for as the framework stand-in has it.
-pub const PACKAGES: [&[&str]; 2] =
-    [&["netioctl", "kmdf", "kmdf-abi", "sandbox-wdfldr", "sandbox-probe-driver"], &["sandbox-netio"]];
+pub const PACKAGES: [&[&str]; 2] = [
+    &[
+        "netioctl",
+        "kmdf",
+        "kmdf-abi",
+        "sandbox-wdfldr",
+        "sandbox-probe-driver",
+        "driver-parts",
+        "sandbox-driver-control",
+        "sandbox-driver-echo",
+        "sandbox-driver-faulty",
+        "sandbox-driver-filter",
+        "sandbox-driver-parameters",
+    ],
+    &["sandbox-netio"],
+];
 
 /// The programs of the driver package.
 pub const PROGRAMS: [&str; 2] = ["netioctl.exe", "netioctl-harness.exe"];

@@ -12,7 +12,11 @@ use cargo_kmdf::report::{run, step};
 use cargo_kmdf::workspace::Workspace;
 
 /// The packages with Windows programs.
-const WINDOWS_PACKAGES: [&str; 4] = ["netioctl-cli", "netioctl-harness", "netio-check", "sandbox-probe-client"];
+const WINDOWS_PACKAGES: [&str; 5] =
+    ["netioctl-cli", "netioctl-harness", "netio-check", "sandbox-probe-client", "sandbox-driver-client"];
+
+/// The drivers under test, in `sandbox/drivers`.
+const DRIVERS: [&str; 5] = ["control", "echo", "faulty", "filter", "parameters"];
 
 /// What has been built.
 pub struct Products {
@@ -26,6 +30,9 @@ pub struct Products {
     pub probe_driver: PathBuf,
     /// The program that compares its answers, `wdfprobe.exe`.
     pub probe_client: PathBuf,
+    /// Drivers of many kinds, and the program that uses them.
+    pub drivers: Vec<PathBuf>,
+    pub drivers_client: PathBuf,
     /// The tests of the NETIO stand-in, `netio-check.exe`.
     pub netio_check: PathBuf,
 }
@@ -35,8 +42,11 @@ pub fn run_all(workspace: &Workspace) -> Result<Products> {
     let stand_ins = StandIns::build(workspace)?;
     let programs = windows_programs(workspace)?;
     let driver = driver(workspace)?;
-    let probe_driver = step("build the probe driver", || {
-        Ok(Kernel::prepare(workspace)?.build("sandbox-probe-driver", Profile::Release)?.sys)
+    let (probe_driver, drivers) = step("build the drivers of the tests", || {
+        let kernel = Kernel::prepare(workspace)?;
+        let image = |name: &str| Ok::<_, anyhow::Error>(kernel.build(name, Profile::Release)?.sys);
+        let drivers = DRIVERS.into_iter().map(|name| image(&format!("sandbox-driver-{name}")));
+        Ok((image("sandbox-probe-driver")?, drivers.collect::<Result<_>>()?))
     })?;
     let package = step("make the driver package", || driver::package_for_sandbox(workspace, &driver, &programs))?;
     Ok(Products {
@@ -45,6 +55,8 @@ pub fn run_all(workspace: &Workspace) -> Result<Products> {
         stand_ins,
         probe_driver,
         probe_client: made(windows(workspace).join("wdfprobe.exe"))?,
+        drivers,
+        drivers_client: made(windows(workspace).join("drivers.exe"))?,
         netio_check: made(windows(workspace).join("netio-check.exe"))?,
     })
 }

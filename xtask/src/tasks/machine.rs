@@ -6,7 +6,7 @@ use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use cargo_kmdf::places::Places;
 use cargo_kmdf::workspace::Workspace;
 use cargo_kmdf::{Parts, WITNESS};
@@ -91,6 +91,9 @@ fn parts(workspace: &Workspace, products: &Products) -> Result<Parts> {
     files.insert(folder.join("netio-check.exe"), products.netio_check.clone());
     files.insert(folder.join("wdfprobe.sys"), products.probe_driver.clone());
     files.insert(folder.join("wdfprobe.exe"), products.probe_client.clone());
+    for driver in products.drivers.iter().chain([&products.drivers_client]) {
+        files.insert(folder.join(driver.file_name().context("a built file has a name")?), driver.clone());
+    }
     let folders = ["driver", "sandbox"].map(|folder| workspace.target.join(folder)).into();
     Ok(Parts {
         work: workspace.target.join("sandbox"),

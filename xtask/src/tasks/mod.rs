@@ -4,6 +4,7 @@ mod bench;
 mod build;
 mod deaths;
 mod demo;
+mod drivers;
 mod ends;
 mod foreign;
 mod fuzz;
@@ -86,6 +87,12 @@ enum Task {
     },
     /// Runs the probes of the framework stand-in alone, in the sandbox, and has drivers die there.
     Probes,
+    /// Runs the drivers of sandbox/drivers with their programs, and judges what the verifier says; with a text, the scenarios
+    /// whose names hold it.
+    Drivers {
+        /// Part of the name of a scenario.
+        filter: Option<String>,
+    },
     /// Searches for bytes that break a rule: libFuzzer over the targets in `fuzz/`, or random requests.
     Fuzz(fuzz::Arguments),
     /// Has many clients work in the sandbox for a while, and looks at what grows; in the end the driver comes and goes
@@ -121,6 +128,7 @@ pub fn main() -> Result<()> {
         Task::Samples { checkout } => build::run_all(&workspace).and_then(|_| samples::run_all(&workspace, &checkout)),
         Task::Kit => build::run_all(&workspace).and_then(|_| kit::check(&workspace)),
         Task::Probes => test::run_probes(&workspace),
+        Task::Drivers { filter } => drivers::run_some(&workspace, filter.as_deref()),
         Task::Fuzz(arguments) => fuzz::run(&workspace, &arguments),
         Task::Soak(arguments) => soak::run(&workspace, &arguments),
         Task::Ends { tests } => {

@@ -10,7 +10,9 @@ use super::build::Products;
 use super::ends::{self, Extent};
 use super::machine::Machine;
 use super::suites::{harness, harness_without_witness, probes};
-use super::{build, deaths, foreign, fuzz, installation, kit, nightly, older, programs, published, seeds, setup, soak};
+use super::{
+    build, deaths, drivers, foreign, fuzz, installation, kit, nightly, older, programs, published, seeds, setup, soak,
+};
 use crate::driver;
 use cargo_kmdf::kernel::{self, Kernel};
 use cargo_kmdf::report::{run, say, step};
@@ -78,6 +80,7 @@ pub fn run_all(workspace: &Workspace) -> Result<()> {
     step("tests of the NETIO stand-in", || netio_check(workspace, &products))?;
     framework(workspace, &products)?;
     deaths::are_told(workspace, &products)?;
+    drivers::run(workspace, &products)?;
     kit::check(workspace)?;
     ends::run(workspace, Extent::Sample)?;
     end_to_end(workspace, &products, windows::NEWEST, &[])?;
@@ -130,7 +133,9 @@ fn kernel_code(workspace: &Workspace) -> Result<()> {
 /// Builds what is missing, and runs the tests of the framework stand-in alone.
 pub fn run_probes(workspace: &Workspace) -> Result<()> {
     let products = build::run_all(workspace)?;
-    framework(workspace, &products).and(deaths::are_told(workspace, &products))
+    framework(workspace, &products)?;
+    deaths::are_told(workspace, &products)?;
+    drivers::run(workspace, &products)
 }
 
 /// Builds what is missing, and runs the harness alone, with arguments for it.

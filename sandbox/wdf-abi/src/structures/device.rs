@@ -67,3 +67,65 @@ pub struct DeviceState {
     /// each a `WDF_TRI_STATE`.
     pub flags: [i32; 7],
 }
+
+/// `INTERFACE`: the header of a driver-defined interface.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct InterfaceHeader {
+    /// Bytes of the whole.
+    pub size: u16,
+    /// Version of the interface.
+    pub version: u16,
+    /// The provider's own.
+    pub context: Pointer,
+    /// Takes a reference.
+    pub reference: Option<unsafe extern "system" fn(context: Pointer)>,
+    /// Gives one back.
+    pub dereference: Option<unsafe extern "system" fn(context: Pointer)>,
+}
+
+/// `EVT_WDF_DEVICE_PROCESS_QUERY_INTERFACE_REQUEST`.
+pub type ProcessQueryInterface =
+    Option<unsafe extern "system" fn(device: Handle, class: Pointer, table: Pointer, data: Pointer) -> NtStatus>;
+
+/// `WDF_QUERY_INTERFACE_CONFIG`.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct QueryInterfaceConfig {
+    /// Size of this structure.
+    pub size: u32,
+    /// The interface, which begins with its header.
+    pub table: *const InterfaceHeader,
+    /// Its class.
+    pub class: *const super::Guid,
+    /// Whether the query goes on to the parent's stack.
+    pub send_to_parent: u8,
+    /// Called for each query.
+    pub process: ProcessQueryInterface,
+    /// Whether the driver takes what is in the table that comes.
+    pub import: u8,
+}
+
+/// `WDF_WMI_INSTANCE_CONFIG`.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct WmiInstanceConfig {
+    /// Size of this structure.
+    pub size: u32,
+    /// A provider, or none.
+    pub provider: Handle,
+    /// What one is made of.
+    pub provider_config: Pointer,
+    /// Whether queries are answered from the context.
+    pub use_context_for_query: u8,
+    /// Whether it is registered at once.
+    pub register: u8,
+    /// Called for queries.
+    pub query: Pointer,
+    /// Called to set it.
+    pub set: Pointer,
+    /// Called to set an item.
+    pub set_item: Pointer,
+    /// Called for methods.
+    pub execute: Pointer,
+}

@@ -4,10 +4,12 @@
 mod device;
 mod driver;
 mod io;
+mod target;
 
 pub use device::*;
 pub use driver::*;
 pub use io::*;
+pub use target::*;
 
 use core::ffi::c_void;
 

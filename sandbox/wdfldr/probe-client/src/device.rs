@@ -6,7 +6,7 @@ use std::os::windows::fs::OpenOptionsExt;
 use std::os::windows::io::AsRawHandle;
 use std::ptr::{null, null_mut};
 use windows_sys::Win32::Foundation::{CloseHandle, ERROR_IO_PENDING, GetLastError, HANDLE, WAIT_OBJECT_0};
-use windows_sys::Win32::Storage::FileSystem::FILE_FLAG_OVERLAPPED;
+use windows_sys::Win32::Storage::FileSystem::{FILE_FLAG_OVERLAPPED, ReadFile, WriteFile};
 use windows_sys::Win32::System::IO::{CancelIoEx, DeviceIoControl, GetOverlappedResult, OVERLAPPED};
 use windows_sys::Win32::System::Threading::{CreateEventW, WaitForSingleObject};
 
@@ -20,10 +20,21 @@ pub struct Device(File);
 
 impl Device {
     /// Opens `\\.\name` for overlapped I/O.
+    ///
+    /// # Errors
+    /// There is no such device.
     pub fn open(name: &str) -> Result<Self> {
+        Self::open_path(&format!(r"\\.\{name}"))
+    }
+
+    /// Opens a device by its whole path.
+    ///
+    /// # Errors
+    /// There is no such device.
+    pub fn open_path(path: &str) -> Result<Self> {
         let mut options = OpenOptions::new();
         options.read(true).write(true).custom_flags(FILE_FLAG_OVERLAPPED);
-        options.open(format!(r"\\.\{name}")).map(Self)
+        options.open(path).map(Self)
     }
 
     fn raw(&self) -> HANDLE {
@@ -31,13 +42,36 @@ impl Device {
     }
 
     /// Sends a request that may take its time.
+    ///
+    /// # Errors
+    /// The system has no event for it.
     pub fn send(&self, code: u32, input: &[u8], output: usize) -> Result<Pending<'_>> {
-        let mut pending: Pending<'_> = self.begin(code, input, output)?;
+        let mut pending: Pending<'_> = self.begin(Operation::Control(code), input, output)?;
         pending.device = Some(self);
         Ok(pending)
     }
 
-    fn begin(&self, code: u32, input: &[u8], output: usize) -> Result<Pending<'static>> {
+    /// Writes, which may take its time.
+    ///
+    /// # Errors
+    /// The system has no event for it.
+    pub fn write(&self, input: &[u8]) -> Result<Pending<'_>> {
+        let mut pending: Pending<'_> = self.begin(Operation::Write, input, 0)?;
+        pending.device = Some(self);
+        Ok(pending)
+    }
+
+    /// Reads, which may take its time.
+    ///
+    /// # Errors
+    /// The system has no event for it.
+    pub fn read(&self, output: usize) -> Result<Pending<'_>> {
+        let mut pending: Pending<'_> = self.begin(Operation::Read, &[], output)?;
+        pending.device = Some(self);
+        Ok(pending)
+    }
+
+    fn begin(&self, operation: Operation, input: &[u8], output: usize) -> Result<Pending<'static>> {
         // SAFETY: no attributes, automatic reset off, not signalled, no name.
         let event = unsafe { CreateEventW(null(), 1, 0, null()) };
         if event.is_null() {
@@ -52,18 +86,18 @@ impl Device {
             output: vec![0; output],
             error: None,
         };
-        // SAFETY: the buffers and the overlapped structure live in `pending` until the request is over.
-        let done = unsafe {
-            DeviceIoControl(
-                self.raw(),
-                code,
-                pending.input.as_ptr().cast(),
-                u32::try_from(pending.input.len()).unwrap_or(0),
-                pending.output.as_mut_ptr().cast(),
-                u32::try_from(output).unwrap_or(0),
-                null_mut(),
-                &raw mut *pending.overlapped,
-            )
+        let (given, room) = (pending.input.as_ptr(), pending.output.as_mut_ptr());
+        let [length, output] = [input.len(), output].map(|bytes| u32::try_from(bytes).unwrap_or(0));
+        let overlapped = &raw mut *pending.overlapped;
+        let done = match operation {
+            // SAFETY: the buffers and the overlapped structure live in `pending` until the request is over.
+            Operation::Control(code) => unsafe {
+                DeviceIoControl(self.raw(), code, given.cast(), length, room.cast(), output, null_mut(), overlapped)
+            },
+            // SAFETY: as above.
+            Operation::Read => unsafe { ReadFile(self.raw(), room, output, null_mut(), overlapped) },
+            // SAFETY: as above.
+            Operation::Write => unsafe { WriteFile(self.raw(), given, length, null_mut(), overlapped) },
         };
         if done == 0 {
             // SAFETY: has no preconditions.
@@ -74,13 +108,19 @@ impl Device {
     }
 
     /// Sends a request that takes its time, and closes the handle meanwhile.
+    ///
+    /// # Errors
+    /// The system has no event for it.
     pub fn send_and_close(self, code: u32, input: &[u8]) -> Result<Pending<'static>> {
-        let mut pending = self.begin(code, input, 16)?;
+        let mut pending = self.begin(Operation::Control(code), input, 16)?;
         pending.wait(SOON);
         Ok(pending)
     }
 
     /// Sends a text and waits for the answer.
+    ///
+    /// # Errors
+    /// The driver does not take it.
     pub fn ask(&self, text: &str) -> Result<String> {
         let mut input = text.as_bytes().to_vec();
         input.resize(ANSWER, b' ');
@@ -100,8 +140,17 @@ const ANSWER: usize = 32 * 1024;
 const COMMAND: u32 = control_code(0);
 
 /// `CTL_CODE` of the probe driver: buffered, any access.
+#[must_use]
 pub const fn control_code(action: u32) -> u32 {
     (0x22 << 16) | ((0x800 + action) << 2)
+}
+
+/// What is sent.
+#[derive(Clone, Copy)]
+enum Operation {
+    Control(u32),
+    Read,
+    Write,
 }
 
 /// A request under way.
@@ -128,8 +177,11 @@ impl Drop for Event {
 /// How far a request has come.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Outcome {
+    /// Whether it is over.
     pub finished: bool,
+    /// A Win32 error, or 0.
     pub error: u32,
+    /// `Information`.
     pub bytes: u32,
 }
 
@@ -167,12 +219,20 @@ impl Pending<'_> {
         self.seen(if expected == "pending" { SOON } else { SURELY })
     }
 
+    /// The output, as far as it has come.
+    #[must_use]
+    pub fn output(&self) -> &[u8] {
+        &self.output
+    }
+
     /// Bytes of the output that the driver's pattern reached.
+    #[must_use]
     pub fn changed(&self) -> usize {
         self.output.iter().map(|&byte| usize::from(byte == 0xAB)).sum()
     }
 
-    /// `CancelIoEx`.
+    /// `CancelIoEx`. False: it is over.
+    #[expect(clippy::must_use_candidate, reason = "how the request ends says as much")]
     pub fn cancel(&self) -> bool {
         let Some(device) = self.device else { return false };
         // SAFETY: the request was sent on this device with this structure.

@@ -16,8 +16,6 @@ mod completion;
 #[cfg(windows)]
 mod deaths;
 #[cfg(windows)]
-mod device;
-#[cfg(windows)]
 mod execution;
 #[cfg(windows)]
 mod expected;
@@ -30,13 +28,13 @@ mod queues;
 #[cfg(windows)]
 mod report;
 #[cfg(windows)]
-mod service;
-#[cfg(windows)]
 mod subject;
 #[cfg(windows)]
 mod unload;
 #[cfg(windows)]
 mod verifier;
+#[cfg(windows)]
+use sandbox_probe_client::{device, service};
 
 #[cfg(windows)]
 fn main() -> std::process::ExitCode {

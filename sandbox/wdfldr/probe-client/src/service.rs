@@ -11,6 +11,9 @@ use windows_sys::Win32::System::Services::{
 
 struct Handle(SC_HANDLE);
 
+// SAFETY: a handle of the service control manager belongs to no thread.
+unsafe impl Send for Handle {}
+
 impl Drop for Handle {
     fn drop(&mut self) {
         // SAFETY: the handle was opened by us and is closed once.
@@ -31,7 +34,23 @@ pub struct Service(Handle);
 
 impl Service {
     /// Creates (or finds) and starts it.
+    ///
+    /// # Errors
+    /// The service control manager's, or the driver's.
     pub fn start(name: &str, path: &str) -> Result<Self> {
+        let service = Self::create(name, path)?;
+        // SAFETY: the service is open; it takes no arguments.
+        if unsafe { StartServiceW(service.0.0, 0, null()) } == 0 {
+            return Err(Error::last_os_error());
+        }
+        Ok(service)
+    }
+
+    /// Creates (or finds) it; somebody else starts it.
+    ///
+    /// # Errors
+    /// The service control manager's.
+    pub fn create(name: &str, path: &str) -> Result<Self> {
         let (name, path) = (wide(name), wide(path));
         // SAFETY: null names the local machine and the default database.
         let manager = checked(unsafe { OpenSCManagerW(null(), null(), SC_MANAGER_ALL_ACCESS) })?;
@@ -59,11 +78,27 @@ impl Service {
         } else {
             Handle(made)
         };
-        // SAFETY: the service is open; it takes no arguments.
-        if unsafe { StartServiceW(service.0, 0, null()) } == 0 {
-            return Err(Error::last_os_error());
-        }
         Ok(Self(service))
+    }
+
+    /// Sends it a control code.
+    ///
+    /// # Errors
+    /// The service control manager's.
+    pub fn control(&self, code: u32) -> Result<()> {
+        let mut status = SERVICE_STATUS::default();
+        // SAFETY: the service is open; the status is a local.
+        let done = unsafe { ControlService(self.0.0, code, &raw mut status) };
+        if done == 0 { Err(Error::last_os_error()) } else { Ok(()) }
+    }
+
+    /// Stops it, and leaves it there.
+    pub fn halt(self) {
+        self.stop();
+        let Self(handle) = &self;
+        // SAFETY: the handle is ours, and used no more: nothing of this is dropped.
+        unsafe { CloseServiceHandle(handle.0) };
+        std::mem::forget(self);
     }
 
     fn stop(&self) {

@@ -60,7 +60,7 @@ impl Log {
             ("irql-too-high", "", 1),
             ("irql-changed", "", 1),
             ("bad-lock", "", 1),
-            ("missing-function", "WdfDeviceAssignMofResourceName", 1),
+            ("missing-function", "WdfDeviceAddRemovalRelationsPhysicalDevice", 1),
             ("missing-function", "WdfUsbTargetPipe", 2),
             ("missing-function", "WdfVersionBind", 1),
             ("pool-freed-twice", "", 1),

@@ -84,7 +84,7 @@ fn bad_lock() -> String {
 }
 
 fn missing_function(device: Handle) -> String {
-    let status = wdf!(WdfDeviceAssignMofResourceName(device => Handle, null_mut() => Pointer) -> i32);
+    let status = wdf!(WdfDeviceAddRemovalRelationsPhysicalDevice(device => Handle, null_mut() => Pointer) -> i32);
     format!("{status:#010x}")
 }
 

@@ -47,6 +47,9 @@ fn make(call: Call, handle: Handle, attributes: Option<Given>) -> Result<ObjectI
     };
     let object = create_wdm(driver_object, &init)?;
     let attached = attach(object, init.pdo)?;
+    if let Some(below) = attached.filter(|_| init.filter) {
+        look_like(object, below);
+    }
     let id = register(call, &chosen, init, object, attached, execution)?;
     let mut world = world::lock();
     if let Some(init) = world.get_mut::<DeviceInit>(world::id(handle)) {
@@ -114,6 +117,14 @@ fn attach(object: DeviceObject, pdo: Option<DeviceObject>) -> Result<Option<Devi
     Ok(attached)
 }
 
+/// A filter has the properties of the device that it stands before.
+fn look_like(object: DeviceObject, below: DeviceObject) {
+    const SAME: u32 = nt::DO_BUFFERED_IO | nt::DO_DIRECT_IO | nt::DO_POWER_PAGABLE;
+    object.set_flags(object.flags() & !SAME | below.flags() & SAME);
+    object.set_device_type(below.device_type());
+    object.set_characteristics(below.characteristics());
+}
+
 fn register(
     call: Call,
     chosen: &Chosen,
@@ -136,6 +147,9 @@ fn register(
         queues: Vec::new(),
         link: None,
         interfaces: Vec::new(),
+        exposed: Vec::new(),
+        target: None,
+        targets: Vec::new(),
         pnp_state: if control { PnpState::CONTROL } else { PnpState::ADDED },
         state: [WDF_USE_DEFAULT; 7],
         working: false,

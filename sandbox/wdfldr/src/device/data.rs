@@ -2,6 +2,7 @@
 
 use crate::device::init::DeviceInit;
 use crate::device::interface::Interface;
+use crate::device::query_interface::Exposed;
 use crate::lock::CallbackLock;
 use crate::nt::DeviceObject;
 use crate::world::{self, World};
@@ -37,6 +38,12 @@ pub struct Device {
     pub queues: Vec<ObjectId>,
     pub link: Option<Vec<u16>>,
     pub interfaces: Vec<Interface>,
+    /// The target for the device below, once the driver has asked for it.
+    pub target: Option<ObjectId>,
+    /// What `IRP_MN_QUERY_INTERFACE` is answered with.
+    pub exposed: Vec<Exposed>,
+    /// All I/O targets.
+    pub targets: Vec<ObjectId>,
     pub pnp_state: PnpState,
     /// `WDF_DEVICE_STATE`.
     pub state: [i32; 7],

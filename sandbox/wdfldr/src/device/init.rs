@@ -2,6 +2,7 @@
 
 use crate::argument::Given;
 use crate::call::Call;
+use crate::device::preprocess::Preprocess;
 use crate::nt::DeviceObject;
 use crate::object::attributes::Chosen;
 use crate::object::life;
@@ -9,7 +10,7 @@ use crate::world::{self, Kind};
 use alloc::vec::Vec;
 use netioctl_status::NtStatus;
 use wdf_abi::constants::WDF_DEVICE_IO_BUFFERED;
-use wdf_abi::{FileObjectConfig, IoDefault, PnpPowerEventCallbacks};
+use wdf_abi::{DeviceNotice, FileObjectConfig, IoDefault, PnpPowerEventCallbacks};
 use wdf_model::attributes::Accepts;
 use wdf_model::tree::ObjectId;
 
@@ -17,6 +18,7 @@ use wdf_model::tree::ObjectId;
 const UNKNOWN_DEVICE: u32 = 0x22;
 
 /// The object's data.
+#[expect(clippy::struct_excessive_bools, reason = "each is one of the driver's answers to a question of its own")]
 #[derive(Clone)]
 pub struct DeviceInit {
     pub driver: ObjectId,
@@ -36,6 +38,11 @@ pub struct DeviceInit {
     pub file_attributes: Option<Given>,
     pub request_attributes: Option<Given>,
     pub in_caller_context: IoDefault,
+    /// `WdfFdoInitSetFilter`.
+    pub filter: bool,
+    /// `EvtDeviceShutdownNotification`.
+    pub shutdown: DeviceNotice,
+    pub preprocess: Vec<Preprocess>,
 }
 
 impl DeviceInit {
@@ -56,6 +63,9 @@ impl DeviceInit {
             file_attributes: None,
             request_attributes: None,
             in_caller_context: None,
+            filter: false,
+            shutdown: None,
+            preprocess: Vec::new(),
         }
     }
 

@@ -9,7 +9,7 @@ use crate::world;
 use netioctl_status::NtStatus;
 use verifier_abi::Violation;
 use wdf_abi::constants::WDF_DEVICE_IO_BUFFERED;
-use wdf_abi::{FileObjectConfig, Guid, Handle, IoDefault, ObjectAttributes, PnpPowerEventCallbacks};
+use wdf_abi::{DeviceNotice, FileObjectConfig, Guid, Handle, IoDefault, ObjectAttributes, PnpPowerEventCallbacks};
 
 fn set(call: Call, init: Handle, change: impl FnOnce(&mut DeviceInit)) {
     // A handle of another kind has been reported by then; there is nobody to tell the status.
@@ -130,6 +130,16 @@ pub fn set_in_caller_context(call: Call, init: Handle, callback: IoDefault) {
 pub fn set_pnp_power_callbacks(call: Call, init: Handle, callbacks: Option<PnpPowerEventCallbacks>) {
     let callbacks = sized(call, callbacks, |callbacks| callbacks.size, size_of::<PnpPowerEventCallbacks>());
     set(call, init, |init| init.pnp = callbacks);
+}
+
+/// `WdfControlDeviceInitSetShutdownNotification`: called for `IRP_MJ_SHUTDOWN`.
+pub fn set_shutdown_notification(call: Call, init: Handle, function: DeviceNotice, _flags: u8) {
+    set(call, init, |init| init.shutdown = function);
+}
+
+/// `WdfFdoInitSetFilter`.
+pub fn set_filter(call: Call, init: Handle) {
+    set(call, init, |init| init.filter = true);
 }
 
 /// `WdfFdoInitWdmGetPhysicalDevice`.

@@ -3,7 +3,7 @@
 use crate::call::Call;
 use crate::device::data::{Device, PnpState};
 use crate::device::init::DeviceInit;
-use crate::device::{data, init as device_init, interface, lower, power, problem};
+use crate::device::{data, filters, init as device_init, interface, lower, power, problem, query_interface};
 use crate::driver::data::{Driver, of_driver_object};
 use crate::nt::{DeviceObject, DriverObject, Irp};
 use crate::object::life;
@@ -15,7 +15,7 @@ use wdf_model::tree::ObjectId;
 
 /// `DRIVER_ADD_DEVICE`.
 pub unsafe extern "system" fn add_device(driver: DriverObject, pdo: DeviceObject) -> NtStatus {
-    let status = add(driver, pdo);
+    let status = filters::around(driver, pdo, || add(driver, pdo));
     if !status.is_success() {
         problem::note(pdo, problem::FAILED_ADD, status);
     }
@@ -70,6 +70,7 @@ pub fn dispatch(device: ObjectId, irp: Irp) -> NtStatus {
             power::down(device);
             query(device, irp, None, PnpState::STOPPED)
         }
+        nt::IRP_MN_QUERY_INTERFACE => query_interface::answer(device, irp),
         nt::IRP_MN_SURPRISE_REMOVAL => surprise_removal(device, irp),
         nt::IRP_MN_REMOVE_DEVICE => remove(device, irp),
         _ => lower::pass_down(device, irp),
@@ -130,7 +131,7 @@ fn remove(device: ObjectId, irp: Irp) -> NtStatus {
     power::self_managed_cleanup(device);
     teardown::settle_device(device);
     irp.set_status(NtStatus::SUCCESS);
-    let status = lower::pass_down(device, irp);
+    let status = lower::pass_down_for_good(device, irp);
     life::delete(device);
     status
 }

@@ -2,6 +2,7 @@
 
 use crate::call::Call;
 use crate::device::data::{self as device_data, Device};
+use crate::nt::Pointer;
 use crate::object::attributes::Chosen;
 use crate::object::life;
 use crate::queue::data::IoQueue;
@@ -11,6 +12,7 @@ use crate::request::data::Request;
 use crate::world::Kind;
 use crate::{callback, faults, world};
 use alloc::vec::Vec;
+use core::ptr::null_mut;
 use netioctl_status::NtStatus;
 use wdf_abi::constants::{
     WDF_POWER_DEVICE_D3_FINAL, WDF_REQUEST_STOP_ACTION_PURGE, WDF_REQUEST_STOP_ACTION_SUSPEND,
@@ -201,4 +203,10 @@ pub fn resource_count(call: Call, list: Handle) -> u32 {
     // A handle of another kind has been reported by then.
     let _reported = world::lock().check_any(call, list);
     0
+}
+
+/// `WdfCmResourceListGetDescriptor`: so there is none at any index.
+pub fn resource(call: Call, list: Handle, _index: u32) -> Pointer {
+    resource_count(call, list);
+    null_mut()
 }

@@ -47,8 +47,9 @@ pub fn default_queue(call: Call, device: Handle) -> Handle {
 }
 
 /// `WdfDeviceGetFileObject`.
-pub fn file_object(_call: Call, _device: Handle, file: Option<FileObject>) -> Handle {
-    world::handle_or_null(file.and_then(|file| world::lock().files.get(&file.address()).copied()))
+pub fn file_object(_call: Call, device: Handle, file: Option<FileObject>) -> Handle {
+    let device = world::id(device);
+    world::handle_or_null(file.and_then(|file| world::lock().files.get(&(device, file.address())).copied()))
 }
 
 /// `WdfDeviceGetCharacteristics`.

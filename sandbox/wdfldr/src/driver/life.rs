@@ -4,7 +4,7 @@ use crate::argument::{Counted, Given, Out};
 use crate::call::Call;
 use crate::client::Client;
 use crate::device::data::Device;
-use crate::device::pnp;
+use crate::device::{filters, pnp};
 use crate::driver::data::{Driver, of_driver_object};
 use crate::nt::DriverObject;
 use crate::object::attributes::Chosen;
@@ -84,6 +84,7 @@ unsafe extern "system" fn unload(driver: DriverObject) {
     if let Some(client) = client {
         destroy(&client);
     }
+    filters::unload(driver);
 }
 
 /// Deletes the driver object and everything below it; control devices first, as the framework does.

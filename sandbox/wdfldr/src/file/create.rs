@@ -2,6 +2,7 @@
 
 use crate::call::Call;
 use crate::device::data::Device;
+use crate::device::lower;
 use crate::file::data::File;
 use crate::file::{opener, refused};
 use crate::nt::{FileObject, Irp};
@@ -24,20 +25,24 @@ pub fn create(device: ObjectId, irp: Irp) -> NtStatus {
     }
     let file = match open(device, irp.stack().file()) {
         Ok(file) => file,
-        Err(status) => return refused::fail(irp, status),
+        Err(status) => return refused::fail(device, irp, status),
     };
-    let (queued, function) = {
+    let (queued, function, filter) = {
         let world = world::lock();
         let owner = world.get::<Device>(device);
         let queued = owner.is_some_and(|device| device.configured.contains_key(&WDF_REQUEST_TYPE_CREATE));
-        (queued, owner.and_then(|device| device.init.file_config).and_then(|config| config.create))
+        let filter = owner.is_some_and(|device| device.init.filter);
+        (queued, owner.and_then(|device| device.init.file_config).and_then(|config| config.create), filter)
     };
+    if !queued && function.is_none() && filter {
+        return lower::pass_down(device, irp);
+    }
     if !queued && function.is_none() {
         return irp::done(irp, NtStatus::SUCCESS);
     }
     let id = match arrival::arrive(device, irp, irql::current()) {
         Ok(id) => id,
-        Err(status) => return refused::fail(irp, status),
+        Err(status) => return refused::fail(device, irp, status),
     };
     irp.mark_pending();
     let security = opener::security_context();
@@ -72,6 +77,6 @@ fn open(device: ObjectId, object: Option<FileObject>) -> Result<Option<ObjectId>
         // It goes with the handle, which is not the driver's.
         object.creator = 0;
     }
-    world.files.insert(object.address(), id);
+    world.files.insert((device, object.address()), id);
     Ok(Some(id))
 }

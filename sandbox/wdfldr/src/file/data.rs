@@ -17,17 +17,17 @@ pub struct File {
 }
 
 /// Deletes the framework's file object.
-pub fn forget(object: FileObject) {
-    let id = world::lock().files.remove(&object.address());
+pub fn forget(device: ObjectId, object: FileObject) {
+    let id = world::lock().files.remove(&(device, object.address()));
     if let Some(id) = id {
         life::delete(id);
     }
 }
 
 /// The framework's file object, and what the driver wants to be told of it.
-pub fn config_of(object: FileObject) -> Option<(ObjectId, FileObjectConfig)> {
+pub fn config_of(device: ObjectId, object: FileObject) -> Option<(ObjectId, FileObjectConfig)> {
     let world = world::lock();
-    let id = world.files.get(&object.address()).copied()?;
+    let id = world.files.get(&(device, object.address())).copied()?;
     world.get::<File>(id).map(|file| (id, file.config))
 }
 
@@ -41,9 +41,9 @@ impl Kind for File {
     /// It goes with its device as well, whose removal Wine does not hold back for open handles. A handle that is closed
     /// afterwards finds nothing; one that is being closed has its callbacks first.
     fn quiesce(&self, _id: ObjectId) -> Option<Task> {
-        let object = self.object.address();
+        let (device, object) = (self.device, self.object.address());
         Some(Box::new(move || {
-            world::lock().files.remove(&object);
+            world::lock().files.remove(&(device, object));
             FILES.wait(object);
         }))
     }

@@ -9,6 +9,7 @@ use crate::lock::Mutex;
 use crate::nt::{FileObject, Irp};
 use alloc::collections::BTreeMap;
 use netioctl_status::NtStatus;
+use wdf_model::tree::ObjectId;
 
 /// By file object.
 static REFUSED: Mutex<BTreeMap<usize, NtStatus>> = Mutex::new(BTreeMap::new());
@@ -25,10 +26,10 @@ pub fn begin(object: FileObject) {
 }
 
 /// Fails a create request before the driver has seen it.
-pub fn fail(irp: Irp, status: NtStatus) -> NtStatus {
+pub fn fail(device: ObjectId, irp: Irp, status: NtStatus) -> NtStatus {
     if let Some(object) = irp.stack().file() {
         note(object, status);
-        data::forget(object);
+        data::forget(device, object);
     }
     irp::done(irp, status)
 }

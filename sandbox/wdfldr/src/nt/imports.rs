@@ -23,6 +23,7 @@ unsafe extern "system" {
     pub fn _vsnprintf(text: *mut u8, length: usize, format: *const u8, arguments: *const c_void) -> i32;
     pub fn IoDeleteDevice(device: DeviceObject);
     pub fn IoAttachDeviceToDeviceStack(source: DeviceObject, target: DeviceObject) -> Option<DeviceObject>;
+    pub fn IoGetAttachedDevice(device: DeviceObject) -> DeviceObject;
     pub fn IoDetachDevice(target: DeviceObject);
     pub fn IoCreateSymbolicLink(link: *const UnicodeString, target: *const UnicodeString) -> NtStatus;
     pub fn IoDeleteSymbolicLink(link: *const UnicodeString) -> NtStatus;
@@ -32,9 +33,10 @@ unsafe extern "system" {
         reference: *const UnicodeString,
         link: *mut UnicodeString,
     ) -> NtStatus;
+    pub fn IoOpenDeviceRegistryKey(pdo: DeviceObject, kind: u32, access: u32, key: *mut Pointer) -> NtStatus;
     pub fn IoSetDeviceInterfaceState(link: *const UnicodeString, enable: u8) -> NtStatus;
     pub fn IoGetDeviceProperty(
-        device: DeviceObject,
+        pdo: DeviceObject,
         property: i32,
         length: u32,
         buffer: Pointer,
@@ -52,6 +54,10 @@ unsafe extern "system" {
     pub fn IofCompleteRequest(irp: Irp, boost: i8);
     pub fn IofCallDriver(device: DeviceObject, irp: Irp) -> NtStatus;
     pub fn IoReleaseCancelSpinLock(irql: Irql);
+    pub fn IoAllocateIrp(stack: i8, quota: u8) -> Option<Irp>;
+    pub fn IoReuseIrp(irp: Irp, status: NtStatus);
+    pub fn IoFreeIrp(irp: Irp);
+    pub fn IoCancelIrp(irp: Irp) -> u8;
     pub fn IoGetRequestorProcessId(irp: Irp) -> u32;
     pub fn IoAllocateMdl(address: Pointer, length: u32, secondary: u8, quota: u8, irp: Option<Irp>) -> Option<Mdl>;
     pub fn IoFreeMdl(mdl: Mdl);
@@ -72,6 +78,18 @@ unsafe extern "system" {
         object: *mut Pointer,
         information: Pointer,
     ) -> NtStatus;
+    pub fn ObReferenceObjectByName(
+        name: *const UnicodeString,
+        attributes: u32,
+        state: *const c_void,
+        access: u32,
+        kind: *const c_void,
+        mode: i8,
+        context: Pointer,
+        object: *mut Pointer,
+    ) -> NtStatus;
+    pub fn ZwLoadDriver(service: *const UnicodeString) -> NtStatus;
+    pub fn ZwUnloadDriver(service: *const UnicodeString) -> NtStatus;
     pub fn ObDereferenceObject(object: Pointer);
     pub fn ObfReferenceObject(object: FileObject) -> isize;
     pub fn ObfDereferenceObject(object: FileObject) -> isize;
@@ -130,6 +148,43 @@ unsafe extern "system" {
         kind: i32,
         state: u8,
     ) -> NtStatus;
+    pub fn NtOpenKey(key: *mut Pointer, access: u32, attributes: *const NtObjectAttributes) -> NtStatus;
+    pub fn NtCreateKey(
+        key: *mut Pointer,
+        access: u32,
+        attributes: *const NtObjectAttributes,
+        title: u32,
+        class: *const UnicodeString,
+        options: u32,
+        disposition: *mut u32,
+    ) -> NtStatus;
+    pub fn NtQueryValueKey(
+        key: Pointer,
+        name: *const UnicodeString,
+        class: i32,
+        information: Pointer,
+        length: u32,
+        needed: *mut u32,
+    ) -> NtStatus;
+    pub fn NtSetValueKey(
+        key: Pointer,
+        name: *const UnicodeString,
+        title: u32,
+        kind: u32,
+        data: *const c_void,
+        size: u32,
+    ) -> NtStatus;
+    pub fn NtDeleteValueKey(key: Pointer, name: *const UnicodeString) -> NtStatus;
+    pub fn NtDeleteKey(key: Pointer) -> NtStatus;
+    pub fn NtAllocateVirtualMemory(
+        process: Pointer,
+        base: *mut Pointer,
+        zero_bits: usize,
+        size: *mut usize,
+        kind: u32,
+        protection: u32,
+    ) -> NtStatus;
+    pub fn NtFreeVirtualMemory(process: Pointer, base: *mut Pointer, size: *mut usize, kind: u32) -> NtStatus;
     pub fn NtClose(handle: Pointer) -> NtStatus;
     pub fn RtlAcquireSRWLockExclusive(lock: *mut Pointer);
     pub fn RtlTryAcquireSRWLockExclusive(lock: *mut Pointer) -> u8;

@@ -73,7 +73,10 @@ pub struct DeviceLayout {
     pub extension: Pointer,
     pub device_type: u32,
     pub stack_size: i8,
+    pub queue: [usize; 9],
+    pub alignment: u32,
 }
+const _: () = assert!(offset_of!(DeviceLayout, alignment) == 0x98);
 const _: () = assert!(offset_of!(DeviceLayout, flags) == 0x30 && offset_of!(DeviceLayout, stack_size) == 0x4C);
 
 #[repr(C)]

@@ -2,6 +2,7 @@
 
 use crate::call::Call;
 use crate::device::data::Device;
+use crate::nt::DeviceObject;
 use crate::queue::data::IoQueue;
 use crate::queue::run;
 use crate::request::data::Request;
@@ -28,8 +29,21 @@ pub fn enqueue(id: ObjectId) {
         }
         Err(status) => status,
     };
+    let below = below(&world, id);
     drop(world);
-    completion::finish(id, refused, Some(0), 0);
+    match below {
+        Some(below) => completion::give_away(id, below),
+        None => completion::finish(id, refused, Some(0), 0),
+    }
+}
+
+/// The device that gets what a filter has no queue for.
+fn below(world: &World, id: ObjectId) -> Option<DeviceObject> {
+    let request = world.get::<Request>(id)?;
+    let device = world.get::<Device>(request.device).filter(|device| device.init.filter)?;
+    let queue = device.configured.get(&request.kind()).copied().or(device.default_queue);
+    let serves = queue.and_then(|queue| world.get::<IoQueue>(queue)).is_some_and(|queue| queue.serves(request.kind()));
+    device.attached.filter(|_| !serves)
 }
 
 /// The queue that takes a request, with the request in it, or the status to complete it with.

@@ -7,6 +7,7 @@ use crate::queue::data::IoQueue;
 use crate::queue::run;
 use crate::request::data::{PROGRESS, Request};
 use crate::request::{cancel, completion};
+use crate::target::state;
 use crate::world::{Kind, Task, World};
 use crate::{caller, log, nt, world};
 use alloc::boxed::Box;
@@ -48,6 +49,11 @@ pub fn wait_until_empty(left: impl Fn() -> Vec<ObjectId>) -> Vec<ObjectId> {
 
 /// Purges all queues of a device that goes away, waits for what the driver owns, and reports what it keeps.
 pub fn settle_device(device: ObjectId) {
+    // What was sent comes back first, so that the driver can complete it.
+    let targets = world::lock().get::<Device>(device).map(|device| device.targets.clone()).unwrap_or_default();
+    for &target in &targets {
+        state::cancel_all(target);
+    }
     let queues = world::lock().get::<Device>(device).map(|device| device.queues.clone()).unwrap_or_default();
     queues.into_iter().for_each(purge);
     let left = wait_until_empty(|| owned_by_driver(device));

@@ -6,7 +6,7 @@ use crate::file::end;
 use crate::nt::Irp;
 use crate::object::attributes::Chosen;
 use crate::object::life;
-use crate::request::data::Request;
+use crate::request::data::{Request, Sending};
 use crate::{faults, nt, world};
 use alloc::vec::Vec;
 use netioctl_status::NtStatus;
@@ -49,6 +49,7 @@ pub fn arrive(device: ObjectId, irp: Irp, irql: Irql) -> Result<ObjectId, NtStat
         output: None,
         mdls: Vec::new(),
         handler: 0,
+        sending: Sending::default(),
     };
     let call = Call::internal(Function::WdfDeviceEnqueueRequest);
     let id = life::create(&mut world, call, &chosen, None, request)?;
@@ -57,7 +58,7 @@ pub fn arrive(device: ObjectId, irp: Irp, irql: Irql) -> Result<ObjectId, NtStat
         object.creator = 0;
     }
     world.irps.insert(irp.address(), id);
-    end::request_arrived(stack.file());
+    end::request_arrived(device, stack.file());
     Ok(id)
 }
 

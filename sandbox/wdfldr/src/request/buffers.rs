@@ -35,7 +35,7 @@ fn locate(request: &Request, direction: Direction, minimum: usize) -> Result<(Po
 }
 
 /// `MmGetSystemAddressForMdlSafe`.
-fn system_address(mdl: Option<Mdl>) -> Option<Pointer> {
+pub fn system_address(mdl: Option<Mdl>) -> Option<Pointer> {
     let mdl = mdl?;
     if mdl.mdl_flags() & (nt::MDL_MAPPED_TO_SYSTEM_VA | nt::MDL_SOURCE_IS_NONPAGED_POOL) != 0 {
         return Some(mdl.system_address());

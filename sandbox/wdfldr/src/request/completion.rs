@@ -3,6 +3,7 @@
 use crate::call::Call;
 use crate::file::data::forget;
 use crate::file::{end, refused};
+use crate::nt::{DeviceObject, Irp};
 use crate::object::life;
 use crate::queue::data::IoQueue;
 use crate::queue::run;
@@ -20,6 +21,20 @@ use wdf_model::tree::ObjectId;
 
 /// Completes a request wherever it is, and lets its queue go on.
 pub fn finish(id: ObjectId, status: NtStatus, information: Option<usize>, boost: i8) {
+    end(id, Some(status), |irp| irp::complete(irp, status, information, boost));
+}
+
+/// Gives a request to a device below, which completes it (`WDF_REQUEST_SEND_OPTION_SEND_AND_FORGET`).
+pub fn give_away(id: ObjectId, device: DeviceObject) {
+    end(id, None, |irp| {
+        irp.skip_stack();
+        // SAFETY: the device below is there as long as ours, and takes the IRP over.
+        unsafe { nt::IofCallDriver(device, irp) };
+    });
+}
+
+/// Ends a request: everything of it that is the framework's goes, and then its IRP, as `last` says.
+fn end(id: ObjectId, status: Option<NtStatus>, last: impl FnOnce(Irp)) {
     let mut world = world::lock();
     let Some(request) = world.get_mut::<Request>(id) else { return };
     let (irp, queue) = (request.irp, request.life.queue());
@@ -27,7 +42,8 @@ pub fn finish(id: ObjectId, status: NtStatus, information: Option<usize>, boost:
         return;
     }
     request.life.place = Place::Completed;
-    let (kind, file, mdls) = (request.kind(), request.file, core::mem::take(&mut request.mdls));
+    let (kind, device, file) = (request.kind(), request.device, request.file);
+    let mdls = core::mem::take(&mut request.mdls);
     irp.swap_cancel_routine(None);
     world.irps.remove(&irp.address());
     if let Some(queue) = queue.and_then(|queue| world.get_mut::<IoQueue>(queue)) {
@@ -40,15 +56,15 @@ pub fn finish(id: ObjectId, status: NtStatus, information: Option<usize>, boost:
         // SAFETY: the MDL was allocated for this request and is freed once.
         unsafe { nt::IoFreeMdl(mdl) };
     }
-    let refused = file.filter(|_| kind == WDF_REQUEST_TYPE_CREATE && !status.is_success());
+    let failed = status.filter(|status| kind == WDF_REQUEST_TYPE_CREATE && !status.is_success());
     // All that is looked up by the address of a file object comes before its IRP goes: afterwards the address may be that of
     // another one.
-    if let Some(file) = refused {
+    if let Some((file, status)) = file.zip(failed) {
         refused::note(file, status);
-        forget(file);
+        forget(device, file);
     }
-    let close = end::request_leaves(file);
-    irp::complete(irp, status, information, boost);
+    let close = end::request_leaves(device, file);
+    last(irp);
     schedule::point("completed");
     life::destroy_all(&order);
     if let Some(close) = close {
@@ -67,14 +83,18 @@ fn complete(call: Call, handle: Handle, status: NtStatus, information: Option<us
     let Some(request) = world.get::<Request>(id) else { return };
     let limit = request.information_limit();
     let information_now = information.unwrap_or_else(|| request.irp.information());
-    let (life, fatal) = (request.life, request.is_fatal(information_now, status));
+    let (life, own, fatal) = (request.life, request.sending.own, request.is_fatal(information_now, status));
     drop(world);
     if matches!(life.place, Place::Completed) {
         call.report(Violation::RequestCompletedTwice, "the request has been completed before");
         return;
     }
+    if own {
+        call.report(Violation::BadArgument, "the driver made the request: it is deleted, not completed");
+        return;
+    }
     if !life.is_owned() {
-        call.report(Violation::BadArgument, "the request waits in a queue and is not the driver's");
+        call.report(Violation::BadArgument, "the request waits in a queue or was sent, and is not the driver's");
         return;
     }
     if life.cancelable == Cancelable::Yes {

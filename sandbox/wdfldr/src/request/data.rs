@@ -3,7 +3,12 @@
 use crate::call::Call;
 use crate::lock::Monitor;
 use crate::nt::{self, FileObject, Irp, Mdl};
-use crate::world::{Kind, World};
+use crate::object::life;
+use crate::target::cancel;
+use crate::target::format::Format;
+use crate::world::{Kind, Task, World};
+use alloc::boxed::Box;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 use netioctl_status::NtStatus;
 use verifier_abi::Violation;
@@ -11,7 +16,7 @@ use wdf_abi::constants::{
     WDF_REQUEST_TYPE_CREATE, WDF_REQUEST_TYPE_DEVICE_CONTROL, WDF_REQUEST_TYPE_DEVICE_CONTROL_INTERNAL,
     WDF_REQUEST_TYPE_OTHER, WDF_REQUEST_TYPE_READ, WDF_REQUEST_TYPE_WRITE,
 };
-use wdf_abi::{HandleCallback, RequestParameters};
+use wdf_abi::{CompletionParams, HandleCallback, RequestCompletion, RequestParameters};
 use wdf_model::buffer::{Method, Operation};
 use wdf_model::irql::Irql;
 use wdf_model::request::{Life, Place};
@@ -41,6 +46,29 @@ pub struct Request {
     pub mdls: Vec<Mdl>,
     /// The callback that the request was handed to, to name it in the log.
     pub handler: usize,
+    pub sending: Sending,
+}
+
+/// What is known of a request as one that is sent to an I/O target.
+#[derive(Default)]
+pub struct Sending {
+    /// Whether the driver has made it, with an IRP that goes with it.
+    pub own: bool,
+    /// `EvtRequestCompletionRoutine`, and its context.
+    pub completion: (RequestCompletion, usize),
+    /// The next stack location, as it was filled.
+    pub format: Option<Format>,
+    /// Where it was sent.
+    pub target: Option<ObjectId>,
+    /// Who waits for its end.
+    pub waiter: Option<Arc<Monitor<bool>>>,
+    /// It was cancelled because its time was over.
+    pub timed_out: bool,
+    /// Threads that are cancelling it; the last of them does what follows if it has come back meanwhile.
+    pub cancelling: u32,
+    pub returned: bool,
+    /// How it ended.
+    pub outcome: CompletionParams,
 }
 
 /// `UserMode`.
@@ -147,7 +175,23 @@ impl Kind for Request {
     const NAME: &'static str = "WDFREQUEST";
 
     fn refuses_delete(&self, _world: &World, _id: ObjectId) -> Option<&'static str> {
-        Some("a request of the I/O manager is completed")
+        if !self.sending.own {
+            return Some("a request of the I/O manager is completed");
+        }
+        self.life.is_sent().then_some("the request has been sent and has not come back")
+    }
+
+    fn quiesce(&self, id: ObjectId) -> Option<Task> {
+        self.life.is_sent().then(|| -> Task { Box::new(move || cancel::recall(id)) })
+    }
+
+    fn release(mut self: Box<Self>) {
+        let format = self.sending.format.take();
+        format.into_iter().flat_map(|format| format.undo(self.irp)).for_each(life::release);
+        if self.sending.own {
+            // SAFETY: the IRP was allocated for this request, which is with no other driver any more.
+            unsafe { nt::IoFreeIrp(self.irp) };
+        }
     }
 
     fn deleted(call: Call) -> Option<(Violation, &'static str)> {

@@ -8,3 +8,4 @@ pub mod completion;
 pub mod data;
 pub mod moves;
 pub mod query;
+pub mod user_memory;

@@ -77,6 +77,6 @@ pub fn wdm_irp(call: Call, request: Handle) -> Option<Irp> {
 pub fn file_object(call: Call, request: Handle) -> Handle {
     let world = world::lock();
     let Ok(id) = world.check::<Request>(call, request) else { return 0 };
-    let file = world.get::<Request>(id).map_or(0, |request| request.file.map_or(0, FileObject::address));
-    world::handle_or_null(world.files.get(&file).copied())
+    let Some((device, file)) = world.get::<Request>(id).map(|request| (request.device, request.file)) else { return 0 };
+    world::handle_or_null(world.files.get(&(device, file.map_or(0, FileObject::address))).copied())
 }

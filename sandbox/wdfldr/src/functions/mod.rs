@@ -47,10 +47,17 @@ macro_rules! functions {
             }
         )*
 
-        /// The functions and where they are.
-        pub const PRESENT: &[(Function, *const ())] = &[$((Function::$name, $name as *const ()),)*];
+        /// The functions of this family, and where they are.
+        pub const FAMILY: &[(Function, *const ())] = &[$((Function::$name, $name as *const ()),)*];
     };
 }
+
+mod pnp;
+mod registry;
+mod target;
+
+/// The functions by family, and where they are.
+pub const PRESENT: [&[(Function, *const ())]; 4] = [FAMILY, pnp::FAMILY, registry::FAMILY, target::FAMILY];
 
 functions! {
     WdfDriverCreate(

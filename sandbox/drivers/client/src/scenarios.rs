@@ -1,0 +1,150 @@
+//! What is done with each driver.
+
+use crate::node::{self, Node};
+use crate::registry::Parameters;
+use sandbox_probe_client::device::{Device, Pending, SURELY};
+use sandbox_probe_client::service::Service;
+use std::fmt::Debug;
+use std::io::{Error, Result};
+
+/// The echo device: its node, and its interface.
+const ECHO_NODE: &str = r"ROOT\DRIVERTESTS\0000";
+const ECHO_PATH: &str = r"\\?\root#drivertests#0000#{6d1728a5-3f2b-4c10-9e41-520b6c119a01}";
+
+/// `METHOD_BUFFERED` and `METHOD_NEITHER` codes of the drivers.
+const ROUND_TRIP: u32 = 0x22 << 16 | 0x900 << 2;
+const REVERSE: u32 = 0x22 << 16 | 0x900 << 2;
+const SUM: u32 = 0x22 << 16 | 0x901 << 2 | 3;
+/// One that no driver knows.
+const UNKNOWN: u32 = 0x22 << 16 | 0x902 << 2;
+
+/// Runs one.
+pub fn run(folder: &str, scenario: &str) -> Result<()> {
+    let driver = |name: &str| format!(r"{folder}\driver-{name}.sys");
+    match scenario {
+        "echo" => echo(&driver("echo")),
+        "filter" => filter(&driver("echo"), &driver("filter")),
+        "control" => control(&driver("control")),
+        "parameters" => parameters(&driver("parameters")),
+        _ => match scenario.strip_prefix("faulty-").and_then(|mistake| mistake.parse().ok()) {
+            Some(mistake) => faulty(&driver("faulty"), mistake),
+            None => Err(Error::other("no such scenario")),
+        },
+    }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "both are made where this is called")]
+fn same<T: PartialEq + Debug>(what: &str, found: T, expected: T) -> Result<()> {
+    if found == expected {
+        return Ok(());
+    }
+    Err(Error::other(format!("{what}: {found:?} instead of {expected:?}")))
+}
+
+/// What has come of a request, and the bytes that it brought.
+fn brought(pending: &mut Pending<'_>) -> (String, Vec<u8>) {
+    let seen = pending.seen(SURELY);
+    let bytes = seen.strip_prefix("ok ").and_then(|bytes| bytes.parse().ok()).unwrap_or(0);
+    (seen, pending.output().get(..bytes).unwrap_or(&[]).to_vec())
+}
+
+fn text(text: &str) -> (String, Vec<u8>) {
+    (format!("ok {}", text.len()), text.as_bytes().to_vec())
+}
+
+/// A read is cancelled: how it ends, and that the next one is served.
+fn cancel_a_read(device: &Device) -> Result<()> {
+    let mut first = device.read(64)?;
+    let mut second = device.read(64)?;
+    same("a read is under way", first.seen(0), "pending".to_owned())?;
+    same("it is cancelled", first.cancel(), true)?;
+    same("a cancelled read", first.seen(SURELY), "error 995 0".to_owned())?;
+    same("the read behind it", second.seen(SURELY), "ok 5".to_owned())
+}
+
+fn echo(path: &str) -> Result<()> {
+    let service = Service::start("driver-echo", path)?;
+    let node = Node::create(ECHO_NODE, "driver-echo", &[])?;
+    node::find(&service)?;
+    let device = Device::open_path(ECHO_PATH)?;
+    same("nothing to read", device.read(8)?.seen(SURELY), "error 1 0".to_owned())?;
+    same("write", device.write(b"hello")?.seen(SURELY), "ok 5".to_owned())?;
+    same("read", brought(&mut device.read(64)?), text("hello"))?;
+    same("read a part", brought(&mut device.read(2)?), text("he"))?;
+    cancel_a_read(&device)?;
+    let mut left = device.read(64)?;
+    same("a read is left behind", left.seen(0), "pending".to_owned())?;
+    drop(node);
+    // A queue without `EvtIoStop` holds the removal up until the driver has completed what it owns.
+    same("the device goes", left.seen(SURELY), "ok 5".to_owned())
+}
+
+fn filter(path: &str, filter: &str) -> Result<()> {
+    let _filter = Service::create("driver-filter", filter)?;
+    let service = Service::start("driver-echo", path)?;
+    let node = Node::create(ECHO_NODE, "driver-echo", &["driver-filter"])?;
+    node::find(&service)?;
+    let device = Device::open_path(ECHO_PATH)?;
+    same("write, which the filter gives away", device.write(b"hello")?.seen(SURELY), "ok 5".to_owned())?;
+    same("read, which the filter changes", brought(&mut device.read(64)?), text("HELLO"))?;
+    same("a request of its own", brought(&mut device.send(ROUND_TRIP, b"again", 5)?), text("again"))?;
+    same("what it sent is there", brought(&mut device.read(64)?), text("AGAIN"))?;
+    same("what nobody knows", device.send(UNKNOWN, b"", 0)?.seen(SURELY), "error 1 0".to_owned())?;
+    cancel_a_read(&device)?;
+    drop(device);
+    drop(node);
+    Ok(())
+}
+
+fn control(path: &str) -> Result<()> {
+    let _service = Service::start("driver-control", path)?;
+    let device = Device::open("ControlForTests")?;
+    let mut requests = Vec::new();
+    for number in 0..20 {
+        requests.push((number, device.send(REVERSE, format!("abc{number:02}").as_bytes(), 16)?));
+    }
+    for (number, mut request) in requests {
+        let backwards: String = format!("abc{number:02}").chars().rev().collect();
+        same("what the second device answers", brought(&mut request), text(&backwards))?;
+    }
+    let mut sum = device.send(SUM, &[1, 2, 39], 1)?;
+    same("a buffer of the caller's", brought(&mut sum), ("ok 1".to_owned(), vec![42]))
+}
+
+fn parameters(path: &str) -> Result<()> {
+    let parameters = Parameters::of("driver-parameters")?;
+    parameters.number("Level", 7)?;
+    parameters.text("Greeting", "good morning")?;
+    parameters.texts("Words", &["one", "two", "seventeen"])?;
+    for starts in 1..=2_u32 {
+        // The service is deleted with its parameters at the end alone.
+        let service = Service::start("driver-parameters", path)?;
+        let device = Device::open("ParametersForTests")?;
+        let (seen, bytes) = brought(&mut device.read(64)?);
+        let numbers: Vec<u32> = bytes.as_chunks().0.iter().copied().map(u32::from_le_bytes).collect();
+        // Level, starts, length of the greeting, words, length of the last, STATUS_OBJECT_TYPE_MISMATCH.
+        same("the settings", (seen, numbers), ("ok 24".to_owned(), vec![7, starts, 12, 3, 9, 0xC000_0024]))?;
+        drop(device);
+        if starts == 1 {
+            service.halt();
+        }
+    }
+    Ok(())
+}
+
+fn faulty(path: &str, mistake: u32) -> Result<()> {
+    Parameters::of("driver-faulty")?.number("Mistake", mistake)?;
+    let service = Service::start("driver-faulty", path)?;
+    let device = Device::open("FaultyForTests")?;
+    let mut write = device.write(b"12345678")?;
+    let seen = write.seen(500);
+    println!("the write: {seen}");
+    if seen.starts_with("error") {
+        // There is no process any more that could stop the driver.
+        std::mem::forget(service);
+        return Ok(());
+    }
+    let left = std::thread::spawn(move || drop(service));
+    println!("the write at the end: {}", write.seen(20_000));
+    left.join().map_err(|_| Error::other("the service does not stop"))
+}
