@@ -6,6 +6,7 @@
 
 pub mod c;
 pub mod commands;
+mod inx;
 pub mod kernel;
 mod machine;
 pub mod package;

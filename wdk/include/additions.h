@@ -43,6 +43,17 @@ typedef ULONG64 POOL_FLAGS;
 #define POOL_FLAG_SPECIAL_POOL 0x0000000100000000UI64
 #define POOL_FLAG_OPTIONAL_END 0x8000000000000000UI64
 
+#ifndef _IRQL_limited_to_
+#define _IRQL_limited_to_(irql)
+#endif
+
+/* Pool that a driver asks for without saying so is not executable: so it is here in any case. */
+#define DrvRtPoolNxOptIn 0x00000001
+static __inline VOID ExInitializeDriverRuntime(ULONG RuntimeFlags)
+{
+    (VOID)RuntimeFlags;
+}
+
 NTKERNELAPI PVOID NTAPI ExAllocatePool2(POOL_FLAGS Flags, SIZE_T NumberOfBytes, ULONG Tag);
 NTKERNELAPI VOID NTAPI ExFreePool2(PVOID P, ULONG Tag, PVOID ExtendedParameters, ULONG ExtendedParametersCount);
 

@@ -21,9 +21,13 @@ pub struct Release {
 /// The newest release, whose layouts this crate has.
 pub const NEWEST: Release = Release { minor: 33, functions: FUNCTION_COUNT, structures: STRUCTURE_COUNT };
 
-/// Windows 10 1709, which does not take a driver built for more; 1803; 1809 and Server 2019; 2004 to 22H2; Windows 11
-/// and Server 2022.
-pub const RELEASES: [Release; 5] = [
+/// Windows 10 1507, 1511, 1607, 1703 and 1709, none of which takes a driver built for more; 1803; 1809 and Server 2019; 2004
+/// to 22H2; Windows 11 and Server 2022.
+pub const RELEASES: [Release; 9] = [
+    Release { minor: 15, functions: 444, structures: 0 },
+    Release { minor: 17, functions: 444, structures: 0 },
+    Release { minor: 19, functions: 446, structures: 0 },
+    Release { minor: 21, functions: 448, structures: 0 },
     Release { minor: 23, functions: 451, structures: 0 },
     Release { minor: 25, functions: 453, structures: 80 },
     Release { minor: 27, functions: 453, structures: 80 },

@@ -5,7 +5,8 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use super::Project;
+use super::project::has_extension;
+use super::{Project, traces};
 use crate::kernel::tools::output;
 use crate::kernel::{Kernel, KernelImage, files, real};
 
@@ -58,6 +59,7 @@ const LIBRARIES: [&str; 6] =
 /// It does not compile or link; the error has the tools' words.
 pub fn build(kernel: &Kernel<'_>, project: &Project, folder: &Path) -> Result<KernelImage> {
     files::folder(folder)?;
+    traces::write(project, folder)?;
     let flags = flags(kernel, project, folder)?;
     let objects = project.sources.iter().map(|source| compile(kernel, &flags, source, folder));
     let objects = objects.collect::<Result<Vec<_>>>()?;
@@ -77,6 +79,8 @@ fn flags(kernel: &Kernel<'_>, project: &Project, folder: &Path) -> Result<Vec<St
     let overlay = folder.join("overlay.json");
     files::write(&overlay, &real::in_any_case(&all)?)?;
     flags.extend(["-ivfsoverlay".to_owned(), overlay.display().to_string()]);
+    // The generated headers first: the project may have some of an earlier build beside it.
+    flags.push(format!("-I{}", folder.display()));
     flags.extend(own.iter().map(|folder| format!("-I{}", folder.display())));
     for header in &headers {
         flags.extend(["-isystem".to_owned(), header.display().to_string()]);
@@ -88,7 +92,9 @@ fn compile(kernel: &Kernel<'_>, flags: &[String], source: &Path, folder: &Path) 
     let name = source.file_name().context("a source has a name")?;
     let object = folder.join(name).with_extension("obj");
     let mut clang = Command::new(&kernel.tools.clang);
-    output(clang.args(CLANG).args(flags).arg("-o").args([object.as_path(), source]))?;
+    // By its extension in any case; clang takes `.C` for C++.
+    let language = if has_extension(source, "c") { ["-x", "c"] } else { ["-x", "c++"] };
+    output(clang.args(CLANG).args(flags).args(language).arg("-o").args([object.as_path(), source]))?;
     Ok(object)
 }
 

@@ -2,6 +2,7 @@
 
 mod compile;
 mod project;
+mod traces;
 
 pub use compile::build;
-pub use project::Project;
+pub use project::{Project, has_extension};

@@ -30,8 +30,8 @@ pub struct Project {
     pub libraries: Vec<String>,
     /// From what its INF is made.
     pub inx: Option<PathBuf>,
-    /// Whether the sources include what the trace preprocessor would make of them.
-    pub traces: bool,
+    /// The names of the macros that trace.
+    pub traces: Vec<String>,
     /// The framework.
     pub model: Model,
 }
@@ -61,10 +61,11 @@ impl Project {
         let number = |name: &str, usual| file.property(name).map_or(Ok(usual), str::parse::<u32>);
         let target = number("KMDF_VERSION_MINOR", NEWEST)?;
         let sources = file.files("ClCompile")?;
-        if let Some(other) = sources.iter().find(|file| file.extension().is_none_or(|extension| extension != "c")) {
+        let in_c = |file: &&PathBuf| has_extension(file, "c") || has_extension(file, "cpp");
+        if let Some(other) = sources.iter().find(|file| !in_c(file)) {
             bail!("{} is not in C", other.display());
         }
-        let inx = file.files("Inf")?.into_iter().next();
+        let inx = file.files("Inf")?.into_iter().find(|file| has_extension(file, "inx"));
         Ok(Self {
             name,
             folder: file.folder.to_owned(),
@@ -77,7 +78,11 @@ impl Project {
             defines: file.list("PreprocessorDefinitions"),
             libraries: file.list("AdditionalDependencies").iter().filter_map(|text| library(text)).collect(),
             inx,
-            traces: file.list("WppEnabled").iter().any(|text| text == "true"),
+            traces: file
+                .list("WppTraceFunction")
+                .iter()
+                .filter_map(|text| Some(text.split_once('(')?.0.to_owned()))
+                .collect(),
             model: Model { major: number("KMDF_VERSION_MAJOR", 1)?, target, minimum: target },
         })
     }
@@ -118,7 +123,8 @@ impl<'a> File<'a> {
     /// The files of an item.
     fn files(&self, item: &str) -> Result<Vec<PathBuf>> {
         let mut files = Vec::new();
-        for text in self.elements(item).filter_map(|node| node.attribute("Include")) {
+        let named = self.elements(item).filter_map(|node| node.attribute("Include"));
+        for text in named.flat_map(|text| text.split(';')).map(str::trim).filter(|text| !text.is_empty()) {
             let path = self.path(text)?;
             // The one pattern that projects of drivers have.
             match path.extension().and_then(OsStr::to_str) {
@@ -143,6 +149,12 @@ impl<'a> File<'a> {
         }
         Ok(path)
     }
+}
+
+/// Whether a file has an extension, in any case.
+#[must_use]
+pub fn has_extension(file: &Path, wanted: &str) -> bool {
+    file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(wanted))
 }
 
 /// Whether what an element says is for a release for x64: conditions compare with other configurations, or ask for none.

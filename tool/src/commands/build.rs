@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use cargo_metadata::Package;
 use clap::Args;
-use driver_catalog::inf::{CodePage, Inf, decode};
+use driver_catalog::inf::Inf;
 use driver_inf::Stamp;
 use jiff::{Timestamp, tz::TimeZone};
 
-use crate::c::{self, Project};
+use crate::c::{self, Project, has_extension};
+use crate::inx;
 use crate::kernel::{Kernel, KernelImage, Model, Profile, image};
 use crate::report::{note, say, step};
 use crate::setup;
@@ -132,10 +133,11 @@ pub fn in_c(path: &Path) -> Result<InC> {
 fn stamp_inx(inx: &Path, inf: &Path, project: &Project) -> Result<()> {
     let bytes = fs::read(inx).with_context(|| format!("cannot read {}", inx.display()))?;
     let named = || inx.display().to_string();
-    let text = decode(&bytes, CodePage::default()).with_context(named)?;
+    let text = inx::read(&bytes).with_context(named)?;
     let document = Inf::from_text(&text).with_context(named)?;
     let catalog = document.entries("Version").find(|entry| entry.has_key("CatalogFile"));
-    let catalog = catalog.and_then(|entry| entry.values.first().cloned());
+    let catalog =
+        catalog.and_then(|entry| entry.values.first().cloned()).filter(|name| has_extension(Path::new(name), "cat"));
     let stamp = Stamp {
         date: Timestamp::now().to_zoned(TimeZone::UTC).date(),
         version: [1, 0, 0, 0],

@@ -31,6 +31,15 @@ const CLANG: [&str; 12] = [
     "-cfguard",
 ];
 
+/// Libraries of code and data, below `wdk/lib`. What the first does after a stack overrun, failing fast, only code compiled
+/// with /GS asks for.
+const LIBRARIES: [(&str, &str); 4] = [
+    ("guard.c", "BufferOverflowFastFailK.lib"),
+    ("wdmsec.c", "wdmsec.lib"),
+    ("ntstrsafe.c", "ntstrsafe.lib"),
+    ("rtlver.c", "rtlver.lib"),
+];
+
 /// How libraries are made.
 const LIBRARIAN: [&str; 3] = ["/lib", "/nologo", "/machine:x64"];
 
@@ -82,9 +91,10 @@ fn open(root: &Path, folder: &Path, tools: &Tools) -> Result<PathBuf> {
     headers(&wdk, &folder.join("Include"), tools)?;
     let libraries = folder.join(format!("Lib/{SDK}/km/x64"));
     import_libraries(&wdk.join("import/kernel"), &libraries, tools)?;
-    // What it does after a stack overrun, failing fast, only code compiled with /GS asks for.
-    let guard = fs::read_to_string(wdk.join("lib/guard.c"))?;
-    object_library(&libraries.join("BufferOverflowFastFailK.lib"), &guard, &[], tools)?;
+    for (source, library) in LIBRARIES {
+        let text = fs::read_to_string(wdk.join("lib").join(source))?;
+        object_library(&libraries.join(library), &text, &[], tools)?;
+    }
     let interface = Interface::read()?;
     for release in &interface.releases {
         let headers = folder.join(format!("Include/wdf/kmdf/1.{}", release.minor));

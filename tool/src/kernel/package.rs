@@ -13,6 +13,7 @@ use super::artifact::{KernelImage, Profile};
 use super::files;
 use super::model::Model;
 use super::prepare::Kernel;
+use crate::inx;
 use crate::report::read;
 use crate::workspace::Workspace;
 
@@ -36,10 +37,11 @@ impl Kernel<'_> {
     pub fn driver_package(&self, name: &str, profile: Profile) -> Result<DriverPackage> {
         let package = self.workspace.package(name)?;
         let model = Model::of(self.workspace, package)?;
-        let inx = inx(package)?;
+        let inx = inx_of(package)?;
         let image = self.build(name, profile)?;
         let inf = image.sys.with_extension("inf");
-        let text = fs::read_to_string(&inx).with_context(|| format!("cannot read {}", inx.display()))?;
+        let bytes = fs::read(&inx).with_context(|| format!("cannot read {}", inx.display()))?;
+        let text = inx::read(&bytes).with_context(|| inx.display().to_string())?;
         let stamped = stamp(self.workspace, package, model)?.apply(&text);
         files::write(&inf, &stamped.with_context(|| inx.display().to_string())?)?;
         Ok(DriverPackage { image, inf, model })
@@ -47,7 +49,7 @@ impl Kernel<'_> {
 }
 
 /// The one INX beside the manifest of a package.
-fn inx(package: &Package) -> Result<PathBuf> {
+fn inx_of(package: &Package) -> Result<PathBuf> {
     let folder = package.manifest_path.parent().context("a manifest lies in a folder")?;
     let found = files::with_extension(folder.as_std_path(), "inx")?;
     match &found[..] {

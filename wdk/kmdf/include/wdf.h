@@ -31,6 +31,11 @@ typedef UCHAR BYTE;
 typedef VOID (*WDFFUNC)(VOID);
 typedef size_t *WDF_STRUCT_INFO;
 
+/* Drivers in C expect the names of security descriptors. */
+#ifndef __BINDGEN__
+#include <wdmsec.h>
+#endif
+
 #include "wdfvalues.h"
 #include "wdftypes.h"
 #include "wdfloader.h"

@@ -10,7 +10,7 @@ use std::process::{Command, Output};
 use anyhow::{Context, Result, bail, ensure};
 use serde::Deserialize;
 
-use cargo_kmdf::report::step;
+use cargo_kmdf::report::{run, step};
 use cargo_kmdf::workspace::{KIT_TARGET, Workspace};
 
 /// The name of the project.
@@ -61,6 +61,7 @@ struct Violation {
 
 /// Makes a project, tests it, and breaks it.
 pub fn check(workspace: &Workspace) -> Result<()> {
+    build(workspace)?;
     let project = Project::new(workspace)?;
     step("a new driver of others: built, installed, tested", || whole(&project))?;
     step("its package", || package(&project))?;
@@ -68,6 +69,11 @@ pub fn check(workspace: &Workspace) -> Result<()> {
         step(&format!("a driver of others that {}", mistake.what), || mistaken(&project, mistake))?;
     }
     Ok(())
+}
+
+/// Builds the command; by its name alone, so with the features of all host programs.
+pub fn build(workspace: &Workspace) -> Result<()> {
+    step("build cargo kmdf", || run(workspace.cargo_on_host("build").args(["--bin", "cargo-kmdf"])))
 }
 
 struct Project {
