@@ -3,7 +3,7 @@
 
 use crate::take::{byte, short, word};
 use arbitrary::Unstructured;
-use driver_catalog::inf::{Entry, Inf};
+use driver_catalog::inf::{Architecture, Entry, Inf};
 use driver_inf::{Stamp, problems};
 use jiff::civil::Date;
 
@@ -32,7 +32,13 @@ fn stamp(head: &[u8], catalog: &str) -> Option<Stamp> {
     let [month, day] = [12, 31].map(|last| i8::try_from(byte(input) % last + 1).unwrap_or_default());
     let date = Date::new(year, month, day).ok()?;
     let version = [short(input), short(input), short(input), short(input)];
-    Some(Stamp { date, version, catalog: catalog.to_owned(), kmdf: (1, word(input)) })
+    Some(Stamp {
+        date,
+        version,
+        catalog: catalog.to_owned(),
+        architecture: Architecture::Amd64,
+        kmdf: (1, word(input)),
+    })
 }
 
 fn check(stamp: &Stamp, inx: &str, text: &str) {

@@ -36,8 +36,9 @@ const PACKAGES: [Need; 11] = [
 ];
 
 /// Standard libraries of Rust for other targets.
-const TARGETS: [Need; 2] = [
+const TARGETS: [Need; 3] = [
     need("x86_64-pc-windows-msvc", "drivers and the two stand-ins"),
+    need("aarch64-pc-windows-msvc", "drivers for ARM64"),
     need("x86_64-pc-windows-gnu", "the Windows programs"),
 ];
 

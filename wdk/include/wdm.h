@@ -12,12 +12,23 @@
 #define KeLowerIrql OpenWdkInlineLowerIrql
 #define KfRaiseIrql OpenWdkInlineRaiseIrql
 #define KeRaiseIrqlToDpcLevel OpenWdkInlineRaiseIrqlToDpcLevel
+#ifdef _ARM64_
+/* A processor of 64 bits that is not AMD's: mingw-w64 knows of one such, and leaves the rest to armddk.h. */
+#define _IA64_
+#define _M_ARM
+#endif
 #include_next <wdm.h>
+#ifdef _ARM64_
+#undef _IA64_
+#endif
 #undef KeGetCurrentIrql
 #undef KeLowerIrql
 #undef KfRaiseIrql
 #undef KeRaiseIrqlToDpcLevel
 
+#ifdef _ARM64_
+#include "arm64.h"
+#endif
 #include "additions.h"
 
 #endif

@@ -18,10 +18,14 @@ static void unchecked(void)
 {
 }
 
-/* The function to call is in rax, everything else belongs to it. */
+/* The function to call is in a register that no argument takes; everything else belongs to it. */
 static __attribute__((naked)) void unchecked_dispatch(void)
 {
+#ifdef __aarch64__
+    __asm__("br x15");
+#else
     __asm__("jmp *%rax");
+#endif
 }
 
 __attribute__((section(".00cfg"))) void (*const __guard_check_icall_fptr)(void) = unchecked;

@@ -1,9 +1,9 @@
 //! Stamping: the INF of a build from the INX of the sources.
 
-use driver_catalog::inf::{Entry, Inf, InfError};
+use driver_catalog::inf::{Architecture, Entry, Inf, InfError};
 use jiff::civil::Date;
 
-/// What a build puts into its INF: what stampinf does with `-a amd64 -c <catalog> -k <kmdf> -d <date> -v <version>`.
+/// What a build puts into its INF: what stampinf does with `-a <architecture> -c <catalog> -k <kmdf> -d <date> -v <version>`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stamp {
     /// The date of `DriverVer`.
@@ -12,6 +12,8 @@ pub struct Stamp {
     pub version: [u16; 4],
     /// The name of the catalog.
     pub catalog: String,
+    /// The processor, in the place of `$ARCH$`.
+    pub architecture: Architecture,
     /// Major and minor version of KMDF, in the place of `$KMDFVERSION$`.
     pub kmdf: (u32, u32),
 }
@@ -42,7 +44,7 @@ pub enum StampError {
 
 impl Stamp {
     /// Stamps an INX: the lines `DriverVer` and `CatalogFile` of its section `[Version]` are replaced, `$ARCH$` becomes
-    /// `amd64` and `$KMDFVERSION$` the version of the framework everywhere. Each line ends with CR and LF.
+    /// the name of the processor and `$KMDFVERSION$` the version of the framework everywhere. Each line ends with CR and LF.
     ///
     /// What comes of it is read again. So it is an INF that says what was stamped, and stamping it once more changes
     /// nothing.
@@ -81,7 +83,7 @@ impl Stamp {
 
     fn filled(&self, text: &str) -> String {
         let (major, minor) = self.kmdf;
-        text.replace("$ARCH$", "amd64").replace("$KMDFVERSION$", &format!("{major}.{minor}"))
+        text.replace("$ARCH$", self.architecture.name()).replace("$KMDFVERSION$", &format!("{major}.{minor}"))
     }
 }
 
@@ -110,7 +112,13 @@ mod tests {
     use jiff::civil::date;
 
     fn stamp() -> Stamp {
-        Stamp { date: date(2026, 2, 3), version: [1, 2, 3, 0], catalog: "netioctl.cat".to_owned(), kmdf: (1, 33) }
+        Stamp {
+            date: date(2026, 2, 3),
+            version: [1, 2, 3, 0],
+            catalog: "netioctl.cat".to_owned(),
+            architecture: Architecture::Amd64,
+            kmdf: (1, 33),
+        }
     }
 
     #[test]

@@ -12,6 +12,7 @@ use jiff::{Timestamp, tz::TimeZone};
 
 use crate::c::{self, Project, has_extension};
 use crate::inx;
+use crate::kernel::architecture::{self, Architecture};
 use crate::kernel::{Kernel, KernelImage, Model, Profile, image};
 use crate::report::{note, say, step};
 use crate::setup;
@@ -39,6 +40,9 @@ pub struct Arguments {
     /// Without optimization
     #[arg(long)]
     debug: bool,
+    /// For ARM64 processors: the sandbox does not run such an image
+    #[arg(long, conflicts_with = "project")]
+    arm64: bool,
 }
 
 impl Source {
@@ -82,14 +86,27 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     let workspace = arguments.source.workspace()?;
     let package = arguments.source.driver(&workspace)?;
     let profile = if arguments.debug { Profile::Dev } else { Profile::Release };
-    let image = image_of(&workspace, package, profile)?;
+    let architecture = architecture::chosen(arguments.arm64);
+    let image = image_for(architecture, &workspace, package, profile)?;
     say(&image.sys.display().to_string());
     Ok(())
 }
 
 /// Builds the image of a package, and says what a reviewer would ask about it.
 pub fn image_of(workspace: &Workspace, package: &Package, profile: Profile) -> Result<KernelImage> {
-    let image = step(&format!("build {}", package.name), || Kernel::prepare(workspace)?.build(&package.name, profile))?;
+    image_for(&architecture::X64, workspace, package, profile)
+}
+
+/// The same for any processor.
+fn image_for(
+    architecture: &Architecture,
+    workspace: &Workspace,
+    package: &Package,
+    profile: Profile,
+) -> Result<KernelImage> {
+    let image = step(&format!("build {}", package.name), || {
+        Kernel::prepare(workspace)?.build_for(architecture, &package.name, profile)
+    })?;
     if profile == Profile::Release {
         remarks(&image, Model::of(workspace, package)?)?;
     }
@@ -142,6 +159,7 @@ fn stamp_inx(inx: &Path, inf: &Path, project: &Project) -> Result<()> {
         date: Timestamp::now().to_zoned(TimeZone::UTC).date(),
         version: [1, 0, 0, 0],
         catalog: catalog.unwrap_or_else(|| format!("{}.cat", project.name)),
+        architecture: architecture::X64.inf,
         kmdf: (project.model.major, project.model.target),
     };
     Ok(fs::write(inf, stamp.apply(&text).with_context(named)?)?)

@@ -10,6 +10,7 @@ use clap::Args;
 use driver_catalog::create;
 
 use super::build::{Source, remarks};
+use crate::kernel::architecture::{self, Architecture};
 use crate::kernel::{DriverPackage, Kernel, Profile};
 use crate::package::{self, Contents, Options, Signer};
 use crate::report::{note, say, step};
@@ -26,6 +27,9 @@ pub struct Arguments {
     /// Folder to make instead of `target/package`
     #[arg(long, value_name = "DIR")]
     output: Option<PathBuf>,
+    /// For ARM64 processors: the sandbox does not run such a driver
+    #[arg(long)]
+    arm64: bool,
     /// Files to put beside the driver, such as its program
     #[arg(long, value_name = "FILE")]
     with: Vec<PathBuf>,
@@ -39,7 +43,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     let name = name(package);
     let signer = Signer::new(&arguments.signing, &workspace.root, &name)?;
     let folder = arguments.output.clone().unwrap_or_else(|| workspace.target.join("package"));
-    make(&workspace, package, &arguments.with, &signer, &folder)?;
+    make_for(architecture::chosen(arguments.arm64), &workspace, package, &arguments.with, &signer, &folder)?;
     say(&folder.display().to_string());
     Ok(())
 }
@@ -52,14 +56,31 @@ pub fn make(
     signer: &Signer,
     folder: &Path,
 ) -> Result<DriverPackage> {
+    make_for(&architecture::X64, workspace, package, with, signer, folder)
+}
+
+fn make_for(
+    architecture: &Architecture,
+    workspace: &Workspace,
+    package: &Package,
+    with: &[PathBuf],
+    signer: &Signer,
+    folder: &Path,
+) -> Result<DriverPackage> {
     let driver = step(&format!("build {}", package.name), || {
-        Kernel::prepare(workspace)?.driver_package(&package.name, Profile::Release)
+        Kernel::prepare(workspace)?.driver_package_for(architecture, &package.name, Profile::Release)
     })?;
     remarks(&driver.image, driver.model)?;
     let names: Vec<_> = with.iter().filter_map(|file| Some(file.file_name()?.to_string_lossy().into_owned())).collect();
     let name = name(package);
     step("make the driver package", || {
-        let contents = Contents { name: &name, others: &names, model: driver.model, requirements: None };
+        let contents = Contents {
+            name: &name,
+            others: &names,
+            architecture: architecture.inf,
+            model: driver.model,
+            requirements: None,
+        };
         package::make(workspace, &contents, &driver, with, signer, folder)?;
         package::check(&contents, folder, None)
     })?;

@@ -10,7 +10,8 @@ use cargo_metadata::Message;
 use crate::report::run;
 use crate::workspace::deny_rustdoc_warnings;
 
-use super::artifact::{KernelImage, Profile, TARGET};
+use super::architecture::{self, Architecture};
+use super::artifact::{KernelImage, Profile};
 use super::files;
 use super::prepare::Kernel;
 
@@ -24,7 +25,16 @@ impl Kernel<'_> {
     ///
     /// It does not compile, or makes no image.
     pub fn build(&self, package: &str, profile: Profile) -> Result<KernelImage> {
-        let mut cargo = self.cargo("rustc");
+        self.build_for(&architecture::X64, package, profile)
+    }
+
+    /// The same for any processor; of those other than x64 the image lies in a folder of its own.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Kernel::build`].
+    pub fn build_for(&self, architecture: &Architecture, package: &str, profile: Profile) -> Result<KernelImage> {
+        let mut cargo = self.cargo_for(architecture, "rustc");
         cargo.args(["--package", package, "--message-format=json-render-diagnostics"]);
         if profile == Profile::Release {
             cargo.arg("--release");
@@ -39,7 +49,10 @@ impl Kernel<'_> {
             Some(name) => ("sandbox", name.to_owned()),
             None => ("driver", package.replace('-', "_")),
         };
-        let folder = self.workspace.target.join(folder);
+        let mut folder = self.workspace.target.join(folder);
+        if *architecture != architecture::X64 {
+            folder.push(architecture.folder);
+        }
         files::folder(&folder)?;
         let image = KernelImage { sys: folder.join(format!("{name}.sys")), pdb: folder.join(format!("{name}.pdb")) };
         files::copy(&built, &image.sys)?;
@@ -81,9 +94,13 @@ impl Kernel<'_> {
     /// A cargo command for the kernel's target.
     #[must_use]
     pub fn cargo(&self, command: &str) -> Command {
+        self.cargo_for(&architecture::X64, command)
+    }
+
+    fn cargo_for(&self, architecture: &Architecture, command: &str) -> Command {
         let mut cargo = self.workspace.cargo();
         // After the command: cargo passes none of its own options on to clippy.
-        cargo.args([command, "--target", TARGET, "--config"]).arg(self.cargo_config());
+        cargo.args([command, "--target", architecture.target, "--config"]).arg(self.cargo_config());
         cargo
     }
 }

@@ -8,6 +8,7 @@ use std::process::Command;
 use anyhow::{Context, Result};
 use kmdf_record::Interface;
 
+use super::architecture::{self, Architecture};
 use super::model::Model;
 use super::tools::{Tools, output};
 use super::{files, real};
@@ -16,13 +17,11 @@ use super::{files, real};
 const SDK: &str = "10.0.26100.0";
 
 /// How kernel code in C is compiled: with control flow guard and unwind data, as the code in Rust is.
-const CLANG: [&str; 12] = [
-    "--target=x86_64-pc-windows-msvc",
+const CLANG: [&str; 10] = [
     "-c",
     "-O2",
     "-ffreestanding",
     "-fasynchronous-unwind-tables",
-    "-mno-red-zone",
     "-fms-extensions",
     "-fms-compatibility",
     "-Wall",
@@ -41,7 +40,7 @@ const LIBRARIES: [(&str, &str); 4] = [
 ];
 
 /// How libraries are made.
-const LIBRARIAN: [&str; 3] = ["/lib", "/nologo", "/machine:x64"];
+const LIBRARIAN: [&str; 2] = ["/lib", "/nologo"];
 
 /// A content root to build against.
 pub struct Content {
@@ -89,19 +88,28 @@ pub fn assemble(root: &Path, folder: &Path, tools: &Tools) -> Result<Content> {
 fn open(root: &Path, folder: &Path, tools: &Tools) -> Result<PathBuf> {
     let wdk = root.join("wdk");
     headers(&wdk, &folder.join("Include"), tools)?;
-    let libraries = folder.join(format!("Lib/{SDK}/km/x64"));
-    import_libraries(&wdk.join("import/kernel"), &libraries, tools)?;
-    for (source, library) in LIBRARIES {
-        let text = fs::read_to_string(wdk.join("lib").join(source))?;
-        object_library(&libraries.join(library), &text, &[], tools)?;
+    for architecture in &architecture::ALL {
+        let maker = Maker { tools, architecture };
+        let libraries = folder.join(format!("Lib/{SDK}/km/{}", architecture.folder));
+        maker.import_libraries(&wdk.join("import/kernel"), &libraries)?;
+        for (source, library) in LIBRARIES {
+            let text = fs::read_to_string(wdk.join("lib").join(source))?;
+            maker.object_library(&libraries.join(library), &text, &[])?;
+        }
+        for name in architecture.empty {
+            maker.object_library(&libraries.join(name).with_extension("lib"), "", &[])?;
+        }
     }
     let interface = Interface::read()?;
     for release in &interface.releases {
         let headers = folder.join(format!("Include/wdf/kmdf/1.{}", release.minor));
         framework_headers(&wdk, &headers, &interface, release.minor)?;
-        let framework = folder.join(format!("Lib/wdf/kmdf/x64/1.{}", release.minor));
-        import_libraries(&wdk.join("import/kmdf"), &framework, tools)?;
-        entry_library(&wdk, folder, (&headers, release.minor), &framework.join("WdfDriverEntry.lib"), tools)?;
+        for architecture in &architecture::ALL {
+            let maker = Maker { tools, architecture };
+            let framework = folder.join(format!("Lib/wdf/kmdf/{}/1.{}", architecture.folder, release.minor));
+            maker.import_libraries(&wdk.join("import/kmdf"), &framework)?;
+            maker.entry_library(&wdk, folder, (&headers, release.minor), &framework.join("WdfDriverEntry.lib"))?;
+        }
     }
     Ok(folder.to_owned())
 }
@@ -130,66 +138,70 @@ fn framework_headers(wdk: &Path, folder: &Path, interface: &Interface, minor: u3
     written.iter().try_for_each(|(name, text)| files::write(&folder.join(name), text))
 }
 
-/// An import library for every module definition in a folder.
-fn import_libraries(definitions: &Path, libraries: &Path, tools: &Tools) -> Result<()> {
-    for definition in files::with_extension(definitions, "def")? {
-        let name = definition.file_stem().context("a definition has a name")?;
-        let library = libraries.join(name).with_extension("lib");
-        files::cached(&library, &fs::read_to_string(&definition)?, || {
-            librarian(tools, &library, "/def:", &definition)
-        })?;
-    }
-    Ok(())
+/// Makes libraries for a processor.
+struct Maker<'a> {
+    tools: &'a Tools,
+    architecture: &'a Architecture,
 }
 
-/// The library with the entry point of a KMDF driver.
-fn entry_library(
-    wdk: &Path,
-    content: &Path,
-    (headers, minor): (&Path, u32),
-    library: &Path,
-    tools: &Tools,
-) -> Result<()> {
-    let source = fs::read_to_string(wdk.join("kmdf/lib/driver_entry.c"))?;
-    let mut inputs = source.clone();
-    for folder in [&wdk.join("include"), headers] {
-        for header in files::with_extension(folder, "h")? {
-            inputs += &fs::read_to_string(header)?;
+impl Maker<'_> {
+    /// An import library for every module definition in a folder.
+    fn import_libraries(&self, definitions: &Path, libraries: &Path) -> Result<()> {
+        for definition in files::with_extension(definitions, "def")? {
+            let name = definition.file_stem().context("a definition has a name")?;
+            let library = libraries.join(name).with_extension("lib");
+            files::cached(&library, &fs::read_to_string(&definition)?, || {
+                self.librarian(&library, "/def:", &definition)
+            })?;
         }
+        Ok(())
     }
-    let sdk = content.join("Include").join(SDK);
-    let folders = [sdk.join("km/crt"), sdk.join("km"), sdk.join("shared"), headers.to_owned()];
-    let mut arguments: Vec<String> =
-        ["-D_WIN64", "-D_AMD64_", "-DAMD64", "-D_KERNEL_MODE", "-DKMDF_VERSION_MAJOR=1", "-gcodeview"]
-            .map(str::to_owned)
-            .into();
-    arguments.push(format!("-DKMDF_VERSION_MINOR={minor}"));
-    for folder in folders {
-        // System folders: warnings in mingw-w64's headers are not ours.
-        arguments.extend(["-isystem".to_owned(), folder.display().to_string()]);
+
+    /// The library with the entry point of a KMDF driver.
+    fn entry_library(&self, wdk: &Path, content: &Path, (headers, minor): (&Path, u32), library: &Path) -> Result<()> {
+        let source = fs::read_to_string(wdk.join("kmdf/lib/driver_entry.c"))?;
+        let mut inputs = source.clone();
+        for folder in [&wdk.join("include"), headers] {
+            for header in files::with_extension(folder, "h")? {
+                inputs += &fs::read_to_string(header)?;
+            }
+        }
+        let sdk = content.join("Include").join(SDK);
+        let folders = [sdk.join("km/crt"), sdk.join("km"), sdk.join("shared"), headers.to_owned()];
+        let common = ["-D_KERNEL_MODE", "-DKMDF_VERSION_MAJOR=1", "-gcodeview"];
+        let mut arguments: Vec<String> =
+            self.architecture.definitions.iter().copied().chain(common).map(str::to_owned).collect();
+        arguments.push(format!("-DKMDF_VERSION_MINOR={minor}"));
+        for folder in folders {
+            // System folders: warnings in mingw-w64's headers are not ours.
+            arguments.extend(["-isystem".to_owned(), folder.display().to_string()]);
+        }
+        let inputs =
+            format!("{inputs}{CLANG:?}{LIBRARIAN:?}{:?}{arguments:?}{}", self.architecture, self.tools.clang_version);
+        files::cached(library, &inputs, || self.object_library(library, &source, &arguments))
     }
-    let inputs = format!("{inputs}{CLANG:?}{LIBRARIAN:?}{arguments:?}{}", tools.clang_version);
-    files::cached(library, &inputs, || object_library(library, &source, &arguments, tools))
-}
 
-/// A library of one object, compiled from C.
-fn object_library(library: &Path, source: &str, arguments: &[String], tools: &Tools) -> Result<()> {
-    let inputs = format!("{source}\n{CLANG:?}{LIBRARIAN:?}{arguments:?}\n{}", tools.clang_version);
-    let (c, object) = (library.with_extension("c"), library.with_extension("obj"));
-    files::cached(&object, &inputs, || {
-        files::write(&c, source)?;
-        let mut clang = Command::new(&tools.clang);
-        clang.args(CLANG).args(arguments).arg("-o").args([&object, &c]);
-        output(&mut clang)?;
-        librarian(tools, library, "", &object)
-    })
-}
+    /// A library of one object, compiled from C.
+    fn object_library(&self, library: &Path, source: &str, arguments: &[String]) -> Result<()> {
+        let Self { tools, architecture } = self;
+        let inputs = format!("{source}\n{CLANG:?}{LIBRARIAN:?}{architecture:?}{arguments:?}\n{}", tools.clang_version);
+        let (c, object) = (library.with_extension("c"), library.with_extension("obj"));
+        files::cached(&object, &inputs, || {
+            files::write(&c, source)?;
+            let mut clang = Command::new(&tools.clang);
+            clang.arg(format!("--target={}", architecture.target)).args(CLANG).args(architecture.clang);
+            output(clang.args(arguments).arg("-o").args([&object, &c]))?;
+            self.librarian(library, "", &object)
+        })
+    }
 
-/// Makes a library. It holds the names of its members as they are given: without folders.
-fn librarian(tools: &Tools, library: &Path, option: &str, input: &Path) -> Result<()> {
-    let name = input.file_name().and_then(|name| name.to_str()).context("a file has a name")?;
-    let folder = input.parent().context("a file lies in a folder")?;
-    let mut command = Command::new(&tools.lld_link);
-    command.args(LIBRARIAN).arg(format!("/out:{}", library.display())).arg(format!("{option}{name}"));
-    output(command.current_dir(folder)).map(drop)
+    /// Makes a library. It holds the names of its members as they are given: without folders.
+    fn librarian(&self, library: &Path, option: &str, input: &Path) -> Result<()> {
+        let name = input.file_name().and_then(|name| name.to_str()).context("a file has a name")?;
+        let folder = input.parent().context("a file lies in a folder")?;
+        let mut command = Command::new(&self.tools.lld_link);
+        command.args(LIBRARIAN).arg(self.architecture.machine);
+        command.arg(format!("/out:{}", library.display())).arg(format!("{option}{name}"));
+        output(command.current_dir(folder)).map(drop)
+    }
 }

@@ -12,7 +12,7 @@ use super::artifact::KernelImage;
 use super::model::Model;
 use super::symbols::{self, Symbols};
 use super::version::Identity;
-use super::{binding, frames, guard, unwind, version};
+use super::{arm64, binding, frames, guard, unwind, version};
 
 /// Flags of the image: loaded anywhere in 64 bits, no execution of data, only with a valid signature, with
 /// control flow guard.
@@ -70,6 +70,7 @@ pub fn problems(image: &KernelImage, model: Model, requirements: Option<&Require
     ];
     let symbols = own_symbols(&file, image);
     match &symbols {
+        Ok(symbols) if arm64::is(&file) => found.extend([entry(&file, symbols), arm64::unwind(&file, &bytes)]),
         Ok(symbols) => found.extend([
             entry(&file, symbols),
             unwind::check(&file, &bytes, symbols),
@@ -85,6 +86,16 @@ pub fn problems(image: &KernelImage, model: Model, requirements: Option<&Require
         found.extend(symbols.iter().map(|symbols| panics(&file, symbols, asked.panics_in)));
     }
     Ok(found.into_iter().filter_map(Result::err).map(|error| format!("{error:#}")).collect())
+}
+
+/// Whether an image is for ARM64 processors.
+///
+/// # Errors
+///
+/// It cannot be read.
+pub fn is_arm64(image: &KernelImage) -> Result<bool> {
+    let bytes = fs::read(&image.sys).with_context(|| format!("cannot read {}", image.sys.display()))?;
+    Ok(arm64::is(&PeFile64::parse(&*bytes).with_context(|| format!("{} is no image", image.sys.display()))?))
 }
 
 fn own_symbols(file: &PeFile64<'_>, image: &KernelImage) -> Result<Symbols> {

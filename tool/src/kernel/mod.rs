@@ -4,6 +4,8 @@
 //! `wdk-build` that works here) and writes a cargo configuration that names it all. With that file any cargo command
 //! works on kernel code: `cargo check --config target/wdk/cargo.toml -p kmdf --target x86_64-pc-windows-msvc`.
 
+pub mod architecture;
+mod arm64;
 mod artifact;
 mod binding;
 mod build;

@@ -9,6 +9,7 @@ use cargo_metadata::Package;
 use driver_inf::Stamp;
 use jiff::{Timestamp, tz::TimeZone};
 
+use super::architecture::{self, Architecture};
 use super::artifact::{KernelImage, Profile};
 use super::files;
 use super::model::Model;
@@ -35,14 +36,28 @@ impl Kernel<'_> {
     ///
     /// It does not compile, it has no INX or several, or that one is not as an INX should be.
     pub fn driver_package(&self, name: &str, profile: Profile) -> Result<DriverPackage> {
+        self.driver_package_for(&architecture::X64, name, profile)
+    }
+
+    /// The same for any processor.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Kernel::driver_package`].
+    pub fn driver_package_for(
+        &self,
+        architecture: &Architecture,
+        name: &str,
+        profile: Profile,
+    ) -> Result<DriverPackage> {
         let package = self.workspace.package(name)?;
         let model = Model::of(self.workspace, package)?;
         let inx = inx_of(package)?;
-        let image = self.build(name, profile)?;
+        let image = self.build_for(architecture, name, profile)?;
         let inf = image.sys.with_extension("inf");
         let bytes = fs::read(&inx).with_context(|| format!("cannot read {}", inx.display()))?;
         let text = inx::read(&bytes).with_context(|| inx.display().to_string())?;
-        let stamped = stamp(self.workspace, package, model)?.apply(&text);
+        let stamped = stamp(self.workspace, package, model, architecture)?.apply(&text);
         files::write(&inf, &stamped.with_context(|| inx.display().to_string())?)?;
         Ok(DriverPackage { image, inf, model })
     }
@@ -59,14 +74,15 @@ fn inx_of(package: &Package) -> Result<PathBuf> {
     }
 }
 
-/// What stampinf is told with `-a amd64 -c <name>.cat -k 1.33 -d <date> -v <version>`.
-fn stamp(workspace: &Workspace, package: &Package, model: Model) -> Result<Stamp> {
+/// What stampinf is told with `-a <architecture> -c <name>.cat -k 1.33 -d <date> -v <version>`.
+fn stamp(workspace: &Workspace, package: &Package, model: Model, architecture: &Architecture) -> Result<Stamp> {
     let part = |number: u64| u16::try_from(number).context("each part of a driver's version has 16 bits");
     let version = &package.version;
     Ok(Stamp {
         date: time(workspace)?.to_zoned(TimeZone::UTC).date(),
         version: [part(version.major)?, part(version.minor)?, part(version.patch)?, 0],
         catalog: format!("{}.cat", package.name.replace('-', "_")),
+        architecture: architecture.inf,
         kmdf: (model.major, model.target),
     })
 }

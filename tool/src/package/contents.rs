@@ -1,5 +1,7 @@
 //! What a driver package is made of.
 
+use driver_catalog::inf::Architecture;
+
 use crate::kernel::Model;
 use crate::kernel::image::Requirements;
 
@@ -9,6 +11,8 @@ pub struct Contents<'a> {
     pub name: &'a str,
     /// The names of what else is in it, such as programs.
     pub others: &'a [String],
+    /// The processor that the image is built for.
+    pub architecture: Architecture,
     /// The framework that the image is built for.
     pub model: Model,
     /// What is asked of the image. A project that asks for something is held to all of it, and to what `InfVerif` asks of

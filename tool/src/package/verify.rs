@@ -5,7 +5,6 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
-use driver_catalog::inf::Architecture;
 use driver_catalog::{Catalog, digest, package, sums, verify};
 use x509_cert::Certificate;
 use x509_cert::der::{Decode, Encode};
@@ -22,7 +21,7 @@ use crate::kernel::{KernelImage, image};
 /// A file is missing, or not as it should be.
 pub fn check(contents: &Contents<'_>, folder: &Path, issuers: Option<&Path>) -> Result<()> {
     // What an installer asks too: nothing is changed, and the catalog is signed and for these files.
-    let whole = package::check(&folder.join(contents.inf()), Architecture::Amd64)?;
+    let whole = package::check(&folder.join(contents.inf()), contents.architecture)?;
     let unlisted = whole.unlisted.with_context(|| format!("{}: not in the package", sums::NAME))?;
     ensure!(unlisted.is_empty(), "{unlisted:?}: not listed in {}", sums::NAME);
     let files = contents.files();

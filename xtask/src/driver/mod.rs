@@ -7,6 +7,7 @@ mod reproducible;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
+use cargo_kmdf::kernel::architecture;
 use cargo_kmdf::kernel::image::{self, Requirements};
 use cargo_kmdf::kernel::{DriverPackage, Identity, Kernel, KernelImage, Model, Profile};
 use cargo_kmdf::package::{self, Contents, Signer};
@@ -119,5 +120,6 @@ pub fn zip_package(workspace: &Workspace, folder: &Path, archive: &Path) -> Resu
 fn with_contents<T>(workspace: &Workspace, work: impl FnOnce(&Contents<'_>) -> Result<T>) -> Result<T> {
     let others: Vec<String> = PROGRAMS.iter().chain(&SCRIPTS).map(|name| (*name).to_owned()).collect();
     let model = model(workspace)?;
-    work(&Contents { name: NAME, others: &others, model, requirements: Some(REQUIREMENTS) })
+    let architecture = architecture::X64.inf;
+    work(&Contents { name: NAME, others: &others, architecture, model, requirements: Some(REQUIREMENTS) })
 }

@@ -7,7 +7,7 @@ use clap::Subcommand;
 
 use crate::driver;
 
-use cargo_kmdf::kernel::{Kernel, KernelImage, Profile};
+use cargo_kmdf::kernel::{Kernel, KernelImage, Profile, architecture};
 use cargo_kmdf::workspace::Workspace;
 
 /// The tasks about kernel code alone.
@@ -21,6 +21,9 @@ pub enum Task {
         /// Optimized, as shipped.
         #[arg(short, long)]
         release: bool,
+        /// For ARM64 processors: no sandbox runs such an image.
+        #[arg(long)]
+        arm64: bool,
     },
     /// Builds the driver package (image, debug information, stamped INF) and checks the image.
     Package,
@@ -49,9 +52,9 @@ pub enum Task {
 pub fn run(task: &Task, workspace: &Workspace) -> Result<()> {
     let kernel = Kernel::prepare(workspace)?;
     match task {
-        Task::Build { package, release } => {
+        Task::Build { package, release, arm64 } => {
             let profile = if *release { Profile::Release } else { Profile::Dev };
-            println!("{}", kernel.build(package, profile)?.sys.display());
+            println!("{}", kernel.build_for(architecture::chosen(*arm64), package, profile)?.sys.display());
         }
         Task::Package => {
             let package = kernel.driver_package(driver::NAME, Profile::Release)?;

@@ -1,5 +1,6 @@
 //! The command line, and the tasks.
 
+mod arm64;
 mod bench;
 mod build;
 mod deaths;
@@ -85,6 +86,8 @@ enum Task {
         /// The checkout.
         checkout: std::path::PathBuf,
     },
+    /// Builds, checks and packages drivers for ARM64; nothing here runs them.
+    Arm64,
     /// Runs the probes of the framework stand-in alone, in the sandbox, and has drivers die there.
     Probes,
     /// Runs the drivers of sandbox/drivers with their programs, and judges what the verifier says; with a text, the scenarios
@@ -124,6 +127,7 @@ pub fn main() -> Result<()> {
         Task::Demo { arguments } => demo::run(&workspace, &arguments),
         Task::Shell => shell::run(&workspace),
         Task::Test => test::run_all(&workspace),
+        Task::Arm64 => arm64::check(&workspace),
         Task::Foreign => foreign::check(&workspace),
         Task::Samples { checkout } => build::run_all(&workspace).and_then(|_| samples::run_all(&workspace, &checkout)),
         Task::Kit => build::run_all(&workspace).and_then(|_| kit::check(&workspace)),

@@ -11,7 +11,8 @@ use super::ends::{self, Extent};
 use super::machine::Machine;
 use super::suites::{harness, harness_without_witness, probes};
 use super::{
-    build, deaths, drivers, foreign, fuzz, installation, kit, nightly, older, programs, published, seeds, setup, soak,
+    arm64, build, deaths, drivers, foreign, fuzz, installation, kit, nightly, older, programs, published, seeds, setup,
+    soak,
 };
 use crate::driver;
 use cargo_kmdf::kernel::{self, Kernel};
@@ -72,6 +73,7 @@ pub fn run_all(workspace: &Workspace) -> Result<()> {
     let products = build::run_all(workspace)?;
     kernel_code(workspace)?;
     foreign::check(workspace)?;
+    arm64::check(workspace)?;
     step("tests of the driver package", || {
         run(workspace.whole_tests(&["driver_package"]).env(PACKAGE_VARIABLE, &products.package))
     })?;

@@ -74,7 +74,7 @@ impl Rules<'_> {
             for text in decorations {
                 let good = Target::parse(text).is_some_and(|target| is_supported(&target));
                 self.ensure(good, || {
-                    format!("line {line}: {text} is not NTamd64.10.0...{DRIVER_STORE_BUILD} or a later build")
+                    format!("line {line}: {text} is not NTamd64.10.0...{DRIVER_STORE_BUILD}, the same of NTarm64, or a later build")
                 });
             }
         }
@@ -87,7 +87,7 @@ fn is_stamp(date: &str, version: &str) -> bool {
 }
 
 fn is_supported(target: &Target) -> bool {
-    target.architecture == Some(Architecture::Amd64)
+    matches!(target.architecture, Some(Architecture::Amd64 | Architecture::Arm64))
         && target.version.is_some_and(|version| version >= (10, 0))
         && target.build.is_some_and(|build| build >= DRIVER_STORE_BUILD)
 }

@@ -57,7 +57,8 @@ impl<'a> Rules<'a> {
 
     pub fn model(&mut self, model: &Model) {
         let base = &model.install;
-        let names: Vec<_> = ["", ".NT", ".NTamd64"].iter().map(|suffix| format!("{base}{suffix}")).collect();
+        let names: Vec<_> =
+            ["", ".NT", ".NTamd64", ".NTarm64"].iter().map(|suffix| format!("{base}{suffix}")).collect();
         self.ensure(names.iter().any(|name| self.inf.section(name).is_some()), || format!("there is no [{base}]"));
         let section = |suffix: &str| names.iter().find_map(|name| self.inf.section(&format!("{name}.{suffix}")));
         let (services, framework) = (section("Services"), section("Wdf"));

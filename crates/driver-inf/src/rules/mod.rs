@@ -42,12 +42,13 @@ pub fn problems(bytes: &[u8], present: impl Fn(&str) -> bool) -> Vec<String> {
 mod tests {
     use super::*;
     use crate::Stamp;
+    use driver_catalog::inf::Architecture;
     use jiff::civil::date;
 
     /// The INF of the driver, as a stamp leaves it.
     fn good() -> String {
         let (date, catalog) = (date(2025, 1, 1), "netioctl.cat".to_owned());
-        let stamp = Stamp { date, version: [0; 4], catalog, kmdf: (1, 33) };
+        let stamp = Stamp { date, version: [0; 4], catalog, architecture: Architecture::Amd64, kmdf: (1, 33) };
         stamp.apply(include_str!("../../../../driver.inx")).unwrap()
     }
 
@@ -82,7 +83,7 @@ mod tests {
         ("DefaultDestDir = 13", "Netioctl_Files = 13", "no DefaultDestDir"),
         ("NTamd64.10.0...17134", "NTamd64.10.0...15063", "16299"),
         ("NTamd64.10.0...17134", "NTamd64.6.1", "16299"),
-        ("NTamd64.10.0...17134", "NTarm64.10.0...17134", "NTarm64"),
+        ("NTamd64.10.0...17134", "NTx86.10.0...17134", "NTx86"),
         ("Standard,NTamd64.10.0...17134", "Standard", "no certain Windows"),
         ("[Standard.NTamd64.10.0...17134]", "[Other.NTamd64.10.0...17134]", "[Standard.NTamd64.10.0...17134]"),
         ("[Netioctl_Files]", "[Other_Files]", "[Netioctl_Files]"),
