@@ -72,7 +72,7 @@ pub fn run_all(workspace: &Workspace) -> Result<()> {
     step("packages of the published crates", || published::check(workspace))?;
     let products = build::run_all(workspace)?;
     kernel_code(workspace)?;
-    foreign::check(workspace)?;
+    foreign::check_oldest(workspace)?;
     arm64::check(workspace)?;
     step("tests of the driver package", || {
         run(workspace.whole_tests(&["driver_package"]).env(PACKAGE_VARIABLE, &products.package))
