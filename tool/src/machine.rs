@@ -212,6 +212,8 @@ fn options(stand_ins: &StandIns, parts: Parts) -> Options {
     for name in ["netio.sys", "ndis.sys"] {
         options.files.insert(drivers.join(name), stand_ins.netio.clone());
     }
+    // In place of Wine's own.
+    options.files.insert(system32.join("winedevice.exe"), stand_ins.driver_host.clone());
     options.files.insert(system32.join("kmdf-install.exe"), stand_ins.installer.clone());
     let dll = (system32.join("bcryptprimitives.dll"), stand_ins.bcryptprimitives.clone());
     options.files_if_absent = BTreeMap::from([dll]);

@@ -18,7 +18,7 @@ pub const WINDOWS_PROFILE: &str = "tools";
 const LINUX_PROGRAMS: [&str; 2] = ["netio-server", "kmdf-sandbox"];
 
 /// The packages with Windows programs.
-const WINDOWS_PACKAGES: [&str; 2] = ["bcryptprimitives", "sandbox-installer"];
+const WINDOWS_PACKAGES: [&str; 3] = ["bcryptprimitives", "sandbox-installer", "sandbox-driver-host"];
 
 /// What has been built.
 pub struct StandIns {
@@ -28,6 +28,8 @@ pub struct StandIns {
     pub netio: PathBuf,
     /// The DLL that Wine 8 lacks.
     pub bcryptprimitives: PathBuf,
+    /// The process that runs drivers, `winedevice.exe`.
+    pub driver_host: PathBuf,
     /// What installs drivers on the machine.
     pub installer: PathBuf,
     /// The Linux side of the NETIO stand-in.
@@ -64,6 +66,7 @@ impl StandIns {
             wdfldr,
             netio,
             bcryptprimitives: program("bcryptprimitives.dll")?,
+            driver_host: program("winedevice.exe")?,
             installer: program("kmdf-install.exe")?,
             netio_server: netio_server?,
             sandbox: sandbox?,

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::protocol::Places;
 
-/// Wine offers to download Mono and Gecko without this, and takes its own stubs for the two stand-ins.
-const DLL_OVERRIDES: &str = "mscoree,mshtml=;wdfldr.sys=n;netio.sys=n;ndis.sys=n";
+/// Wine offers to download Mono and Gecko without this, and takes its own stubs for the stand-ins, and its own process for drivers.
+const DLL_OVERRIDES: &str = "mscoree,mshtml=;wdfldr.sys=n;netio.sys=n;ndis.sys=n;winedevice.exe=n,b";
 
 /// The debug channels of Wine unless somebody looks for a fault in Wine itself: none.
 pub const QUIET: &str = "-all";

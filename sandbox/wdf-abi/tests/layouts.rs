@@ -7,9 +7,9 @@ use std::mem::{align_of, offset_of, size_of};
 use kmdf_record::{Interface, Member};
 use wdf_abi::releases::NEWEST;
 use wdf_abi::{
-    CompletionParams, ContextTypeInfo, DeviceState, DriverConfig, DriverGlobals, FileObjectConfig, IoQueueConfig,
-    MemoryDescriptor, MemoryOffset, ObjectAttributes, PnpPowerEventCallbacks, QueryInterfaceConfig, RequestParameters,
-    ReuseParams, SendOptions, TargetOpenParams, TimerConfig, WmiInstanceConfig, WorkItemConfig,
+    CompletionParams, ContextTypeInfo, DeviceState, DriverConfig, DriverGlobals, FileObjectConfig, InterruptConfig,
+    IoQueueConfig, MemoryDescriptor, MemoryOffset, ObjectAttributes, PnpPowerEventCallbacks, QueryInterfaceConfig,
+    RequestParameters, ReuseParams, SendOptions, TargetOpenParams, TimerConfig, WmiInstanceConfig, WorkItemConfig,
 };
 
 struct Layout {
@@ -31,7 +31,7 @@ macro_rules! layout {
 }
 
 #[expect(clippy::too_many_lines, reason = "one table")]
-fn layouts() -> [(&'static str, Layout); 19] {
+fn layouts() -> [(&'static str, Layout); 20] {
     [
         (
             "_WDF_DRIVER_GLOBALS",
@@ -230,6 +230,27 @@ fn layouts() -> [(&'static str, Layout); 19] {
                 set = "EvtWmiInstanceSetInstance",
                 set_item = "EvtWmiInstanceSetItem",
                 execute = "EvtWmiInstanceExecuteMethod",
+            }),
+        ),
+        (
+            "_WDF_INTERRUPT_CONFIG",
+            layout!(InterruptConfig {
+                size = "Size",
+                spin_lock = "SpinLock",
+                share_vector = "ShareVector",
+                floating_save = "FloatingSave",
+                automatic_serialization = "AutomaticSerialization",
+                isr = "EvtInterruptIsr",
+                dpc = "EvtInterruptDpc",
+                enable = "EvtInterruptEnable",
+                disable = "EvtInterruptDisable",
+                work_item = "EvtInterruptWorkItem",
+                raw = "InterruptRaw",
+                translated = "InterruptTranslated",
+                wait_lock = "WaitLock",
+                passive_handling = "PassiveHandling",
+                report_inactive_on_power_down = "ReportInactiveOnPowerDown",
+                can_wake_device = "CanWakeDevice",
             }),
         ),
         ("_WDFMEMORY_OFFSET", layout!(MemoryOffset { offset = "BufferOffset", length = "BufferLength", })),

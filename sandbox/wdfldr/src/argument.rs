@@ -4,6 +4,7 @@
 //! driver passes is null, or valid for what the function's reference says until the call returns.
 
 use crate::device::preprocess::Function as Preprocess;
+use crate::interrupt::Synchronize;
 use crate::nt::{DeviceObject, DriverObject, FileObject, Irp, Pointer};
 use alloc::vec::Vec;
 use core::ffi::c_void;
@@ -11,9 +12,10 @@ use core::marker::PhantomData;
 use core::ptr::NonNull;
 use netioctl_status::NtStatus;
 use wdf_abi::{
-    ContextTypeInfo, DeviceState, DriverConfig, FileObjectConfig, Guid, HandleCallback, IoDefault, IoQueueConfig,
-    MemoryOffset, ObjectAttributes, PnpPowerEventCallbacks, QueryInterfaceConfig, QueueState, RequestCompletion,
-    ReuseParams, SendOptions, TargetOpenParams, TimerConfig, UnicodeString, WmiInstanceConfig, WorkItemConfig,
+    ContextTypeInfo, DeviceState, DriverConfig, FileObjectConfig, Guid, HandleCallback, InterruptConfig, IoDefault,
+    IoQueueConfig, MemoryOffset, ObjectAttributes, PnpPowerEventCallbacks, QueryInterfaceConfig, QueueState,
+    RequestCompletion, ReuseParams, SendOptions, TargetOpenParams, TimerConfig, UnicodeString, WmiInstanceConfig,
+    WorkItemConfig,
 };
 use wdf_model::attributes;
 
@@ -61,7 +63,7 @@ macro_rules! as_they_are {
 
 as_they_are!(usize, u8, i8, u16, u32, i32, i64, Pointer);
 as_they_are!(Option<DeviceObject>, Option<DriverObject>, Option<FileObject>, Option<Irp>);
-as_they_are!(NtStatus, HandleCallback, QueueState, IoDefault, Preprocess, RequestCompletion);
+as_they_are!(NtStatus, HandleCallback, QueueState, IoDefault, Preprocess, RequestCompletion, Synchronize);
 
 /// A pointer that is never read.
 pub struct Unused;
@@ -89,7 +91,16 @@ macro_rules! copied {
 
 copied!(DriverConfig, FileObjectConfig, IoQueueConfig, PnpPowerEventCallbacks, TimerConfig, WorkItemConfig);
 copied!(Guid, i64, [i32; 4], [u32; 3]);
-copied!(u32, MemoryOffset, QueryInterfaceConfig, ReuseParams, SendOptions, TargetOpenParams, WmiInstanceConfig);
+copied!(
+    u32,
+    InterruptConfig,
+    MemoryOffset,
+    QueryInterfaceConfig,
+    ReuseParams,
+    SendOptions,
+    TargetOpenParams,
+    WmiInstanceConfig
+);
 
 /// A value behind a pointer, or nothing for a null pointer.
 ///

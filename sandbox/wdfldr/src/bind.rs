@@ -19,14 +19,14 @@ const PIN: u32 = 0x01;
 const FROM_ADDRESS: u32 = 0x04;
 const MAJOR: u32 = 1;
 
-fn initialize() {
+/// Prepares this library, which stays from now on. Later calls change nothing.
+pub fn initialize() {
     let mut module = null_mut();
     // SAFETY: the address is of this module, which stays for good: its threads run until the process ends.
     unsafe { nt::GetModuleHandleExW(PIN | FROM_ADDRESS, initialize as *const _, &raw mut module) };
     irql::initialize();
     compartment::initialize();
     caller::initialize();
-    log::open();
     death::initialize();
     retained::initialize();
 }
@@ -72,6 +72,7 @@ unsafe extern "system" fn WdfVersionBind(
     globals: *mut *mut DriverGlobals,
 ) -> NtStatus {
     initialize();
+    log::open();
     fence::wait_for_dispatcher();
     settings::load();
     schedule::begin();
@@ -97,7 +98,7 @@ unsafe extern "system" fn WdfVersionBind(
     }
     let image = caller::module_of(asked.info.function_table.addr());
     // SAFETY: the image is that of the driver, whose entry stub waits for this function.
-    unsafe { imports::redirect(image) };
+    unsafe { imports::redirect(image, "WdfVersionBind") };
     // SAFETY: the entry stub's promise.
     let registry_path: Option<Counted<'_>> = unsafe { Argument::from_raw(registry_path) };
     let public = client::add(driver, registry_path.map(|path| path.text()).unwrap_or_default(), image);

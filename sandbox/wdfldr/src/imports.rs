@@ -3,7 +3,7 @@
 use crate::argument::{Argument, Out};
 use crate::file::opener;
 use crate::nt::{self, Pointer};
-use crate::{caller, death, debug_print, irql, pool, spin, trace};
+use crate::{caller, death, debug_print, irql, log, pool, spin, trace};
 use alloc::ffi::CString;
 use alloc::format;
 use alloc::string::String;
@@ -52,9 +52,10 @@ unsafe extern "system" fn raise_out(to: u8, old: *mut u8) {
 ///
 /// # Safety
 /// The image stays for the time of the call, and none of its code runs meanwhile.
-pub unsafe fn redirect(base: usize) {
+pub unsafe fn redirect(base: usize, when: &str) {
+    let image = caller::describe(base);
     // SAFETY: the caller's promise.
-    unsafe { each(base, serve) };
+    unsafe { each(base, |library, function, slot| serve(library, function, slot, when, &image)) };
 }
 
 /// Rewrites the slot of one function of a mapped image, after `note` has been told what it held. False: not there.
@@ -95,7 +96,7 @@ unsafe fn each(base: usize, mut then: impl FnMut(&CString, &[u8], Slot)) {
     }
 }
 
-fn serve(library: &CString, function: &[u8], slot: Slot) {
+fn serve(library: &CString, function: &[u8], slot: Slot, when: &str, image: &str) {
     if let Some(replacement) = replacement(function) {
         slot.set(replacement);
         return;
@@ -108,7 +109,7 @@ fn serve(library: &CString, function: &[u8], slot: Slot) {
     };
     let (library, function) = (library.to_string_lossy(), String::from_utf8_lossy(function));
     let detail = format!("{library} {how} {function}; a call of it would end the driver");
-    caller::report(Violation::MissingFunction, "WdfVersionBind", &detail);
+    log::violation(Violation::MissingFunction, when, image, &detail);
 }
 
 /// Where a library has a function, if it exports one of that name.

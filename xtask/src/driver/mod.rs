@@ -33,6 +33,7 @@ pub const PACKAGES: [&[&str]; 2] = [
         "sandbox-driver-faulty",
         "sandbox-driver-filter",
         "sandbox-driver-parameters",
+        "sandbox-driver-plain",
     ],
     &["sandbox-netio"],
 ];

@@ -16,7 +16,7 @@ const WINDOWS_PACKAGES: [&str; 5] =
     ["netioctl-cli", "netioctl-harness", "netio-check", "sandbox-probe-client", "sandbox-driver-client"];
 
 /// The drivers under test, in `sandbox/drivers`.
-const DRIVERS: [&str; 5] = ["control", "echo", "faulty", "filter", "parameters"];
+const DRIVERS: [&str; 6] = ["control", "echo", "faulty", "filter", "parameters", "plain"];
 
 /// What has been built.
 pub struct Products {

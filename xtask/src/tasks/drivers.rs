@@ -9,11 +9,16 @@ use cargo_kmdf::report::step;
 use cargo_kmdf::workspace::Workspace;
 
 /// What is done with a driver, and what the verifier says then, a line for each violation.
-const SCENARIOS: [(&str, &str); 10] = [
+const SCENARIOS: [(&str, &str); 11] = [
     ("echo", "^$"),
     ("filter", "^$"),
     ("control", "^$"),
     ("parameters", "^$"),
+    // A driver without a framework.
+    (
+        "plain",
+        r"^missing-function: DriverEntry called by driver-plain\.sys\+0x0.*: ntoskrnl\.exe has by name only KeRemoveQueueDpc; a call of it would end the driver\npool-leaked: ExAllocatePool2 called by driver-plain\.sys\+0x\w+ \(.*write.*\): 0x\w+ is still held at unload$",
+    ),
     ("faulty-0", "^$"),
     // Memory that is not freed.
     (

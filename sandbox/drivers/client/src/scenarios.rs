@@ -26,6 +26,7 @@ pub fn run(folder: &str, scenario: &str) -> Result<()> {
         "filter" => filter(&driver("echo"), &driver("filter")),
         "control" => control(&driver("control")),
         "parameters" => parameters(&driver("parameters")),
+        "plain" => plain(&driver("plain")),
         _ => match scenario.strip_prefix("faulty-").and_then(|mistake| mistake.parse().ok()) {
             Some(mistake) => faulty(&driver("faulty"), mistake),
             None => Err(Error::other("no such scenario")),
@@ -130,6 +131,12 @@ fn parameters(path: &str) -> Result<()> {
         }
     }
     Ok(())
+}
+
+fn plain(path: &str) -> Result<()> {
+    let _service = Service::start("driver-plain", path)?;
+    let device = Device::open("PlainForTests")?;
+    same("a write", device.write(b"12345678")?.seen(SURELY), "ok 0".to_owned())
 }
 
 fn faulty(path: &str, mistake: u32) -> Result<()> {

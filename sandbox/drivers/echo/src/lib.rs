@@ -8,9 +8,10 @@ extern crate wdk_panic;
 use core::ptr::null_mut;
 use driver_parts::{ContextType, SUCCESS, attributes, bytes, check, given, size, wdf};
 use wdk_sys::{
-    _WDF_IO_QUEUE_DISPATCH_TYPE, _WDF_SYNCHRONIZATION_SCOPE, _WDF_TRI_STATE, GUID, NTSTATUS, PCUNICODE_STRING,
-    PDRIVER_OBJECT, PWDFDEVICE_INIT, STATUS_BUFFER_OVERFLOW, STATUS_CANCELLED, STATUS_INVALID_DEVICE_REQUEST,
-    WDF_DRIVER_CONFIG, WDF_IO_QUEUE_CONFIG, WDF_TIMER_CONFIG, WDFDEVICE, WDFDRIVER, WDFQUEUE, WDFREQUEST, WDFTIMER,
+    _WDF_IO_QUEUE_DISPATCH_TYPE, _WDF_SYNCHRONIZATION_SCOPE, _WDF_TRI_STATE, BOOLEAN, GUID, NTSTATUS, PCUNICODE_STRING,
+    PDRIVER_OBJECT, PWDFDEVICE_INIT, STATUS_BUFFER_OVERFLOW, STATUS_CANCELLED, STATUS_INVALID_DEVICE_REQUEST, ULONG,
+    WDF_DRIVER_CONFIG, WDF_INTERRUPT_CONFIG, WDF_IO_QUEUE_CONFIG, WDF_TIMER_CONFIG, WDFDEVICE, WDFDRIVER, WDFINTERRUPT,
+    WDFOBJECT, WDFQUEUE, WDFREQUEST, WDFTIMER,
 };
 
 /// How programs find the device.
@@ -25,6 +26,8 @@ const WHILE: i64 = -500_000;
 #[repr(C)]
 struct Echo {
     timer: WDFTIMER,
+    /// Of a device without hardware: its DPC is queued by the driver itself.
+    interrupt: WDFINTERRUPT,
     /// The request that waits for the timer.
     request: WDFREQUEST,
     length: usize,
@@ -75,13 +78,23 @@ fn create_queue(device: WDFDEVICE) -> NTSTATUS {
     };
     let mut below_queue = attributes();
     below_queue.ParentObject = queue.cast();
-    wdf!(WdfTimerCreate, &raw mut timer, &raw mut below_queue, timer_of(queue))
+    let echo = echo(queue);
+    check!(wdf!(WdfTimerCreate, &raw mut timer, &raw mut below_queue, &raw mut echo.timer));
+    let mut interrupt = WDF_INTERRUPT_CONFIG {
+        Size: size::<WDF_INTERRUPT_CONFIG>(),
+        ShareVector: _WDF_TRI_STATE::WdfUseDefault,
+        ReportInactiveOnPowerDown: _WDF_TRI_STATE::WdfUseDefault,
+        AutomaticSerialization: 1,
+        EvtInterruptIsr: Some(interrupted),
+        EvtInterruptDpc: Some(answer),
+        ..WDF_INTERRUPT_CONFIG::default()
+    };
+    wdf!(WdfInterruptCreate, device, &raw mut interrupt, null_mut(), &raw mut echo.interrupt)
 }
 
-fn timer_of(queue: WDFQUEUE) -> *mut WDFTIMER {
-    let echo: *mut Echo = ECHO.of(queue.cast());
-    // SAFETY: the queue has this context.
-    unsafe { &raw mut (*echo).timer }
+/// Not ours: there is no hardware.
+unsafe extern "C" fn interrupted(_interrupt: WDFINTERRUPT, _message: ULONG) -> BOOLEAN {
+    0
 }
 
 fn echo(queue: WDFQUEUE) -> &'static mut Echo {
@@ -134,7 +147,12 @@ fn answer_later(echo: &mut Echo, request: WDFREQUEST, length: usize) {
 
 unsafe extern "C" fn time_is_over(timer: WDFTIMER) {
     let queue = wdf!(WdfTimerGetParentObject, timer);
-    let echo = echo(queue.cast());
+    let queued = wdf!(WdfInterruptQueueDpcForIsr, echo(queue.cast()).interrupt);
+    debug_assert!(queued != 0, "one request is under way at a time");
+}
+
+unsafe extern "C" fn answer(_interrupt: WDFINTERRUPT, device: WDFOBJECT) {
+    let echo = echo(wdf!(WdfDeviceGetDefaultQueue, device.cast()));
     let request = core::mem::replace(&mut echo.request, null_mut());
     if !request.is_null() && wdf!(WdfRequestUnmarkCancelable, request) != STATUS_CANCELLED {
         wdf!(WdfRequestComplete, request, SUCCESS);

@@ -129,3 +129,55 @@ pub struct WmiInstanceConfig {
     /// Called for methods.
     pub execute: Pointer,
 }
+
+/// `EVT_WDF_INTERRUPT_DPC` and `EVT_WDF_INTERRUPT_WORKITEM`.
+pub type InterruptCallback = Option<unsafe extern "system" fn(interrupt: Handle, device: Handle)>;
+
+/// `WDF_INTERRUPT_CONFIG`.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct InterruptConfig {
+    /// Size of this structure.
+    pub size: u32,
+    /// A lock of the driver's to use.
+    pub spin_lock: Handle,
+    /// `WDF_TRI_STATE`.
+    pub share_vector: i32,
+    /// Whether the floating point state is saved.
+    pub floating_save: u8,
+    /// Whether DPC and work item run under the parent's lock.
+    pub automatic_serialization: u8,
+    /// The interrupt service routine.
+    pub isr: Option<unsafe extern "system" fn(interrupt: Handle, message: u32) -> u8>,
+    /// Runs soon after it.
+    pub dpc: InterruptCallback,
+    /// Called when it is enabled.
+    pub enable: Pointer,
+    /// Called when it is disabled.
+    pub disable: Pointer,
+    /// Runs at `PASSIVE_LEVEL` after it.
+    pub work_item: InterruptCallback,
+    /// The resource as the bus has it.
+    pub raw: Pointer,
+    /// The resource as the processor has it.
+    pub translated: Pointer,
+    /// A wait lock of the driver's to use.
+    pub wait_lock: Handle,
+    /// Whether it is handled at `PASSIVE_LEVEL`.
+    pub passive_handling: u8,
+    /// `WDF_TRI_STATE`.
+    pub report_inactive_on_power_down: i32,
+    /// Whether it can wake the device.
+    pub can_wake_device: u8,
+}
+
+/// `WDF_INTERRUPT_INFO`.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct InterruptInfo {
+    /// Size of this structure.
+    pub size: u32,
+    /// What is known of a connected interrupt.
+    pub rest: [u64; 7],
+}
+const _: () = assert!(size_of::<InterruptInfo>() == 64);

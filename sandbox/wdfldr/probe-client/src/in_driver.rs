@@ -9,7 +9,9 @@ use std::io::Result;
 pub fn run(report: &mut Report) -> Result<()> {
     let device = Device::open("WdfProbe")?;
     let mut answers = String::new();
-    for group in ["locks", "memory", "strings", "collections", "deletion", "devices", "helpers", "framework"] {
+    for group in
+        ["locks", "memory", "strings", "collections", "deletion", "devices", "helpers", "dpcs", "registry", "framework"]
+    {
         answers += &device.ask(&format!("probes {group}"))?;
     }
     let framework = if report.minor == "33" { NEWEST } else { OLDEST };

@@ -52,12 +52,14 @@ macro_rules! functions {
     };
 }
 
+mod interrupt;
 mod pnp;
 mod registry;
 mod target;
 
 /// The functions by family, and where they are.
-pub const PRESENT: [&[(Function, *const ())]; 4] = [FAMILY, pnp::FAMILY, registry::FAMILY, target::FAMILY];
+pub const PRESENT: [&[(Function, *const ())]; 5] =
+    [FAMILY, interrupt::FAMILY, pnp::FAMILY, registry::FAMILY, target::FAMILY];
 
 functions! {
     WdfDriverCreate(

@@ -185,6 +185,12 @@ unsafe extern "system" {
         protection: u32,
     ) -> NtStatus;
     pub fn NtFreeVirtualMemory(process: Pointer, base: *mut Pointer, size: *mut usize, kind: u32) -> NtStatus;
+    pub fn LdrRegisterDllNotification(
+        flags: u32,
+        callback: *const c_void,
+        context: Pointer,
+        cookie: *mut Pointer,
+    ) -> NtStatus;
     pub fn NtClose(handle: Pointer) -> NtStatus;
     pub fn RtlAcquireSRWLockExclusive(lock: *mut Pointer);
     pub fn RtlTryAcquireSRWLockExclusive(lock: *mut Pointer) -> u8;

@@ -2,10 +2,12 @@
 
 mod deletion;
 mod devices;
+mod dpcs;
 mod framework;
 mod helpers;
 mod notes;
 mod plain;
+mod registry;
 mod report;
 
 use crate::events;
@@ -25,6 +27,8 @@ pub fn run(group: &str) -> String {
         "deletion" => deletion::run(&mut report),
         "devices" => devices::run(&mut report),
         "helpers" => helpers::run(&mut report),
+        "dpcs" => dpcs::run(&mut report),
+        "registry" => registry::run(&mut report),
         "framework" => framework::run(&mut report),
         _ => report.line("unknown group", group),
     }

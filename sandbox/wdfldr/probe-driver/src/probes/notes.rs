@@ -28,6 +28,7 @@ noting! {
     destroy_queue "destroy queue";
     work "workitem";
     fired "timer";
+    called "dpc";
 }
 
 /// Waits until that many events are there, a second at most.
