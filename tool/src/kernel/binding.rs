@@ -30,24 +30,32 @@ const FOR_OLDER: [u32; 5] = [MINIMUM, 0x38, 0x40, 0x48, 0x50];
 /// The structure's size with those members.
 const WITH_OLDER: u32 = 0x58;
 
+/// The structure's size without them, which is all that loaders before 1.25 know.
+const WITHOUT_OLDER: u32 = 0x30;
+
+/// The release that brought them.
+const FIRST_WITH_OLDER: u32 = 25;
+
 /// Checks that the image asks the loader for what the manifest says.
 pub fn check(file: &PeFile64<'_>, bytes: &[u8], model: Model) -> Result<()> {
     let image = Image { file, bytes, relocated: relocated(file, bytes)? };
     let info = image.bind_info()?;
     let size = image.word(info + SIZE)?;
-    ensure!(size == WITH_OLDER, "the driver binds in the way of KMDF 1.23 and older: {size:#x} bytes of information");
-    for member in FOR_OLDER.into_iter().chain([FUNCTION_TABLE]) {
-        image.pointer(info + member).with_context(|| format!("member {member:#x} of the binding"))?;
+    let pointer =
+        |member| image.pointer(info + member).with_context(|| format!("member {member:#x} of the binding")).map(drop);
+    pointer(FUNCTION_TABLE)?;
+    if model.target < FIRST_WITH_OLDER {
+        ensure!(size == WITHOUT_OLDER, "the driver has {size:#x} bytes of information for a loader before 1.25");
+    } else {
+        ensure!(
+            size == WITH_OLDER,
+            "the driver binds in the way of KMDF 1.23 and older: {size:#x} bytes of information"
+        );
+        FOR_OLDER.into_iter().try_for_each(pointer)?;
+        image.asks_for_minimum(info, model)?;
     }
     let target = (image.word(info + MAJOR)?, image.word(info + MINOR)?);
     ensure!(target == (model.major, model.target), "the image is built for KMDF {}.{}", target.0, target.1);
-    let minimum = image.word(image.pointer(info + MINIMUM)?)?;
-    ensure!(
-        minimum == model.minimum,
-        "the image refuses every KMDF older than {0}.{minimum}, the manifest says {0}.{1}",
-        model.major,
-        model.minimum
-    );
     let release = Release::of(model.target).context("the functions of the target's framework are not known")?;
     let count = image.word(info + FUNCTION_COUNT)?;
     ensure!(count as usize == release.functions, "the image asks for {count} functions, not {}", release.functions);
@@ -73,6 +81,18 @@ fn relocated(file: &PeFile64<'_>, bytes: &[u8]) -> Result<BTreeSet<u32>> {
 }
 
 impl Image<'_> {
+    /// The oldest framework that the image is content with is that of the manifest.
+    fn asks_for_minimum(&self, info: u32, model: Model) -> Result<()> {
+        let minimum = self.word(self.pointer(info + MINIMUM)?)?;
+        ensure!(
+            minimum == model.minimum,
+            "the image refuses every KMDF older than {0}.{minimum}, the manifest says {0}.{1}",
+            model.major,
+            model.minimum
+        );
+        Ok(())
+    }
+
     /// The structure whose member names the component: there is exactly one.
     fn bind_info(&self) -> Result<u32> {
         let name: Vec<u8> = COMPONENT.encode_utf16().chain([0]).flat_map(u16::to_le_bytes).collect();
