@@ -13,7 +13,10 @@ const ECHO_PATH: &str = r"\\?\root#drivertests#0000#{6d1728a5-3f2b-4c10-9e41-520
 
 /// `METHOD_BUFFERED` and `METHOD_NEITHER` codes of the drivers.
 const ROUND_TRIP: u32 = 0x22 << 16 | 0x900 << 2;
+const IMPATIENT: u32 = 0x22 << 16 | 0x901 << 2;
 const REVERSE: u32 = 0x22 << 16 | 0x900 << 2;
+const REVERSE_LATER: u32 = 0x22 << 16 | 0x902 << 2;
+const REVERSE_PURGED: u32 = 0x22 << 16 | 0x903 << 2;
 const SUM: u32 = 0x22 << 16 | 0x901 << 2 | 3;
 /// One that no driver knows.
 const UNKNOWN: u32 = 0x22 << 16 | 0x902 << 2;
@@ -90,6 +93,8 @@ fn filter(path: &str, filter: &str) -> Result<()> {
     same("read, which the filter changes", brought(&mut device.read(64)?), text("HELLO"))?;
     same("a request of its own", brought(&mut device.send(ROUND_TRIP, b"again", 5)?), text("again"))?;
     same("what it sent is there", brought(&mut device.read(64)?), text("AGAIN"))?;
+    // STATUS_IO_TIMEOUT.
+    same("a request without time", device.send(IMPATIENT, b"", 0)?.seen(SURELY), "error 121 0".to_owned())?;
     same("what nobody knows", device.send(UNKNOWN, b"", 0)?.seen(SURELY), "error 1 0".to_owned())?;
     cancel_a_read(&device)?;
     drop(device);
@@ -108,6 +113,11 @@ fn control(path: &str) -> Result<()> {
         let backwards: String = format!("abc{number:02}").chars().rev().collect();
         same("what the second device answers", brought(&mut request), text(&backwards))?;
     }
+    same("a target that is stopped", brought(&mut device.send(REVERSE_LATER, b"abc", 16)?), text("cba"))?;
+    // STATUS_INVALID_DEVICE_STATE.
+    let purged = device.send(REVERSE_PURGED, b"abc", 16)?.seen(SURELY);
+    same("a target that is purged", purged, "error 22 0".to_owned())?;
+    same("and starts again", brought(&mut device.send(REVERSE, b"abc", 16)?), text("cba"))?;
     let mut sum = device.send(SUM, &[1, 2, 39], 1)?;
     same("a buffer of the caller's", brought(&mut sum), ("ok 1".to_owned(), vec![42]))
 }

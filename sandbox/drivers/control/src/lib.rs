@@ -10,14 +10,18 @@ extern crate wdk_panic;
 use core::ptr::null_mut;
 use driver_parts::{ContextType, SUCCESS, attributes, bytes, check, counted, given, size, utf16, wdf};
 use wdk_sys::{
-    _WDF_DRIVER_INIT_FLAGS, _WDF_IO_QUEUE_DISPATCH_TYPE, _WDF_IO_TARGET_OPEN_TYPE, _WDF_TRI_STATE, FILE_READ_DATA,
-    FILE_WRITE_DATA, NTSTATUS, PCUNICODE_STRING, PDRIVER_OBJECT, PVOID, PWDF_REQUEST_COMPLETION_PARAMS,
-    STATUS_INVALID_DEVICE_REQUEST, ULONG, WDF_DRIVER_CONFIG, WDF_IO_QUEUE_CONFIG, WDF_IO_TARGET_OPEN_PARAMS,
-    WDF_WORKITEM_CONFIG, WDFCONTEXT, WDFDEVICE, WDFDRIVER, WDFIOTARGET, WDFMEMORY, WDFQUEUE, WDFREQUEST, WDFWORKITEM,
+    _WDF_DRIVER_INIT_FLAGS, _WDF_IO_QUEUE_DISPATCH_TYPE, _WDF_IO_TARGET_OPEN_TYPE, _WDF_IO_TARGET_PURGE_IO_ACTION,
+    _WDF_IO_TARGET_SENT_IO_ACTION, _WDF_IO_TARGET_STATE, _WDF_TRI_STATE, FILE_READ_DATA, FILE_WRITE_DATA, NTSTATUS,
+    PCUNICODE_STRING, PDRIVER_OBJECT, PVOID, PWDF_REQUEST_COMPLETION_PARAMS, STATUS_INVALID_DEVICE_REQUEST, ULONG,
+    WDF_DRIVER_CONFIG, WDF_IO_QUEUE_CONFIG, WDF_IO_TARGET_OPEN_PARAMS, WDF_WORKITEM_CONFIG, WDFCONTEXT, WDFDEVICE,
+    WDFDRIVER, WDFIOTARGET, WDFMEMORY, WDFQUEUE, WDFREQUEST, WDFWORKITEM,
 };
 
 /// `CTL_CODE(FILE_DEVICE_UNKNOWN, 0x900, METHOD_BUFFERED, FILE_ANY_ACCESS)`: the input, the other way round.
 const REVERSE: ULONG = 0x22 << 16 | 0x900 << 2;
+/// The same with 0x902, and with 0x903: while the second device is stopped, which starts afterwards; and after a purge.
+const REVERSE_LATER: ULONG = 0x22 << 16 | 0x902 << 2;
+const REVERSE_PURGED: ULONG = 0x22 << 16 | 0x903 << 2;
 /// `CTL_CODE(FILE_DEVICE_UNKNOWN, 0x901, METHOD_NEITHER, FILE_ANY_ACCESS)`: the sum of the input's bytes.
 const SUM: ULONG = 0x22 << 16 | 0x901 << 2 | 3;
 
@@ -188,11 +192,36 @@ fn back(device: WDFDEVICE, target: &mut WDFIOTARGET) -> NTSTATUS {
 unsafe extern "C" fn control(queue: WDFQUEUE, request: WDFREQUEST, _output: usize, _input: usize, code: ULONG) {
     let status = match code {
         REVERSE => ask_back(wdf!(WdfIoQueueGetDevice, queue), request),
+        REVERSE_LATER => ask_later(wdf!(WdfIoQueueGetDevice, queue), request),
+        REVERSE_PURGED => ask_purged(wdf!(WdfIoQueueGetDevice, queue), request),
         _ => STATUS_INVALID_DEVICE_REQUEST,
     };
     if status < 0 {
         wdf!(WdfRequestComplete, request, status);
     }
+}
+
+/// What is sent to a target that is stopped waits until it starts.
+fn ask_later(device: WDFDEVICE, request: WDFREQUEST) -> NTSTATUS {
+    let mut target: WDFIOTARGET = null_mut();
+    check!(back(device, &mut target));
+    wdf!(WdfIoTargetStop, target, _WDF_IO_TARGET_SENT_IO_ACTION::WdfIoTargetWaitForSentIoToComplete);
+    let status = ask_back(device, request);
+    if wdf!(WdfIoTargetGetState, target) != _WDF_IO_TARGET_STATE::WdfIoTargetStopped {
+        return STATUS_INVALID_DEVICE_REQUEST;
+    }
+    check!(wdf!(WdfIoTargetStart, target));
+    status
+}
+
+/// What is sent to a target after a purge is refused until it starts.
+fn ask_purged(device: WDFDEVICE, request: WDFREQUEST) -> NTSTATUS {
+    let mut target: WDFIOTARGET = null_mut();
+    check!(back(device, &mut target));
+    wdf!(WdfIoTargetPurge, target, _WDF_IO_TARGET_PURGE_IO_ACTION::WdfIoTargetPurgeIoAndWait);
+    let status = ask_back(device, request);
+    check!(wdf!(WdfIoTargetStart, target));
+    status
 }
 
 /// Sends the second device a request of its own with the buffers of this one, which is completed when it comes back.

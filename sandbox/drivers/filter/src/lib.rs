@@ -17,6 +17,8 @@ use wdk_sys::{
 
 /// `CTL_CODE(FILE_DEVICE_UNKNOWN, 0x900, METHOD_BUFFERED, FILE_ANY_ACCESS)`: write the input below, and read it again.
 const ROUND_TRIP: ULONG = 0x22 << 16 | 0x900 << 2;
+/// The same with 0x901: read below, with less time than that takes.
+const IMPATIENT: ULONG = 0x22 << 16 | 0x901 << 2;
 
 driver_parts::driver_entry!(start);
 
@@ -99,6 +101,10 @@ unsafe extern "C" fn read_came_back(
 }
 
 unsafe extern "C" fn control(queue: WDFQUEUE, request: WDFREQUEST, output: usize, input: usize, code: ULONG) {
+    if code == IMPATIENT {
+        wdf!(WdfRequestComplete, request, read_impatiently(below(queue)));
+        return;
+    }
     if code != ROUND_TRIP {
         // Not ours: it goes on.
         wdf!(WdfRequestFormatRequestUsingCurrentType, request);
@@ -119,6 +125,31 @@ unsafe extern "C" fn control(queue: WDFQUEUE, request: WDFREQUEST, output: usize
         };
     }
     wdf!(WdfRequestCompleteWithInformation, request, status, driver_parts::bytes(bytes));
+}
+
+/// The device takes fifty milliseconds, and gets five: a request with a time limit is cancelled.
+fn read_impatiently(target: WDFIOTARGET) -> NTSTATUS {
+    let mut byte = 0_u8;
+    let mut descriptor = WDF_MEMORY_DESCRIPTOR {
+        Type: _WDF_MEMORY_DESCRIPTOR_TYPE::WdfMemoryDescriptorTypeBuffer,
+        ..Default::default()
+    };
+    descriptor.u.BufferType.Buffer = (&raw mut byte).cast();
+    descriptor.u.BufferType.Length = 1;
+    let mut options = WDF_REQUEST_SEND_OPTIONS {
+        Size: size::<WDF_REQUEST_SEND_OPTIONS>(),
+        Flags: _WDF_REQUEST_SEND_OPTIONS_FLAGS::WDF_REQUEST_SEND_OPTION_TIMEOUT.cast_unsigned(),
+        Timeout: TIME / 100,
+    };
+    wdf!(
+        WdfIoTargetSendReadSynchronously,
+        target,
+        null_mut(),
+        &raw mut descriptor,
+        null_mut(),
+        &raw mut options,
+        null_mut()
+    )
 }
 
 /// Half a second, in 100 ns units from now.
