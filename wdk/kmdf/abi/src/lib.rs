@@ -1,10 +1,10 @@
-//! Compiles only when wdk-sys' bindings agree with the record of KMDF's interface (`kmdf-record`): the index and
-//! signature of every function of KMDF, the size, alignment and member offsets of its structures, the
-//! values of its enumerations.
+//! Compiles only when wdk-sys' bindings agree with the record of KMDF's interface (`kmdf-record`), for the release that
+//! the manifest targets: the index and type of every function, the type of every callback, the size and alignment of every
+//! structure, the type, size and offset of each of its members, the values of the enumerations.
 //!
-//! The build script turns each number of the record into an assertion, and fails when the headers define a type that the
-//! record does not have. It checks the headers under `wdk/kmdf/include` as clang and bindgen understand them, and any
-//! real WDK that `WDKContentRoot` names.
+//! The build script turns each fact of the record into an assertion, and fails when the headers define a type that the
+//! record does not have. The headers of this tree are written from the record, and are checked as clang and bindgen
+//! understand them; so are those of any real WDK that `WDKContentRoot` names.
 #![no_std]
 #![forbid(clippy::multiple_unsafe_ops_per_block, clippy::undocumented_unsafe_blocks)]
 
