@@ -3,15 +3,19 @@
 use std::env;
 use std::ffi::OsString;
 use std::fs;
+use std::io::Write;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 use anyhow::{Context, Result, bail, ensure};
 use serde::Deserialize;
 
 use cargo_kmdf::report::{run, step};
 use cargo_kmdf::workspace::{KIT_TARGET, Workspace};
+use cargo_kmdf::{WINDOWS, WINDOWS_PROFILE};
+
+use crate::driver;
 
 /// The name of the project.
 const NAME: &str = "doubler";
@@ -65,6 +69,9 @@ pub fn check(workspace: &Workspace) -> Result<()> {
     let project = Project::new(workspace)?;
     step("a new driver of others: built, installed, tested", || whole(&project))?;
     step("its package", || package(&project))?;
+    step("a shell with it", || shell(&project))?;
+    step("this project's own driver, as if it were another's", || own(&project, workspace))?;
+    step("a driver of others in C", || in_c(&project, workspace))?;
     for mistake in &MISTAKES {
         step(&format!("a driver of others that {}", mistake.what), || mistaken(&project, mistake))?;
     }
@@ -134,6 +141,11 @@ impl Project {
         Ok((serde_json::from_slice(&told)?, output.status.code(), said))
     }
 
+    /// The project's program, once it has been built.
+    fn program(&self) -> String {
+        format!("{}/x86_64-pc-windows-gnu/debug/{NAME}.exe", self.target.display())
+    }
+
     fn source(&self) -> PathBuf {
         self.folder.join("driver/src/lib.rs")
     }
@@ -152,7 +164,7 @@ fn whole(project: &Project) -> Result<()> {
     let line = report.lines().find(|line| line.contains("<testsuites")).unwrap_or_default();
     ensure!(line.contains(r#"tests="2""#) && line.contains(r#"failures="0""#), "the report: {line}");
     // What the program answers is what the command answers.
-    let exe = format!("{}/x86_64-pc-windows-gnu/debug/{NAME}.exe", project.target.display());
+    let exe = project.program();
     let output = project.cargo_in(&project.folder, &["kmdf", "run", "--", &exe, "no-number"])?;
     ensure!(output.status.code() == Some(1), "{}: {}", output.status, String::from_utf8_lossy(&output.stderr));
     Ok(())
@@ -170,6 +182,45 @@ fn package(project: &Project) -> Result<()> {
     for extension in ["sys", "inf", "cat", "pdb"] {
         ensure!(made.join(NAME).with_extension(extension).is_file(), "no {NAME}.{extension}");
     }
+    Ok(())
+}
+
+/// What is typed reaches the shell, and the verdict comes after its end.
+fn shell(project: &Project) -> Result<()> {
+    let mut cargo = project.command("cargo", &project.folder);
+    cargo.args(["kmdf", "shell", "--package", NAME, "--with", &project.program()]);
+    let mut child = cargo.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
+    child.stdin.take().context("an input")?.write_all(b"wine 'C:\\driver\\doubler.exe' 21 | cat\nexit\n")?;
+    let output = child.wait_with_output()?;
+    let said = String::from_utf8_lossy(&output.stdout);
+    ensure!(output.status.success(), "{}:\n{said}{}", output.status, String::from_utf8_lossy(&output.stderr));
+    ensure!(said.contains("42") && said.contains("Verifier: no violations"), "{said}");
+    Ok(())
+}
+
+/// Built, packaged and installed by the command alone, and used by its program.
+fn own(project: &Project, workspace: &Workspace) -> Result<()> {
+    let program = workspace.target.join(WINDOWS).join(WINDOWS_PROFILE).join("netioctl.exe").display().to_string();
+    let mut cargo = project.command("cargo", &workspace.root);
+    cargo.env("CARGO_TARGET_DIR", &workspace.target).args(["kmdf", "run", "--package", driver::NAME, "--"]);
+    let output = cargo.args([&program, "interface", "show", "--brief"]).output()?;
+    let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    ensure!(output.status.success() && said.contains("lan0"), "{}:\n{said}", output.status);
+    Ok(())
+}
+
+/// The example in C does the same, so the same program tests it.
+fn in_c(project: &Project, workspace: &Workspace) -> Result<()> {
+    let folder = project.folder.join("c");
+    run(Command::new("cp").arg("--recursive").arg(workspace.root.join("tool/examples/c")).arg(&folder))?;
+    let exe = project.program();
+    let driver = folder.join("doubler.vcxproj").display().to_string();
+    let words = ["kmdf", "run", "--driver", &driver, "--debug-print", "--", &exe, "--test"];
+    let output = project.cargo_in(&project.folder, &words)?;
+    let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    ensure!(output.status.success(), "{}:\n{said}", output.status);
+    ensure!(said.contains("DbgPrint: doubler: 21, number 3"), "DbgPrint:\n{said}");
+    ensure!(!said.contains("warning: "), "the example has something to be said about it:\n{said}");
     Ok(())
 }
 

@@ -108,8 +108,10 @@ struct Shown {
 fn linux_rows(machine: &Machine) -> Result<BTreeSet<Row>> {
     let links: Vec<Shown> = serde_json::from_str(&linux(machine, &["ip", "-json", "link"])?)?;
     let row = |link: &Shown, ipv6| {
-        let connected = link.flags.iter().any(|flag| flag == "LOWER_UP");
-        Row { index: link.ifindex, ipv6, mtu: link.mtu, connected }
+        let has = |wanted| link.flags.iter().any(|flag| flag == wanted);
+        // What is sent to the loopback interface has no limit, as Windows says it.
+        let mtu = if has("LOOPBACK") { u32::MAX } else { link.mtu };
+        Row { index: link.ifindex, ipv6, mtu, connected: has("LOWER_UP") }
     };
     Ok(links.iter().flat_map(|link| [row(link, false), row(link, true)]).collect())
 }
