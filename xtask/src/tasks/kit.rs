@@ -221,6 +221,34 @@ fn in_c(project: &Project, workspace: &Workspace) -> Result<()> {
     ensure!(output.status.success(), "{}:\n{said}", output.status);
     ensure!(said.contains("DbgPrint: doubler: 21, number 3"), "DbgPrint:\n{said}");
     ensure!(!said.contains("warning: "), "the example has something to be said about it:\n{said}");
+    hello(project, workspace)
+}
+
+/// The example of the README, as it is and as it is broken there.
+fn hello(project: &Project, workspace: &Workspace) -> Result<()> {
+    let folder = project.folder.join("hello");
+    run(Command::new("cp").arg("--recursive").arg(workspace.root.join("tool/examples/hello")).arg(&folder))?;
+    let driver = folder.join("hello.vcxproj").display().to_string();
+    let words = ["kmdf", "run", "--driver", &driver, "--debug-print", "--", "echo", "the program runs"];
+    let told = |output: &Output| {
+        format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+    };
+    let output = project.cargo_in(&project.folder, &words)?;
+    let said = told(&output);
+    let lines = ["the program runs", "DbgPrint: hello: loaded", "DbgPrint: hello: unloaded", "Verifier: no violations"];
+    let missing: Vec<_> = lines.iter().filter(|line| !said.contains(**line)).collect();
+    ensure!(output.status.success() && missing.is_empty(), "{missing:?} in:\n{said}");
+    let source = folder.join("hello.c");
+    let good = fs::read_to_string(&source)?;
+    let place = "    DbgPrint(\"hello: loaded";
+    let leak = "    (VOID)ExAllocatePool2(POOL_FLAG_NON_PAGED, 64, (ULONG)0x6f6c6548);\n";
+    ensure!(good.contains(place), "the example prints nothing");
+    fs::write(&source, good.replace(place, &format!("{leak}{place}")))?;
+    let output = project.cargo_in(&project.folder, &words)?;
+    let said = told(&output);
+    let leaked =
+        said.contains("pool-leaked: ExAllocatePool2 called by hello.sys+0x") && said.contains("(DriverEntry+0x");
+    ensure!(output.status.code() == Some(3) && leaked, "{}:\n{said}", output.status);
     Ok(())
 }
 
