@@ -4,7 +4,7 @@ use super::{ends::GIVEN_UP, neighbors::silent};
 use crate::{expect, lab::Lab};
 use anyhow::{Context, Result, bail, ensure};
 use netioctl_client::{
-    Access, Canceller, Device, Error, Family, NeighborKey, WatchSources,
+    Access, Canceller, Device, Error, Family, InterfaceKey, NeighborKey, WatchSources,
     abi::{
         ControlCode, NtStatus,
         wire::{
@@ -13,7 +13,13 @@ use netioctl_client::{
         },
     },
 };
-use std::{fs, sync::mpsc, thread, time::Duration};
+use std::{
+    fs,
+    net::Ipv6Addr,
+    sync::mpsc,
+    thread,
+    time::{Duration, Instant},
+};
 use verifier_abi::{CALLER_PATH, Caller};
 use zerocopy::IntoBytes;
 
@@ -28,6 +34,9 @@ const EXCEEDED: &[NtStatus] = &[NtStatus::QUOTA_EXCEEDED];
 
 /// A refusal comes at once; this is for a busy machine.
 const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Between two looks.
+const POLL: Duration = Duration::from_millis(50);
 
 /// Sends one request more than may run at the same time, cancels all when the first has ended, and answers how many were
 /// refused. Those that may run do not end before they are cancelled.
@@ -172,5 +181,19 @@ fn a_handle_and_all_handles_resolve_so_many_neighbors_at_once(lab: &Lab) -> Resu
         let device = &devices[number as usize % devices.len()];
         device.with_canceller(canceller).resolve_neighbor(&key)
     };
-    one_too_many(MAX_RESOLUTIONS, of_all).context("of all handles")
+    one_too_many(MAX_RESOLUTIONS, of_all).context("of all handles")?;
+    until_one_is_admitted(lab)
+}
+
+/// NETIO goes on with what was given up, all of it for the same time; the tests that follow resolve neighbors, too.
+fn until_one_is_admitted(lab: &Lab) -> Result<()> {
+    // No zone: refused once it is admitted, without the network.
+    let key = NeighborKey::new(InterfaceKey::Index(1), Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 7).into());
+    let device = lab.device()?;
+    let deadline = Instant::now() + PATIENCE;
+    while expect::status(device.resolve_neighbor(&key.with_scope_id(1)), EXCEEDED).is_ok() {
+        ensure!(Instant::now() < deadline, "the resolutions that were given up do not end");
+        thread::sleep(POLL);
+    }
+    Ok(())
 }
