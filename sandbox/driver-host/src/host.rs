@@ -13,7 +13,7 @@ use windows_sys::Win32::System::Services::{
     SERVICE_STOPPED, SERVICE_TABLE_ENTRYW, SERVICE_WIN32, SetServiceStatus, StartServiceCtrlDispatcherW,
 };
 use windows_sys::Win32::System::SystemInformation::GetSystemDirectoryW;
-use windows_sys::Win32::System::Threading::{CreateEventW, SetEvent};
+use windows_sys::Win32::System::Threading::{CreateEventW, GetCurrentThread, SetEvent, SetThreadDescription};
 
 /// `UNICODE_STRING`.
 #[repr(C)]
@@ -91,8 +91,18 @@ fn wide(text: &Path) -> Vec<u16> {
     text.as_os_str().encode_wide().chain([0]).collect()
 }
 
+/// Rust calls the first thread of a program `main`, and by the name of that thread Linux knows a process: it is the one
+/// that Wine's own has.
+fn take_name() {
+    // SAFETY: the handle stands for this thread.
+    let thread = unsafe { GetCurrentThread() };
+    // SAFETY: the name is terminated. A failure changes nothing but what is shown.
+    let _ = unsafe { SetThreadDescription(thread, wide(Path::new("winedevice.exe")).as_ptr()) };
+}
+
 /// Runs until the service is stopped.
 pub fn run() {
+    take_name();
     let mut name = wide(Path::new("winedevice"));
     let table = [
         SERVICE_TABLE_ENTRYW { lpServiceName: name.as_mut_ptr(), lpServiceProc: Some(service_main) },
