@@ -5,30 +5,12 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use super::project::has_extension;
 use super::{Project, traces};
+use crate::kernel::architecture::X64;
+use crate::kernel::content::{CLANG, framework_arguments};
+use crate::kernel::files::has_extension;
 use crate::kernel::tools::output;
 use crate::kernel::{Kernel, KernelImage, files, real};
-
-/// How a driver in C is compiled. What its authors' compiler does not warn of is not ours to say.
-const CLANG: [&str; 16] = [
-    "--target=x86_64-pc-windows-msvc",
-    "-c",
-    "-O2",
-    "-w",
-    "-ffreestanding",
-    "-fasynchronous-unwind-tables",
-    "-mno-red-zone",
-    "-fms-extensions",
-    "-fms-compatibility",
-    "-gcodeview",
-    "-Xclang",
-    "-cfguard",
-    "-D_WIN64",
-    "-D_AMD64_",
-    "-DAMD64",
-    "-D_KERNEL_MODE",
-];
 
 /// What the linker of a driver is told.
 const LINKER: [&str; 14] = [
@@ -68,9 +50,7 @@ pub fn build(kernel: &Kernel<'_>, project: &Project, folder: &Path) -> Result<Ke
 
 fn flags(kernel: &Kernel<'_>, project: &Project, folder: &Path) -> Result<Vec<String>> {
     let model = project.model;
-    let mut flags =
-        vec![format!("-DKMDF_VERSION_MAJOR={}", model.major), format!("-DKMDF_VERSION_MINOR={}", model.target)];
-    flags.extend(project.defines.iter().map(|define| format!("-D{define}")));
+    let mut flags: Vec<String> = project.defines.iter().map(|define| format!("-D{define}")).collect();
     let own: Vec<&Path> =
         [project.folder.as_path()].into_iter().chain(project.includes.iter().map(PathBuf::as_path)).collect();
     let headers = kernel.content.headers(model);
@@ -82,19 +62,19 @@ fn flags(kernel: &Kernel<'_>, project: &Project, folder: &Path) -> Result<Vec<St
     // The generated headers first: the project may have some of an earlier build beside it.
     flags.push(format!("-I{}", folder.display()));
     flags.extend(own.iter().map(|folder| format!("-I{}", folder.display())));
-    for header in &headers {
-        flags.extend(["-isystem".to_owned(), header.display().to_string()]);
-    }
+    flags.extend(framework_arguments(&X64, (model.major, model.target), &headers));
     Ok(flags)
 }
 
 fn compile(kernel: &Kernel<'_>, flags: &[String], source: &Path, folder: &Path) -> Result<PathBuf> {
     let name = source.file_name().context("a source has a name")?;
     let object = folder.join(name).with_extension("obj");
-    let mut clang = Command::new(&kernel.tools.clang);
+    let mut clang = kernel.tools.clang_for(&X64);
+    // What its authors' compiler does not warn of is not ours to say.
+    clang.args(CLANG).arg("-w");
     // By its extension in any case; clang takes `.C` for C++.
     let language = if has_extension(source, "c") { ["-x", "c"] } else { ["-x", "c++"] };
-    output(clang.args(CLANG).args(flags).args(language).arg("-o").args([object.as_path(), source]))?;
+    output(clang.args(flags).args(language).arg("-o").args([object.as_path(), source]))?;
     Ok(object)
 }
 

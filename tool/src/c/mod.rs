@@ -5,4 +5,4 @@ mod project;
 mod traces;
 
 pub use compile::build;
-pub use project::{Project, has_extension};
+pub use project::Project;

@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail, ensure};
 use roxmltree::{Document, Node};
 
 use crate::kernel::Model;
-use crate::kernel::files::{spelled, with_extension};
+use crate::kernel::files::{has_extension, spelled, with_extension};
 
 /// The framework of a project that names none.
 const NEWEST: u32 = 33;
@@ -151,12 +151,6 @@ impl<'a> File<'a> {
     }
 }
 
-/// Whether a file has an extension, in any case.
-#[must_use]
-pub fn has_extension(file: &Path, wanted: &str) -> bool {
-    file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(wanted))
-}
-
 /// Whether what an element says is for a release for x64: conditions compare with other configurations, or ask for none.
 fn counts(node: &Node<'_, '_>) -> bool {
     let Some(condition) = node.attribute("Condition") else { return true };
@@ -168,8 +162,7 @@ fn counts(node: &Node<'_, '_>) -> bool {
 /// The name of a library, without what says where it lies.
 fn library(text: &str) -> Option<String> {
     let file = text.rsplit(['\\', '/', ')']).next()?;
-    let extension = Path::new(file).extension()?;
-    extension.eq_ignore_ascii_case("lib").then(|| file.to_owned())
+    has_extension(Path::new(file), "lib").then(|| file.to_owned())
 }
 
 #[cfg(test)]

@@ -10,8 +10,7 @@ use regex::Regex;
 use walkdir::WalkDir;
 
 use super::Project;
-use super::project::has_extension;
-use crate::kernel::files;
+use crate::kernel::files::{self, has_extension};
 
 /// What a source includes of it.
 const INCLUDED: &str = r#"(?m)^\s*#\s*include\s*["<]([\w.-]+\.tmh)[">]"#;

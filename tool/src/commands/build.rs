@@ -10,9 +10,10 @@ use driver_catalog::inf::Inf;
 use driver_inf::Stamp;
 use jiff::{Timestamp, tz::TimeZone};
 
-use crate::c::{self, Project, has_extension};
+use crate::c::{self, Project};
 use crate::inx;
 use crate::kernel::architecture::{self, Architecture};
+use crate::kernel::files::has_extension;
 use crate::kernel::{Kernel, KernelImage, Model, Profile, image};
 use crate::report::{note, say, step};
 use crate::setup;

@@ -115,7 +115,7 @@ impl OnMachine {
         self.of_file(&made.join(format!("{name}.inf")), Some(folder))
     }
 
-    /// Builds a project in C. Its image is signed, and its INF gets the catalog that it names.
+    /// Builds a project in C. Its INF gets the catalog that it names; nothing is signed, and Wine asks for no more.
     fn of_project(&self, path: &Path) -> Result<Driver> {
         let made = in_c(path)?;
         match &made.inf {

@@ -128,9 +128,9 @@ fn judge(machine: &Machine, result: &mut RunResult) -> Result<()> {
 }
 
 fn started(machine: &Machine, arguments: &Arguments, program: &Program) -> Result<Outcome> {
-    let words = arguments.program[1..].iter().map(String::as_str);
+    let words: Vec<&str> = arguments.program[1..].iter().map(String::as_str).collect();
     let mut command: Command<'_> = match program {
-        Program::Windows(path) => machine.sandbox().wine([path.as_str()].into_iter().chain(words)),
+        Program::Windows(path) => machine.program(path, &words),
         Program::Linux(path) => machine.sandbox().linux([path.as_str()].into_iter().chain(words)),
     };
     if let Some(seconds) = arguments.timeout {

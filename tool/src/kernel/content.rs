@@ -17,18 +17,19 @@ use super::{files, real};
 const SDK: &str = "10.0.26100.0";
 
 /// How kernel code in C is compiled: with control flow guard and unwind data, as the code in Rust is.
-const CLANG: [&str; 10] = [
+pub const CLANG: [&str; 8] = [
     "-c",
     "-O2",
     "-ffreestanding",
     "-fasynchronous-unwind-tables",
     "-fms-extensions",
     "-fms-compatibility",
-    "-Wall",
-    "-Werror",
     "-Xclang",
     "-cfguard",
 ];
+
+/// What is asked of the kit's own.
+const STRICT: [&str; 2] = ["-Wall", "-Werror"];
 
 /// Libraries of code and data, below `wdk/lib`. What the first does after a stack overrun, failing fast, only code compiled
 /// with /GS asks for.
@@ -138,6 +139,24 @@ fn framework_headers(wdk: &Path, folder: &Path, interface: &Interface, minor: u3
     written.iter().try_for_each(|(name, text)| files::write(&folder.join(name), text))
 }
 
+/// What the headers of the framework and of the kernel go by, and where they are; warnings in them are not for who
+/// includes them.
+pub fn framework_arguments(
+    architecture: &Architecture,
+    (major, minor): (u32, u32),
+    headers: &[PathBuf],
+) -> Vec<String> {
+    let common = ["-D_KERNEL_MODE", "-gcodeview"];
+    let mut arguments: Vec<String> =
+        architecture.definitions.iter().copied().chain(common).map(str::to_owned).collect();
+    arguments.push(format!("-DKMDF_VERSION_MAJOR={major}"));
+    arguments.push(format!("-DKMDF_VERSION_MINOR={minor}"));
+    for folder in headers {
+        arguments.extend(["-isystem".to_owned(), folder.display().to_string()]);
+    }
+    arguments
+}
+
 /// Makes libraries for a processor.
 struct Maker<'a> {
     tools: &'a Tools,
@@ -168,29 +187,24 @@ impl Maker<'_> {
         }
         let sdk = content.join("Include").join(SDK);
         let folders = [sdk.join("km/crt"), sdk.join("km"), sdk.join("shared"), headers.to_owned()];
-        let common = ["-D_KERNEL_MODE", "-DKMDF_VERSION_MAJOR=1", "-gcodeview"];
-        let mut arguments: Vec<String> =
-            self.architecture.definitions.iter().copied().chain(common).map(str::to_owned).collect();
-        arguments.push(format!("-DKMDF_VERSION_MINOR={minor}"));
-        for folder in folders {
-            // System folders: warnings in mingw-w64's headers are not ours.
-            arguments.extend(["-isystem".to_owned(), folder.display().to_string()]);
-        }
-        let inputs =
-            format!("{inputs}{CLANG:?}{LIBRARIAN:?}{:?}{arguments:?}{}", self.architecture, self.tools.clang_version);
+        let arguments = framework_arguments(self.architecture, (1, minor), &folders);
+        let inputs = format!(
+            "{inputs}{CLANG:?}{STRICT:?}{LIBRARIAN:?}{:?}{arguments:?}{}",
+            self.architecture, self.tools.clang_version
+        );
         files::cached(library, &inputs, || self.object_library(library, &source, &arguments))
     }
 
     /// A library of one object, compiled from C.
     fn object_library(&self, library: &Path, source: &str, arguments: &[String]) -> Result<()> {
         let Self { tools, architecture } = self;
-        let inputs = format!("{source}\n{CLANG:?}{LIBRARIAN:?}{architecture:?}{arguments:?}\n{}", tools.clang_version);
+        let inputs =
+            format!("{source}\n{CLANG:?}{STRICT:?}{LIBRARIAN:?}{architecture:?}{arguments:?}\n{}", tools.clang_version);
         let (c, object) = (library.with_extension("c"), library.with_extension("obj"));
         files::cached(&object, &inputs, || {
             files::write(&c, source)?;
-            let mut clang = Command::new(&tools.clang);
-            clang.arg(format!("--target={}", architecture.target)).args(CLANG).args(architecture.clang);
-            output(clang.args(arguments).arg("-o").args([&object, &c]))?;
+            let mut clang = tools.clang_for(architecture);
+            output(clang.args(CLANG).args(STRICT).args(arguments).arg("-o").args([&object, &c]))?;
             self.librarian(library, "", &object)
         })
     }

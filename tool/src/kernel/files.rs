@@ -50,9 +50,14 @@ pub fn link(to: &Path, link: &Path) -> Result<()> {
 pub fn with_extension(folder: &Path, extension: &str) -> Result<Vec<PathBuf>> {
     let entries = fs::read_dir(folder).with_context(|| format!("cannot list {}", folder.display()))?;
     let mut files = entries.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
-    files.retain(|file| file.extension().is_some_and(|e| e.eq_ignore_ascii_case(extension)));
+    files.retain(|file| has_extension(file, extension));
     files.sort();
     Ok(files)
+}
+
+/// Whether a file has an extension, in any case.
+pub fn has_extension(file: &Path, wanted: &str) -> bool {
+    file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(wanted))
 }
 
 /// Makes a file with `make` unless it was made from the same `inputs` before.

@@ -11,7 +11,7 @@ mod binding;
 mod build;
 mod cache;
 mod config;
-mod content;
+pub(crate) mod content;
 pub(crate) mod files;
 mod frames;
 mod guard;

@@ -5,6 +5,8 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail, ensure};
 
+use super::architecture::Architecture;
+
 /// Where mingw-w64's headers may lie: Debian and Ubuntu, then Fedora and others.
 const HEADERS: [&str; 2] = ["/usr/share/mingw-w64/include", "/usr/x86_64-w64-mingw32/sys-root/mingw/include"];
 
@@ -21,6 +23,13 @@ pub struct Tools {
 }
 
 impl Tools {
+    /// clang, for kernel code of a processor.
+    pub fn clang_for(&self, architecture: &Architecture) -> Command {
+        let mut clang = Command::new(&self.clang);
+        clang.arg(format!("--target={}", architecture.target)).args(architecture.clang);
+        clang
+    }
+
     /// Finds everything, or says what is missing.
     pub fn find() -> Result<Self> {
         let clang = PathBuf::from("clang");
