@@ -47,20 +47,23 @@ const MISTAKES: [Mistake; 2] = [
     },
 ];
 
-/// What `cargo kmdf run --json` writes, as far as it is looked at.
+/// What `cargo kmdf run --json` writes, as programs of others read it.
 #[derive(Debug, Deserialize)]
-struct Told {
-    exit_code: Option<i32>,
-    violations: Vec<Violation>,
-    debug_print: Vec<String>,
+pub struct Told {
+    pub exit_code: Option<i32>,
+    pub failure: Option<String>,
+    pub violations: Vec<Violation>,
+    pub debug_print: Vec<String>,
 }
 
+/// A rule that the driver broke.
 #[derive(Debug, Deserialize)]
-struct Violation {
+pub struct Violation {
     #[serde(rename = "violation")]
-    rule: String,
-    caller: String,
-    detail: String,
+    pub rule: String,
+    pub function: String,
+    pub caller: String,
+    pub detail: String,
 }
 
 /// Makes a project, tests it, and breaks it.

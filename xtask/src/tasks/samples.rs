@@ -9,13 +9,12 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
-use serde::Deserialize;
 use walkdir::WalkDir;
 
 use cargo_kmdf::report::{note, run, say};
 use cargo_kmdf::workspace::{KIT_TARGET, Workspace};
 
-use super::kit;
+use super::kit::{self, Told, Violation};
 
 /// A driver of the checkout.
 struct Driver {
@@ -30,21 +29,6 @@ struct Row {
     name: String,
     built: Result<(), String>,
     ran: Option<Result<Told>>,
-}
-
-/// What `cargo kmdf run --json` writes, as far as it is shown.
-#[derive(Debug, Deserialize)]
-struct Told {
-    failure: Option<String>,
-    violations: Vec<Violation>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Violation {
-    #[serde(rename = "violation")]
-    rule: String,
-    function: String,
-    caller: String,
 }
 
 /// Goes through the drivers of a checkout, and prints the table.
@@ -154,7 +138,7 @@ impl Row {
         let (loaded, verdict) = match &self.ran {
             None => (String::new(), String::new()),
             Some(Err(error)) => (format!("no: {error:#}"), String::new()),
-            Some(Ok(told)) => (told.loaded(), told.verdict()),
+            Some(Ok(told)) => (loaded(told), verdict(told)),
         };
         // A table is made of lines.
         let cells = [self.name.clone(), built, loaded, verdict].map(|cell| cell.replace('\n', " ").replace('|', "/"));
@@ -162,14 +146,12 @@ impl Row {
     }
 }
 
-impl Told {
-    fn loaded(&self) -> String {
-        self.failure.as_ref().map_or_else(|| "yes".to_owned(), |failure| format!("no: {failure}"))
-    }
+fn loaded(told: &Told) -> String {
+    told.failure.as_ref().map_or_else(|| "yes".to_owned(), |failure| format!("no: {failure}"))
+}
 
-    fn verdict(&self) -> String {
-        let each = |each: &Violation| format!("{}: {} by {}", each.rule, each.function, each.caller);
-        let all: Vec<_> = self.violations.iter().map(each).collect();
-        if all.is_empty() { "no violations".to_owned() } else { all.join("; ") }
-    }
+fn verdict(told: &Told) -> String {
+    let each = |each: &Violation| format!("{}: {} by {}", each.rule, each.function, each.caller);
+    let all: Vec<_> = told.violations.iter().map(each).collect();
+    if all.is_empty() { "no violations".to_owned() } else { all.join("; ") }
 }
