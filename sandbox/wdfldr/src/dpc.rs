@@ -2,27 +2,21 @@
 
 use crate::argument::{Given, Out};
 use crate::call::Call;
-use crate::device::data::above;
-use crate::device::serialization::{self, Serialization};
+use crate::deferred::{self, Deferred};
 use crate::irql::Raised;
 use crate::lock::Monitor;
-use crate::object::attributes::Chosen;
-use crate::object::life;
 use crate::world::{self, Kind, Task};
 use crate::{callback, nt, worker};
 use alloc::boxed::Box;
 use alloc::sync::Arc;
 use netioctl_status::NtStatus;
-use wdf_abi::{Handle, HandleCallback, WorkItemConfig};
-use wdf_model::attributes::Accepts;
+use wdf_abi::{Handle, WorkItemConfig};
 use wdf_model::irql::{DISPATCH_LEVEL, PASSIVE_LEVEL};
 use wdf_model::tree::ObjectId;
 
 /// The object's data.
 pub struct Dpc {
-    function: HandleCallback,
-    serialization: Serialization,
-    parent: ObjectId,
+    asked: Deferred,
     state: Monitor<State>,
 }
 
@@ -33,32 +27,16 @@ struct State {
     running: Option<u32>,
 }
 
-/// `WdfDpcCreate`. `WDF_DPC_CONFIG` has the members of `WDF_WORKITEM_CONFIG`.
+/// `WdfDpcCreate`.
 pub fn create(
     call: Call,
     config: Option<WorkItemConfig>,
     attributes: Option<Given>,
     out: Out<Handle>,
 ) -> Result<(), NtStatus> {
-    life::hand_out(make(call, config, attributes), out)
-}
-
-fn make(call: Call, config: Option<WorkItemConfig>, attributes: Option<Given>) -> Result<ObjectId, NtStatus> {
-    let config = config.filter(|config| config.size as usize == size_of::<WorkItemConfig>());
-    let config = config.ok_or(NtStatus::INFO_LENGTH_MISMATCH)?;
-    if config.function.is_none() {
-        return Err(NtStatus::INVALID_PARAMETER);
-    }
-    if attributes.is_none() {
-        return Err(NtStatus::WDF_PARENT_NOT_SPECIFIED);
-    }
-    let chosen = Chosen::check(attributes, Accepts::CHILD)?;
-    let mut world = world::lock();
-    let parent = world.check_any(call, chosen.parent().unwrap_or(0))?;
-    let device = above(&world, parent).ok_or(NtStatus::INVALID_DEVICE_REQUEST)?;
-    let serialization = serialization::of(&world, device, config.automatic_serialization != 0, false)?;
-    let dpc = Dpc { function: config.function, serialization, parent, state: Monitor::new(State::default()) };
-    life::create(&mut world, call, &chosen, None, Arc::new(dpc))
+    deferred::create(call, config, attributes, out, false, |asked| {
+        Arc::new(Dpc { asked, state: Monitor::new(State::default()) })
+    })
 }
 
 fn find(call: Call, dpc: Handle) -> Option<Arc<Dpc>> {
@@ -91,7 +69,7 @@ fn run(dpc: &Dpc, handle: Handle) {
         return;
     }
     let raised = Raised::to(DISPATCH_LEVEL);
-    dpc.serialization.run(|| callback!("EvtDpcFunc", dpc.function, handle));
+    dpc.asked.serialization.run(|| callback!("EvtDpcFunc", dpc.asked.function, handle));
     drop(raised);
     dpc.state.change(|state| state.running = None);
 }
@@ -116,7 +94,7 @@ pub fn cancel(call: Call, handle: Handle, wait: u8) -> u8 {
 
 /// `WdfDpcGetParentObject`.
 pub fn parent(call: Call, handle: Handle) -> Handle {
-    find(call, handle).map_or(0, |dpc| world::handle(dpc.parent))
+    find(call, handle).map_or(0, |dpc| world::handle(dpc.asked.parent))
 }
 
 impl Kind for Arc<Dpc> {

@@ -20,6 +20,7 @@ mod collection;
 mod compartment;
 mod death;
 mod debug_print;
+mod deferred;
 mod device;
 mod disk;
 mod dispatch;

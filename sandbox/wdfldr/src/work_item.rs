@@ -2,25 +2,19 @@
 
 use crate::argument::{Given, Out};
 use crate::call::Call;
-use crate::device::data::above;
-use crate::device::serialization::{self, Serialization};
+use crate::deferred::{self, Deferred};
 use crate::lock::Monitor;
-use crate::object::attributes::Chosen;
-use crate::object::life;
 use crate::world::{self, Kind, Task};
 use crate::{callback, nt, worker};
 use alloc::boxed::Box;
 use alloc::sync::Arc;
 use netioctl_status::NtStatus;
-use wdf_abi::{Handle, HandleCallback, WorkItemConfig};
-use wdf_model::attributes::Accepts;
+use wdf_abi::{Handle, WorkItemConfig};
 use wdf_model::tree::ObjectId;
 
 /// The object's data.
 pub struct WorkItem {
-    function: HandleCallback,
-    serialization: Serialization,
-    parent: ObjectId,
+    asked: Deferred,
     /// Whether a run is due, and how many are under way (with the threads that run them).
     state: Monitor<State>,
 }
@@ -38,25 +32,9 @@ pub fn create(
     attributes: Option<Given>,
     out: Out<Handle>,
 ) -> Result<(), NtStatus> {
-    life::hand_out(make(call, config, attributes), out)
-}
-
-fn make(call: Call, config: Option<WorkItemConfig>, attributes: Option<Given>) -> Result<ObjectId, NtStatus> {
-    let config = config.filter(|config| config.size as usize == size_of::<WorkItemConfig>());
-    let config = config.ok_or(NtStatus::INFO_LENGTH_MISMATCH)?;
-    if config.function.is_none() {
-        return Err(NtStatus::INVALID_PARAMETER);
-    }
-    if attributes.is_none() {
-        return Err(NtStatus::WDF_PARENT_NOT_SPECIFIED);
-    }
-    let chosen = Chosen::check(attributes, Accepts::CHILD)?;
-    let mut world = world::lock();
-    let parent = world.check_any(call, chosen.parent().unwrap_or(0))?;
-    let device = above(&world, parent).ok_or(NtStatus::INVALID_DEVICE_REQUEST)?;
-    let serialization = serialization::of(&world, device, config.automatic_serialization != 0, true)?;
-    let item = WorkItem { function: config.function, serialization, parent, state: Monitor::new(State::default()) };
-    life::create(&mut world, call, &chosen, None, Arc::new(item))
+    deferred::create(call, config, attributes, out, true, |asked| {
+        Arc::new(WorkItem { asked, state: Monitor::new(State::default()) })
+    })
 }
 
 fn find(call: Call, item: Handle) -> Option<Arc<WorkItem>> {
@@ -78,7 +56,7 @@ fn run(item: &WorkItem, handle: Handle) {
         state.due = false;
         state.running.push(me);
     });
-    item.serialization.run(|| callback!("EvtWorkItem", item.function, handle));
+    item.asked.serialization.run(|| callback!("EvtWorkItem", item.asked.function, handle));
     item.state.change(|state| {
         if let Some(at) = state.running.iter().position(|&thread| thread == me) {
             state.running.swap_remove(at);
@@ -104,7 +82,7 @@ pub fn flush(call: Call, handle: Handle) {
 
 /// `WdfWorkItemGetParentObject`.
 pub fn parent(call: Call, handle: Handle) -> Handle {
-    find(call, handle).map_or(0, |item| world::handle(item.parent))
+    find(call, handle).map_or(0, |item| world::handle(item.asked.parent))
 }
 
 impl Kind for Arc<WorkItem> {
