@@ -3,7 +3,11 @@
 use crate::{
     Failure, InterfaceKey, Operation, Version, advice,
     driver::SetupError,
-    failure::{ERROR_ACCESS_DENIED, ERROR_FILE_NOT_FOUND, ERROR_NOT_FOUND, ERROR_PATH_NOT_FOUND},
+    failure::{
+        ERROR_ACCESS_DENIED, ERROR_BAD_NET_NAME, ERROR_FILE_NOT_FOUND, ERROR_INVALID_FUNCTION, ERROR_NOT_ENOUGH_QUOTA,
+        ERROR_NOT_FOUND, ERROR_NOT_SUPPORTED, ERROR_OBJECT_ALREADY_EXISTS, ERROR_OPERATION_ABORTED,
+        ERROR_PATH_NOT_FOUND,
+    },
 };
 use netioctl_abi::{NtStatus, wire::MAX_BATCH};
 
@@ -95,7 +99,8 @@ pub enum Error {
 }
 
 /// What a caller may want to tell apart, such as for an exit code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum ErrorKind {
     /// Anything else.
     Failed,
@@ -109,6 +114,16 @@ pub enum ErrorKind {
     DriverMissing,
     /// Windows must be restarted first.
     RestartNeeded,
+    /// The neighbor that was to be made exists.
+    AlreadyExists,
+    /// The call was cancelled before it ended (see [`Canceller`](crate::Canceller)).
+    Cancelled,
+    /// The neighbor that was to be resolved does not answer, or its network cannot be reached.
+    NoAnswer,
+    /// The driver does not know the operation, or the system has no such function or address family.
+    Unsupported,
+    /// As many such requests are under way, or as many handles watch, as the driver takes.
+    QuotaExceeded,
 }
 
 impl Error {
@@ -125,8 +140,8 @@ impl Error {
             Self::NoSuchInterface { .. } => ErrorKind::NotFound,
             Self::ZeroInterfaceIndex | Self::BatchTooLong { .. } => ErrorKind::Usage,
             Self::Setup(error) => error.kind(),
+            Self::Unsupported { .. } => ErrorKind::Unsupported,
             Self::AbiMismatch { .. }
-            | Self::Unsupported { .. }
             | Self::BadReply { .. }
             | Self::TableKeepsGrowing { .. }
             | Self::NoEvent { .. } => ErrorKind::Failed,
@@ -155,6 +170,12 @@ pub(crate) fn kind_of(failure: &Failure) -> ErrorKind {
         _ if failure.is_device_gone() => ErrorKind::DriverMissing,
         ERROR_FILE_NOT_FOUND | ERROR_NOT_FOUND => ErrorKind::NotFound,
         ERROR_ACCESS_DENIED => ErrorKind::AccessDenied,
+        ERROR_OBJECT_ALREADY_EXISTS => ErrorKind::AlreadyExists,
+        ERROR_OPERATION_ABORTED => ErrorKind::Cancelled,
+        ERROR_BAD_NET_NAME => ErrorKind::NoAnswer,
+        // The first stands for STATUS_NOT_IMPLEMENTED and STATUS_INVALID_DEVICE_REQUEST alike.
+        ERROR_INVALID_FUNCTION | ERROR_NOT_SUPPORTED => ErrorKind::Unsupported,
+        ERROR_NOT_ENOUGH_QUOTA => ErrorKind::QuotaExceeded,
         _ => ErrorKind::Failed,
     }
 }

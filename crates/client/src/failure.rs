@@ -6,7 +6,7 @@ use std::fmt;
 /// A failed call: the Win32 code that `GetLastError` gave, and the NTSTATUS behind it when that is known.
 ///
 /// The Win32 code alone does not tell everything: several statuses share one code (1, 2 and 5010 among them).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Failure {
     /// The code of `GetLastError`.
     pub win32: u32,
@@ -16,21 +16,31 @@ pub struct Failure {
     pub bytes: usize,
 }
 
+/// `ERROR_INVALID_FUNCTION`.
+pub(crate) const ERROR_INVALID_FUNCTION: u32 = 1;
 /// `ERROR_FILE_NOT_FOUND`.
 pub(crate) const ERROR_FILE_NOT_FOUND: u32 = 2;
 /// `ERROR_PATH_NOT_FOUND`.
 pub(crate) const ERROR_PATH_NOT_FOUND: u32 = 3;
 /// `ERROR_ACCESS_DENIED`.
 pub(crate) const ERROR_ACCESS_DENIED: u32 = 5;
+/// `ERROR_NOT_SUPPORTED`.
+pub(crate) const ERROR_NOT_SUPPORTED: u32 = 50;
+/// `ERROR_BAD_NET_NAME`.
+pub(crate) const ERROR_BAD_NET_NAME: u32 = 67;
 /// `ERROR_MORE_DATA`.
 pub(crate) const ERROR_MORE_DATA: u32 = 234;
 /// `ERROR_OPERATION_ABORTED`.
-const ERROR_OPERATION_ABORTED: u32 = 995;
+pub(crate) const ERROR_OPERATION_ABORTED: u32 = 995;
 /// `ERROR_DEVICE_REMOVED`.
 #[cfg_attr(not(windows), allow(dead_code, reason = "only the Windows transport gives way"))]
 const ERROR_DEVICE_REMOVED: u32 = 1617;
 /// `ERROR_NOT_FOUND`.
 pub(crate) const ERROR_NOT_FOUND: u32 = 1168;
+/// `ERROR_NOT_ENOUGH_QUOTA`.
+pub(crate) const ERROR_NOT_ENOUGH_QUOTA: u32 = 1816;
+/// `ERROR_OBJECT_ALREADY_EXISTS`.
+pub(crate) const ERROR_OBJECT_ALREADY_EXISTS: u32 = 5010;
 
 /// How the system and drivers say that a device is gone.
 const GONE_STATUSES: [NtStatus; 6] = [
@@ -155,6 +165,8 @@ impl fmt::Display for Failure {
         }
     }
 }
+
+impl std::error::Error for Failure {}
 
 #[cfg(test)]
 mod tests {

@@ -183,6 +183,14 @@ fn each_kind_has_its_codes() {
     assert_eq!(kind(NtStatus::OBJECT_NAME_NOT_FOUND), ErrorKind::NotFound);
     assert_eq!(kind(NtStatus::DEVICE_REMOVED), ErrorKind::DriverMissing);
     assert_eq!(kind(NtStatus::INVALID_PARAMETER), ErrorKind::Failed);
+    assert_eq!(kind(NtStatus::DUPLICATE_OBJECTID), ErrorKind::AlreadyExists);
+    assert_eq!(kind(NtStatus::OBJECTID_EXISTS), ErrorKind::AlreadyExists);
+    assert_eq!(kind(NtStatus::CANCELLED), ErrorKind::Cancelled);
+    assert_eq!(kind(NtStatus::BAD_NETWORK_NAME), ErrorKind::NoAnswer);
+    assert_eq!(kind(NtStatus::QUOTA_EXCEEDED), ErrorKind::QuotaExceeded);
+    for status in [NtStatus::NOT_SUPPORTED, NtStatus::NOT_IMPLEMENTED, NtStatus::INVALID_DEVICE_REQUEST] {
+        assert_eq!(kind(status), ErrorKind::Unsupported, "{status}");
+    }
 }
 
 #[test]
@@ -194,6 +202,7 @@ fn what_the_driver_does_not_serve_is_not_sent() {
     let error = device.statistics().unwrap_err();
     assert!(matches!(error, Error::Unsupported { operation: Operation::GetStatistics, .. }), "{error:?}");
     assert!(error.to_string().contains("driver 1.2.3 (ABI 1.0) does not know"), "{error}");
+    assert_eq!(error.kind(), ErrorKind::Unsupported);
     assert!(matches!(device.resolve_neighbor(&key()), Err(Error::Unsupported { .. })));
     assert!(matches!(device.change_neighbors(&[]), Err(Error::Unsupported { .. })));
     assert_eq!(script.requests().len(), 1, "only the version was asked for");

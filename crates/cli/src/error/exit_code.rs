@@ -20,11 +20,12 @@ pub const RESTART: u8 = 7;
 /// The exit code for a sort of error.
 pub const fn exit_code_of(kind: ErrorKind) -> u8 {
     match kind {
-        ErrorKind::Failed => FAILED,
         ErrorKind::Usage => USAGE,
         ErrorKind::NotFound => NOT_FOUND,
         ErrorKind::AccessDenied => ACCESS_DENIED,
         ErrorKind::DriverMissing => NO_DRIVER,
         ErrorKind::RestartNeeded => RESTART,
+        // Other sorts are told apart by the sentence.
+        _ => FAILED,
     }
 }
