@@ -19,6 +19,7 @@ Examples:
   netioctl neigh replace 192.0.2.7 02-00-00-00-77-02 --interface Ethernet
   netioctl interface show --json
 
+Commands may be cut short where no other begins like that: `netioctl n sh` is `netioctl neigh show`.
 Interfaces are named by index (12), LUID (0x0006008007000000), alias (Ethernet) or name
 (ethernet_32775).
 Numbers and words are the same in every language of Windows. The JSON is described in docs/schema.
@@ -37,7 +38,7 @@ pub struct Cli {
 #[derive(Args, Debug)]
 pub struct Global {
     /// Print JSON, for programs
-    #[arg(long, global = true, group = "format")]
+    #[arg(short, long, global = true, group = "format")]
     pub json: bool,
     /// Print comma-separated values with a line of column names, for spreadsheets
     #[arg(long, global = true, group = "format")]

@@ -17,6 +17,7 @@ mod tests;
 mod usage;
 mod values;
 mod watch;
+mod words;
 mod zone;
 
 pub use screen::Screen;
@@ -33,6 +34,7 @@ use std::{
     process::ExitCode,
 };
 use system::TheSystem;
+use words::Words;
 
 /// Runs the command line of this process on this machine.
 #[must_use]
@@ -104,7 +106,7 @@ enum Refused {
 }
 
 fn parse(args: &[OsString]) -> Result<Cli, Refused> {
-    Cli::try_parse_from(args).map_err(|error| match usage::line(&error, args) {
+    Cli::try_parse_from(Words::of(args).args).map_err(|error| match usage::line(&error, args) {
         None => Refused::Text(error),
         Some(line) => Refused::Wrong(complaint(&line)),
     })

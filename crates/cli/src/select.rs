@@ -40,6 +40,22 @@ impl fmt::Display for InterfaceSelector {
     }
 }
 
+/// Interfaces as one option names them, with commas between: `lan0,12`. A name may have a comma in it, too.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Interfaces {
+    whole: InterfaceSelector,
+    each: Vec<InterfaceSelector>,
+}
+
+impl FromStr for Interfaces {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let each = text.split(',').map(str::parse).collect::<Result<_, _>>()?;
+        Ok(Self { whole: InterfaceSelector::Name(text.to_owned()), each })
+    }
+}
+
 /// What an interface is called.
 #[derive(Clone, Debug)]
 pub struct Names {
@@ -123,6 +139,14 @@ impl<'a> Directory<'a> {
     pub fn resolve_listed(&self, selector: &InterfaceSelector) -> Result<InterfaceKey, CliError> {
         let key = self.resolve(selector)?;
         if self.lists(key) { Ok(key) } else { Err(Error::NoSuchInterface { key }.into()) }
+    }
+
+    /// The keys of all that are meant, each of which must be listed.
+    pub fn resolve_all(&self, interfaces: &Interfaces) -> Result<Vec<InterfaceKey>, CliError> {
+        match self.resolve(&interfaces.whole) {
+            Ok(key) if interfaces.each.len() > 1 => Ok(vec![key]),
+            _ => interfaces.each.iter().map(|selector| self.resolve_listed(selector)).collect(),
+        }
     }
 
     /// The interface with this key is listed.

@@ -1,7 +1,7 @@
 //! Wrong command lines, said as every other error is: in one line that says what to do.
 
-use crate::args::Cli;
-use clap::{CommandFactory, error::ErrorKind};
+use crate::words::{Words, beginning_with};
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use std::ffi::OsString;
 
 /// What is wrong, what may have been meant, and where to read on. `None` if this is no error but text that was asked for,
@@ -9,6 +9,11 @@ use std::ffi::OsString;
 pub fn line(error: &clap::Error, args: &[OsString]) -> Option<String> {
     if !error.use_stderr() || error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
         return None;
+    }
+    let words = Words::of(args);
+    let command = words.names.join(" ");
+    if let Some(several) = ambiguous(error, &words) {
+        return Some(format!("{several}: see `{command} --help`"));
     }
     let text = error.render().to_string();
     let is_more = |line: &&str| !(line.starts_with("Usage:") || line.starts_with("For more information"));
@@ -18,20 +23,26 @@ pub fn line(error: &clap::Error, args: &[OsString]) -> Option<String> {
     let wrong = wrong.strip_prefix("error: ").unwrap_or(&wrong);
     let tips: Vec<_> = tips.into_iter().filter_map(|tip| tip.strip_prefix(TIP)).collect();
     let tips = if tips.is_empty() { String::new() } else { format!(" ({})", tips.join("; ")) };
-    Some(format!("{wrong}{tips}: see `{} --help`", command(args)))
+    Some(format!("{wrong}{tips}: see `{command} --help`"))
 }
 
 /// How clap begins what may have been meant.
 const TIP: &str = "tip: ";
 
-/// The command that was meant, as far as it is known.
-fn command(args: &[OsString]) -> String {
-    let mut names = vec!["netioctl".to_owned()];
-    let mut command = Cli::command();
-    for arg in args.iter().skip(1) {
-        let Some(next) = command.find_subcommand(arg).cloned() else { continue };
-        names.push(next.get_name().to_owned());
-        command = next;
+/// A subcommand that is named by what several begin with.
+fn ambiguous(error: &clap::Error, words: &Words) -> Option<String> {
+    let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidSubcommand) else { return None };
+    let candidates = beginning_with(&words.command, word);
+    let names: Vec<_> = candidates.iter().map(|command| command.get_name()).collect();
+    let [first @ .., last] = &names[..] else { return None };
+    (!first.is_empty()).then(|| format!("\"{word}\" may be {} or {last}", first.join(", ")))
+}
+
+/// "a, b and c".
+pub fn listed(names: &[String]) -> String {
+    match names {
+        [] => String::new(),
+        [only] => only.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
     }
-    names.join(" ")
 }

@@ -3,7 +3,7 @@
 use clap::ValueEnum;
 use ipnet::IpNet;
 use netioctl_client::abi::wire::{MAX_ZONE, NeighborState, has_zone};
-use std::{net::IpAddr, ops::RangeInclusive, str::FromStr, time::Duration};
+use std::{fmt, net::IpAddr, ops::RangeInclusive, str::FromStr, time::Duration};
 
 /// States of a neighbor, after RFC 4861 and `nldef.h`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -34,10 +34,41 @@ impl State {
 }
 
 /// An address with an optional zone, in the form of RFC 4007, section 11.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ScopedAddress {
     pub address: IpAddr,
-    pub scope_id: u32,
+    pub zone: Zone,
+}
+
+/// The zone of an address: the interface that it is behind.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Zone {
+    #[default]
+    None,
+    /// The index of the interface.
+    Id(u32),
+    /// What the interface is called.
+    Name(String),
+}
+
+impl Zone {
+    /// The index of the interface; 0 where none is given.
+    pub const fn id(&self) -> u32 {
+        match self {
+            Self::Id(id) => *id,
+            Self::None | Self::Name(_) => 0,
+        }
+    }
+}
+
+impl fmt::Display for Zone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::None => Ok(()),
+            Self::Id(id) => write!(f, "%{id}"),
+            Self::Name(name) => write!(f, "%{name}"),
+        }
+    }
 }
 
 impl FromStr for ScopedAddress {
@@ -47,38 +78,47 @@ impl FromStr for ScopedAddress {
         let (address, zone) = text.split_once('%').map_or((text, None), |(address, zone)| (address, Some(zone)));
         let address: IpAddr = address.parse().map_err(|_| "not an IPv4 or IPv6 address".to_owned())?;
         match zone {
-            None => Ok(Self { address, scope_id: 0 }),
+            None => Ok(Self { address, zone: Zone::None }),
             Some(_) if address.is_ipv4() => Err("an IPv4 address has no zone".to_owned()),
             Some(_) if !matches!(address, IpAddr::V6(v6) if has_zone(v6)) => {
                 Err("only link-local and multicast addresses have a zone: name the interface with --interface"
                     .to_owned())
             }
-            Some(zone) => {
-                let scope_id = zone.parse().ok().filter(|zone| *zone <= MAX_ZONE);
-                let scope_id = scope_id
-                    .ok_or_else(|| format!("the zone after % is a number up to {MAX_ZONE}, the interface index"))?;
-                Ok(Self { address, scope_id })
+            Some("") => Err("the zone after % is missing: write the index or the name of the interface".to_owned()),
+            Some(zone) if zone.bytes().all(|byte| byte.is_ascii_digit()) => {
+                let id = zone.parse().ok().filter(|id| *id <= MAX_ZONE);
+                let id =
+                    id.ok_or_else(|| format!("a zone that is a number, the interface index, is at most {MAX_ZONE}"))?;
+                // Zone 0 is the interface's own.
+                Ok(Self { address, zone: if id == 0 { Zone::None } else { Zone::Id(id) } })
             }
+            Some(zone) if zone.contains('/') => {
+                Err("a network has no zone: name the interface with --interface".to_owned())
+            }
+            Some(zone) => Ok(Self { address, zone: Zone::Name(zone.to_owned()) }),
         }
     }
 }
 
-/// A network in the notation of RFC 4632, or one address.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Prefix(IpNet);
-
-impl Prefix {
-    pub fn contains(self, address: IpAddr) -> bool {
-        self.0.contains(&address)
-    }
+/// A network in the notation of RFC 4632, or one address, which may have a zone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Prefix {
+    pub network: IpNet,
+    pub zone: Zone,
 }
 
 impl FromStr for Prefix {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let network = text.parse().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
-        network.map(Self).map_err(|_| "not a network: write an address and a length, such as 192.0.2.0/24".to_owned())
+        if let Ok(network) = text.parse() {
+            return Ok(Self { network, zone: Zone::None });
+        }
+        match text.parse::<ScopedAddress>() {
+            Ok(ScopedAddress { address, zone }) => Ok(Self { network: address.into(), zone }),
+            Err(why) if text.contains('%') && !text.contains('/') => Err(why),
+            Err(_) => Err("not a network: write an address and a length, such as 192.0.2.0/24".to_owned()),
+        }
     }
 }
 
@@ -105,13 +145,14 @@ mod tests {
 
     #[test]
     fn a_prefix_is_a_network_or_an_address() {
-        let contains =
-            |prefix: &str, address: &str| prefix.parse::<Prefix>().unwrap().contains(address.parse().unwrap());
+        let contains = |prefix: &str, address: &str| {
+            prefix.parse::<Prefix>().unwrap().network.contains(&address.parse::<IpAddr>().unwrap())
+        };
         assert!(contains("192.0.2.0/24", "192.0.2.255") && !contains("192.0.2.0/24", "192.0.3.0"));
         assert!(contains("192.0.2.7", "192.0.2.7") && !contains("192.0.2.7", "192.0.2.8"));
         assert!(contains("fe80::/10", "febf::1") && !contains("fe80::/10", "192.0.2.1"));
         assert!(contains("0.0.0.0/0", "192.0.2.7") && !contains("0.0.0.0/0", "::1"));
-        for wrong in ["", "192.0.2.0/33", "192.0.2", "::/129", "fe80::1%1/64"] {
+        for wrong in ["", "192.0.2.0/33", "192.0.2", "::/129", "fe80::1%1/64", "192.0.2.1%1"] {
             assert!(wrong.parse::<Prefix>().is_err(), "{wrong}");
         }
     }
@@ -131,9 +172,14 @@ mod tests {
 
     #[test]
     fn a_zone_belongs_to_an_address_that_has_one() {
-        let zone = |text: &str| text.parse::<ScopedAddress>().map(|address| address.scope_id);
-        assert_eq!([zone("fe80::1%12"), zone("ff02::1%3"), zone("2001:db8::1")], [Ok(12), Ok(3), Ok(0)]);
-        for wrong in ["2001:db8::1%12", "::1%1", "fec0::1%1", "fe80::1%268435456", "fe80::1%eth0", "192.0.2.1%1"] {
+        let zone = |text: &str| text.parse::<ScopedAddress>().map(|address| address.zone);
+        assert_eq!([zone("fe80::1%12"), zone("ff02::1%3")], [Ok(Zone::Id(12)), Ok(Zone::Id(3))]);
+        assert_eq!([zone("2001:db8::1"), zone("fe80::1%0")], [Ok(Zone::None), Ok(Zone::None)]);
+        assert_eq!(zone("fe80::1%Ethernet 2"), Ok(Zone::Name("Ethernet 2".to_owned())));
+        assert_eq!("fe80::7%lan0".parse::<Prefix>().map(|prefix| prefix.zone), Ok(Zone::Name("lan0".to_owned())));
+        for wrong in
+            ["2001:db8::1%12", "::1%1", "fec0::1%1", "fe80::1%268435456", "fe80::1%", "fe80::1%lan0/64", "192.0.2.1%1"]
+        {
             assert!(zone(wrong).is_err(), "{wrong}");
         }
     }

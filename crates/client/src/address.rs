@@ -59,7 +59,8 @@ pub(crate) fn of_row(family: u16, bytes: [u8; 16]) -> Result<IpAddr, String> {
 
 /// A physical (link-layer) address of 0 to 32 bytes; 6 on Ethernet.
 ///
-/// Shown as Windows shows it, `02-00-00-00-77-02`. Read with `-`, with `:` or without separators.
+/// Shown as Windows shows it, `02-00-00-00-77-02`. Read with `-`, with `:` or without separators; as BSD systems print it,
+/// without leading zeros (`2:0:0:0:77:2`), and as switches print it (`0200.0000.7702`).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PhysicalAddress {
     bytes: [u8; MAX_PHYSICAL_ADDRESS],
@@ -161,17 +162,24 @@ impl FromStr for PhysicalAddress {
     type Err = PhysicalAddressError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let separator = text.chars().find(|c| matches!(c, '-' | ':'));
-        let digits = match separator {
-            None => text.to_owned(),
-            Some(separator) => {
-                let groups: Vec<_> = text.split(separator).collect();
-                if groups.iter().any(|group| group.len() != 2) {
-                    return Err(PhysicalAddressError::Malformed);
-                }
-                groups.concat()
-            }
+        // Digits of each group: with colons, zeros at the beginning may be left out.
+        let (separator, least, most) = match text.chars().find(|c| matches!(c, '-' | ':' | '.')) {
+            None => return Self::of_digits(text),
+            Some(':') => (':', 1, 2),
+            Some('.') => ('.', 4, 4),
+            Some(other) => (other, 2, 2),
         };
+        let groups: Vec<_> = text.split(separator).collect();
+        if groups.iter().any(|group| !(least..=most).contains(&group.len())) {
+            return Err(PhysicalAddressError::Malformed);
+        }
+        let groups: Vec<_> = groups.iter().map(|group| format!("{group:0>most$}")).collect();
+        Self::of_digits(&groups.concat())
+    }
+}
+
+impl PhysicalAddress {
+    fn of_digits(digits: &str) -> Result<Self, PhysicalAddressError> {
         if digits.is_empty() {
             return Err(PhysicalAddressError::Malformed);
         }
@@ -187,7 +195,7 @@ mod tests {
 
     #[test]
     fn a_physical_address_is_read_in_each_form_and_shown_in_one() {
-        for text in ["02-00-00-00-77-ab", "02:00:00:00:77:AB", "0200000077aB"] {
+        for text in ["02-00-00-00-77-ab", "02:00:00:00:77:AB", "2:0:0:0:77:ab", "0200.0000.77ab", "0200000077aB"] {
             assert_eq!(text.parse(), Ok(PhysicalAddress::from(MAC)), "{text}");
         }
         assert_eq!(PhysicalAddress::from(MAC).to_string(), "02-00-00-00-77-AB");
@@ -196,7 +204,18 @@ mod tests {
 
     #[test]
     fn what_is_no_physical_address_is_refused() {
-        for text in ["", "02-00:00-00-77-ab", "2-0-0-0-77-ab", "02-00-00-00-77-", "xx-00", "020", "0x02"] {
+        for text in [
+            "",
+            "02-00:00-00-77-ab",
+            "2-0-0-0-77-ab",
+            "02-00-00-00-77-",
+            "xx-00",
+            "020",
+            "0x02",
+            "2::77",
+            "2:000",
+            "0200.00",
+        ] {
             assert_eq!(text.parse::<PhysicalAddress>(), Err(PhysicalAddressError::Malformed), "{text:?}");
         }
         assert_eq!("00".repeat(33).parse::<PhysicalAddress>(), Err(PhysicalAddressError::TooLong));

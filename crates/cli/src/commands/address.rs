@@ -20,7 +20,7 @@ use std::{net::IpAddr, time::Duration};
 pub enum Address {
     /// Show the unicast addresses of interfaces
     #[command(
-        visible_alias = "list",
+        visible_aliases = ["list", "ls"],
         after_help = "\
 Examples:
   netioctl address show
@@ -31,16 +31,25 @@ The JSON has the names of `ip -j address` where the meaning is the same. Lifetim
     )]
     Show {
         /// Only this interface: an index, a LUID (0x...), an alias or a name
-        #[arg(short, long, value_name = "INTERFACE")]
+        #[arg(short, long, alias = "dev", value_name = "INTERFACE")]
         interface: Option<InterfaceSelector>,
     },
 }
 
 pub fn run(command: &Address, family: Family, system: &dyn System, output: &mut Output<'_>) -> Result<u8, CliError> {
     let Address::Show { interface } = command;
+    show(interface.as_ref(), family, system, output)
+}
+
+pub fn show(
+    interface: Option<&InterfaceSelector>,
+    family: Family,
+    system: &dyn System,
+    output: &mut Output<'_>,
+) -> Result<u8, CliError> {
     let device = system.open(Access::Read)?;
     let mut directory = Directory::read(system, &device)?;
-    let key = interface.as_ref().map(|selector| directory.resolve_listed(selector)).transpose()?;
+    let key = interface.map(|selector| directory.resolve_listed(selector)).transpose()?;
     let rows = of_interface(&device, family, key)?;
     output.records(rows.iter().map(|row| Row::new(row, &mut directory)))?;
     Ok(DONE)

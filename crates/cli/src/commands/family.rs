@@ -12,7 +12,7 @@ pub fn check(command: &Command, family: Family) -> Result<(), CliError> {
     }
     let no_use = |command| Err(FamilyError::NoUse { command, family }.into());
     match command {
-        Command::Neigh { command } => match address(command) {
+        Command::Neigh { command } => match command.as_ref().and_then(address) {
             Some(address) if address.is_ipv4() != (family == Family::Ipv4) => {
                 Err(FamilyError::OtherAddress { address, family }.into())
             }

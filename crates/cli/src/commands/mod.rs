@@ -22,22 +22,22 @@ use std::path::PathBuf;
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Neighbors: who is at which physical address (ARP and neighbor discovery)
-    #[command(visible_alias = "neighbor", arg_required_else_help = true)]
+    #[command(visible_alias = "neighbor", alias = "neighbour", after_help = neigh::HELP)]
     Neigh {
         #[command(subcommand)]
-        command: neigh::Neigh,
+        command: Option<neigh::Neigh>,
     },
     /// IP interfaces
-    #[command(visible_alias = "if", arg_required_else_help = true)]
+    #[command(visible_alias = "if", alias = "link", after_help = "Without a command: show.")]
     Interface {
         #[command(subcommand)]
-        command: interface::Command,
+        command: Option<interface::Command>,
     },
     /// Unicast addresses of interfaces
-    #[command(visible_alias = "addr", arg_required_else_help = true)]
+    #[command(visible_alias = "addr", after_help = "Without a command: show.")]
     Address {
         #[command(subcommand)]
-        command: address::Address,
+        command: Option<address::Address>,
     },
     /// The older contract of ARP tables: IPv4 only
     #[command(arg_required_else_help = true)]
@@ -97,9 +97,12 @@ pub fn run(
 ) -> Result<u8, CliError> {
     family::check(command, family)?;
     match command {
-        Command::Neigh { command } => neigh::run(command, family, system, output),
-        Command::Interface { command } => interface::run(command, family, system, output),
-        Command::Address { command } => address::run(command, family, system, output),
+        Command::Neigh { command: Some(command) } => neigh::run(command, family, system, output),
+        Command::Neigh { command: None } => neigh::show(&neigh::Show::default(), family, system, output),
+        Command::Interface { command: Some(command) } => interface::run(command, family, system, output),
+        Command::Interface { command: None } => interface::show(None, family, system, output),
+        Command::Address { command: Some(command) } => address::run(command, family, system, output),
+        Command::Address { command: None } => address::show(None, family, system, output),
         Command::Arp { command } => arp::run(command, system, output),
         Command::Stats { reset } => stats::run(*reset, system, output),
         Command::Driver { command } => driver::run(command, system, output),

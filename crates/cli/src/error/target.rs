@@ -1,7 +1,7 @@
 //! Why it cannot be told which neighbor is meant.
 
 use super::{NOT_FOUND, USAGE};
-use crate::zone::is_link_local;
+use crate::{values::Zone, zone::is_link_local};
 use netioctl_client::{Failure, Operation};
 use std::net::IpAddr;
 
@@ -10,8 +10,8 @@ use std::net::IpAddr;
 pub enum TargetError {
     #[error("an interface is needed: name it with --interface{}", or_by_zone(*.address))]
     InterfaceNeeded { address: IpAddr },
-    #[error("the zone of {address}%{zone} is not that of {interface}: leave out the zone or --interface")]
-    OtherZone { address: IpAddr, zone: u32, interface: String },
+    #[error("the zone of {address}{zone} is not that of {interface}: leave out the zone or --interface")]
+    OtherZone { address: IpAddr, zone: Zone, interface: String },
     #[error("no interface has the neighbor {address}: `netioctl neigh show` lists them")]
     Nowhere { address: IpAddr },
     #[error("{address} is a neighbor of {interfaces}: name one with --interface")]

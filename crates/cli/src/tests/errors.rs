@@ -65,7 +65,7 @@ fn a_wrong_command_line_says_what_is_wrong() {
         "neigh set 192.0.2.300 020000007702 -i 1",
         "neigh set 192.0.2.3 02-00 -i 1 -4 -6",
         "neigh set 192.0.2.3 02-0:00 -i 1",
-        "neigh set fe80::1%eth0 020000007702 -i 1",
+        "neigh set fe80::1%268435456 020000007702 -i 1",
         "neigh show --state up",
         "neigh show -i 0xnothex",
         "neigh show --prefix 192.0.2.0/33",
@@ -87,7 +87,7 @@ fn a_wrong_command_line_says_what_is_wrong() {
     }
     assert_snapshot!(screens.concat());
     for (line, code, text) in
-        [("neigh --help", 0, "Neighbors: "), ("--version", 0, "netioctl "), ("neigh", 2, "Neighbors: ")]
+        [("neigh --help", 0, "Neighbors: "), ("--version", 0, "netioctl "), ("driver", 2, "The driver itself: ")]
     {
         assert!(works(line).starts_with(&format!("exit {code}\n{text}")), "{}", works(line));
     }

@@ -3,6 +3,7 @@
 mod changes;
 mod errors;
 mod flush;
+mod habits;
 mod interface_watch;
 mod machine;
 mod neighbor_watch;

@@ -10,7 +10,7 @@ use std::{str::FromStr, time::Duration};
 pub enum Command {
     /// Show IP interfaces: a row for each interface and family
     #[command(
-        visible_alias = "list",
+        visible_aliases = ["list", "ls"],
         after_help = "\
 Examples:
   netioctl interface show
@@ -19,7 +19,7 @@ Examples:
     )]
     Show {
         /// Only this interface: an index, a LUID (0x...), an alias or a name
-        #[arg(short, long, value_name = "INTERFACE")]
+        #[arg(short, long, alias = "dev", value_name = "INTERFACE")]
         interface: Option<InterfaceSelector>,
     },
     /// Show everything about one interface
@@ -43,7 +43,9 @@ Examples:
 Only what is named changes. Needs an administrator.")]
     Set(Box<SetInterface>),
     /// Show interfaces and addresses as they come, change and go
-    #[command(after_help = "\
+    #[command(
+        visible_alias = "monitor",
+        after_help = "\
 Examples:
   netioctl interface watch
   netioctl -4 interface watch --interface Ethernet --only addresses
@@ -64,7 +66,8 @@ Events that come faster than they are taken are counted as lost. Then the interf
 anew, and what differs is shown; what became of addresses meanwhile is not known.
 
 Ends with Ctrl+C and exit code 0. Exit code 5: the driver was removed or is being
-upgraded, for which the watch gives way.")]
+upgraded, for which the watch gives way."
+    )]
     Watch(WatchInterfaces),
 }
 

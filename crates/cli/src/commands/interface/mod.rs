@@ -27,7 +27,7 @@ pub fn run(command: &Command, family: Family, system: &dyn System, output: &mut 
     }
 }
 
-fn show(
+pub fn show(
     interface: Option<&InterfaceSelector>,
     family: Family,
     system: &dyn System,

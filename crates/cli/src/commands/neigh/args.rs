@@ -1,6 +1,6 @@
 //! `netioctl neigh`.
 
-use crate::select::InterfaceSelector;
+use crate::select::{InterfaceSelector, Interfaces};
 use crate::values::{Prefix, ScopedAddress, State};
 use clap::{Args, Subcommand, ValueEnum};
 use netioctl_client::PhysicalAddress;
@@ -10,12 +10,14 @@ use std::net::IpAddr;
 pub enum Neigh {
     /// Show neighbors
     #[command(
-        visible_alias = "list",
+        visible_aliases = ["list", "ls"],
         after_help = "\
 Examples:
   netioctl neigh show
-  netioctl -6 neigh show --interface 12 --state reachable --state stale
-  netioctl neigh show --prefix 192.0.2.0/24 --unicast --sort state
+  netioctl neigh show 192.0.2.7 fe80::7%12
+  netioctl -6 neigh show --interface 1,12 --state reachable,stale
+  netioctl neigh show 192.0.2.0/24 --unicast --sort age
+  netioctl neigh show --mac 02-00-00
   netioctl neigh show --json
 
 The JSON has the names and shapes of `ip -j neigh` where the meaning is the same."
@@ -31,33 +33,44 @@ Without --interface and zone, the one interface that has the neighbor in its tab
 Exit code 3: there is no such neighbor.")]
     Get(Target),
     /// Make a neighbor; it is permanent
-    #[command(after_help = "\
+    #[command(
+        alias = "a",
+        after_help = "\
 Examples:
   netioctl neigh add 192.0.2.7 02-00-00-00-77-02 --interface Ethernet
   netioctl neigh add fe80::7%12 02:00:00:00:77:02
+  netioctl neigh add 192.0.2.7 lladdr 02:00:00:00:77:02 dev Ethernet
 
 Fails if the neighbor exists, be it without a physical address; `neigh replace` does not.
-Needs an administrator.")]
+Needs an administrator."
+    )]
     Add(Change),
     /// Give an existing neighbor a new physical address; it becomes permanent
-    #[command(after_help = "\
+    #[command(
+        visible_alias = "change",
+        alias = "chg",
+        after_help = "\
 Examples:
   netioctl neigh set 192.0.2.7 02-00-00-00-77-02 --interface Ethernet
   netioctl neigh set fe80::7%12 02:00:00:00:77:02 --interface 0x0006008007000000
 
 Without --interface and zone, the one interface that has the neighbor in its table is meant.
-Needs an administrator.")]
+Needs an administrator."
+    )]
     Set(Change),
     /// Make a neighbor, or give it a new physical address if it exists; it is permanent afterwards
-    #[command(after_help = "\
+    #[command(
+        alias = "r",
+        after_help = "\
 Examples:
   netioctl neigh replace 192.0.2.7 02-00-00-00-77-02 --interface Ethernet
 
-Needs an administrator.")]
+Needs an administrator."
+    )]
     Replace(Change),
     /// Delete a neighbor
     #[command(
-        visible_alias = "delete",
+        visible_aliases = ["delete", "rm", "remove"],
         after_help = "\
 Examples:
   netioctl neigh del 192.0.2.7 --interface Ethernet
@@ -90,7 +103,9 @@ What the table knew of the neighbor is dropped first, a permanent address too. C
 Needs an administrator.")]
     Resolve(Resolve),
     /// Show neighbors as they come, change and go
-    #[command(after_help = "\
+    #[command(
+        visible_alias = "monitor",
+        after_help = "\
 Examples:
   netioctl neigh watch --interface Ethernet
   netioctl neigh watch --json --unicast
@@ -99,11 +114,18 @@ Examples:
 On a terminal the table is shown anew with each change. Elsewhere, and with --json (one object a
 line), each event is a line: what is there at the start, then what was added, changed or removed.
 Windows does not announce neighbors, so the table is looked at again and again; what comes and goes
-between two looks is not seen. Ends with Ctrl+C and exit code 0.")]
+between two looks is not seen. Ends with Ctrl+C and exit code 0."
+    )]
     Watch(Watch),
 }
 
-#[derive(Args, Debug)]
+/// What stands below the list of the commands.
+pub const HELP: &str = "\
+Without a command: show. As with ip, s is short for show, a for add, and r for replace; the words
+`dev NAME`, `lladdr ADDRESS`, `to PREFIX` and `nud STATE` stand for --interface, the physical
+address, --prefix and --state.";
+
+#[derive(Args, Debug, Default)]
 pub struct Show {
     #[command(flatten)]
     pub filter: Filter,
@@ -116,9 +138,10 @@ pub struct Show {
 }
 
 /// A column to sort neighbors by; equal ones are in the order of interface and address.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum Sort {
     /// By interface index, then by address
+    #[default]
     Interface,
     /// By address, IPv4 first
     Address,
@@ -131,20 +154,23 @@ pub enum Sort {
 }
 
 /// Which neighbors are meant: those that match everything that is given.
-#[derive(Args, Debug)]
+#[derive(Args, Debug, Default)]
 #[command(next_help_heading = "Filters")]
 pub struct Filter {
-    /// Only this interface: an index, a LUID (0x...), an alias or a name
-    #[arg(short, long, value_name = "INTERFACE")]
-    pub interface: Option<InterfaceSelector>,
-    /// Only neighbors in this state; may be repeated
-    #[arg(short, long, value_enum, ignore_case = true, value_name = "STATE")]
+    /// Only these addresses, or addresses in these networks; a link-local address may carry its zone (`fe80::7%12`)
+    #[arg(value_name = "ADDRESS")]
+    pub to: Vec<Prefix>,
+    /// Only this interface: an index, a LUID (0x...), an alias or a name; several with commas (`lan0,12`)
+    #[arg(short, long, alias = "dev", value_name = "INTERFACE")]
+    pub interface: Vec<Interfaces>,
+    /// Only neighbors in this state; several with commas (`stale,delay`)
+    #[arg(short, long, alias = "nud", value_enum, ignore_case = true, value_delimiter = ',', value_name = "STATE")]
     pub state: Vec<State>,
     /// Only addresses in this network, such as 192.0.2.0/24; may be repeated
-    #[arg(short, long, value_name = "PREFIX")]
+    #[arg(short, long, alias = "to", value_name = "PREFIX")]
     pub prefix: Vec<Prefix>,
-    /// Only neighbors with this physical address; may be repeated
-    #[arg(short, long, visible_alias = "lladdr", value_name = "ADDRESS")]
+    /// Only neighbors with this physical address, or one that begins so (`02-00-00`, as those of one maker do)
+    #[arg(short, long, visible_alias = "lladdr", value_delimiter = ',', value_name = "ADDRESS")]
     pub mac: Vec<PhysicalAddress>,
     /// Only routers
     #[arg(long)]
@@ -159,7 +185,7 @@ pub struct Target {
     /// The neighbor; a link-local address may carry its zone (`fe80::7%12`), which names the interface as well
     pub address: ScopedAddress,
     /// The interface: an index, a LUID (0x...), an alias or a name
-    #[arg(short, long, value_name = "INTERFACE")]
+    #[arg(short, long, alias = "dev", value_name = "INTERFACE")]
     pub interface: Option<InterfaceSelector>,
 }
 
@@ -167,16 +193,35 @@ pub struct Target {
 pub struct Change {
     /// The neighbor; a link-local address may carry its zone (`fe80::7%12`), which names the interface as well
     pub address: ScopedAddress,
-    /// Its physical address: 02-00-00-00-77-02, 02:00:00:00:77:02 or 020000007702
-    pub physical_address: PhysicalAddress,
+    /// Its physical address: 02-00-00-00-77-02, 02:00:00:00:77:02, 2:0:0:0:77:2, 0200.0000.7702 or
+    /// 020000007702
+    #[arg(required_unless_present = "lladdr")]
+    pub physical_address: Option<PhysicalAddress>,
+    /// The physical address, as ip has it: `lladdr 02:00:00:00:77:02`
+    #[arg(long, conflicts_with = "physical_address", value_name = "PHYSICAL_ADDRESS")]
+    pub lladdr: Option<PhysicalAddress>,
     /// The interface: an index, a LUID (0x...), an alias or a name
-    #[arg(short, long, value_name = "INTERFACE")]
+    #[arg(short, long, alias = "dev", value_name = "INTERFACE")]
     pub interface: Option<InterfaceSelector>,
+    /// The state, as ip has it: what is made is permanent
+    #[arg(long, hide = true, value_enum)]
+    pub nud: Option<Made>,
+}
+
+/// The state of neighbors that are made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Made {
+    Permanent,
 }
 
 impl Change {
     pub fn target(&self) -> Target {
-        Target { address: self.address, interface: self.interface.clone() }
+        Target { address: self.address.clone(), interface: self.interface.clone() }
+    }
+
+    /// The parser wants one of them.
+    pub fn physical_address(&self) -> PhysicalAddress {
+        self.physical_address.or(self.lladdr).unwrap_or(PhysicalAddress::EMPTY)
     }
 }
 

@@ -34,14 +34,14 @@ pub fn run(verb: Verb, args: &args::Change, system: &dyn System, output: &mut Ou
         Verb::Add | Verb::Replace => Otherwise::Nothing,
     };
     let found = Found::find(&args.target(), otherwise, system, &device)?;
-    let update = NeighborUpdate::of(found.key, args.physical_address);
+    let update = NeighborUpdate::of(found.key, args.physical_address());
     let changed = match verb {
         Verb::Add => device.create_neighbor(&update),
         Verb::Set => device.set_neighbor(&update),
         Verb::Replace => device.replace_neighbor(&update),
     };
     changed.map_err(|error| found.explain(error))?;
-    output.show(&CHANGED, |_| format!("{found} is at {} now", args.physical_address))?;
+    output.show(&CHANGED, |_| format!("{found} is at {} now", args.physical_address()))?;
     Ok(DONE)
 }
 

@@ -7,6 +7,7 @@ use crate::{
     output::{Format, Output, table_of},
     select::Directory,
     system::System,
+    usage::listed,
 };
 use netioctl_client::{
     Access, Device, Error, Failure, Family, Neighbor, NeighborChange, NeighborKey, Operation,
@@ -34,7 +35,7 @@ pub fn run(args: &Flush, family: Family, system: &dyn System, output: &mut Outpu
         let done = Done { done: CHANGED.done, flushed: args.verbose.then(Vec::new) };
         return report(&done, &format!("no {} matches{but}", words(family, 1)), output);
     }
-    let place = if filtered { place_of_rows(&before, &mut directory) } else { place(&selection, &mut directory) };
+    let place = if filtered { place_of_rows(&before, &mut directory) } else { place(&selection, &directory) };
     let (count, what) = (before.len(), words(family, before.len()));
     if !args.yes && system.confirm(&format!("Flush {count} {what} of {place}?"))? == Some(false) {
         return Err(CliError::NotConfirmed);
@@ -43,7 +44,10 @@ pub fn run(args: &Flush, family: Family, system: &dyn System, output: &mut Outpu
         let deleted = delete(&device, &before)?;
         format!("deleted {deleted} {} of {place} that matched", words(family, deleted))
     } else {
-        device.flush_neighbors(family, selection.interface)?;
+        match &selection.interfaces[..] {
+            [] => device.flush_neighbors(family, None)?,
+            some => some.iter().try_for_each(|interface| device.flush_neighbors(family, Some(*interface)))?,
+        }
         format!("flushed the {} of {place}", words(family, 0))
     };
     let gone = if args.verbose { gone(before, &selection.read(&device)?) } else { Vec::new() };
@@ -89,9 +93,9 @@ fn words(family: Family, count: usize) -> &'static str {
     }
 }
 
-fn place(selection: &Selection<'_>, directory: &mut Directory<'_>) -> String {
-    let label = selection.interface.and_then(|key| directory.label(key));
-    label.unwrap_or_else(|| "all interfaces".to_owned())
+fn place(selection: &Selection<'_>, directory: &Directory<'_>) -> String {
+    let labels: Vec<_> = selection.interfaces.iter().filter_map(|key| directory.label(*key)).collect();
+    if labels.is_empty() { "all interfaces".to_owned() } else { listed(&labels) }
 }
 
 /// The interface of the neighbors that match, or how many interfaces they have.

@@ -15,11 +15,11 @@ use crate::{
     select::Directory,
     system::System,
 };
-pub use args::Neigh;
-use args::{Show, Sort, Target};
+pub use args::{HELP, Neigh, Show};
+use args::{Sort, Target};
 use filter::Selection;
 use netioctl_client::{Access, Family, Neighbor, abi::wire::NeighborState};
-use row::Row;
+use row::{Aged, Row};
 use target::{Found, Otherwise};
 
 pub fn run(command: &Neigh, family: Family, system: &dyn System, output: &mut Output<'_>) -> Result<u8, CliError> {
@@ -36,7 +36,7 @@ pub fn run(command: &Neigh, family: Family, system: &dyn System, output: &mut Ou
     }
 }
 
-fn show(args: &Show, family: Family, system: &dyn System, output: &mut Output<'_>) -> Result<u8, CliError> {
+pub fn show(args: &Show, family: Family, system: &dyn System, output: &mut Output<'_>) -> Result<u8, CliError> {
     let device = system.open(Access::Read)?;
     let mut directory = Directory::read(system, &device)?;
     let selection = Selection::new(&args.filter, family, &directory)?;
@@ -45,7 +45,12 @@ fn show(args: &Show, family: Family, system: &dyn System, output: &mut Output<'_
     if args.reverse {
         neighbors.reverse();
     }
-    output.records(neighbors.iter().map(|neighbor| Row::new(neighbor, &mut directory)))?;
+    let rows = neighbors.iter().map(|neighbor| Row::new(neighbor, &mut directory));
+    if args.sort == Sort::Age {
+        output.records(rows.map(Aged))?;
+    } else {
+        output.records(rows)?;
+    }
     Ok(DONE)
 }
 

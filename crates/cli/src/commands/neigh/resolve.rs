@@ -19,7 +19,8 @@ pub fn run(args: &Resolve, system: &dyn System, output: &mut Output<'_>) -> Resu
     let resolved = match args.source {
         None => device.resolve_neighbor(&found.key),
         Some(source) => {
-            let zone = if matches!(source, IpAddr::V6(v6) if has_zone(v6)) { args.target.address.scope_id } else { 0 };
+            let zone =
+                if matches!(source, IpAddr::V6(v6) if has_zone(v6)) { found.key.to_request().key.scope_id } else { 0 };
             device.resolve_neighbor_from(&found.key, source, zone)
         }
     };

@@ -9,7 +9,7 @@ use crate::{
 use comfy_table::Color;
 use netioctl_client::{Neighbor, PhysicalAddress, abi::wire::NeighborState};
 use serde::Serialize;
-use std::net::IpAddr;
+use std::{net::IpAddr, time::Duration};
 
 /// One neighbor for programs: the names and shapes of `ip -j neigh` where the meaning is the same.
 #[derive(Clone, Debug, Serialize)]
@@ -105,6 +105,44 @@ impl Record for Row {
     /// As `ip -br neigh` has it.
     fn brief(&self) -> Vec<Cell> {
         vec![self.scoped().into(), self.dev.clone().into(), self.physical_address.to_string().into()]
+    }
+}
+
+/// As a line, with the time since the neighbor was last reachable, or unreachable if it is so now.
+#[derive(Serialize)]
+#[serde(transparent)]
+pub struct Aged(pub Row);
+
+impl Aged {
+    fn age(&self) -> String {
+        let age = Duration::from_millis(self.0.reachability_ms);
+        // To the second, as far as there are seconds.
+        let shown = if age.as_secs() == 0 { age } else { Duration::from_secs(age.as_secs()) };
+        humantime::format_duration(shown).to_string()
+    }
+}
+
+impl Record for Aged {
+    fn header() -> Vec<&'static str> {
+        let mut header = Row::header();
+        header.insert(3, "AGE");
+        header
+    }
+
+    fn columns() -> Vec<&'static str> {
+        Row::columns()
+    }
+
+    fn cells(&self) -> Vec<Cell> {
+        let mut cells = self.0.cells();
+        cells.insert(3, self.age().into());
+        cells
+    }
+
+    fn brief(&self) -> Vec<Cell> {
+        let mut cells = self.0.brief();
+        cells.push(self.age().into());
+        cells
     }
 }
 

@@ -5,6 +5,8 @@ use crate::{
     error::{CliError, TargetError},
     select::{Directory, InterfaceSelector},
     system::System,
+    usage::listed,
+    values::{ScopedAddress, Zone},
     zone::{scoped, zone},
 };
 use netioctl_client::{Device, Error, Family, InterfaceKey, NeighborKey, Operation, abi::NtStatus};
@@ -30,14 +32,17 @@ pub struct Found {
 impl Found {
     /// The neighbor that is meant. The zone of its address is the index of the interface, where that is not given.
     pub fn find(target: &Target, otherwise: Otherwise, system: &dyn System, device: &Device) -> Result<Self, CliError> {
-        let (address, zone) = (target.address.address, target.address.scope_id);
-        let (interface, index, shown) = match &target.interface {
-            Some(selector) => named(target, selector, system, device)?,
-            None if zone != 0 => by_index(zone),
-            None if otherwise == Otherwise::Table => in_table(address, system, device)?,
-            None => return Err(TargetError::InterfaceNeeded { address }.into()),
+        let ScopedAddress { address, ref zone } = target.address;
+        let by_name = |name: &String| InterfaceSelector::Name(name.clone());
+        let (interface, index, shown) = match (&target.interface, zone) {
+            (Some(selector), _) => named(target, selector, system, device)?,
+            (None, Zone::Id(index)) => by_index(*index),
+            (None, Zone::Name(name)) => named(target, &by_name(name), system, device)?,
+            _ if otherwise == Otherwise::Table => in_table(address, system, device)?,
+            _ => return Err(TargetError::InterfaceNeeded { address }.into()),
         };
-        Ok(Self { key: NeighborKey::new(interface, address).with_scope_id(zone), index, interface: shown })
+        let scope_id = if let Zone::Name(_) = zone { index.unwrap_or(0) } else { zone.id() };
+        Ok(Self { key: NeighborKey::new(interface, address).with_scope_id(scope_id), index, interface: shown })
     }
 
     /// An error of a request about this neighbor: if it is not there, the error says which was looked for.
@@ -88,7 +93,7 @@ fn named(
     system: &dyn System,
     device: &Device,
 ) -> Result<Place, CliError> {
-    let (address, zone) = (target.address.address, target.address.scope_id);
+    let ScopedAddress { address, ref zone } = target.address;
     let place = match selector {
         InterfaceSelector::Key(InterfaceKey::Index(index)) => by_index(*index),
         InterfaceSelector::Key(key) if address.is_ipv4() => (*key, None, selector.to_string()),
@@ -98,13 +103,20 @@ fn named(
             (key, directory.index(key), selector.to_string())
         }
     };
-    match place {
-        (_, Some(index), shown) if zone != 0 && index != zone => {
+    let wanted = match zone {
+        Zone::Name(name) => {
+            let directory = Directory::read(system, device)?;
+            directory.index(directory.resolve(&InterfaceSelector::Name(name.clone()))?)
+        }
+        zone => Some(zone.id()).filter(|id| *id != 0),
+    };
+    match (place, wanted) {
+        ((_, Some(index), shown), Some(wanted)) if index != wanted => {
             let is_index = matches!(selector, InterfaceSelector::Key(InterfaceKey::Index(_)));
             let interface = if is_index { shown } else { format!("{shown}, whose index is {index}") };
-            Err(TargetError::OtherZone { address, zone, interface }.into())
+            Err(TargetError::OtherZone { address, zone: zone.clone(), interface }.into())
         }
-        place => Ok(place),
+        (place, _) => Ok(place),
     }
 }
 
@@ -115,12 +127,10 @@ fn in_table(address: IpAddr, system: &dyn System, device: &Device) -> Result<Pla
     let rows = table.rows().iter().filter(|row| row.address == address);
     let places: BTreeMap<_, _> = rows.map(|row| (row.interface_index, row.interface_luid)).collect();
     let mut directory = Directory::of(system, &[]);
-    let mut labels: Vec<_> = places.iter().map(|(index, luid)| directory.names(*luid, *index).label()).collect();
-    match (places.first_key_value(), labels.pop()) {
-        (Some((index, luid)), Some(label)) if labels.is_empty() => Ok((InterfaceKey::Luid(*luid), Some(*index), label)),
-        (Some(_), Some(last)) => {
-            Err(TargetError::Ambiguous { address, interfaces: format!("{} and {last}", labels.join(", ")) }.into())
-        }
+    let labels: Vec<_> = places.iter().map(|(index, luid)| directory.names(*luid, *index).label()).collect();
+    match (places.first_key_value(), &labels[..]) {
+        (Some((index, luid)), [label]) => Ok((InterfaceKey::Luid(*luid), Some(*index), label.clone())),
+        (Some(_), several) => Err(TargetError::Ambiguous { address, interfaces: listed(several) }.into()),
         _ => Err(TargetError::Nowhere { address }.into()),
     }
 }
