@@ -7,10 +7,10 @@ pub(crate) fn to_utf16(text: &str) -> Vec<u8> {
 
 /// Decodes what [`to_utf16`] encodes, and nothing else.
 pub(crate) fn from_utf16(bytes: &[u8]) -> Option<String> {
-    let (units, []) = bytes.as_chunks() else { return None };
-    let (&[0, 0], units) = units.split_last()? else { return None };
-    let text: String =
-        char::decode_utf16(units.iter().copied().map(u16::from_le_bytes)).collect::<Result<_, _>>().ok()?;
+    let units = bytes.chunks(2).map(|unit| unit.try_into().map(u16::from_le_bytes));
+    let units = units.collect::<Result<Vec<_>, _>>().ok()?;
+    let (0, units) = units.split_last()? else { return None };
+    let text = String::from_utf16(units).ok()?;
     (!text.contains('\0')).then_some(text)
 }
 

@@ -42,13 +42,13 @@ impl NtStatus {
     /// The status with this bit pattern, as `ntstatus.h` writes it (`0xC000_000D`).
     #[must_use]
     pub const fn from_bits(bits: u32) -> Self {
-        Self(bits.cast_signed())
+        Self(i32::from_ne_bytes(bits.to_ne_bytes()))
     }
 
     /// The bit pattern, as `ntstatus.h` writes it.
     #[must_use]
     pub const fn bits(self) -> u32 {
-        self.0.cast_unsigned()
+        u32::from_ne_bytes(self.0.to_ne_bytes())
     }
 
     /// [`NT_SUCCESS`]: neither a warning nor an error.

@@ -15,6 +15,7 @@ mod kit;
 mod machine;
 mod nightly;
 mod older;
+mod oldest_rust;
 mod package;
 mod programs;
 mod published;
@@ -86,6 +87,8 @@ enum Task {
         /// The checkout.
         checkout: std::path::PathBuf,
     },
+    /// Compiles the crates for programs of others with the oldest Rust that they are for.
+    OldestRust,
     /// Builds, checks and packages drivers for ARM64; nothing here runs them.
     Arm64,
     /// Runs the probes of the framework stand-in alone, in the sandbox, and has drivers die there.
@@ -128,6 +131,7 @@ pub fn main() -> Result<()> {
         Task::Shell => shell::run(&workspace),
         Task::Test => test::run_all(&workspace),
         Task::Arm64 => arm64::check(&workspace),
+        Task::OldestRust => oldest_rust::check(&workspace),
         Task::Foreign => foreign::check(&workspace),
         Task::Samples { checkout } => build::run_all(&workspace).and_then(|_| samples::run_all(&workspace, &checkout)),
         Task::Kit => build::run_all(&workspace).and_then(|_| kit::check(&workspace)),

@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use cargo_kmdf::report::{note, read, run, say, step};
 
 /// Forbids to leave out tests for which something is missing.
-const NO_SKIPS: &str = "NETIOCTL_NO_SKIPS";
+pub const NO_SKIPS: &str = "NETIOCTL_NO_SKIPS";
 
 /// The nightly that is installed where there is none. The tests were last run with it.
 const PINNED: &str = "nightly-2026-05-20";

@@ -11,8 +11,8 @@ use super::ends::{self, Extent};
 use super::machine::Machine;
 use super::suites::{harness, harness_without_witness, probes};
 use super::{
-    arm64, build, deaths, drivers, foreign, fuzz, installation, kit, nightly, older, programs, published, seeds, setup,
-    soak,
+    arm64, build, deaths, drivers, foreign, fuzz, installation, kit, nightly, older, oldest_rust, programs, published,
+    seeds, setup, soak,
 };
 use crate::driver;
 use cargo_kmdf::kernel::{self, Kernel};
@@ -70,6 +70,7 @@ pub fn run_all(workspace: &Workspace) -> Result<()> {
     })?;
     windows_build(workspace)?;
     step("packages of the published crates", || published::check(workspace))?;
+    oldest_rust::check(workspace)?;
     let products = build::run_all(workspace)?;
     kernel_code(workspace)?;
     foreign::check_oldest(workspace)?;

@@ -92,11 +92,10 @@ pub const fn longest_input(course: Course) -> usize {
     let mut longest = 0;
     let mut rest = Operation::ALL;
     while let [first, others @ ..] = rest {
-        if first.course() as u8 == course as u8
-            && let InputSize::Exact(structure) = first.input()
-            && structure.size > longest
-        {
-            longest = structure.size;
+        if let InputSize::Exact(structure) = first.input() {
+            if first.course() as u8 == course as u8 && structure.size > longest {
+                longest = structure.size;
+            }
         }
         rest = others;
     }

@@ -138,9 +138,8 @@ fn batch(changes: &[NeighborChange]) -> Result<Vec<u8>, Error> {
 
 fn batch_statuses(reply: &[u8], changes: usize) -> Result<Vec<NtStatus>, String> {
     let (header, rest) = BatchReply::read_from_prefix(reply).map_err(|_| format!("{} bytes", reply.len()))?;
-    let (statuses, rest) = rest.as_chunks();
-    if !rest.is_empty() || statuses.len() != changes || usize::try_from(header.count) != Ok(changes) {
-        return Err(format!("{} of {} statuses for {changes} changes", statuses.len(), header.count));
-    }
-    Ok(statuses.iter().map(|status| NtStatus(i32::from_ne_bytes(*status))).collect())
+    let status = |bytes: &[u8]| bytes.try_into().map(i32::from_ne_bytes).map(NtStatus);
+    let statuses = rest.chunks(size_of::<NtStatus>()).map(status).collect::<Result<Vec<_>, _>>().ok();
+    let statuses = statuses.filter(|all| all.len() == changes && usize::try_from(header.count) == Ok(changes));
+    statuses.ok_or_else(|| format!("{} bytes with {} statuses for {changes} changes", rest.len(), header.count))
 }

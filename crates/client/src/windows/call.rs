@@ -2,8 +2,12 @@
 
 use crate::{Failure, driver::SetupError};
 use netioctl_abi::NtStatus;
-use std::{ffi::OsStr, os::windows::ffi::OsStrExt};
-use windows_sys::{Wdk::Storage::FileSystem::RtlNtStatusToDosErrorNoTeb, Win32::Foundation::GetLastError, core::BOOL};
+use std::{ffi::OsStr, io, os::windows::ffi::OsStrExt};
+use windows_sys::{
+    Wdk::Storage::FileSystem::RtlNtStatusToDosErrorNoTeb,
+    Win32::Foundation::{ERROR_INVALID_PARAMETER, GetLastError},
+    core::BOOL,
+};
 
 #[link(name = "ntdll", kind = "raw-dylib")]
 unsafe extern "system" {
@@ -40,6 +44,12 @@ pub fn failed(call: &'static str) -> SetupError {
 /// Turns the BOOL of `call` into a result.
 pub fn check(call: &'static str, result: BOOL) -> Result<(), SetupError> {
     if result == 0 { Err(failed(call)) } else { Ok(()) }
+}
+
+/// The code of a call of the standard library, which refuses a text with a zero in it without asking Windows.
+pub fn failure_of_std(error: &io::Error) -> Failure {
+    let win32 = error.raw_os_error().and_then(|code| u32::try_from(code).ok());
+    Failure::from_win32(win32.unwrap_or(ERROR_INVALID_PARAMETER))
 }
 
 /// UTF-16 with a terminating zero.

@@ -1,6 +1,7 @@
 //! The open device: `CreateFileW` through the standard library.
 
 use super::{
+    call::failure_of_std,
     device_info::DeviceInfoSet,
     removal::{self, Yielding},
     request::Request,
@@ -12,7 +13,7 @@ use std::{
     os::windows::{fs::OpenOptionsExt, io::AsHandle},
 };
 use windows_sys::Win32::{
-    Foundation::{ERROR_INVALID_PARAMETER, GENERIC_READ, GENERIC_WRITE},
+    Foundation::{GENERIC_READ, GENERIC_WRITE},
     Storage::FileSystem::FILE_FLAG_OVERLAPPED,
 };
 
@@ -37,13 +38,8 @@ pub fn open_path(path: &str, access: Access) -> Result<Handle, Error> {
         Access::ReadWrite => GENERIC_READ | GENERIC_WRITE,
     };
     let opened = File::options().access_mode(mode).custom_flags(FILE_FLAG_OVERLAPPED).open(path);
-    let opened = opened.map_err(|error| from_io(&error)).and_then(Yielding::new);
+    let opened = opened.map_err(|error| failure_of_std(&error)).and_then(Yielding::new);
     opened.map(Handle).map_err(|failure| Error::Open { failure })
-}
-
-fn from_io(error: &std::io::Error) -> Failure {
-    let win32 = error.raw_os_error().map_or(ERROR_INVALID_PARAMETER, i32::cast_unsigned);
-    Failure::from_win32(win32)
 }
 
 impl Transport for Handle {

@@ -22,7 +22,7 @@ pub fn of(set: &DeviceInfoSet, node: &Node) -> Option<Problem> {
     let status = number(&DEVPKEY_Device_ProblemStatus, DEVPROP_TYPE_NTSTATUS);
     Some(Problem {
         code: ProblemCode(code),
-        status: status.map(|status| NtStatus(status.cast_signed())),
+        status: status.map(NtStatus::from_bits),
         description: set.text(node, &DEVPKEY_Device_DriverProblemDesc),
     })
 }

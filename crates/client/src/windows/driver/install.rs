@@ -2,7 +2,7 @@
 
 use super::{
     super::{
-        call::{check, wide},
+        call::{check, failure_of_std, wide},
         device_info::DeviceInfoSet,
         inf,
         service::Service,
@@ -11,7 +11,7 @@ use super::{
     answer, device_nodes, image, remove, service_name, service_state,
 };
 use crate::{
-    Error, Failure, Version,
+    Error, Version,
     driver::{
         DeviceNode, Installed, START_TIMEOUT, ServiceState, SetupError, package,
         sequence::{self, Steps},
@@ -113,10 +113,7 @@ impl Steps for System {
 
 /// newdev takes absolute paths only, and answers TRUE to others.
 fn absolute(inf: &Path) -> Result<PathBuf, SetupError> {
-    path::absolute(inf).map_err(|error| {
-        let win32 = error.raw_os_error().map_or(87, i32::cast_unsigned);
-        SetupError::Call { call: "GetFullPathNameW", failure: Failure::from_win32(win32) }
-    })
+    path::absolute(inf).map_err(|error| SetupError::Call { call: "GetFullPathNameW", failure: failure_of_std(&error) })
 }
 
 /// Tries the INF on a device that is never registered, before anything is changed.
