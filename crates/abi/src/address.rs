@@ -1,5 +1,8 @@
 //! Address families as `ws2def.h` numbers them.
 
+use crate::word::words;
+use core::net::IpAddr;
+
 /// Both families (`AF_UNSPEC`).
 pub const AF_UNSPEC: u16 = 0;
 /// IPv4 (`AF_INET`).
@@ -34,5 +37,23 @@ impl AddressFamily {
             Self::Ipv4 => AF_INET,
             Self::Ipv6 => AF_INET6,
         }
+    }
+}
+
+words! { AddressFamily: u16 {
+    Ipv4 "IPv4" or "inet";
+    Ipv6 "IPv6" or "inet6";
+} }
+
+impl From<AddressFamily> for u16 {
+    fn from(family: AddressFamily) -> Self {
+        family.raw()
+    }
+}
+
+impl From<IpAddr> for AddressFamily {
+    /// The family of the address.
+    fn from(address: IpAddr) -> Self {
+        if address.is_ipv4() { Self::Ipv4 } else { Self::Ipv6 }
     }
 }

@@ -37,6 +37,7 @@ mod reply;
 mod request;
 mod status;
 pub mod wire;
+mod word;
 
 pub use address::{AF_INET, AF_INET6, AF_UNSPEC, AddressFamily};
 pub use control_code::{Access, ControlCode, Method};
@@ -45,6 +46,7 @@ pub use operation::{ABI_MAJOR, ABI_MINOR, Capabilities, Contract, Course, Operat
 pub use reply::{Events, OutputSize, Reply, Statuses, Table};
 pub use request::{Batch, BatchEntries, InputSize, Request, RequestStructure};
 pub use status::{STATUSES, statuses};
+pub use word::{UnknownNumber, UnknownWord};
 
 /// The device interface class that the driver registers, and that a client looks for
 /// (`WdfDeviceCreateDeviceInterface`, `SetupDiGetClassDevsW`): `{6F3B2C1E-8D4A-4E57-9A70-5B1D0C92E6A4}`, as the

@@ -1,6 +1,6 @@
 //! Addresses as programs and people write them.
 
-use netioctl_abi::{AF_INET, AF_INET6, AF_UNSPEC, wire::MAX_PHYSICAL_ADDRESS};
+use netioctl_abi::{AF_INET, AF_INET6, AF_UNSPEC, AddressFamily, UnknownWord, wire::MAX_PHYSICAL_ADDRESS};
 use std::{
     fmt,
     net::{IpAddr, Ipv4Addr, Ipv6Addr},
@@ -8,7 +8,7 @@ use std::{
 };
 
 /// Which address family a request is about.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Family {
     /// IPv4 and IPv6.
     #[default]
@@ -28,6 +28,36 @@ impl Family {
             Self::Ipv4 => AF_INET,
             Self::Ipv6 => AF_INET6,
         }
+    }
+}
+
+impl From<AddressFamily> for Family {
+    fn from(family: AddressFamily) -> Self {
+        match family {
+            AddressFamily::Ipv4 => Self::Ipv4,
+            AddressFamily::Ipv6 => Self::Ipv6,
+        }
+    }
+}
+
+/// The words of [`Family`], in its order.
+const FAMILIES: [&str; 3] = ["both", "IPv4", "IPv6"];
+
+impl fmt::Display for Family {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(FAMILIES[*self as usize])
+    }
+}
+
+impl FromStr for Family {
+    type Err = UnknownWord;
+
+    /// Reads "both", and what [`AddressFamily`] reads.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text.eq_ignore_ascii_case(FAMILIES[0]) {
+            return Ok(Self::Both);
+        }
+        text.parse::<AddressFamily>().map(Self::from).map_err(|_| UnknownWord::new(&FAMILIES))
     }
 }
 
@@ -123,12 +153,34 @@ impl PhysicalAddress {
     }
 }
 
+impl Default for PhysicalAddress {
+    /// No address.
+    fn default() -> Self {
+        Self::EMPTY
+    }
+}
+
 impl From<[u8; 6]> for PhysicalAddress {
+    /// An address of Ethernet or Wi-Fi (EUI-48).
     fn from(octets: [u8; 6]) -> Self {
         let mut address = Self::EMPTY;
         address.bytes[..6].copy_from_slice(&octets);
         address.length = 6;
         address
+    }
+}
+
+impl TryFrom<&[u8]> for PhysicalAddress {
+    type Error = PhysicalAddressError;
+
+    fn try_from(bytes: &[u8]) -> Result<Self, Self::Error> {
+        Self::new(bytes)
+    }
+}
+
+impl AsRef<[u8]> for PhysicalAddress {
+    fn as_ref(&self) -> &[u8] {
+        self.as_bytes()
     }
 }
 
@@ -146,7 +198,8 @@ impl fmt::Debug for PhysicalAddress {
 }
 
 /// Why a text is not a physical address.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+#[non_exhaustive]
 pub enum PhysicalAddressError {
     /// More than 32 bytes.
     #[error("a physical address has at most 32 bytes")]

@@ -55,11 +55,15 @@ pub use cancel::Canceller;
 pub use device::{Access, Device, Version, flush_ip_net_table};
 pub use error::{Error, ErrorKind};
 pub use failure::{Failure, win32_name};
-pub use interface::{Interface, InterfaceChange, InterfaceKey, InterfaceLuid};
+pub use interface::{Interface, InterfaceChange, InterfaceKey, InterfaceLuid, InterfaceLuidError};
 pub use neighbor::{Neighbor, NeighborChange, NeighborKey, NeighborUpdate};
 pub use netioctl_abi as abi;
-pub use netioctl_abi::Operation;
-pub use netioctl_abi::wire::{ChangeKind, WatchSources};
+pub use netioctl_abi::wire::{
+    self, ChangeKind, DadState, InterfaceMember, MAX_BATCH, MAX_HANDLE_RESOLUTIONS, MAX_PENDING_EVENTS,
+    MAX_RESOLUTIONS, MAX_SESSION_WATCHES, NeighborFlags, NeighborState, Offload, PrefixOrigin, SuffixOrigin,
+    WatchSources,
+};
+pub use netioctl_abi::{AddressFamily, Capabilities, ControlCode, NtStatus, Operation, UnknownNumber, UnknownWord};
 pub use statistics::Statistics;
 pub use table::{MAX_TABLE_BYTES, MAX_TABLE_TRIES, START_TABLE_BYTES, Table};
 pub use transport::Transport;

@@ -9,7 +9,7 @@ use netioctl_abi::{
 /// The counters of one operation since the driver was loaded, or reset last.
 ///
 /// Counters are read one after the other while requests go on, so they may be off by the requests under way.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Statistics {
     /// The control code; `None` for requests with codes that the driver does not know.

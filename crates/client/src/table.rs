@@ -20,7 +20,7 @@ pub const MAX_TABLE_TRIES: u32 = 8;
 pub const MAX_TABLE_BYTES: usize = 256 * 1024 * 1024;
 
 /// A table as it was at one moment: owned, typed rows.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Table<R> {
     rows: Vec<R>,
     generation: u64,
@@ -60,6 +60,12 @@ impl<R> Table<R> {
     #[must_use]
     pub fn generation(&self) -> u64 {
         self.generation
+    }
+}
+
+impl<R> AsRef<[R]> for Table<R> {
+    fn as_ref(&self) -> &[R] {
+        &self.rows
     }
 }
 

@@ -117,7 +117,7 @@ fn a_table_without_rows_is_empty_and_other_failures_are_failures() {
     assert!(device.neighbor_table(Family::Ipv6).unwrap().is_empty());
     let error = device.interface_table(Family::Ipv6).unwrap_err();
     assert_eq!(error.ntstatus(), Some(NtStatus::NOT_SUPPORTED));
-    assert_eq!(error.kind(), ErrorKind::Failed);
+    assert_eq!(error.kind(), ErrorKind::Unsupported);
 }
 
 #[test]

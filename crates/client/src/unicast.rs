@@ -15,7 +15,7 @@ use zerocopy::TryFromBytes;
 const SECONDS_TO_1970: u64 = 11_644_473_600;
 
 /// A unicast address of an interface (`MIB_UNICASTIPADDRESS_ROW`).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct UnicastAddress {
     /// The interface that has it; stable over reboots.

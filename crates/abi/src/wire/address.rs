@@ -1,10 +1,11 @@
 //! Unicast addresses.
 
 use super::{enumerations, structures};
+use crate::word::numbered_words;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, TryFromBytes};
 
 /// A unicast address of an interface (`MIB_UNICASTIPADDRESS_ROW`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, FromBytes, IntoBytes, Immutable, KnownLayout)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable, KnownLayout)]
 #[repr(C)]
 pub struct AddressRow {
     /// LUID of the interface.
@@ -84,6 +85,31 @@ pub enum DadState {
     /// It may be used.
     Preferred = 4,
 }
+
+numbered_words! { PrefixOrigin: i32 {
+    Other "other";
+    Manual "manual";
+    WellKnown "well-known";
+    Dhcp "dhcp";
+    RouterAdvertisement "router";
+} }
+
+numbered_words! { SuffixOrigin: i32 {
+    Other "other";
+    Manual "manual";
+    WellKnown "well-known";
+    Dhcp "dhcp";
+    LinkLayerAddress "link-layer";
+    Random "random";
+} }
+
+numbered_words! { DadState: i32 {
+    Invalid "invalid";
+    Tentative "tentative";
+    Duplicate "duplicate";
+    Deprecated "deprecated";
+    Preferred "preferred";
+} }
 
 const _: () = {
     use core::mem::offset_of;

@@ -11,7 +11,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 pub const MAX_BATCH: u32 = 4096;
 
 /// Begins the input; `count` entries follow at once, and nothing behind them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, FromBytes, IntoBytes, Immutable, KnownLayout)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable, KnownLayout)]
 #[repr(C)]
 pub struct BatchHeader {
     /// Version of the client.
@@ -51,7 +51,7 @@ impl BatchAction {
 }
 
 /// One change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, FromBytes, IntoBytes, Immutable, KnownLayout)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable, KnownLayout)]
 #[repr(C)]
 pub struct BatchEntry {
     /// A [`BatchAction`].
@@ -65,7 +65,7 @@ pub struct BatchEntry {
 }
 
 /// Begins the output; `count` statuses (NTSTATUS, 4 bytes each) follow at once.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, FromBytes, IntoBytes, Immutable, KnownLayout)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable, KnownLayout)]
 #[repr(C)]
 pub struct BatchReply {
     /// Statuses that follow, one for each entry, in the order of the entries.

@@ -36,7 +36,7 @@ pub const MAX_ZONE: u32 = (1 << 28) - 1;
 /// One IP interface (`MIB_IPINTERFACE_ROW)`: an interface has a row for each family that is bound to it.
 ///
 /// Booleans are 0 or 1. Times are in milliseconds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, FromBytes, IntoBytes, Immutable, KnownLayout)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable, KnownLayout)]
 #[repr(C)]
 pub struct InterfaceRow {
     /// Interface LUID: stable over reboots.
@@ -122,7 +122,7 @@ impl InterfaceRow {
 }
 
 /// Names an IP interface (`GetIpInterfaceEntry`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, FromBytes, IntoBytes, Immutable, KnownLayout)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable, KnownLayout)]
 #[repr(C)]
 pub struct InterfaceKeyRequest {
     /// Version of the client.
@@ -140,7 +140,7 @@ pub struct InterfaceKeyRequest {
 /// Changes an IP interface (SetIpInterfaceEntry): the named members of `row`, and no others.
 ///
 /// Changes through the driver come one after the other, so none undoes another that names different members.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, FromBytes, IntoBytes, Immutable, KnownLayout)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable, KnownLayout)]
 #[repr(C)]
 pub struct SetInterfaceRequest {
     /// Version of the client.

@@ -1,7 +1,7 @@
 //! Neighbors: the request that names one, and the row of the table.
 
 use super::{RequestHeader, enumerations, structures};
-use crate::AddressFamily;
+use crate::{AddressFamily, word::numbered_words};
 use core::net::Ipv6Addr;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
@@ -22,7 +22,7 @@ pub const fn has_zone(address: Ipv6Addr) -> bool {
 }
 
 /// What names a neighbor in a request, and the length of the physical address where one follows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, FromBytes, IntoBytes, Immutable, KnownLayout)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable, KnownLayout)]
 #[repr(C)]
 pub struct NeighborKey {
     /// Interface LUID; wins over the index when it is not 0.
@@ -43,7 +43,7 @@ pub struct NeighborKey {
 }
 
 /// Names a neighbor and gives its physical address (`CreateIpNetEntry2`, `SetIpNetEntry2`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, FromBytes, IntoBytes, Immutable, KnownLayout)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable, KnownLayout)]
 #[repr(C)]
 pub struct NeighborRequest {
     /// Version of the client.
@@ -55,7 +55,7 @@ pub struct NeighborRequest {
 }
 
 /// Names a neighbor (`GetIpNetEntry2`, `DeleteIpNetEntry2`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, FromBytes, IntoBytes, Immutable, KnownLayout)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable, KnownLayout)]
 #[repr(C)]
 pub struct NeighborKeyRequest {
     /// Version of the client.
@@ -66,7 +66,7 @@ pub struct NeighborKeyRequest {
 
 /// Asks the network for the physical address of a neighbor (`ResolveIpNetEntry2`). What the table knew of it is dropped
 /// first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, FromBytes, IntoBytes, Immutable, KnownLayout)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable, KnownLayout)]
 #[repr(C)]
 pub struct ResolveNeighborRequest {
     /// Version of the client.
@@ -84,7 +84,7 @@ pub struct ResolveNeighborRequest {
 }
 
 /// One neighbor of the table (`MIB_IPNET_ROW2`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, FromBytes, IntoBytes, Immutable, KnownLayout)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable, KnownLayout)]
 #[repr(C)]
 pub struct NeighborRow {
     /// Interface LUID: stable over reboots.
@@ -182,21 +182,17 @@ impl NeighborState {
             _ => return None,
         })
     }
-
-    /// The name, as the command line shows it.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Unreachable => "Unreachable",
-            Self::Incomplete => "Incomplete",
-            Self::Probe => "Probe",
-            Self::Delay => "Delay",
-            Self::Stale => "Stale",
-            Self::Reachable => "Reachable",
-            Self::Permanent => "Permanent",
-        }
-    }
 }
+
+numbered_words! { NeighborState: i32 {
+    Unreachable "Unreachable" or "failed";
+    Incomplete "Incomplete";
+    Probe "Probe";
+    Delay "Delay";
+    Stale "Stale";
+    Reachable "Reachable";
+    Permanent "Permanent";
+} }
 
 const _: () = {
     use core::mem::offset_of;

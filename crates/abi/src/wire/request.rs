@@ -5,7 +5,7 @@ use crate::{ABI_MAJOR, ABI_MINOR};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 /// Begins every input that is not empty.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, FromBytes, IntoBytes, Immutable, KnownLayout)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable, KnownLayout)]
 #[repr(C)]
 pub struct RequestHeader {
     /// Major version that the client was built for; another than the driver's is refused.
@@ -22,7 +22,7 @@ impl RequestHeader {
 }
 
 /// Asks for a table (`GetIpInterfaceTable`, `GetIpNetTable2`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, FromBytes, IntoBytes, Immutable, KnownLayout)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable, KnownLayout)]
 #[repr(C)]
 pub struct FamilyRequest {
     /// Version of the client.
@@ -42,7 +42,7 @@ impl FamilyRequest {
 }
 
 /// Asks to flush the neighbor table (`FlushIpNetTable2`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, FromBytes, IntoBytes, Immutable, KnownLayout)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable, KnownLayout)]
 #[repr(C)]
 pub struct FlushNeighborsRequest {
     /// Version of the client.

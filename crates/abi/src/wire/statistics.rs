@@ -7,7 +7,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 pub const MAX_COUNTED_STATUSES: usize = 8;
 
 /// How often requests of an operation ended with a status.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, Immutable, KnownLayout)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable, KnownLayout)]
 #[repr(C)]
 pub struct StatusCount {
     /// NTSTATUS, a warning or an error; 0 for a place not in use.
@@ -21,7 +21,7 @@ pub struct StatusCount {
 /// The counters of one operation since the driver was loaded, or reset last.
 ///
 /// Counters are read one after the other while requests go on, so they may be off by the requests under way.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, FromBytes, IntoBytes, Immutable, KnownLayout)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable, KnownLayout)]
 #[repr(C)]
 pub struct StatisticsRow {
     /// The control code; 0 for requests with a code that the driver does not know.

@@ -8,7 +8,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 ///
 /// When not all rows fit, the reply holds as many whole rows as do, and the request ends with `STATUS_BUFFER_OVERFLOW`
 /// (`ERROR_MORE_DATA`); [`TableHeader::needed`] tells how large a buffer would have held this snapshot.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, FromBytes, IntoBytes, Immutable, KnownLayout)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable, KnownLayout)]
 #[repr(C)]
 pub struct TableHeader {
     /// [`crate::ABI_MAJOR`] of the driver.

@@ -5,7 +5,7 @@ use crate::Capabilities;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 /// Which contract the driver speaks, which driver it is, and what it can do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, FromBytes, IntoBytes, Immutable, KnownLayout)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable, KnownLayout)]
 #[repr(C)]
 pub struct VersionReply {
     /// [`crate::ABI_MAJOR`] of the driver.

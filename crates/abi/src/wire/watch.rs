@@ -1,7 +1,7 @@
 //! Watching for changes: an inverted call.
 
 use super::{RequestHeader, enumerations, structures, table::size};
-use crate::{ABI_MAJOR, ABI_MINOR};
+use crate::{ABI_MAJOR, ABI_MINOR, word::numbered_words};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 /// Events that the driver keeps for each handle until a request takes them.
@@ -49,7 +49,7 @@ bitflags::bitflags! {
 ///
 /// The first request of a handle begins to watch; it ends when the handle is closed, or the device goes. Every request
 /// of the handle must ask for the same. Several may wait at once: events go to the one that came first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, FromBytes, IntoBytes, Immutable, KnownLayout)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable, KnownLayout)]
 #[repr(C)]
 pub struct WatchRequest {
     /// Version of the client.
@@ -72,7 +72,7 @@ impl WatchRequest {
 
 /// Begins the answer to a [`WatchRequest`]; `returned_events` events of `event_size` bytes follow at once, in the order
 /// in which they happened. There is at least one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, FromBytes, IntoBytes, Immutable, KnownLayout)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable, KnownLayout)]
 #[repr(C)]
 pub struct WatchReply {
     /// [`crate::ABI_MAJOR`] of the driver.
@@ -106,7 +106,7 @@ impl WatchReply {
 }
 
 /// One change. Only keys travel: what has become of the interface or address is read from its table.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, Immutable, KnownLayout)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable, KnownLayout)]
 #[repr(C)]
 pub struct ChangeEvent {
     /// Counts the events of the watch from 1. A number that is left out is an event that was lost.
@@ -157,6 +157,13 @@ impl ChangeKind {
         }
     }
 }
+
+numbered_words! { ChangeKind: u8 {
+    Changed "changed";
+    Added "added";
+    Removed "removed";
+    Initial "initial";
+} }
 
 const _: () = {
     use core::mem::offset_of;

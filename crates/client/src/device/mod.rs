@@ -17,7 +17,7 @@ use std::{fmt, sync::Arc};
 use zerocopy::IntoBytes;
 
 /// The access that the device is opened with; the I/O manager checks each control code against it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Access {
     /// Looking only: every user may.
     Read,
@@ -27,7 +27,7 @@ pub enum Access {
 }
 
 /// What the driver says of itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Version {
     /// Major and minor version of the contract that the driver speaks.
     pub abi: (u16, u16),

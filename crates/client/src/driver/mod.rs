@@ -37,7 +37,8 @@ pub const START_TIMEOUT: Duration = Duration::from_secs(10);
 pub const STOP_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// What [`install`] did.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct Installed {
     /// What the running driver answered.
     pub version: Version,
@@ -52,7 +53,8 @@ pub struct Installed {
 }
 
 /// What [`allow_operators`] did.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct OperatorsAllowed {
     /// The security descriptor of the device in SDDL, read back.
     pub security: String,
@@ -62,7 +64,8 @@ pub struct OperatorsAllowed {
 }
 
 /// What [`uninstall`] removed.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct Removed {
     /// Instance ids of the devices.
     pub devices: Vec<String>,
@@ -84,6 +87,7 @@ impl Removed {
 
 /// What is installed and how far it works.
 #[derive(Debug, Default)]
+#[non_exhaustive]
 pub struct Status {
     /// The devices with the driver's hardware id; one, if all is well.
     pub devices: Vec<DeviceNode>,
@@ -110,7 +114,8 @@ impl Status {
 }
 
 /// One devnode.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct DeviceNode {
     /// Instance id, such as `ROOT\NETIOCTL\0000`.
     pub instance_id: String,
@@ -123,7 +128,8 @@ pub struct DeviceNode {
 }
 
 /// State of a service (`SERVICE_STATUS.dwCurrentState`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum ServiceState {
     /// Not loaded.
     Stopped,

@@ -4,7 +4,7 @@ use netioctl_abi::NtStatus;
 use std::fmt;
 
 /// Why Windows does not run a device: the code, and what is known beyond it. The text ends with what to do.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Problem {
     /// The sort of problem.
     pub code: ProblemCode,
@@ -38,7 +38,7 @@ impl fmt::Display for Problem {
 }
 
 /// Why Windows does not run a device. The text ends with what to do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ProblemCode(pub u32);
 
 /// Number, name and what to do.

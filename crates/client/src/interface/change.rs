@@ -14,7 +14,7 @@ use zerocopy::FromZeros;
 /// to what [`InterfaceMember`] gives, and ends a change of anything else with `STATUS_INVALID_PARAMETER`.
 ///
 /// ```
-/// use netioctl_client::{InterfaceChange, InterfaceKey, abi::AddressFamily};
+/// use netioctl_client::{AddressFamily, InterfaceChange, InterfaceKey};
 ///
 /// let change = InterfaceChange::new(InterfaceKey::Index(12), AddressFamily::Ipv4)
 ///     .use_automatic_metric(false)
@@ -22,7 +22,7 @@ use zerocopy::FromZeros;
 ///     .forwarding_enabled(true);
 /// assert!(!change.is_empty());
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[must_use]
 pub struct InterfaceChange {
     members: InterfaceMember,

@@ -9,7 +9,7 @@ use netioctl_abi::{
     AddressFamily,
     wire::{InterfaceRow, Offload},
 };
-use std::{fmt, time::Duration};
+use std::{fmt, str::FromStr, time::Duration};
 
 /// An interface LUID (`NET_LUID)`: stable over reboots, unlike the index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -35,8 +35,51 @@ impl fmt::Display for InterfaceLuid {
     }
 }
 
+impl fmt::UpperHex for InterfaceLuid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::UpperHex::fmt(&self.0, f)
+    }
+}
+
+impl fmt::LowerHex for InterfaceLuid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::LowerHex::fmt(&self.0, f)
+    }
+}
+
+impl From<u64> for InterfaceLuid {
+    fn from(luid: u64) -> Self {
+        Self(luid)
+    }
+}
+
+impl From<InterfaceLuid> for u64 {
+    fn from(luid: InterfaceLuid) -> Self {
+        luid.0
+    }
+}
+
+/// A text is not an interface LUID: up to 16 hexadecimal digits behind `0x`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+#[error("not an interface LUID: write 0x and up to 16 hexadecimal digits, such as 0x0006008007000000")]
+pub struct InterfaceLuidError;
+
+impl FromStr for InterfaceLuid {
+    type Err = InterfaceLuidError;
+
+    /// Reads what is shown. A number without `0x` would look like an index, and is refused.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let digits = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")).ok_or(InterfaceLuidError)?;
+        // The standard library reads a sign, too.
+        if !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+            return Err(InterfaceLuidError);
+        }
+        u64::from_str_radix(digits, 16).map(Self).map_err(|_| InterfaceLuidError)
+    }
+}
+
 /// Names an interface in a request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum InterfaceKey {
     /// By LUID: may be stored.
     Luid(InterfaceLuid),
@@ -63,6 +106,12 @@ impl InterfaceKey {
     }
 }
 
+impl From<InterfaceLuid> for InterfaceKey {
+    fn from(luid: InterfaceLuid) -> Self {
+        Self::Luid(luid)
+    }
+}
+
 impl fmt::Display for InterfaceKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -80,7 +129,7 @@ macro_rules! interface {
         numbers { $($(#[$number_doc:meta])* $number:ident: $type:ty,)+ }
     ) => {
         /// One IP interface (`MIB_IPINTERFACE_ROW`): an interface has a row for each family that is bound to it.
-        #[derive(Clone, Debug, PartialEq, Eq)]
+        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub struct Interface {
             /// Stable over reboots.
@@ -203,5 +252,9 @@ mod tests {
         let luid = InterfaceLuid(0x0006_0080_0700_0000);
         assert_eq!((luid.if_type(), luid.net_luid_index()), (6, 32775));
         assert_eq!(luid.to_string(), "0x0006008007000000");
+        assert_eq!((luid.to_string().parse(), "0x6008007000000".parse()), (Ok(luid), Ok(luid)));
+        for text in ["", "0x", "6", "0x-1", "0x+1", "0xg", "0x10006008007000000"] {
+            assert_eq!(text.parse::<InterfaceLuid>(), Err(InterfaceLuidError), "{text:?}");
+        }
     }
 }

@@ -5,7 +5,7 @@ use crate::PhysicalAddress;
 use netioctl_abi::wire::{BatchAction, BatchEntry};
 
 /// One change of a batch (see [`Device::change_neighbors`](crate::Device::change_neighbors)).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum NeighborChange {
     /// As [`Device::set_neighbor`](crate::Device::set_neighbor).
     Set(NeighborUpdate),

@@ -85,7 +85,7 @@ impl fmt::Display for NeighborKey {
 /// Names a neighbor and its new physical address.
 ///
 /// Nothing is checked here: the driver and the network stack decide what is valid.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct NeighborUpdate {
     pub(super) key: NeighborKey,
     pub(super) physical_address: PhysicalAddress,

@@ -11,7 +11,7 @@ use netioctl_abi::wire::{MAX_ZONE, NeighborFlags, NeighborRow, NeighborState, ha
 use std::{net::IpAddr, time::Duration};
 
 /// One neighbor of the table (`MIB_IPNET_ROW2`).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Neighbor {
     /// The interface behind which the neighbor lives; stable over reboots.

@@ -112,7 +112,7 @@ impl Iterator for Watch {
 impl FusedIterator for Watch {}
 
 /// What has happened since the call before.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Changes {
     /// In the order in which it happened; one at least.
     pub events: Vec<Change>,
@@ -122,7 +122,7 @@ pub struct Changes {
 }
 
 /// One thing that has happened.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Change {
     /// Counts the events of the watch from 1.
