@@ -25,7 +25,7 @@ Interfaces are named by index (12), LUID (0x0006008007000000), alias (Ethernet) 
 Numbers and words are the same in every language of Windows. The JSON is described in docs/schema.
 
 Exit codes: 0 done, 1 failed, 2 usage, 3 not found, 4 access denied, 5 driver not there,
-7 Windows must be restarted"
+7 Windows must be restarted, 8 no answer"
 )]
 pub struct Cli {
     #[command(flatten)]

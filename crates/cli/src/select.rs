@@ -122,6 +122,12 @@ impl<'a> Directory<'a> {
         found.map(|(_, names)| names.index)
     }
 
+    /// The LUID and the index of the interface with this key, if it is listed.
+    pub fn listed(&self, key: InterfaceKey) -> Option<(InterfaceLuid, u32)> {
+        let found = self.names.iter().find(|(luid, names)| key.matches(**luid, names.index));
+        found.map(|(luid, names)| (*luid, names.index))
+    }
+
     /// The key of the interface that is meant. Keys are not looked up: the driver knows whether they exist.
     pub fn resolve(&self, selector: &InterfaceSelector) -> Result<InterfaceKey, CliError> {
         let wanted = match selector {

@@ -8,7 +8,7 @@ use netioctl_client::{
 };
 use std::{
     fs,
-    io::{self, IsTerminal, Write},
+    io::{self, IsTerminal, Read, Write},
     path::Path,
     process, thread,
     time::{Duration, Instant, SystemTime},
@@ -64,6 +64,12 @@ pub trait Setup {
 
     /// Writes a file; one that is there is replaced.
     fn write_file(&self, path: &Path, text: &str) -> io::Result<()>;
+
+    /// Reads a file.
+    fn read_file(&self, path: &Path) -> io::Result<Vec<u8>>;
+
+    /// Reads standard input to its end.
+    fn read_input(&self) -> io::Result<Vec<u8>>;
 }
 
 /// This machine.
@@ -92,6 +98,16 @@ impl Setup for TheSystem {
 
     fn write_file(&self, path: &Path, text: &str) -> io::Result<()> {
         fs::write(path, text)
+    }
+
+    fn read_file(&self, path: &Path) -> io::Result<Vec<u8>> {
+        fs::read(path)
+    }
+
+    fn read_input(&self) -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        io::stdin().lock().read_to_end(&mut bytes)?;
+        Ok(bytes)
     }
 }
 

@@ -15,6 +15,14 @@ pub fn line(error: &clap::Error, args: &[OsString]) -> Option<String> {
     if let Some(several) = ambiguous(error, &words) {
         return Some(format!("{several}: see `{command} --help`"));
     }
+    short(error).map(|wrong| format!("{wrong}: see `{command} --help`"))
+}
+
+/// What is wrong, and what may have been meant.
+pub fn short(error: &clap::Error) -> Option<String> {
+    if !error.use_stderr() {
+        return None;
+    }
     let text = error.render().to_string();
     let is_more = |line: &&str| !(line.starts_with("Usage:") || line.starts_with("For more information"));
     let lines = text.lines().map(str::trim).take_while(is_more).filter(|line| !line.is_empty());
@@ -23,7 +31,7 @@ pub fn line(error: &clap::Error, args: &[OsString]) -> Option<String> {
     let wrong = wrong.strip_prefix("error: ").unwrap_or(&wrong);
     let tips: Vec<_> = tips.into_iter().filter_map(|tip| tip.strip_prefix(TIP)).collect();
     let tips = if tips.is_empty() { String::new() } else { format!(" ({})", tips.join("; ")) };
-    Some(format!("{wrong}{tips}: see `{command} --help`"))
+    Some(format!("{wrong}{tips}"))
 }
 
 /// How clap begins what may have been meant.

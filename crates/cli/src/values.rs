@@ -2,7 +2,10 @@
 
 use clap::ValueEnum;
 use ipnet::IpNet;
-use netioctl_client::abi::wire::{MAX_ZONE, NeighborState, has_zone};
+use netioctl_client::{
+    PhysicalAddress,
+    abi::wire::{MAX_ZONE, NeighborState, has_zone},
+};
 use std::{fmt, net::IpAddr, ops::RangeInclusive, str::FromStr, time::Duration};
 
 /// States of a neighbor, after RFC 4861 and `nldef.h`.
@@ -118,6 +121,51 @@ impl FromStr for Prefix {
             Ok(ScopedAddress { address, zone }) => Ok(Self { network: address.into(), zone }),
             Err(why) if text.contains('%') && !text.contains('/') => Err(why),
             Err(_) => Err("not a network: write an address and a length, such as 192.0.2.0/24".to_owned()),
+        }
+    }
+}
+
+/// What stands for one address or several.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    Address(ScopedAddress),
+    Network(IpNet),
+    /// What standard input has.
+    Input,
+}
+
+impl FromStr for Place {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "-" => Ok(Self::Input),
+            _ if text.contains('/') && !text.contains('%') => text
+                .parse()
+                .map(Self::Network)
+                .map_err(|_| "not a network: write an address and a length, such as 192.0.2.0/24".to_owned()),
+            _ => text.parse().map(Self::Address),
+        }
+    }
+}
+
+/// A word that may be an address or a physical address: where it stands tells which.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Word {
+    pub text: String,
+    pub place: Option<Place>,
+    pub physical: Option<PhysicalAddress>,
+}
+
+impl FromStr for Word {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (place, physical) = (text.parse::<Place>(), text.parse::<PhysicalAddress>());
+        match (place, physical) {
+            (Err(problem), Err(_)) if text.contains(['.', '/', '%']) || text.contains("::") => Err(problem),
+            (Err(_), Err(problem)) => Err(problem.to_string()),
+            (place, physical) => Ok(Self { text: text.to_owned(), place: place.ok(), physical: physical.ok() }),
         }
     }
 }

@@ -48,7 +48,7 @@ fn examples() -> Vec<Vec<String>> {
     texts_after_help(&program(), &mut texts);
     let of_help = texts.iter().flat_map(|text| text.lines()).filter_map(|line| line.strip_prefix("  netioctl "));
     let lines = README.lines().filter_map(|line| line.strip_prefix(r"C:\> netioctl ")).chain(of_help);
-    let lines = lines.map(|line| line.split(['>', '|']).next().unwrap_or_default());
+    let lines = lines.map(|line| line.split(['>', '<', '|']).next().unwrap_or_default());
     let mut lines: Vec<Vec<_>> = lines.map(|line| line.split_whitespace().map(str::to_owned).collect()).collect();
     lines.sort();
     lines.dedup();

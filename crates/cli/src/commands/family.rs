@@ -1,7 +1,10 @@
 //! Whether `-4` or `-6` fits the command.
 
 use super::{Command, arp::Arp, neigh::Neigh};
-use crate::error::{CliError, FamilyError};
+use crate::{
+    error::{CliError, FamilyError},
+    values::{Place, Word},
+};
 use netioctl_client::Family;
 use std::net::IpAddr;
 
@@ -12,12 +15,13 @@ pub fn check(command: &Command, family: Family) -> Result<(), CliError> {
     }
     let no_use = |command| Err(FamilyError::NoUse { command, family }.into());
     match command {
-        Command::Neigh { command } => match command.as_ref().and_then(address) {
-            Some(address) if address.is_ipv4() != (family == Family::Ipv4) => {
-                Err(FamilyError::OtherAddress { address, family }.into())
+        Command::Neigh { command } => {
+            let wrong = |address: &IpAddr| address.is_ipv4() != (family == Family::Ipv4);
+            match command.iter().flat_map(addresses).find(wrong) {
+                Some(address) => Err(FamilyError::OtherAddress { address, family }.into()),
+                None => Ok(()),
             }
-            _ => Ok(()),
-        },
+        }
         Command::Arp { command: Arp::Flush { .. } } if family == Family::Ipv6 => Err(FamilyError::ArpIsIpv4.into()),
         Command::Stats { .. } => no_use("stats"),
         Command::Driver { .. } => no_use("driver"),
@@ -27,12 +31,22 @@ pub fn check(command: &Command, family: Family) -> Result<(), CliError> {
     }
 }
 
-/// The address that a command is about.
-fn address(command: &Neigh) -> Option<IpAddr> {
+/// The addresses that a command names.
+fn addresses(command: &Neigh) -> Vec<IpAddr> {
+    let of_place = |place: &Place| match place {
+        Place::Address(address) => Some(address.address),
+        Place::Network(network) => Some(network.addr()),
+        Place::Input => None,
+    };
+    // What may be a physical address as well does not tell a family.
+    let is_address = |word: &&Word| word.physical.is_none();
+    let of_words =
+        |words: &[Word]| words.iter().filter(is_address).filter_map(|word| of_place(word.place.as_ref()?)).collect();
     match command {
-        Neigh::Get(target) | Neigh::Del(target) => Some(target.address.address),
-        Neigh::Add(change) | Neigh::Set(change) | Neigh::Replace(change) => Some(change.address.address),
-        Neigh::Resolve(resolve) => Some(resolve.target.address.address),
-        Neigh::Show(_) | Neigh::Flush(_) | Neigh::Watch(_) => None,
+        Neigh::Get(target) => vec![target.address.address],
+        Neigh::Del(args) => of_words(&args.what),
+        Neigh::Add(change) | Neigh::Set(change) | Neigh::Replace(change) => of_words(&change.words),
+        Neigh::Resolve(resolve) => resolve.targets.iter().filter_map(of_place).collect(),
+        Neigh::Show(_) | Neigh::Flush(_) | Neigh::Watch(_) | Neigh::Apply(_) | Neigh::Save(_) => Vec::new(),
     }
 }

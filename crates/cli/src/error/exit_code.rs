@@ -16,6 +16,8 @@ pub const ACCESS_DENIED: u8 = 4;
 pub const NO_DRIVER: u8 = 5;
 /// Exit code: Windows must be restarted to finish. 6 is the scripts' code for a machine that is not ready.
 pub const RESTART: u8 = 7;
+/// Exit code: the neighbor that was asked for does not answer.
+pub const NO_ANSWER: u8 = 8;
 
 /// The exit code for a sort of error.
 pub const fn exit_code_of(kind: ErrorKind) -> u8 {
@@ -25,7 +27,19 @@ pub const fn exit_code_of(kind: ErrorKind) -> u8 {
         ErrorKind::AccessDenied => ACCESS_DENIED,
         ErrorKind::DriverMissing => NO_DRIVER,
         ErrorKind::RestartNeeded => RESTART,
+        ErrorKind::NoAnswer => NO_ANSWER,
         // Other sorts are told apart by the sentence.
         _ => FAILED,
+    }
+}
+
+/// How bad it is, where several changes failed: the worst one gives the exit code.
+pub const fn weight(kind: ErrorKind) -> u8 {
+    match kind {
+        ErrorKind::NotFound => 0,
+        ErrorKind::AlreadyExists => 1,
+        ErrorKind::AccessDenied => 3,
+        ErrorKind::DriverMissing => 4,
+        _ => 2,
     }
 }

@@ -2,13 +2,15 @@
 
 mod exit_code;
 mod family;
+mod input;
 mod target;
 
 pub use exit_code::*;
 pub use family::FamilyError;
+pub use input::InputError;
 pub use target::TargetError;
 
-use netioctl_client::{Error, Failure, abi::NtStatus, win32_name};
+use netioctl_client::{Error, ErrorKind, Failure, win32_name};
 use std::{io, path::PathBuf, time::Duration};
 
 #[derive(Debug, thiserror::Error)]
@@ -28,16 +30,20 @@ pub enum CliError {
     NoSuchInterface { name: String, suggestion: Option<String> },
     #[error("flushing everything needs to be meant: name an interface with --interface, filter, or say --all")]
     FlushEverything,
-    #[error("nothing was flushed: answer \"y\", or say --yes to be asked nothing")]
+    #[error("nothing was changed: answer \"y\", or say --yes to be asked nothing")]
     NotConfirmed,
-    #[error("{failed} of {of} neighbors could not be deleted, the first with {first}: see `netioctl neigh show`")]
-    PartlyFlushed { failed: usize, of: usize, first: NtStatus },
+    #[error("{failed} of {of} changes failed, the first for {address}: {first}")]
+    Partly { failed: usize, of: usize, address: String, first: Error, worst: ErrorKind },
+    #[error(transparent)]
+    Input(#[from] InputError),
     #[error(transparent)]
     Family(#[from] FamilyError),
     #[error(transparent)]
     Target(#[from] TargetError),
     #[error("{address} did not answer within {time:?}: check the address and the link, or give it more time")]
     NoAnswer { address: String, time: Duration },
+    #[error("{addresses} did not answer: check the addresses and the link")]
+    NoAnswers { addresses: String },
     #[error("an interface has a row for each family: say which one to change with -4 or -6")]
     FamilyNeeded,
     #[error("nothing is to change: name at least one member, such as --metric (see `netioctl interface set --help`)")]
@@ -79,11 +85,12 @@ impl CliError {
                 NOT_FOUND
             }
             Self::Target(error) => error.exit_code(),
+            Self::Input(error) => error.exit_code(),
+            Self::Partly { worst, .. } => exit_code_of(*worst),
+            Self::NoAnswer { .. } | Self::NoAnswers { .. } => NO_ANSWER,
             Self::Family(_) | Self::FlushEverything | Self::FamilyNeeded | Self::NothingToSet => USAGE,
             Self::Older { code: 5 } => ACCESS_DENIED,
             Self::NotConfirmed
-            | Self::PartlyFlushed { .. }
-            | Self::NoAnswer { .. }
             | Self::Older { .. }
             | Self::NoProgramFolder(_)
             | Self::Pages { .. }

@@ -17,7 +17,7 @@ use netioctl_client::{
 use netioctl_loopback::{Loopback, Memory};
 use std::{
     cell::RefCell,
-    collections::VecDeque,
+    collections::{BTreeMap, VecDeque},
     io,
     path::Path,
     sync::{Arc, Mutex},
@@ -60,6 +60,8 @@ pub struct Wire {
     pub fails: Option<Failure>,
     /// What Ctrl+C raises.
     pub interrupt: Option<Canceller>,
+    /// What happens as soon as a flush has ended.
+    pub after_flush: Option<fn(&Driver)>,
     /// What happens while somebody waits for changes.
     pub script: VecDeque<Step>,
 }
@@ -172,6 +174,10 @@ impl<T: Transport> Transport for Tap<T> {
         self.driver.wire(|wire| wire.sent.push(sent));
         let answer = self.inner.control(code, input, output, canceller);
         failing()?;
+        let happens = self.driver.wire(|wire| wire.after_flush).filter(|_| code == ControlCode::FLUSH_NEIGHBORS.raw());
+        if let Some(happens) = happens {
+            happens(&self.driver);
+        }
         if code == ControlCode::GET_VERSION.raw() {
             let (reply, _) = VersionReply::read_from_prefix(output).unwrap();
             let older = VersionReply { capabilities: self.driver.capabilities.bits(), ..reply };
@@ -192,11 +198,23 @@ pub struct Machine {
     pub answer: Option<bool>,
     pub questions: RefCell<Vec<String>>,
     pub meanwhile: RefCell<Vec<Meanwhile>>,
+    /// Files by name; others are those of this machine.
+    pub files: RefCell<BTreeMap<String, Vec<u8>>>,
+    /// What standard input has.
+    pub input: Vec<u8>,
 }
 
 impl Machine {
     pub fn with(driver: Driver) -> Self {
-        Self { driver: Some(driver), ..Self::default() }
+        let saved = include_bytes!("files/neighbors.json").to_vec();
+        let files = BTreeMap::from([("neighbors.json".to_owned(), saved)]).into();
+        Self { driver: Some(driver), files, ..Self::default() }
+    }
+
+    /// A machine with this file as well.
+    pub fn file(self, name: &str, bytes: impl Into<Vec<u8>>) -> Self {
+        self.files.borrow_mut().insert(name.to_owned(), bytes.into());
+        self
     }
 }
 
@@ -223,7 +241,21 @@ impl Setup for Machine {
     }
 
     fn write_file(&self, path: &Path, text: &str) -> io::Result<()> {
-        TheSystem.write_file(path, text)
+        if path.is_absolute() {
+            return TheSystem.write_file(path, text);
+        }
+        let name = path.to_str().unwrap().to_owned();
+        self.files.borrow_mut().insert(name, text.as_bytes().to_vec());
+        Ok(())
+    }
+
+    fn read_file(&self, path: &Path) -> io::Result<Vec<u8>> {
+        let file = path.to_str().and_then(|name| self.files.borrow().get(name).cloned());
+        file.map_or_else(|| TheSystem.read_file(path), Ok)
+    }
+
+    fn read_input(&self) -> io::Result<Vec<u8>> {
+        Ok(self.input.clone())
     }
 }
 

@@ -1,11 +1,13 @@
 //! The commands, from the command line to the text on the screen.
 
+mod apply;
 mod changes;
 mod errors;
 mod flush;
 mod habits;
 mod interface_watch;
 mod machine;
+mod many;
 mod neighbor_watch;
 mod rows;
 mod schema;

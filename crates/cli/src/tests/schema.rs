@@ -57,6 +57,12 @@ fn lists_follow_their_schemas() {
         ("neighbors", "neigh get fe80::1%12"),
         ("neighbors", "neigh resolve 192.0.2.10 -i 12"),
         ("neighbors", "neigh flush --all --dry-run"),
+        ("neighbors", "neigh resolve 192.0.2.10 fe80::1 -i 12"),
+        ("neighbors", "neigh save"),
+        ("changes", "neigh apply neighbors.json --prune --dry-run"),
+        ("changes", "neigh add 192.0.2.40/30 02-00-00-00-77-02 -i 12"),
+        ("changes", "neigh set 192.0.2.9 192.0.2.10 02-00-00-00-77-02"),
+        ("changes", "neigh del 192.0.2.9 192.0.2.10"),
         ("interfaces", "interface get 12"),
     ];
     let more = more.map(|(name, line)| (name.to_owned(), line.to_owned()));

@@ -118,6 +118,12 @@ impl NeighborUpdate {
         &self.key
     }
 
+    /// The new physical address.
+    #[must_use]
+    pub const fn physical_address(&self) -> PhysicalAddress {
+        self.physical_address
+    }
+
     /// The request, for programs that send it themselves (see [`crate::Device::raw_control`]).
     #[must_use]
     pub fn to_request(&self) -> NeighborRequest {

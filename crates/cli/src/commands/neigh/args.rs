@@ -1,10 +1,10 @@
 //! `netioctl neigh`.
 
-use crate::select::{InterfaceSelector, Interfaces};
-use crate::values::{Prefix, ScopedAddress, State};
-use clap::{Args, Subcommand, ValueEnum};
-use netioctl_client::PhysicalAddress;
-use std::net::IpAddr;
+mod options;
+
+pub use options::*;
+
+use clap::Subcommand;
 
 #[derive(Debug, Subcommand)]
 pub enum Neigh {
@@ -34,12 +34,13 @@ Exit code 3: there is no such neighbor.")]
     Get(Target),
     /// Make a neighbor; it is permanent
     #[command(
-        alias = "a",
+        override_usage = "netioctl neigh add [OPTIONS] <ADDRESS>... <PHYSICAL_ADDRESS>",
         after_help = "\
 Examples:
   netioctl neigh add 192.0.2.7 02-00-00-00-77-02 --interface Ethernet
   netioctl neigh add fe80::7%12 02:00:00:00:77:02
   netioctl neigh add 192.0.2.7 lladdr 02:00:00:00:77:02 dev Ethernet
+  netioctl neigh add 192.0.2.0/28 02-00-00-00-77-02 --interface Ethernet
 
 Fails if the neighbor exists, be it without a physical address; `neigh replace` does not.
 Needs an administrator."
@@ -49,6 +50,7 @@ Needs an administrator."
     #[command(
         visible_alias = "change",
         alias = "chg",
+        override_usage = "netioctl neigh set [OPTIONS] <ADDRESS>... <PHYSICAL_ADDRESS>",
         after_help = "\
 Examples:
   netioctl neigh set 192.0.2.7 02-00-00-00-77-02 --interface Ethernet
@@ -60,7 +62,7 @@ Needs an administrator."
     Set(Change),
     /// Make a neighbor, or give it a new physical address if it exists; it is permanent afterwards
     #[command(
-        alias = "r",
+        override_usage = "netioctl neigh replace [OPTIONS] <ADDRESS>... <PHYSICAL_ADDRESS>",
         after_help = "\
 Examples:
   netioctl neigh replace 192.0.2.7 02-00-00-00-77-02 --interface Ethernet
@@ -75,31 +77,74 @@ Needs an administrator."
 Examples:
   netioctl neigh del 192.0.2.7 --interface Ethernet
   netioctl neigh del fe80::7%12
+  netioctl neigh del 192.0.2.0/29 02-00-00-00-77-02 --yes
 
-Without --interface and zone, the one interface that has the neighbor in its table is meant.
+A network or a physical address stands for all neighbors that have it, but not for those that the
+system keeps, and it is asked before several go. Without --interface and zone, the one interface
+that has the neighbor in its table is meant.
 Needs an administrator."
     )]
-    Del(Target),
+    Del(Del),
+    /// Make the permanent neighbors those of a file
+    #[command(after_help = "\
+Examples:
+  netioctl neigh apply neighbors.json --dry-run
+  netioctl neigh apply neighbors.json --prune
+  netioctl neigh apply - --interface Ethernet < neighbors.txt
+
+The file is what `neigh save` writes, the JSON or CSV of `neigh show`, the JSON of `ip -j neigh`, or
+lines that add neighbors: `neigh add 192.0.2.7 lladdr 02:00:00:00:77:02 dev Ethernet` as for
+`ip -batch`, `interface ipv4 add neighbors Ethernet 192.0.2.7 02-00-00-00-77-02` as for netsh. Rows
+of JSON and CSV that are not permanent, or of groups and broadcast, are left out.
+
+Only what differs is changed, 4096 neighbors with each request, and the result of each is told; the
+exit code is that of the worst. A file that cannot be read whole changes nothing: the error names
+the line and the column, of CSV that of the table.
+
+Windows keeps no neighbors that are made so over a restart. This applies them at each start:
+  schtasks /create /tn neighbors /ru SYSTEM /sc onstart /tr \"C:\\netioctl\\netioctl.exe neigh apply
+  C:\\netioctl\\neighbors.json\"
+
+Needs an administrator, but for --dry-run.")]
+    Apply(Apply),
+    /// Write the permanent neighbors to a file, for apply
+    #[command(after_help = "\
+Examples:
+  netioctl neigh save neighbors.json
+  netioctl neigh save --interface Ethernet --csv > neighbors.csv
+
+It is the JSON of `neigh show`, or with --csv the CSV. Neighbors that the system keeps by itself,
+those of groups and broadcast, are left out.")]
+    Save(Save),
     /// Remove the neighbors of an interface, those that match a filter, or all
     #[command(after_help = "\
 Examples:
   netioctl -4 neigh flush --interface Ethernet
   netioctl neigh flush --interface Ethernet --state stale --dry-run
+  netioctl neigh flush --all --dynamic
   netioctl neigh flush --all --yes -v
 
-With only an interface or --all, the network stack flushes its table (FlushIpNetTable2). With
-other filters the neighbors that match are deleted one by one. The system makes its own rows
-(multicast, broadcast) anew at once, and traffic makes others. Asks before it starts when it is run
+With only an interface or --all, the network stack flushes its table (FlushIpNetTable2), permanent
+neighbors too. With --dynamic or other filters the neighbors that match are deleted. The system
+makes its own rows (multicast, broadcast) anew at once, and traffic makes others: how many were
+removed is what the table had before and has not afterwards. Asks before it starts when it is run
 on a terminal.
 Needs an administrator.")]
     Flush(Flush),
-    /// Ask the network for the physical address of a neighbor
+    /// Ask the network for the physical addresses of neighbors
     #[command(after_help = "\
 Examples:
   netioctl neigh resolve 192.0.2.7 --interface Ethernet
   netioctl neigh resolve fe80::7%12 --timeout 0.5
+  netioctl neigh resolve 192.0.2.0/28 --interface Ethernet --timeout 1
 
-What the table knew of the neighbor is dropped first, a permanent address too. Ctrl+C gives up.
+What the table knew of the neighbor is dropped first, a permanent address too. Ctrl+C gives up, and
+shows who has answered so far.
+
+Of a network those that answer are shown: that is a scan by ARP or neighbor discovery. The network
+stack waits some seconds for each that does not answer, so 254 of them take about three minutes with
+4 at once; --timeout and --jobs make that shorter.
+Exit code 8: no answer, from one of the addresses that were named, or from nobody in the networks.
 Needs an administrator.")]
     Resolve(Resolve),
     /// Show neighbors as they come, change and go
@@ -124,146 +169,3 @@ pub const HELP: &str = "\
 Without a command: show. As with ip, s is short for show, a for add, and r for replace; the words
 `dev NAME`, `lladdr ADDRESS`, `to PREFIX` and `nud STATE` stand for --interface, the physical
 address, --prefix and --state.";
-
-#[derive(Args, Debug, Default)]
-pub struct Show {
-    #[command(flatten)]
-    pub filter: Filter,
-    /// What to sort by
-    #[arg(long, value_enum, default_value_t = Sort::Interface, value_name = "COLUMN")]
-    pub sort: Sort,
-    /// Sort the other way round
-    #[arg(short, long)]
-    pub reverse: bool,
-}
-
-/// A column to sort neighbors by; equal ones are in the order of interface and address.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum Sort {
-    /// By interface index, then by address
-    #[default]
-    Interface,
-    /// By address, IPv4 first
-    Address,
-    /// By physical address
-    Physical,
-    /// By state, from unreachable to permanent
-    State,
-    /// By the time since the neighbor was last reachable
-    Age,
-}
-
-/// Which neighbors are meant: those that match everything that is given.
-#[derive(Args, Debug, Default)]
-#[command(next_help_heading = "Filters")]
-pub struct Filter {
-    /// Only these addresses, or addresses in these networks; a link-local address may carry its zone (`fe80::7%12`)
-    #[arg(value_name = "ADDRESS")]
-    pub to: Vec<Prefix>,
-    /// Only this interface: an index, a LUID (0x...), an alias or a name; several with commas (`lan0,12`)
-    #[arg(short, long, alias = "dev", value_name = "INTERFACE")]
-    pub interface: Vec<Interfaces>,
-    /// Only neighbors in this state; several with commas (`stale,delay`)
-    #[arg(short, long, alias = "nud", value_enum, ignore_case = true, value_delimiter = ',', value_name = "STATE")]
-    pub state: Vec<State>,
-    /// Only addresses in this network, such as 192.0.2.0/24; may be repeated
-    #[arg(short, long, alias = "to", value_name = "PREFIX")]
-    pub prefix: Vec<Prefix>,
-    /// Only neighbors with this physical address, or one that begins so (`02-00-00`, as those of one maker do)
-    #[arg(short, long, visible_alias = "lladdr", value_delimiter = ',', value_name = "ADDRESS")]
-    pub mac: Vec<PhysicalAddress>,
-    /// Only routers
-    #[arg(long)]
-    pub router: bool,
-    /// Leave out multicast and broadcast addresses
-    #[arg(short, long)]
-    pub unicast: bool,
-}
-
-#[derive(Args, Debug)]
-pub struct Target {
-    /// The neighbor; a link-local address may carry its zone (`fe80::7%12`), which names the interface as well
-    pub address: ScopedAddress,
-    /// The interface: an index, a LUID (0x...), an alias or a name
-    #[arg(short, long, alias = "dev", value_name = "INTERFACE")]
-    pub interface: Option<InterfaceSelector>,
-}
-
-#[derive(Args, Debug)]
-pub struct Change {
-    /// The neighbor; a link-local address may carry its zone (`fe80::7%12`), which names the interface as well
-    pub address: ScopedAddress,
-    /// Its physical address: 02-00-00-00-77-02, 02:00:00:00:77:02, 2:0:0:0:77:2, 0200.0000.7702 or
-    /// 020000007702
-    #[arg(required_unless_present = "lladdr")]
-    pub physical_address: Option<PhysicalAddress>,
-    /// The physical address, as ip has it: `lladdr 02:00:00:00:77:02`
-    #[arg(long, conflicts_with = "physical_address", value_name = "PHYSICAL_ADDRESS")]
-    pub lladdr: Option<PhysicalAddress>,
-    /// The interface: an index, a LUID (0x...), an alias or a name
-    #[arg(short, long, alias = "dev", value_name = "INTERFACE")]
-    pub interface: Option<InterfaceSelector>,
-    /// The state, as ip has it: what is made is permanent
-    #[arg(long, hide = true, value_enum)]
-    pub nud: Option<Made>,
-}
-
-/// The state of neighbors that are made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Made {
-    Permanent,
-}
-
-impl Change {
-    pub fn target(&self) -> Target {
-        Target { address: self.address.clone(), interface: self.interface.clone() }
-    }
-
-    /// The parser wants one of them.
-    pub fn physical_address(&self) -> PhysicalAddress {
-        self.physical_address.or(self.lladdr).unwrap_or(PhysicalAddress::EMPTY)
-    }
-}
-
-#[expect(clippy::struct_excessive_bools, reason = "each is an option of the command line")]
-#[derive(Args, Debug)]
-pub struct Flush {
-    #[command(flatten)]
-    pub filter: Filter,
-    /// All interfaces
-    #[arg(long, conflicts_with = "interface")]
-    pub all: bool,
-    /// Change nothing, but list what would go
-    #[arg(short = 'n', long)]
-    pub dry_run: bool,
-    /// List what went
-    #[arg(short, long)]
-    pub verbose: bool,
-    /// Do not ask
-    #[arg(short, long)]
-    pub yes: bool,
-}
-
-#[derive(Args, Debug)]
-pub struct Resolve {
-    #[command(flatten)]
-    pub target: Target,
-    /// The address of this machine to ask from [default: the system's choice]
-    #[arg(long, value_name = "ADDRESS")]
-    pub source: Option<IpAddr>,
-    /// Give up after so many seconds [default: when the network stack does]
-    #[arg(long, value_name = "SECONDS", value_parser = crate::values::seconds)]
-    pub timeout: Option<std::time::Duration>,
-}
-
-#[derive(Args, Debug)]
-pub struct Watch {
-    #[command(flatten)]
-    pub filter: Filter,
-    /// Seconds between two looks
-    #[arg(long, value_name = "SECONDS", default_value = "1", value_parser = crate::values::seconds)]
-    pub interval: std::time::Duration,
-    /// End after so many looks
-    #[arg(short, long, value_name = "LOOKS")]
-    pub count: Option<u64>,
-}

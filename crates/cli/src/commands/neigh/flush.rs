@@ -1,7 +1,7 @@
 //! Removing many neighbors.
 
 use super::args::Flush;
-use super::{change::CHANGED, filter::Selection, is_well_known, row::Row, rows};
+use super::{batch, change::CHANGED, filter::Selection, is_well_known, outcome::all_done, row::Row, rows};
 use crate::{
     error::{CliError, DONE},
     output::{Format, Output, table_of},
@@ -10,8 +10,8 @@ use crate::{
     usage::listed,
 };
 use netioctl_client::{
-    Access, Device, Error, Failure, Family, Neighbor, NeighborChange, NeighborKey, Operation,
-    abi::{NtStatus, wire::MAX_BATCH},
+    Access, Device, Family, Neighbor, NeighborChange,
+    abi::{NtStatus, wire::NeighborState},
 };
 use serde::Serialize;
 use std::collections::{BTreeMap, HashSet};
@@ -25,44 +25,99 @@ pub fn run(args: &Flush, family: Family, system: &dyn System, output: &mut Outpu
     let mut directory = Directory::read(system, &device)?;
     let selection = Selection::new(&args.filter, family, &directory)?;
     let (kept, mut before): (Vec<_>, _) = selection.read(&device)?.into_iter().partition(is_well_known);
+    before.retain(|row| !(args.dynamic && is_permanent(row)));
     super::sort(&mut before, super::args::Sort::Interface);
     if args.dry_run {
         return dry_run(&rows(&before, &mut directory), output);
     }
-    let filtered = args.filter.looks_at_rows();
+    let filtered = args.filter.looks_at_rows() || args.dynamic;
     if filtered && before.is_empty() {
         let but = if kept.is_empty() { "" } else { ", but for those that the system keeps" };
-        let done = Done { done: CHANGED.done, flushed: args.verbose.then(Vec::new) };
+        let done = Report::new(&[], 0, args.verbose.then(Vec::new));
         return report(&done, &format!("no {} matches{but}", words(family, 1)), output);
     }
     let place = if filtered { place_of_rows(&before, &mut directory) } else { place(&selection, &directory) };
-    let (count, what) = (before.len(), words(family, before.len()));
-    if !args.yes && system.confirm(&format!("Flush {count} {what} of {place}?"))? == Some(false) {
+    if !args.yes && system.confirm(&question(&before, family, &place))? == Some(false) {
         return Err(CliError::NotConfirmed);
     }
-    let text = if filtered {
-        let deleted = delete(&device, &before)?;
-        format!("deleted {deleted} {} of {place} that matched", words(family, deleted))
+    if filtered {
+        delete(&device, &before)?;
     } else {
         match &selection.interfaces[..] {
             [] => device.flush_neighbors(family, None)?,
             some => some.iter().try_for_each(|interface| device.flush_neighbors(family, Some(*interface)))?,
         }
+    }
+    let count = before.len();
+    let gone = gone(before, &selection.read(&device)?);
+    let text = if filtered {
+        format!("deleted {} {} of {place} that matched", gone.len(), words(family, gone.len()))
+    } else {
         format!("flushed the {} of {place}", words(family, 0))
     };
-    let gone = if args.verbose { gone(before, &selection.read(&device)?) } else { Vec::new() };
-    let done = Done { done: CHANGED.done, flushed: args.verbose.then(|| rows(&gone, &mut directory)) };
+    let text = text + &removed(&gone, count - gone.len(), filtered);
+    let done = Report::new(&gone, count - gone.len(), args.verbose.then(|| rows(&gone, &mut directory)));
     report(&done, &text, output)
 }
 
+fn is_permanent(row: &Neighbor) -> bool {
+    row.state() == Some(NeighborState::Permanent)
+}
+
+/// How many of them are permanent, and how many are not.
+fn kinds(rows: &[Neighbor]) -> [usize; 2] {
+    let permanent = rows.iter().filter(|row| is_permanent(row)).count();
+    [permanent, rows.len() - permanent]
+}
+
+fn question(rows: &[Neighbor], family: Family, place: &str) -> String {
+    let (count, [permanent, _]) = (rows.len(), kinds(rows));
+    let warning = match permanent {
+        0 => String::new(),
+        all if all == count => ", permanent ones".to_owned(),
+        some => format!(", {some} of them permanent"),
+    };
+    format!("Flush {count} {} of {place}{warning}?", words(family, count))
+}
+
+/// What the table has not any more, and what it has still or again.
+fn removed(gone: &[Neighbor], left: usize, counted: bool) -> String {
+    let [permanent, dynamic] = kinds(gone);
+    let kind = |count: usize, kind: &str| (count > 0).then(|| format!("{count} {kind}"));
+    let kinds: Vec<_> = [kind(permanent, "permanent"), kind(dynamic, "dynamic")].into_iter().flatten().collect();
+    let removed = match (gone.len(), counted) {
+        (0, false) => ": none went".to_owned(),
+        (0, true) => String::new(),
+        (_, true) => format!(": {}", listed(&kinds)),
+        (_, false) => format!(": {} went", listed(&kinds)),
+    };
+    match left {
+        0 => removed,
+        left => format!("{removed}; {left} {} there still or again", if left == 1 { "is" } else { "are" }),
+    }
+}
+
 #[derive(Serialize)]
-struct Done {
+struct Report {
     done: bool,
+    /// Neighbors that went.
+    removed: usize,
+    permanent: usize,
+    dynamic: usize,
+    /// Neighbors that are there still, or again.
+    left: usize,
     #[serde(skip_serializing_if = "Option::is_none")]
     flushed: Option<Vec<Row>>,
 }
 
-fn report(done: &Done, text: &str, output: &mut Output<'_>) -> Result<u8, CliError> {
+impl Report {
+    fn new(gone: &[Neighbor], left: usize, flushed: Option<Vec<Row>>) -> Self {
+        let [permanent, dynamic] = kinds(gone);
+        Self { done: CHANGED.done, removed: gone.len(), permanent, dynamic, left, flushed }
+    }
+}
+
+fn report(done: &Report, text: &str, output: &mut Output<'_>) -> Result<u8, CliError> {
     match (&done.flushed, output.format) {
         (Some(rows), Format::Csv | Format::Brief) => output.records(rows)?,
         (Some(rows), _) if !rows.is_empty() => {
@@ -107,38 +162,15 @@ fn place_of_rows(neighbors: &[Neighbor], directory: &mut Directory<'_>) -> Strin
     }
 }
 
-/// Deletes neighbors, many at a time where the driver can, and counts them. One that is not there any more is no
-/// failure.
-fn delete(device: &Device, neighbors: &[Neighbor]) -> Result<usize, CliError> {
-    let keys: Vec<_> = neighbors.iter().map(Neighbor::key).collect();
-    let mut failures = Vec::new();
-    let mut deleted = 0;
-    for keys in keys.chunks(MAX_BATCH as usize) {
-        let statuses = if device.supports(Operation::BatchNeighbors) {
-            let changes: Vec<_> = keys.iter().copied().map(NeighborChange::Delete).collect();
-            device.change_neighbors(&changes)?
-        } else {
-            keys.iter().map(|key| delete_one(device, key)).collect::<Result<_, _>>()?
-        };
-        deleted += statuses.iter().filter(|status| !status.is_error()).count();
-        failures.extend(statuses.into_iter().filter(|status| status.is_error() && *status != NtStatus::NOT_FOUND));
-    }
-    match failures.first() {
-        None => Ok(deleted),
-        Some(first) => Err(CliError::PartlyFlushed { failed: failures.len(), of: keys.len(), first: *first }),
-    }
-}
-
-fn delete_one(device: &Device, key: &NeighborKey) -> Result<NtStatus, Error> {
-    match device.delete_neighbor(key) {
-        Ok(()) => Ok(NtStatus::SUCCESS),
-        Err(error) => match error.failure().and_then(netioctl_client::Failure::status) {
-            // The whole device is gone, or may not be written to: no other neighbor fares better.
-            _ if error.failure().is_some_and(Failure::is_device_gone) => Err(error),
-            Some(NtStatus::ACCESS_DENIED) | None => Err(error),
-            Some(status) => Ok(status),
-        },
-    }
+/// Deletes neighbors. One that is not there any more is no failure.
+fn delete(device: &Device, neighbors: &[Neighbor]) -> Result<(), CliError> {
+    let changes: Vec<_> = neighbors.iter().map(|row| NeighborChange::Delete(row.key())).collect();
+    let (statuses, ended) = batch::send(device, &changes);
+    ended?;
+    let failed = |status: &NtStatus| status.is_error() && *status != NtStatus::NOT_FOUND;
+    let ended: Vec<_> = neighbors.iter().zip(statuses).filter(|(_, status)| failed(status)).collect();
+    let ended: Vec<_> = ended.into_iter().map(|(row, status)| (row.key().address().to_string(), status)).collect();
+    all_done(neighbors.len(), &ended)
 }
 
 /// Those of `before` that are not there any more.

@@ -1,12 +1,18 @@
 //! `netioctl neigh`.
 
+mod apply;
 mod args;
+mod batch;
 mod change;
 mod filter;
 mod flush;
+mod outcome;
+mod places;
 mod resolve;
 mod row;
+mod save;
 mod target;
+mod text;
 mod watch;
 
 use crate::{
@@ -26,12 +32,14 @@ pub fn run(command: &Neigh, family: Family, system: &dyn System, output: &mut Ou
     match command {
         Neigh::Show(args) => show(args, family, system, output),
         Neigh::Get(target) => get(target, system, output),
-        Neigh::Add(args) => change::run(change::Verb::Add, args, system, output),
-        Neigh::Set(args) => change::run(change::Verb::Set, args, system, output),
-        Neigh::Replace(args) => change::run(change::Verb::Replace, args, system, output),
-        Neigh::Del(target) => change::delete(target, system, output),
+        Neigh::Add(args) => change::run(change::Verb::Add, args, family, system, output),
+        Neigh::Set(args) => change::run(change::Verb::Set, args, family, system, output),
+        Neigh::Replace(args) => change::run(change::Verb::Replace, args, family, system, output),
+        Neigh::Del(args) => change::delete(args, family, system, output),
+        Neigh::Apply(args) => apply::run(args, family, system, output),
+        Neigh::Save(args) => save::run(args, family, system, output),
         Neigh::Flush(args) => flush::run(args, family, system, output),
-        Neigh::Resolve(args) => resolve::run(args, system, output),
+        Neigh::Resolve(args) => resolve::run(args, family, system, output),
         Neigh::Watch(args) => watch::run(args, family, system, output),
     }
 }
@@ -84,6 +92,13 @@ fn one(neighbor: &Neighbor, system: &dyn System, output: &mut Output<'_>) -> Res
     let mut directory = Directory::of(system, &[]);
     output.records(&[Row::new(neighbor, &mut directory)])?;
     Ok(DONE)
+}
+
+/// A row that somebody made to stay: permanent, of one machine, with a physical address.
+fn is_lasting(neighbor: &Neighbor) -> bool {
+    let physical = &neighbor.physical_address;
+    let known = !(physical.is_empty() || physical.is_zero() || neighbor.address.is_unspecified());
+    neighbor.state() == Some(NeighborState::Permanent) && is_unicast(neighbor) && known
 }
 
 /// A row that the system keeps: it is there again as soon as it is gone.

@@ -1,33 +1,55 @@
-//! Asking the network for one neighbor.
+//! Asking the network for neighbors: for one, or for many at once.
 
-use super::args::Resolve;
-use super::target::{Found, Otherwise};
-use crate::{error::CliError, output::Output, system::System};
+mod scan;
+
+use super::{
+    args::{Resolve, Target},
+    places,
+    target::{Found, Otherwise},
+};
+use crate::{
+    error::CliError,
+    output::Output,
+    system::System,
+    values::{Place, ScopedAddress},
+};
 use netioctl_client::{
-    Access,
+    Access, Device, Error, Family, Neighbor,
     abi::{NtStatus, wire::has_zone},
 };
 use std::net::IpAddr;
 
-pub fn run(args: &Resolve, system: &dyn System, output: &mut Output<'_>) -> Result<u8, CliError> {
+pub fn run(args: &Resolve, family: Family, system: &dyn System, output: &mut Output<'_>) -> Result<u8, CliError> {
+    if let [Place::Address(address)] = &args.targets[..] {
+        return one(address, args, system, output);
+    }
+    let addresses = places::expand(&args.targets, family, system)?;
+    let networks = args.targets.iter().filter_map(|place| match place {
+        Place::Network(network) => Some(*network),
+        _ => None,
+    });
+    scan::run(&addresses, &networks.collect::<Vec<_>>(), args, system, output)
+}
+
+fn one(address: &ScopedAddress, args: &Resolve, system: &dyn System, output: &mut Output<'_>) -> Result<u8, CliError> {
     let device = system.open(Access::ReadWrite)?;
-    let found = Found::find(&args.target, Otherwise::Nothing, system, &device)?;
+    let target = Target { address: address.clone(), interface: args.interface.clone() };
+    let found = Found::find(&target, Otherwise::Nothing, system, &device)?;
     let device = match args.timeout {
         None => device,
         Some(time) => device.with_canceller(&system.after(time)?),
     };
-    let resolved = match args.source {
-        None => device.resolve_neighbor(&found.key),
-        Some(source) => {
-            let zone =
-                if matches!(source, IpAddr::V6(v6) if has_zone(v6)) { found.key.to_request().key.scope_id } else { 0 };
-            device.resolve_neighbor_from(&found.key, source, zone)
-        }
-    };
-    match (resolved, args.timeout) {
+    match (ask(&device, &found, args.source), args.timeout) {
         (Err(error), Some(time)) if error.ntstatus() == Some(NtStatus::CANCELLED) => {
             Err(CliError::NoAnswer { address: found.to_string(), time })
         }
         (resolved, _) => super::one(&resolved.map_err(|error| found.explain(error))?, system, output),
     }
+}
+
+fn ask(device: &Device, found: &Found, source: Option<IpAddr>) -> Result<Neighbor, Error> {
+    let Some(source) = source else { return device.resolve_neighbor(&found.key) };
+    let zoned = matches!(source, IpAddr::V6(v6) if has_zone(v6));
+    let zone = if zoned { found.key.to_request().key.scope_id } else { 0 };
+    device.resolve_neighbor_from(&found.key, source, zone)
 }

@@ -53,6 +53,22 @@ impl Row {
         }
     }
 
+    /// The physical address, where it is known.
+    pub fn lladdr(&self) -> Option<&str> {
+        self.lladdr.as_deref()
+    }
+
+    /// The state as `ip neigh` names it.
+    pub fn state(&self) -> &str {
+        &self.state[0]
+    }
+
+    /// What may change of it.
+    pub fn short(&self) -> String {
+        let physical = self.lladdr.as_ref().map(|_| format!("{} ", self.physical_address)).unwrap_or_default();
+        format!("{physical}{}", self.shown_state())
+    }
+
     fn scoped(&self) -> String {
         scoped(self.dst, self.scope_id)
     }

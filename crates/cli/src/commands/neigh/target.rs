@@ -9,7 +9,7 @@ use crate::{
     values::{ScopedAddress, Zone},
     zone::{scoped, zone},
 };
-use netioctl_client::{Device, Error, Family, InterfaceKey, NeighborKey, Operation, abi::NtStatus};
+use netioctl_client::{Device, Error, Family, InterfaceKey, Neighbor, NeighborKey, Operation, abi::NtStatus};
 use std::{collections::BTreeMap, fmt, net::IpAddr};
 
 /// What tells the interface where neither an option nor a zone does.
@@ -43,6 +43,11 @@ impl Found {
         };
         let scope_id = if let Zone::Name(_) = zone { index.unwrap_or(0) } else { zone.id() };
         Ok(Self { key: NeighborKey::new(interface, address).with_scope_id(scope_id), index, interface: shown })
+    }
+
+    /// The row of the table is that of this neighbor.
+    pub fn is(&self, row: &Neighbor) -> bool {
+        row.address == self.key.address() && self.key.interface().matches(row.interface_luid, row.interface_index)
     }
 
     /// An error of a request about this neighbor: if it is not there, the error says which was looked for.
