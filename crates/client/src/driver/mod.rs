@@ -87,7 +87,6 @@ impl Removed {
 
 /// What is installed and how far it works.
 #[derive(Debug, Default)]
-#[non_exhaustive]
 pub struct Status {
     /// The devices with the driver's hardware id; one, if all is well.
     pub devices: Vec<DeviceNode>,
@@ -115,7 +114,6 @@ impl Status {
 
 /// One devnode.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-#[non_exhaustive]
 pub struct DeviceNode {
     /// Instance id, such as `ROOT\NETIOCTL\0000`.
     pub instance_id: String,
