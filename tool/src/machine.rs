@@ -28,7 +28,8 @@ const SERVER: &str = "/run/netio-server.pid";
 pub struct Parts {
     /// A folder for the template of Wine's prefix and the mount point. Machines may share it.
     pub work: PathBuf,
-    /// Folders that stay visible although they lie below `/tmp` or `/run`, which are private to the machine.
+    /// Folders that stay visible, to be read, although they lie below one that is private to the machine (`/tmp`, `/run`,
+    /// `/home`, `/root`).
     pub visible: Vec<PathBuf>,
     /// Files of the host that are copied below `drive_c`, by their paths there.
     pub files: BTreeMap<PathBuf, PathBuf>,

@@ -8,6 +8,9 @@
 //!   (see [`network`]);
 //! - Wine, on a copy-on-write instance of a prefix that is made once (see [`prefix`]).
 //!
+//! What they write is the sandbox's own: everything else of the host is read-only there, `/tmp`, `/run`, `/home`, `/root`
+//! and `/dev` are private, but for what [`Options::visible`] names.
+//!
 //! Nothing outlives the sandbox. Its first process is process 1 of its process namespace. It ends as soon as the control
 //! socket closes: when [`Sandbox`] is dropped, or when the process that holds it is killed. The kernel then ends every
 //! other process of the namespace; the mounts, the links and the network stacks go with the last one.
@@ -27,6 +30,7 @@ mod options;
 pub mod prefix;
 mod protocol;
 pub mod reach;
+mod read_only;
 mod start;
 mod verdict;
 pub mod warden;

@@ -1,20 +1,29 @@
 //! The private file systems of a sandbox. Everything here runs inside the private mount namespace.
 
-use std::fs;
-use std::os::unix::fs::PermissionsExt;
+use std::fs::{self, File};
+use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use rustix::mount::{MountFlags, mount, mount_bind_recursive};
+use rustix::mount::{MountFlags, mount, mount_bind, mount_bind_recursive};
 
 use crate::files::copy_tree;
 use crate::protocol::{Places, PrefixSource, Setup};
+use crate::read_only;
 
-/// Folders whose content on the host is hidden: Wine keeps sockets in `/tmp`, `ip netns` its names in `/run`.
-const HIDDEN: [&str; 2] = ["/tmp", "/run"];
+/// Folders whose content on the host is hidden: Wine keeps sockets in `/tmp`, `ip netns` its names in `/run`, and the
+/// homes of users are nobody's business here.
+const HIDDEN: [&str; 5] = ["/tmp", "/var/tmp", "/run", "/home", "/root"];
 
-/// Mounts the sandbox's own folders.
+/// The devices that programs may expect; disks are none of them.
+const DEVICES: [&str; 7] = ["full", "null", "ptmx", "random", "tty", "urandom", "zero"];
+
+/// What else is in `/dev`, and where it leads.
+const LINKS: [(&str, &str); 4] = [("fd", "/proc/self/fd"), ("stdin", "fd/0"), ("stdout", "fd/1"), ("stderr", "fd/2")];
+
+/// Makes the host's files read-only, and mounts the sandbox's own folders.
 pub(crate) fn create(setup: &Setup) -> Result<Places> {
+    read_only::host()?;
     let root = &setup.mount_point;
     tmpfs(root)?;
     let scratch = folder(root, "scratch")?;
@@ -25,7 +34,9 @@ pub(crate) fn create(setup: &Setup) -> Result<Places> {
 
 /// Hides what the host has in shared folders. Files of the host may be out of reach from then on.
 pub(crate) fn hide(setup: &Setup) -> Result<()> {
-    HIDDEN.iter().try_for_each(|hidden| hide_folder(&setup.mount_point, Path::new(hidden), &setup.visible))
+    let there = HIDDEN.map(Path::new).into_iter().filter(|folder| folder.is_dir());
+    there.into_iter().try_for_each(|hidden| hide_folder(&setup.mount_point, hidden, &setup.visible))?;
+    devices(&setup.mount_point)
 }
 
 fn tmpfs(at: &Path) -> Result<()> {
@@ -46,6 +57,7 @@ fn prefix(root: &Path, source: &PrefixSource) -> Result<PathBuf> {
     match source {
         PrefixSource::Folder(folder) => {
             mount_bind_recursive(folder, &prefix).context("cannot mount the new prefix")?;
+            read_only::writable(&prefix)?;
         }
         PrefixSource::Template(template) => {
             if let Err(error) = overlay(root, template, &prefix) {
@@ -61,7 +73,7 @@ fn prefix(root: &Path, source: &PrefixSource) -> Result<PathBuf> {
 fn overlay(root: &Path, lower: &Path, at: &Path) -> Result<()> {
     folder(root, "upper")?;
     folder(root, "work")?;
-    std::os::unix::fs::symlink(lower, root.join("lower"))?;
+    symlink(lower, root.join("lower"))?;
     // Relative names, because commas and colons in a path would mean something to the option's syntax.
     std::env::set_current_dir(root)?;
     let options = Some(c"lowerdir=lower,upperdir=upper,workdir=work,userxattr");
@@ -83,4 +95,22 @@ fn hide_folder(root: &Path, hidden: &Path, visible: &[PathBuf]) -> Result<()> {
         mount_bind_recursive(keep, &target).with_context(|| format!("cannot keep {} visible", keep.display()))?;
     }
     mount_bind_recursive(&empty, hidden).with_context(|| format!("cannot hide {}", hidden.display()))
+}
+
+/// Mounts a `/dev` with what programs need and no more, and with shared memory of its own.
+fn devices(root: &Path) -> Result<()> {
+    let dev = folder(root, "dev")?;
+    for name in DEVICES {
+        let host = Path::new("/dev").join(name);
+        if host.exists() {
+            let target = dev.join(name);
+            File::create(&target)?;
+            mount_bind(&host, &target).with_context(|| format!("cannot mount {}", host.display()))?;
+        }
+    }
+    // The terminal of whoever started the sandbox is one of these.
+    mount_bind_recursive("/dev/pts", folder(&dev, "pts")?).context("cannot mount /dev/pts")?;
+    fs::set_permissions(folder(&dev, "shm")?, fs::Permissions::from_mode(0o1777))?;
+    LINKS.iter().try_for_each(|(name, target)| symlink(target, dev.join(name)))?;
+    mount_bind_recursive(&dev, "/dev").context("cannot mount the sandbox's own /dev")
 }

@@ -12,7 +12,8 @@ pub struct Options {
     pub work: PathBuf,
     /// The program `kmdf-sandbox`.
     pub runner: PathBuf,
-    /// Folders that stay visible although they lie below `/tmp` or `/run`, which are private to the sandbox.
+    /// Folders that stay visible, to be read, although they lie below one that is private to the sandbox (`/tmp`, `/run`,
+    /// `/home`, `/root`).
     pub visible: Vec<PathBuf>,
     /// Host files to copy into the Wine prefix, by their path below `drive_c`.
     pub files: BTreeMap<PathBuf, PathBuf>,

@@ -46,7 +46,7 @@ pub(crate) struct Run {
 pub(crate) struct Setup {
     /// An empty folder, where the sandbox mounts its private file system.
     pub mount_point: PathBuf,
-    /// Folders that stay visible although they lie below one that is hidden (`/tmp`).
+    /// Folders that stay visible, to be read, although they lie below one that is hidden (`/tmp`).
     pub visible: Vec<PathBuf>,
     pub prefix: PrefixSource,
     /// Host files to copy into the instance, by their path below `drive_c`.

@@ -63,3 +63,46 @@ fn a_command_that_is_silent_for_too_long_is_killed() {
     let output = sandbox.linux(["sh", "-c", line]).silence(limit).run().unwrap();
     assert_eq!((output.outcome, output.stdout.as_str()), (Outcome::TimedOut, "1\n2\n3\n4\n5\n6\n"));
 }
+
+/// A file next to the template, which is visible in the sandbox; a test that could write it would find it here.
+fn bystander() -> std::path::PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("bystander-{}", std::process::id()))
+}
+
+#[test]
+#[ignore = "needs Wine; run by `cargo xtask test`"]
+fn programs_cannot_write_to_the_host() {
+    let bystander = bystander();
+    std::fs::write(&bystander, "as it was").unwrap();
+    let sandbox =
+        Sandbox::start(&Options { visible: vec![bystander.parent().unwrap().to_owned()], ..options() }).unwrap();
+    let shown = bystander.display().to_string();
+    assert_eq!(linux(&sandbox, &format!("cat {shown}")), "as it was");
+    // What is the host's refuses, whoever runs this.
+    for place in
+        [&*shown, "/usr/netioctl", "/etc/netioctl", "/var/netioctl", "/dev/pts/netioctl", "/proc/sys/kernel/hostname"]
+    {
+        let output = sandbox.linux(["sh", "-c", &format!("echo other > {place}")]).timeout(LIMIT).run().unwrap();
+        assert!(!output.outcome.success(), "{place} could be written");
+    }
+    // Wine's shell says nothing of a redirection that fails: the file tells, at the end.
+    let windows = format!(r"echo other> Z:{}& echo tried", shown.replace('/', r"\"));
+    let output = sandbox.wine(["cmd", "/c", &windows]).timeout(LIMIT).run().unwrap();
+    assert!(output.stdout.contains("tried"), "{output:?}");
+    // What is its own takes it, and the host does not see it.
+    for place in [
+        "/tmp/netioctl-own",
+        "/var/tmp/netioctl-own",
+        "/run/netioctl-own",
+        "/home/netioctl-own",
+        "/root/netioctl-own",
+        "/dev/shm/netioctl-own",
+    ] {
+        linux(&sandbox, &format!("echo own > {place}"));
+        assert!(!Path::new(place).exists(), "{place} is seen outside");
+    }
+    linux(&sandbox, "echo 1 > /proc/sys/net/ipv4/ip_forward");
+    assert!(!linux(&sandbox, "ls -l /dev").lines().any(|line| line.starts_with('b')), "a disk can be opened");
+    assert_eq!(std::fs::read_to_string(&bystander).unwrap(), "as it was");
+    std::fs::remove_file(bystander).unwrap();
+}

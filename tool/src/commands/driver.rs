@@ -169,8 +169,8 @@ impl OnMachine {
         Ok((id, files))
     }
 
-    /// Boots a machine with the driver's files on it. What a program needs besides comes along.
-    pub fn boot(&self, driver: &Driver, more: &[PathBuf]) -> Result<Machine> {
+    /// Boots a machine with the driver's files on it. What a program needs besides comes along, or stays `visible`.
+    pub fn boot(&self, driver: &Driver, more: &[PathBuf], visible: &[PathBuf]) -> Result<Machine> {
         let kit = Workspace::kit()?;
         let stand_ins = StandIns::build(&kit)?;
         let mut files = BTreeMap::new();
@@ -186,7 +186,7 @@ impl OnMachine {
         fs::create_dir_all(&work)?;
         let parts = Parts {
             work,
-            visible: vec![kit.root.clone(), kit.target.clone(), std::env::current_dir()?],
+            visible: [&[kit.root.clone(), kit.target.clone(), std::env::current_dir()?], visible].concat(),
             files,
             wine_debug: self.wine_debug.clone(),
             places: Places { folders: vec![driver.symbols.clone(), StandIns::symbols(&kit)], ..Places::default() },

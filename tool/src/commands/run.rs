@@ -51,12 +51,28 @@ enum Program {
     Linux(String),
 }
 
+/// The user's program.
+struct Found {
+    program: Program,
+    /// Files that come along for it.
+    brought: Vec<PathBuf>,
+    /// Folders that it is read from.
+    visible: Vec<PathBuf>,
+}
+
+impl Found {
+    /// One that the machine has.
+    fn of(program: Program) -> Self {
+        Self { program, brought: Vec::new(), visible: Vec::new() }
+    }
+}
+
 /// Runs the program with the driver loaded.
 pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     setup::run_all(&[])?;
     let driver = arguments.machine.driver()?;
-    let (program, brought) = program(&arguments.program[0])?;
-    let machine = arguments.machine.boot(&driver, &brought)?;
+    let Found { program, brought, visible } = program(&arguments.program[0])?;
+    let machine = arguments.machine.boot(&driver, &brought, &visible)?;
     let mut result = RunResult {
         driver: driver.name.clone(),
         program: arguments.program.clone(),
@@ -147,21 +163,23 @@ fn started(machine: &Machine, arguments: &Arguments, program: &Program) -> Resul
     Ok(command.follow(show)?.outcome)
 }
 
-/// What a program is, and the files that come along for it.
-fn program(name: &str) -> Result<(Program, Vec<PathBuf>)> {
+/// What a program is, and where it is found.
+fn program(name: &str) -> Result<Found> {
     if name.get(1..3) == Some(r":\") {
-        return Ok((Program::Windows(name.to_owned()), Vec::new()));
+        return Ok(Found::of(Program::Windows(name.to_owned())));
     }
     let path = Path::new(name);
     if !path.is_file() {
         // One that the machine has on its path, such as `wine` or `ip`.
-        return Ok((Program::Linux(name.to_owned()), Vec::new()));
+        return Ok(Found::of(Program::Linux(name.to_owned())));
     }
     let path = path.canonicalize()?;
     let begin = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
     if begin.starts_with(b"MZ") {
         let file = path.file_name().context("a file has a name")?.to_string_lossy();
-        return Ok((Program::Windows(on_machine(&file)), vec![path.clone()]));
+        let program = Program::Windows(on_machine(&file));
+        return Ok(Found { brought: vec![path.clone()], ..Found::of(program) });
     }
-    Ok((Program::Linux(path.display().to_string()), Vec::new()))
+    let folder = path.parent().context("a file lies in a folder")?.to_owned();
+    Ok(Found { visible: vec![folder], ..Found::of(Program::Linux(path.display().to_string())) })
 }

@@ -27,7 +27,7 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     setup::run_all(&[])?;
     let driver = arguments.machine.driver()?;
-    let machine = arguments.machine.boot(&driver, &[])?;
+    let machine = arguments.machine.boot(&driver, &[], &[])?;
     driver.install(&machine)?;
     say(HELP);
     let prompt = r"sandbox:\w\$ ";
