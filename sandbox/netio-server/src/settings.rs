@@ -81,7 +81,7 @@ pub struct Settings {
     #[arg(long, value_name = "ANSWER", default_value = "object-name-not-found")]
     pub unknown_index: Missing,
     /// A row names no interface: LUID and index are both 0
-    #[arg(long, value_name = "ANSWER", default_value = "invalid-parameter")]
+    #[arg(long, value_name = "ANSWER", default_value = "object-name-not-found")]
     pub unspecified_interface: Missing,
     /// `FlushIpNetTable2` names an interface that does not exist
     #[arg(long, value_name = "ANSWER", default_value = "not-found")]
@@ -132,7 +132,7 @@ impl Default for Settings {
         Self {
             unknown_luid: Missing::NotFound,
             unknown_index: Missing::ObjectNameNotFound,
-            unspecified_interface: Missing::InvalidParameter,
+            unspecified_interface: Missing::ObjectNameNotFound,
             flush_unknown_interface: Missing::NotFound,
             loopback_key: Missing::NotFound,
             empty_table: Missing::NotFound,

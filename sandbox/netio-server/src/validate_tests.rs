@@ -45,16 +45,16 @@ fn an_unknown_and_an_unnamed_interface_answer_as_set() {
     // As the conformance tests of Wine have it, which pass on Windows: Win32's 2 for an index, 1168 for a LUID.
     assert_eq!(check(&unknown, Purpose::Change), Err(NtStatus::OBJECT_NAME_NOT_FOUND));
     assert_eq!(check(&unknown_luid, Purpose::Change), Err(NtStatus::NOT_FOUND));
-    assert_eq!(check(&unnamed, Purpose::Change), Err(NtStatus::INVALID_PARAMETER));
+    assert_eq!(check(&unnamed, Purpose::Change), Err(NtStatus::OBJECT_NAME_NOT_FOUND));
     let settings = Settings {
         unknown_luid: Missing::InvalidParameter,
         unknown_index: Missing::NotFound,
-        unspecified_interface: Missing::ObjectNameNotFound,
+        unspecified_interface: Missing::InvalidParameter,
         ..Settings::default()
     };
     assert_eq!(check_with(&settings, &unknown, Purpose::Change), Err(NtStatus::NOT_FOUND));
     assert_eq!(check_with(&settings, &unknown_luid, Purpose::Change), Err(NtStatus::INVALID_PARAMETER));
-    assert_eq!(check_with(&settings, &unnamed, Purpose::Change), Err(NtStatus::OBJECT_NAME_NOT_FOUND));
+    assert_eq!(check_with(&settings, &unnamed, Purpose::Change), Err(NtStatus::INVALID_PARAMETER));
 }
 
 #[test]
@@ -87,14 +87,10 @@ fn unspecified_loopback_and_broadcast_addresses_are_refused_where_documented() {
 fn the_first_wrong_thing_decides() {
     let mut wrong = row("127.0.0.1", 0, 0);
     wrong.Address.si_family = 10;
-    let strange = Settings { unspecified_interface: Missing::ObjectNameNotFound, ..Settings::default() };
+    let strange = Settings { unspecified_interface: Missing::NotFound, ..Settings::default() };
     assert_eq!(check_with(&strange, &wrong, Purpose::Change), Err(NtStatus::INVALID_PARAMETER), "family before ids");
     wrong.Address.si_family = AF_INET;
-    assert_eq!(
-        check_with(&strange, &wrong, Purpose::Change),
-        Err(NtStatus::OBJECT_NAME_NOT_FOUND),
-        "ids before address"
-    );
+    assert_eq!(check_with(&strange, &wrong, Purpose::Change), Err(NtStatus::NOT_FOUND), "ids before address");
     wrong.InterfaceIndex = 999;
     assert_eq!(check(&wrong, Purpose::Change), Err(NtStatus::OBJECT_NAME_NOT_FOUND), "interface before address");
 }
