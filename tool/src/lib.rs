@@ -6,11 +6,13 @@
 
 pub mod c;
 pub mod commands;
+mod debug_print;
 mod inx;
 pub mod kernel;
 mod machine;
 pub mod package;
 pub mod places;
+pub mod preflight;
 pub mod report;
 pub mod setup;
 mod stand_ins;
@@ -19,4 +21,4 @@ mod wine_inf;
 pub mod workspace;
 
 pub use machine::{Machine, Parts, WITNESS, death};
-pub use stand_ins::{StandIns, WINDOWS, WINDOWS_PROFILE, made};
+pub use stand_ins::{StandIns, WINDOWS, WINDOWS_PROFILE, build_for_windows, made};

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, Error, Result, bail, ensure};
-use sandbox_runner::{Command, Options, Record, Sandbox, Verdict};
+use sandbox_runner::{Command, Options, Outcome, Record, Sandbox, Verdict};
 use serde::Serialize;
 use verifier_abi::{FaultPlan, PLAN_PATH, SETTINGS_PATH, Violation};
 
@@ -144,6 +144,15 @@ impl Machine {
         self.sandbox.wine([path].into_iter().chain(arguments.iter().copied()))
     }
 
+    /// A shell on the terminal of this process, with what Linux and Wine have.
+    ///
+    /// # Errors
+    ///
+    /// The machine has ended.
+    pub fn shell(&self) -> Result<Outcome> {
+        self.sandbox.linux(["bash", "--noprofile", "--norc"]).env("PS1", r"sandbox:\w\$ ").interactive()
+    }
+
     /// Copies a file into a folder of Windows.
     ///
     /// # Errors
@@ -187,7 +196,7 @@ impl Machine {
     }
 
     /// Where Linux sees a path of Windows on drive C.
-    fn on_linux(&self, path: &str) -> Result<PathBuf> {
+    pub(crate) fn on_linux(&self, path: &str) -> Result<PathBuf> {
         let below = path.strip_prefix(r"C:\").context("a path on drive C")?;
         Ok(self.sandbox.prefix().join("drive_c").join(below.replace('\\', "/")))
     }

@@ -1,5 +1,6 @@
 //! Installs what a fresh Debian or Ubuntu lacks.
 
+use std::io::{IsTerminal, stdin};
 use std::path::Path;
 use std::process::Command;
 
@@ -79,7 +80,7 @@ fn packages(more: &[Need]) -> Result<()> {
     }
     explain("packages", &missing);
     let names = missing.iter().map(|need| need.name);
-    let install: Vec<_> = ["install", "--yes", "--no-install-recommends"].into_iter().chain(names).collect();
+    let install: Vec<_> = ["install", "--no-install-recommends"].into_iter().chain(names).collect();
     if !is_root()? {
         bail!(
             "installing needs root. Run this, then try again:\n\n    sudo apt-get update && sudo apt-get {}\n",
@@ -87,7 +88,9 @@ fn packages(more: &[Need]) -> Result<()> {
         );
     }
     step("apt-get update", || run(apt().arg("update")))?;
-    step("apt-get install", || run(apt().args(install)))
+    // On a terminal apt-get says how much it takes, and asks; elsewhere nobody could answer.
+    let yes = (!stdin().is_terminal()).then_some("--yes");
+    run(apt().args(yes).args(install))
 }
 
 fn apt() -> Command {

@@ -1,5 +1,6 @@
 //! The kit's own parts of a test machine: what stands in for Windows, and what serves it.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, ensure};
@@ -19,6 +20,20 @@ const LINUX_PROGRAMS: [&str; 2] = ["netio-server", "kmdf-sandbox"];
 
 /// The packages with Windows programs.
 const WINDOWS_PACKAGES: [&str; 3] = ["bcryptprimitives", "sandbox-installer", "sandbox-driver-host"];
+
+/// Builds packages with Windows programs.
+///
+/// # Errors
+///
+/// Something does not compile.
+pub fn build_for_windows(workspace: &Workspace, packages: &[&str]) -> Result<()> {
+    fs::create_dir_all(&workspace.target)?;
+    // The linker of mingw-w64 leaves two empty temporary files each time.
+    let temporary = tempfile::tempdir_in(&workspace.target)?;
+    let mut cargo = workspace.cargo();
+    cargo.env("TMPDIR", temporary.path()).args(["build", "--profile", WINDOWS_PROFILE, "--target", WINDOWS]);
+    run(cargo.args(packages.iter().flat_map(|package| ["--package", package])))
+}
 
 /// What has been built.
 pub struct StandIns {
@@ -50,10 +65,7 @@ impl StandIns {
             let programs = LINUX_PROGRAMS.iter().flat_map(|program| ["--bin", program]);
             run(kit.cargo_on_host("build").args(programs))
         })?;
-        step("build the Windows programs of the sandbox", || {
-            let packages = WINDOWS_PACKAGES.iter().flat_map(|package| ["--package", package]);
-            run(kit.cargo().args(["build", "--profile", WINDOWS_PROFILE, "--target", WINDOWS]).args(packages))
-        })?;
+        step("build the Windows programs of the sandbox", || build_for_windows(kit, &WINDOWS_PACKAGES))?;
         let [netio_server, sandbox] = LINUX_PROGRAMS.map(|name| made(kit.host_program(name)));
         let program = |name| made(kit.target.join(WINDOWS).join(WINDOWS_PROFILE).join(name));
         let image = step("build the stand-ins", || {

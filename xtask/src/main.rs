@@ -7,7 +7,7 @@ mod driver;
 mod tasks;
 
 #[cfg(target_os = "linux")]
-fn main() -> anyhow::Result<()> {
+fn main() -> std::process::ExitCode {
     tasks::main()
 }
 

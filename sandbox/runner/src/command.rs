@@ -8,6 +8,7 @@ use anyhow::{Result, bail};
 
 use crate::control::{Control, Event};
 use crate::protocol::{Outcome, Output as OutputTo, Place, Run};
+use crate::terminal;
 
 /// A command for the sandbox, not yet started.
 #[derive(Debug)]
@@ -82,14 +83,24 @@ impl<'a> Command<'a> {
         self.spawn()?.follow(watch)
     }
 
-    /// Runs the command to its end on the terminal of this process.
+    /// Runs the command to its end on the terminal of this process, or where else its input and output come from and go
+    /// to. On a terminal, Ctrl-C is for the command alone.
     ///
     /// # Errors
     ///
     /// The sandbox has ended.
     pub fn interactive(mut self) -> Result<Outcome> {
         self.run.output = OutputTo::Inherited;
-        Ok(self.run()?.outcome)
+        let output = self.run();
+        terminal::take_back();
+        Ok(output?.outcome)
+    }
+
+    /// Lets the error output go to that of this process at once, and that of all processes that the command leaves behind.
+    #[must_use]
+    pub(crate) fn errors_inherited(mut self) -> Self {
+        self.run.output = OutputTo::ErrorsInherited;
+        self
     }
 
     /// Starts the command and leaves it running.
@@ -112,7 +123,7 @@ pub struct Service<'a> {
     events: Receiver<Event>,
 }
 
-impl Service<'_> {
+impl<'a> Service<'a> {
     /// Waits for the end of the command.
     ///
     /// # Errors
@@ -128,11 +139,22 @@ impl Service<'_> {
     ///
     /// The sandbox has ended.
     pub fn kill(self) -> Result<Output> {
-        self.control.kill(self.id)?;
+        self.stop().now()?;
         self.wait()
     }
 
-    fn follow(self, mut watch: impl FnMut(&str, bool)) -> Result<Output> {
+    /// What ends the command from elsewhere while somebody waits for it.
+    #[must_use]
+    pub fn stop(&self) -> Stop<'a> {
+        Stop { control: self.control, id: self.id }
+    }
+
+    /// Waits for the end of the command; `watch` gets its output as it appears, with `true` for the error output.
+    ///
+    /// # Errors
+    ///
+    /// The sandbox has ended.
+    pub fn follow(self, mut watch: impl FnMut(&str, bool)) -> Result<Output> {
         let (mut stdout, mut stderr) = (String::new(), String::new());
         loop {
             let Ok(event) = self.events.recv() else {
@@ -148,6 +170,24 @@ impl Service<'_> {
                 }
             }
         }
+    }
+}
+
+/// Ends a command that somebody else waits for.
+#[derive(Clone, Copy, Debug)]
+pub struct Stop<'a> {
+    control: &'a Control,
+    id: u64,
+}
+
+impl Stop<'_> {
+    /// Kills the command.
+    ///
+    /// # Errors
+    ///
+    /// The sandbox has ended.
+    pub fn now(self) -> Result<()> {
+        self.control.kill(self.id)
     }
 }
 

@@ -14,6 +14,7 @@ use rustix::process::{Pid, Signal, kill_process_group};
 
 use crate::network::NEIGHBOR;
 use crate::protocol::{Outcome, Output, Place, Run};
+use crate::terminal::Loan;
 
 /// How often output and exit are looked for.
 const POLL: Duration = Duration::from_millis(10);
@@ -44,13 +45,19 @@ fn start(command: &Run, environment: &BTreeMap<String, String>, logs: &Path) -> 
         process.current_dir(home);
     }
     let mut followers = Vec::new();
-    if command.output == Output::Captured {
+    if command.output == Output::Inherited {
+        Loan::prepare(&mut process);
+    } else {
         // Files, not pipes: a Windows service started by the command inherits its output and would hold a pipe open.
-        let (output, errors) = (logs.join(format!("{}.out", command.id)), logs.join(format!("{}.err", command.id)));
-        process.stdin(Stdio::null()).stdout(File::create(&output)?).stderr(File::create(&errors)?);
-        process.process_group(0);
+        let file = |kind: &str| logs.join(format!("{}.{kind}", command.id));
+        let output = file("out");
+        process.stdin(Stdio::null()).stdout(File::create(&output)?).process_group(0);
         followers.push(Follower::new(&output, false)?);
-        followers.push(Follower::new(&errors, true)?);
+        if command.output == Output::Captured {
+            let errors = file("err");
+            process.stderr(File::create(&errors)?);
+            followers.push(Follower::new(&errors, true)?);
+        }
     }
     let child = process.spawn().with_context(|| format!("cannot run {program}"))?;
     Ok((child, followers))
@@ -66,6 +73,7 @@ fn follow(
     let after = |limit| Instant::now() + Duration::from_millis(limit);
     let deadline = command.timeout_ms.map(after);
     let mut silence = command.silence_ms.map(after);
+    let loan = (command.output == Output::Inherited).then(|| Loan::begin(child.id()));
     let outcome = loop {
         match child.try_wait() {
             Ok(Some(status)) => break outcome(status),
@@ -77,6 +85,7 @@ fn follow(
             end(&mut child, command.output);
             break if late { Outcome::TimedOut } else { Outcome::Signalled(Signal::KILL.as_raw()) };
         }
+        loan.as_ref().inspect(|loan| loan.wake());
         for follower in &mut followers {
             if follower.forward(false, chunk) {
                 silence = command.silence_ms.map(after);
@@ -93,7 +102,7 @@ fn follow(
 /// Kills the command and its process group; one that shares the terminal also shares our own group.
 fn end(child: &mut Child, output: Output) {
     let group = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
-    if let (Output::Captured, Some(group)) = (output, group) {
+    if let (Output::Captured | Output::ErrorsInherited, Some(group)) = (output, group) {
         // Fails only if the group has just ended, which is what is wanted.
         let _ = kill_process_group(group, Signal::KILL);
     }

@@ -32,12 +32,14 @@ mod protocol;
 pub mod reach;
 mod read_only;
 mod start;
+mod terminal;
 mod verdict;
 pub mod warden;
 pub mod wine;
 
-pub use command::{Command, Output, Service};
+pub use command::{Command, Output, Service, Stop};
 pub use host::Sandbox;
+pub use namespaces::check;
 pub use options::Options;
 pub use protocol::{Outcome, Place};
 pub use verdict::{Record, Verdict};

@@ -23,8 +23,12 @@ fn unshare() -> Command {
     command
 }
 
-/// Finds out whether this machine lets us make a sandbox, and says what to do if not.
-pub(crate) fn check() -> Result<()> {
+/// Finds out whether this machine lets us make a sandbox.
+///
+/// # Errors
+///
+/// It does not; the error says what to do.
+pub fn check() -> Result<()> {
     let output = unshare().arg("true").output().context("cannot run unshare (package util-linux)")?;
     if output.status.success() {
         return Ok(());

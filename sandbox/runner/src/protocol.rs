@@ -21,6 +21,9 @@ pub(crate) enum Output {
     /// To files, whose lines are sent over the control socket as they appear.
     #[default]
     Captured,
+    /// The same, but the error output goes to that of the process that started the sandbox, for as long as anybody in the
+    /// sandbox has it.
+    ErrorsInherited,
     /// To the terminal of the process that started the sandbox; standard input comes from there as well.
     Inherited,
 }
@@ -119,6 +122,18 @@ impl Outcome {
     #[must_use]
     pub fn success(&self) -> bool {
         *self == Self::Exited(0)
+    }
+
+    /// What a program answers that stands for the command: its exit code, and like a shell 128 and the number of the signal
+    /// that ended it; 125 if it never ended by itself.
+    #[must_use]
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            // Windows has 32 bits for it, Linux 8.
+            Self::Exited(code) => u8::try_from(*code).unwrap_or(u8::MAX),
+            Self::Signalled(signal) => u8::try_from(128 + signal).unwrap_or(u8::MAX),
+            Self::TimedOut | Self::NotStarted(_) => 125,
+        }
     }
 }
 

@@ -2,12 +2,12 @@
 
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, bail};
+use anyhow::{Result, bail, ensure};
 
 use crate::host::Sandbox;
 use crate::options::Options;
 use crate::protocol::PrefixSource;
-use crate::{network, prefix};
+use crate::{network, prefix, wine};
 
 /// Booting Wine takes a second or two; a machine that needs longer than this has a fault.
 const BOOT_TIMEOUT: Duration = Duration::from_mins(2);
@@ -24,9 +24,22 @@ impl Sandbox {
     pub fn start(options: &Options) -> Result<Self> {
         let template = prefix::ensure_template(&options.work, &options.runner)?;
         let sandbox = Self::boot(options, PrefixSource::Template(template))?;
-        sandbox.run_each([&["wineserver", "--persistent"], &["wine", "wineboot"]], BOOT_TIMEOUT)?;
+        sandbox.run_each([&["wineserver", "--persistent"]], BOOT_TIMEOUT)?;
+        sandbox.boot_wine(options)?;
         sandbox.settle()?;
         Ok(sandbox)
+    }
+
+    /// Starts Wine's services, among them the one that runs drivers.
+    fn boot_wine(&self, options: &Options) -> Result<()> {
+        let boot = ["wine", "wineboot"];
+        if options.wine_debug == wine::QUIET {
+            return self.run_each([&boot], BOOT_TIMEOUT);
+        }
+        // The services inherit the error output: what Wine says of a driver comes through it.
+        let output = self.linux(boot).errors_inherited().timeout(BOOT_TIMEOUT).run()?;
+        ensure!(output.outcome.success(), "`{}`: {}", boot.join(" "), output.outcome);
+        Ok(())
     }
 
     /// Waits until all links are up, which they become while Wine starts.

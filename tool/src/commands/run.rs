@@ -12,8 +12,7 @@ use sandbox_runner::{Command, Outcome, Record};
 
 use super::driver::{Driver, OnMachine, on_machine};
 use super::result::RunResult;
-use crate::report::note;
-use crate::{Machine, death, setup};
+use crate::{Machine, death, preflight, setup};
 
 /// What the driver prints, on the machine.
 const DEBUG_PRINT: &str = verifier_abi::DEBUG_PRINT_PATH;
@@ -29,7 +28,7 @@ pub struct Arguments {
     /// Gives the program this terminal
     #[arg(short, long)]
     interactive: bool,
-    /// Shows what the driver prints (`DbgPrint`)
+    /// Shows what the driver prints (`DbgPrint`), as it comes
     #[arg(long)]
     debug_print: bool,
     /// Writes the result as JSON
@@ -69,6 +68,7 @@ impl Found {
 
 /// Runs the program with the driver loaded.
 pub fn run(arguments: &Arguments) -> Result<ExitCode> {
+    preflight::sandbox()?;
     setup::run_all(&[])?;
     let driver = arguments.machine.driver()?;
     let Found { program, brought, visible } = program(&arguments.program[0])?;
@@ -83,11 +83,13 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
         debug_print: Vec::new(),
         seconds: 0.0,
     };
-    with_driver(&machine, &driver, arguments, &program, &mut result);
-    judge(&machine, &mut result)?;
+    let mut whole = || with_driver(&machine, &driver, arguments, &program, &mut result);
     if arguments.debug_print {
-        result.debug_print.iter().for_each(|line| note(&format!("DbgPrint: {line}")));
+        machine.showing_debug_print(whole)?;
+    } else {
+        whole();
     }
+    judge(&machine, &mut result)?;
     result.say();
     arguments.json.iter().try_for_each(|path| result.write_json(path))?;
     arguments.junit.iter().try_for_each(|path| result.write_junit(path))?;

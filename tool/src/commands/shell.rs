@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::driver::OnMachine;
 use crate::report::{note, say};
-use crate::setup;
+use crate::{preflight, setup};
 
 const HELP: &str = r"
 On the test machine (exit ends it, and nothing remains):
@@ -25,16 +25,16 @@ pub struct Arguments {
 
 /// Opens a shell with the driver loaded; the verdict comes at its end.
 pub fn run(arguments: &Arguments) -> Result<ExitCode> {
+    preflight::sandbox()?;
     setup::run_all(&[])?;
     let driver = arguments.machine.driver()?;
     let machine = arguments.machine.boot(&driver, &[], &[])?;
     driver.install(&machine)?;
     say(HELP);
-    let prompt = r"sandbox:\w\$ ";
-    machine.sandbox().linux(["bash", "--noprofile", "--norc"]).env("PS1", prompt).interactive()?;
+    let outcome = machine.showing_debug_print(|| machine.shell())??;
     if let Err(error) = driver.remove(&machine) {
         note(&format!("warning: the driver is not unloaded: {:#}", machine.explained(error)));
     }
     machine.verdict()?;
-    Ok(ExitCode::SUCCESS)
+    Ok(outcome.exit_code().into())
 }

@@ -1,19 +1,29 @@
 //! Builds everything that runs in the sandbox.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
 use cargo_kmdf::kernel::{DriverPackage, Kernel, Profile};
-use cargo_kmdf::{StandIns, WINDOWS, WINDOWS_PROFILE, made};
+use cargo_kmdf::{StandIns, WINDOWS, WINDOWS_PROFILE, build_for_windows, made};
 
 use crate::driver;
-use cargo_kmdf::report::{run, step};
+use cargo_kmdf::report::step;
 use cargo_kmdf::workspace::Workspace;
 
-/// The packages with Windows programs.
-const WINDOWS_PACKAGES: [&str; 5] =
-    ["netioctl-cli", "netioctl-harness", "netio-check", "sandbox-probe-client", "sandbox-driver-client"];
+/// The packages with the Windows programs of the driver package.
+const WINDOWS_PACKAGES: [&str; 2] = ["netioctl-cli", "netioctl-harness"];
+
+/// The packages with Windows programs that only the tests need: the tests of the NETIO stand-in, what compares the answers
+/// of the framework stand-in, and what uses the drivers of the tests.
+const TEST_PACKAGES: [&str; 3] = ["netio-check", "sandbox-probe-client", "sandbox-driver-client"];
+
+/// Their programs.
+const TEST_PROGRAMS: [&str; 3] = ["netio-check.exe", "wdfprobe.exe", "drivers.exe"];
+
+/// The driver that asks the framework stand-in what it answers, and its name in the sandbox.
+const PROBE_DRIVER: (&str, &str) = ("sandbox-probe-driver", "wdfprobe.sys");
 
 /// The drivers under test, in `sandbox/drivers`.
 const DRIVERS: [&str; 6] = ["control", "echo", "faulty", "filter", "parameters", "plain"];
@@ -26,56 +36,52 @@ pub struct Products {
     pub package: PathBuf,
     /// The stand-ins for parts of Windows.
     pub stand_ins: StandIns,
-    /// The driver that asks the framework stand-in what it answers.
-    pub probe_driver: PathBuf,
-    /// The program that compares its answers, `wdfprobe.exe`.
-    pub probe_client: PathBuf,
-    /// Drivers of many kinds, and the program that uses them.
-    pub drivers: Vec<PathBuf>,
-    pub drivers_client: PathBuf,
-    /// The tests of the NETIO stand-in, `netio-check.exe`.
-    pub netio_check: PathBuf,
+    /// What the tests need besides, by the names in the sandbox.
+    pub for_tests: BTreeMap<String, PathBuf>,
 }
 
 /// Builds everything; quick when nothing has changed.
 pub fn run_all(workspace: &Workspace) -> Result<Products> {
+    let products = for_demo(workspace)?;
+    Ok(Products { for_tests: for_tests(workspace)?, ..products })
+}
+
+/// Builds what a user of the driver has to do with, and the sandbox around it.
+pub fn for_demo(workspace: &Workspace) -> Result<Products> {
     let stand_ins = StandIns::build(workspace)?;
     let programs = windows_programs(workspace)?;
     let driver = driver(workspace)?;
-    let (probe_driver, drivers) = step("build the drivers of the tests", || {
-        let kernel = Kernel::prepare(workspace)?;
-        let image = |name: &str| Ok::<_, anyhow::Error>(kernel.build(name, Profile::Release)?.sys);
-        let drivers = DRIVERS.into_iter().map(|name| image(&format!("sandbox-driver-{name}")));
-        Ok((image("sandbox-probe-driver")?, drivers.collect::<Result<_>>()?))
-    })?;
     let package = step("make the driver package", || driver::package_for_sandbox(workspace, &driver, &programs))?;
-    Ok(Products {
-        driver,
-        package,
-        stand_ins,
-        probe_driver,
-        probe_client: made(windows(workspace).join("wdfprobe.exe"))?,
-        drivers,
-        drivers_client: made(windows(workspace).join("drivers.exe"))?,
-        netio_check: made(windows(workspace).join("netio-check.exe"))?,
+    Ok(Products { driver, package, stand_ins, for_tests: BTreeMap::new() })
+}
+
+fn for_tests(workspace: &Workspace) -> Result<BTreeMap<String, PathBuf>> {
+    step("build the programs of the tests", || build_for_windows(workspace, &TEST_PACKAGES))?;
+    step("build the drivers of the tests", || {
+        let kernel = Kernel::prepare(workspace)?;
+        let image = |package: &str| Ok::<_, anyhow::Error>(kernel.build(package, Profile::Release)?.sys);
+        let mut files = BTreeMap::new();
+        for name in TEST_PROGRAMS {
+            files.insert(name.to_owned(), made(windows(workspace).join(name))?);
+        }
+        for name in DRIVERS {
+            let image = image(&format!("sandbox-driver-{name}"))?;
+            files.insert(image.file_name().context("a built file has a name")?.to_string_lossy().into(), image);
+        }
+        files.insert(PROBE_DRIVER.1.to_owned(), image(PROBE_DRIVER.0)?);
+        Ok(files)
     })
 }
 
 /// Builds the programs of the driver package.
 pub fn windows_programs(workspace: &Workspace) -> Result<Vec<PathBuf>> {
-    step("build the Windows programs", || {
-        let packages = WINDOWS_PACKAGES.iter().flat_map(|package| ["--package", package]);
-        run(workspace.cargo().args(["build", "--profile", WINDOWS_PROFILE, "--target", WINDOWS]).args(packages))
-    })?;
+    step("build the Windows programs", || build_for_windows(workspace, &WINDOWS_PACKAGES))?;
     driver::PROGRAMS.iter().map(|name| made(windows(workspace).join(name))).collect()
 }
 
 /// Builds the benchmark, which is no part of the driver package.
 pub fn benchmark(workspace: &Workspace) -> Result<PathBuf> {
-    step("build the benchmark", || {
-        let package = ["--package", "netioctl-bench"];
-        run(workspace.cargo().args(["build", "--profile", WINDOWS_PROFILE, "--target", WINDOWS]).args(package))
-    })?;
+    step("build the benchmark", || build_for_windows(workspace, &["netioctl-bench"]))?;
     made(windows(workspace).join("netioctl-bench.exe"))
 }
 

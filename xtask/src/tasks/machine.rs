@@ -6,11 +6,11 @@ use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use cargo_kmdf::places::Places;
 use cargo_kmdf::workspace::Workspace;
 use cargo_kmdf::{Parts, WITNESS};
-use sandbox_runner::{Command, Output};
+use sandbox_runner::{Command, Outcome, Output};
 
 use super::build::Products;
 
@@ -24,13 +24,8 @@ const WITNESS_VARIABLE: &str = "NETIOCTL_WITNESS";
 /// A command of the demo takes well below a second.
 const COMMAND_TIMEOUT: Duration = Duration::from_mins(1);
 
-/// `wine` hands its terminal to console programs in a way that repaints it; files keep the output as it is.
-const NETIOCTL_SCRIPT: &str = r#"
-out=$(mktemp); err=$(mktemp)
-wine 'C:\netioctl\netioctl.exe' "$@" < /dev/null > "$out" 2> "$err"
-code=$?
-cat "$out"; cat "$err" >&2; rm -f "$out" "$err"
-exit $code"#;
+/// `netioctl` in the shell of the machine.
+const NETIOCTL_SCRIPT: &str = r#"exec wine 'C:\netioctl\netioctl.exe' "$@""#;
 
 /// A running test machine with the driver package on it. It ends when this is dropped.
 pub struct Machine(cargo_kmdf::Machine);
@@ -76,6 +71,18 @@ impl Machine {
         self.program("netioctl.exe", arguments).run()
     }
 
+    /// `netioctl` on the terminal of this process, for as long as it takes.
+    pub fn netioctl_by_hand(&self, arguments: &[&str]) -> Result<Outcome> {
+        let program = format!(r"{FOLDER}\netioctl.exe");
+        self.sandbox().wine([&*program].into_iter().chain(arguments.iter().copied())).interactive()
+    }
+
+    /// Uninstalls the driver, if the user has not done so, so that the verifier sees what it leaves behind.
+    pub fn remove_driver(&self) -> Result<()> {
+        // It fails if there is no driver any more.
+        self.netioctl(&["driver", "uninstall"]).map(drop)
+    }
+
     /// Installs the driver.
     pub fn install_driver(&self) -> Result<Output> {
         let output = self.netioctl(&["driver", "install"])?;
@@ -88,12 +95,7 @@ impl Machine {
 fn parts(workspace: &Workspace, products: &Products) -> Result<Parts> {
     let mut files = package(products)?;
     let folder = PathBuf::from(FOLDER_BELOW_DRIVE_C);
-    files.insert(folder.join("netio-check.exe"), products.netio_check.clone());
-    files.insert(folder.join("wdfprobe.sys"), products.probe_driver.clone());
-    files.insert(folder.join("wdfprobe.exe"), products.probe_client.clone());
-    for driver in products.drivers.iter().chain([&products.drivers_client]) {
-        files.insert(folder.join(driver.file_name().context("a built file has a name")?), driver.clone());
-    }
+    files.extend(products.for_tests.iter().map(|(name, file)| (folder.join(name), file.clone())));
     let folders = ["driver", "sandbox"].map(|folder| workspace.target.join(folder)).into();
     Ok(Parts {
         work: workspace.target.join("sandbox"),

@@ -28,8 +28,10 @@ mod suites;
 mod test;
 
 use std::num::NonZeroU64;
+use std::process::ExitCode;
 
 use anyhow::Result;
+use cargo_kmdf::report::note;
 use cargo_kmdf::windows::Windows;
 use clap::{Parser, Subcommand};
 
@@ -119,16 +121,26 @@ enum Task {
 }
 
 /// Runs the task that the command line names.
-pub fn main() -> Result<()> {
-    let arguments = Arguments::parse();
+pub fn main() -> ExitCode {
+    match run(Arguments::parse()) {
+        Ok(code) => code,
+        Err(error) => {
+            note(&format!("error: {error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: Arguments) -> Result<ExitCode> {
     let workspace = Workspace { wine_debug: arguments.wine_debug, ..Workspace::of(cargo_kmdf::workspace::kit()?)? };
-    match arguments.task {
-        Task::Setup => setup::run_all(),
+    let done = match arguments.task {
+        // These have an exit code of their own.
+        Task::Demo { arguments } => return demo::run(&workspace, &arguments),
+        Task::Shell => return shell::run(&workspace),
+        Task::Setup => setup::run_all(&workspace, setup::DEMO),
         Task::Build => build::run_all(&workspace).map(drop),
         Task::Kernel(task) => kernel::run(&task, &workspace),
         Task::Package(arguments) => package::run(&workspace, &arguments),
-        Task::Demo { arguments } => demo::run(&workspace, &arguments),
-        Task::Shell => shell::run(&workspace),
         Task::Test => test::run_all(&workspace),
         Task::Arm64 => arm64::check(&workspace),
         Task::OldestRust => oldest_rust::check(&workspace),
@@ -149,5 +161,6 @@ pub fn main() -> Result<()> {
             seeds::run(&workspace, &products, windows, seeds::up_to(last), &arguments)
         }
         Task::Harness { windows, seeds: None, arguments } => test::run_harness(&workspace, windows, &arguments),
-    }
+    };
+    done.map(|()| ExitCode::SUCCESS)
 }

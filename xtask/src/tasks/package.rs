@@ -38,7 +38,7 @@ pub fn run(workspace: &Workspace, arguments: &Arguments) -> Result<()> {
         say(&format!("{}: whole and good", folder.display()));
         return Ok(());
     }
-    setup::run_all()?;
+    setup::run_all(workspace, setup::DEMO)?;
     let signer = Signer::new(&arguments.signing, &workspace.root, driver::NAME)?;
     let programs = build::windows_programs(workspace)?;
     let built = build::driver(workspace)?;

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use anyhow::Result;
+use cargo_kmdf::preflight::{self, Room};
 use cargo_kmdf::report::run;
 use cargo_kmdf::setup::{Need, components, need};
 use cargo_kmdf::workspace::Workspace;
@@ -24,8 +25,16 @@ const CARGO_MAKE: [(&str, &str); 2] = [("cargo-make", "0.37.24"), ("rust-script"
 /// What builds the targets for libFuzzer.
 const CARGO_FUZZ: (&str, &str) = ("cargo-fuzz", "0.13.1");
 
-/// Installs whatever is missing. Quick when nothing is.
-pub fn run_all() -> Result<()> {
+/// What the demo takes on a disk, and the package that it makes in the end.
+pub const DEMO: Room = Room { gibibytes: 5, what: "the build", sign: "sandbox/package" };
+
+/// What the tests take, and what comes of one of the last.
+pub const TESTS: Room = Room { gibibytes: 25, what: "the build of all tests", sign: "miri" };
+
+/// Looks whether the machine will do, and installs whatever is missing. Quick when nothing is.
+pub fn run_all(workspace: &Workspace, room: Room) -> Result<()> {
+    preflight::sandbox()?;
+    room.check(&workspace.target)?;
     cargo_kmdf::setup::run_all(&PACKAGES)?;
     components(&COMPONENTS)
 }

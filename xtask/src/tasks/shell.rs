@@ -1,5 +1,7 @@
 //! A shell in the sandbox.
 
+use std::process::ExitCode;
+
 use anyhow::Result;
 
 use super::machine::Machine;
@@ -16,14 +18,15 @@ In the sandbox (exit ends it, and nothing remains):
     reach ADDRESS            makes a neighbor known
 ";
 
-/// Boots a sandbox, installs the driver and opens a shell.
-pub fn run(workspace: &Workspace) -> Result<()> {
-    setup::run_all()?;
-    let products = build::run_all(workspace)?;
+/// Boots a sandbox, installs the driver and opens a shell. The verifier speaks when it ends.
+pub fn run(workspace: &Workspace) -> Result<ExitCode> {
+    setup::run_all(workspace, setup::DEMO)?;
+    let products = build::for_demo(workspace)?;
     let machine = Machine::start(workspace, &products)?;
     machine.install_driver()?;
     say(HELP);
-    let prompt = r"sandbox:\w\$ ";
-    machine.sandbox().linux(["bash", "--noprofile", "--norc"]).env("PS1", prompt).interactive()?;
-    Ok(())
+    let outcome = machine.showing_debug_print(|| machine.shell())??;
+    machine.remove_driver()?;
+    machine.verdict().map_err(|error| machine.explained(error))?;
+    Ok(outcome.exit_code().into())
 }

@@ -53,7 +53,7 @@ const MIRI_CASES: &str = "4";
 
 /// Runs everything, the quick and telling steps first.
 pub fn run_all(workspace: &Workspace) -> Result<()> {
-    setup::run_all()?;
+    setup::run_all(workspace, setup::TESTS)?;
     step("format check", || run(workspace.cargo().args(["fmt", "--all", "--check"])))?;
     // Setup has seen to everything that they need, so a test that would be skipped elsewhere fails here.
     step("host tests", || run(workspace.cargo_on_host("test").env("NETIOCTL_NO_SKIPS", "1")))?;
@@ -79,7 +79,7 @@ pub fn run_all(workspace: &Workspace) -> Result<()> {
         run(workspace.whole_tests(&["driver_package"]).env(PACKAGE_VARIABLE, &products.package))
     })?;
     driver::same_again(workspace)?;
-    step("tests of the sandbox", || run(&mut workspace.whole_tests(&["sandbox", "leaks"])))?;
+    step("tests of the sandbox", || run(&mut workspace.whole_tests(&["sandbox", "leaks", "terminal"])))?;
     step("tests of the NETIO stand-in", || netio_check(workspace, &products))?;
     framework(workspace, &products)?;
     deaths::are_told(workspace, &products)?;
