@@ -33,6 +33,8 @@ mod error;
 mod failure;
 mod interface;
 mod neighbor;
+#[cfg(feature = "serde")]
+mod serial;
 mod statistics;
 mod table;
 #[cfg(test)]
@@ -52,6 +54,8 @@ mod sys;
 
 pub use address::{Family, PhysicalAddress, PhysicalAddressError};
 pub use cancel::Canceller;
+#[cfg(feature = "async")]
+pub use device::AsyncDevice;
 pub use device::{Access, Device, Version, flush_ip_net_table};
 pub use error::{Error, ErrorKind};
 pub use failure::{Failure, win32_name};
@@ -66,8 +70,12 @@ pub use netioctl_abi::wire::{
 pub use netioctl_abi::{AddressFamily, Capabilities, ControlCode, NtStatus, Operation, UnknownNumber, UnknownWord};
 pub use statistics::Statistics;
 pub use table::{MAX_TABLE_BYTES, MAX_TABLE_TRIES, START_TABLE_BYTES, Table};
+#[cfg(feature = "async")]
+pub use transport::Ending;
 pub use transport::Transport;
 pub use unicast::UnicastAddress;
+#[cfg(feature = "async")]
+pub use watch::AsyncWatch;
 pub use watch::{Change, Changes, Watch};
 
 #[cfg(windows)]

@@ -10,6 +10,11 @@ use netioctl_abi::{
 ///
 /// Counters are read one after the other while requests go on, so they may be off by the requests under way.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(into = "crate::serial::StatisticsForm", try_from = "crate::serial::StatisticsForm")
+)]
 #[non_exhaustive]
 pub struct Statistics {
     /// The control code; `None` for requests with codes that the driver does not know.

@@ -92,30 +92,61 @@ pub fn read<R: Row>(
     operation: Operation,
     ask: impl Fn(&mut [u8]) -> Result<usize, Failure>,
 ) -> Result<Table<R>, Error> {
-    let bad_reply = |problem| Error::BadReply { operation, problem };
-    let mut size = START_TABLE_BYTES;
-    let mut needed = 0;
-    for _ in 0..MAX_TABLE_TRIES {
-        let mut buffer = vec![0; size];
-        match ask(&mut buffer) {
-            Ok(bytes) => {
-                let reply = written(&buffer, bytes).map_err(bad_reply)?;
-                let header = decode::header::<R>(reply).map_err(bad_reply)?;
-                let rows = decode::rows(reply, &header).map_err(bad_reply)?;
-                return Ok(Table { rows, generation: header.generation });
-            }
-            Err(failure) if failure.is_more_data() => {
-                let reply = written(&buffer, failure.bytes).map_err(bad_reply)?;
-                let header = decode::header::<R>(reply).map_err(bad_reply)?;
-                needed = header.needed().unwrap_or(usize::MAX);
-                size = next_size(&header, size).map_err(bad_reply)?;
-            }
-            // The contract of the NETIO table functions: this is how they report a table without rows.
-            Err(failure) if failure.win32 == ERROR_NOT_FOUND => return Ok(Table { rows: Vec::new(), generation: 0 }),
-            Err(failure) => return Err(Error::Request { operation, failure }),
+    let mut reading = Reading::new(operation);
+    loop {
+        let mut buffer = reading.buffer()?;
+        let end = ask(&mut buffer);
+        if let Some(table) = reading.take(&buffer, end)? {
+            return Ok(table);
         }
     }
-    Err(Error::TableKeepsGrowing { operation, tries: MAX_TABLE_TRIES, needed })
+}
+
+/// A table that is being read: which buffer comes next, and what its answer means. Who sends, and how, is another's.
+pub struct Reading {
+    operation: Operation,
+    tries: u32,
+    size: usize,
+    needed: usize,
+}
+
+impl Reading {
+    pub const fn new(operation: Operation) -> Self {
+        Self { operation, tries: 0, size: START_TABLE_BYTES, needed: 0 }
+    }
+
+    /// The buffer of the next try, if there is to be one.
+    pub fn buffer(&mut self) -> Result<Vec<u8>, Error> {
+        if self.tries == MAX_TABLE_TRIES {
+            return Err(Error::TableKeepsGrowing { operation: self.operation, tries: self.tries, needed: self.needed });
+        }
+        self.tries += 1;
+        Ok(vec![0; self.size])
+    }
+
+    /// The table, or `None` if it did not fit into the buffer.
+    pub fn take<R: Row>(&mut self, buffer: &[u8], end: Result<usize, Failure>) -> Result<Option<Table<R>>, Error> {
+        let operation = self.operation;
+        let bad_reply = |problem| Error::BadReply { operation, problem };
+        match end {
+            Ok(bytes) => {
+                let reply = written(buffer, bytes).map_err(bad_reply)?;
+                let header = decode::header::<R>(reply).map_err(bad_reply)?;
+                let rows = decode::rows(reply, &header).map_err(bad_reply)?;
+                Ok(Some(Table { rows, generation: header.generation }))
+            }
+            Err(failure) if failure.is_more_data() => {
+                let reply = written(buffer, failure.bytes).map_err(bad_reply)?;
+                let header = decode::header::<R>(reply).map_err(bad_reply)?;
+                self.needed = header.needed().unwrap_or(usize::MAX);
+                self.size = next_size(&header, self.size).map_err(bad_reply)?;
+                Ok(None)
+            }
+            // The contract of the NETIO table functions: this is how they report a table without rows.
+            Err(failure) if failure.win32 == ERROR_NOT_FOUND => Ok(Some(Table { rows: Vec::new(), generation: 0 })),
+            Err(failure) => Err(Error::Request { operation, failure }),
+        }
+    }
 }
 
 fn written(buffer: &[u8], bytes: usize) -> Result<&[u8], String> {

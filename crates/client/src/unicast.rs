@@ -16,6 +16,11 @@ const SECONDS_TO_1970: u64 = 11_644_473_600;
 
 /// A unicast address of an interface (`MIB_UNICASTIPADDRESS_ROW`).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(into = "crate::serial::UnicastForm", try_from = "crate::serial::UnicastForm")
+)]
 #[non_exhaustive]
 pub struct UnicastAddress {
     /// The interface that has it; stable over reboots.

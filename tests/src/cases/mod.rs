@@ -1,5 +1,6 @@
 //! The tests, by subject.
 
+mod asynchronous;
 mod backlog;
 mod batch;
 mod command;
@@ -53,6 +54,7 @@ pub fn all() -> Vec<Case> {
         interfaces::CASES,
         machine::CASES,
         watch::CASES,
+        asynchronous::CASES,
         backlog::CASES,
         watching::CASES,
         ends::CASES,

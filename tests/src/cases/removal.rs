@@ -6,6 +6,7 @@ use anyhow::Result;
 
 super::cases! { "removal":
     Witness a_watch_gives_way,
+    Witness a_stream_gives_way,
 }
 
 #[cfg(not(windows))]
@@ -13,15 +14,21 @@ fn a_watch_gives_way(_: &Lab) -> Result<()> {
     anyhow::bail!("there are no such devices here")
 }
 
+#[cfg(not(windows))]
+fn a_stream_gives_way(_: &Lab) -> Result<()> {
+    anyhow::bail!("there are no such devices here")
+}
+
 #[cfg(windows)]
-use windows::a_watch_gives_way;
+use windows::{a_stream_gives_way, a_watch_gives_way};
 
 #[cfg(windows)]
 mod windows {
     use super::{Lab, Result};
     use crate::expect;
     use anyhow::{Context, ensure};
-    use netioctl_client::{Access, Failure, Family, RemovalNotifications, WatchSources, abi::NtStatus};
+    use futures::{FutureExt, StreamExt, executor::block_on, future::ready};
+    use netioctl_client::{Access, AsyncDevice, Failure, Family, RemovalNotifications, WatchSources, abi::NtStatus};
     use std::{
         ffi::c_void,
         ptr,
@@ -128,5 +135,27 @@ mod windows {
         ensure!(STANDING.load(Ordering::SeqCst) == 0, "a registration is left");
         lab.open(Access::Read)?.version().context("another one opens")?;
         Ok(())
+    }
+
+    pub fn a_stream_gives_way(lab: &Lab) -> Result<()> {
+        let mut linux = lab.linux()?;
+        linux.await_listeners(0)?;
+        RemovalNotifications { register, unregister }.play();
+        let device = AsyncDevice::from(lab.open(Access::Read)?);
+        let target = TARGET.load(Ordering::SeqCst);
+        let mut watch = device.watch(WatchSources::all(), Family::Both);
+        block_on(watch.next()).context("the watch begins")??;
+        ensure!(watch.next().now_or_never().is_none(), "something has happened");
+        let start = Instant::now();
+        // Nobody polls the request that is under way, and it must not hold the device up.
+        let answer = ask_to_remove()?;
+        ensure!(answer == ERROR_SUCCESS && !is_open(target), "the handle is still open: {answer}");
+        ensure!(start.elapsed() < Duration::from_secs(2), "that took {:?}", start.elapsed());
+        // What happened before comes first, if something did.
+        let ended = block_on(watch.by_ref().filter_map(|end| ready(end.err())).next()).context("the watch went on")?;
+        ensure!(ended.failure().is_some_and(Failure::is_device_gone), "the watch ended with {ended}");
+        linux.await_listeners(0).context("the driver has been told")?;
+        let gone = block_on(device.version());
+        expect::status(gone, &[NtStatus::DEVICE_REMOVED])
     }
 }

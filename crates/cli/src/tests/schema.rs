@@ -6,6 +6,8 @@ use super::{
     on, works,
 };
 use jsonschema::Validator;
+use netioctl_client::{Interface, Neighbor, Statistics, UnicastAddress};
+use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use std::{collections::BTreeSet, fs, path::Path};
 
@@ -168,4 +170,26 @@ fn the_csv_has_the_names_of_the_json() {
         let flat = properties.keys().filter(|property| *property != "by_status").cloned();
         assert_eq!(columns, flat.collect(), "{line}");
     }
+}
+
+/// The values that the client makes of what a command prints say nothing else than that.
+fn is_read<T: Serialize + DeserializeOwned>(line: &str) {
+    let printed = json(line);
+    let rows: Vec<T> = serde_json::from_value(printed.clone()).unwrap_or_else(|error| panic!("{line}: {error}"));
+    let again = serde_json::to_value(rows).unwrap();
+    let (printed, again) = (printed.as_array().unwrap(), again.as_array().unwrap());
+    assert!(!printed.is_empty() && printed.len() == again.len(), "{line}");
+    for (row, again) in printed.iter().zip(again) {
+        for (name, value) in again.as_object().unwrap() {
+            assert_eq!(row.get(name), Some(value), "{name} of {line}");
+        }
+    }
+}
+
+#[test]
+fn programs_read_the_json_as_values_of_the_client() {
+    is_read::<Neighbor>("neigh show --json");
+    is_read::<UnicastAddress>("address show --json");
+    is_read::<Interface>("interface show --json");
+    is_read::<Statistics>("stats --json");
 }

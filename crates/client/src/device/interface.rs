@@ -23,15 +23,7 @@ impl Device {
     /// [`Error::Request`] with the codes of the driver: `STATUS_OBJECT_NAME_NOT_FOUND` where no interface has the key,
     /// `STATUS_NOT_FOUND` where it has no such family; [`Error::BadReply`]; [`Error::Unsupported`].
     pub fn interface(&self, key: InterfaceKey, family: AddressFamily) -> Result<Interface, Error> {
-        let (interface_luid, interface_index) = key.to_wire();
-        let request = InterfaceKeyRequest {
-            header: RequestHeader::CURRENT,
-            interface_luid,
-            interface_index,
-            family: family.raw(),
-            reserved: 0,
-        };
-        self.row::<operation::GetInterface, _>(&request)
+        self.row::<operation::GetInterface, _>(&key_request(key, family))
     }
 
     /// A row of the interface with this index, alias or name; `None` if there is none. Case does not count.
@@ -56,8 +48,24 @@ impl Device {
     }
 
     pub(super) fn index_of(&self, key: InterfaceKey) -> Result<u32, Error> {
-        let table = self.interface_table(Family::Both)?;
-        let found = table.iter().find(|row| key.matches(row.luid, row.index));
-        found.map(|row| row.index).ok_or(Error::NoSuchInterface { key })
+        index_in(&self.interface_table(Family::Both)?, key)
+    }
+}
+
+/// The index of an interface that a table lists.
+pub(super) fn index_in(table: &Table<Interface>, key: InterfaceKey) -> Result<u32, Error> {
+    let found = table.iter().find(|row| key.matches(row.luid, row.index));
+    found.map(|row| row.index).ok_or(Error::NoSuchInterface { key })
+}
+
+/// The request about an interface of a family.
+pub(super) const fn key_request(key: InterfaceKey, family: AddressFamily) -> InterfaceKeyRequest {
+    let (interface_luid, interface_index) = key.to_wire();
+    InterfaceKeyRequest {
+        header: RequestHeader::CURRENT,
+        interface_luid,
+        interface_index,
+        family: family.raw(),
+        reserved: 0,
     }
 }

@@ -1,12 +1,18 @@
 //! The opened device. Its operations are in the modules of their subjects.
 
 mod arp;
+#[cfg(feature = "async")]
+mod asynchronous;
 mod interface;
 mod neighbor;
 mod statistics;
+#[cfg(all(test, feature = "async"))]
+mod tests;
 mod watch;
 
 pub use arp::flush_ip_net_table;
+#[cfg(feature = "async")]
+pub use asynchronous::AsyncDevice;
 
 use crate::{Canceller, Error, Failure, Operation, Table, Transport, decode::Row, sys, table};
 use netioctl_abi::{
@@ -39,13 +45,16 @@ pub struct Version {
 
 impl Version {
     fn ask(transport: &dyn Transport, canceller: Option<&Canceller>) -> Result<Self, Error> {
-        let reply: VersionReply = reply(transport, Operation::GetVersion, &[], canceller)?;
+        reply(transport, Operation::GetVersion, &[], canceller).map(|reply| Self::of(&reply))
+    }
+
+    const fn of(reply: &VersionReply) -> Self {
         let [major, minor, patch] = reply.driver_version;
-        Ok(Self {
+        Self {
             abi: (reply.abi_major, reply.abi_minor),
             driver: (major, minor, patch),
             capabilities: reply.capabilities(),
-        })
+        }
     }
 }
 
@@ -68,7 +77,7 @@ impl fmt::Display for Version {
 /// removal is called off; [`Device::open`] opens another.
 #[derive(Clone)]
 pub struct Device {
-    transport: Arc<dyn Transport + Send + Sync>,
+    transport: Arc<dyn Transport>,
     version: Version,
     canceller: Option<Canceller>,
 }
@@ -87,7 +96,7 @@ impl Device {
     ///
     /// # Errors
     /// As [`Device::version`], and [`Error::AbiMismatch`].
-    pub fn over(transport: impl Transport + Send + Sync + 'static) -> Result<Self, Error> {
+    pub fn over(transport: impl Transport + 'static) -> Result<Self, Error> {
         let version = Version::ask(&transport, None)?;
         if version.abi.0 != ABI_MAJOR {
             return Err(Error::AbiMismatch { driver: version.abi, client: (ABI_MAJOR, ABI_MINOR) });
@@ -176,7 +185,13 @@ fn reply<R: Structure>(
     canceller: Option<&Canceller>,
 ) -> Result<R, Error> {
     let mut buffer = vec![0; size_of::<R>()];
-    let bytes = match transport.control(operation.code().raw(), input, &mut buffer, canceller) {
+    let end = transport.control(operation.code().raw(), input, &mut buffer, canceller);
+    structure(operation, &buffer, end)
+}
+
+/// The structure that a request was answered with.
+fn structure<R: Structure>(operation: Operation, buffer: &[u8], end: Result<usize, Failure>) -> Result<R, Error> {
+    let bytes = match end {
         Ok(bytes) => bytes,
         Err(failure) if failure.is_more_data() => failure.bytes,
         Err(failure) => return Err(Error::Request { operation, failure }),

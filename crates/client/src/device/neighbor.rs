@@ -1,7 +1,9 @@
 //! Operations on neighbors.
 
 use super::Device;
-use crate::{Error, Family, InterfaceKey, Neighbor, NeighborChange, NeighborKey, NeighborUpdate, Operation, Table};
+use crate::{
+    Error, Failure, Family, InterfaceKey, Neighbor, NeighborChange, NeighborKey, NeighborUpdate, Operation, Table,
+};
 use netioctl_abi::{
     NtStatus, operation,
     wire::{BatchEntry, BatchHeader, BatchReply, FamilyRequest, FlushNeighborsRequest, MAX_BATCH, RequestHeader},
@@ -117,15 +119,31 @@ impl Device {
             return Ok(Vec::new());
         }
         let input = batch(changes)?;
-        let mut output = vec![0; size_of::<BatchReply>() + changes.len() * size_of::<NtStatus>()];
-        let failed = |failure| Error::Request { operation, failure };
-        let bytes = self.raw_control(operation.code().raw(), &input, &mut output).map_err(failed)?;
-        let reply = output.get(..bytes).unwrap_or_default();
-        batch_statuses(reply, changes.len()).map_err(|problem| Error::BadReply { operation, problem })
+        let mut output = vec![0; batch_output(changes)];
+        let end = self.raw_control(operation.code().raw(), &input, &mut output);
+        batch_reply(changes, &output, end)
     }
 }
 
-fn batch(changes: &[NeighborChange]) -> Result<Vec<u8>, Error> {
+/// Bytes of the answer to a batch.
+pub(super) const fn batch_output(changes: &[NeighborChange]) -> usize {
+    size_of::<BatchReply>() + size_of::<NtStatus>() * changes.len()
+}
+
+/// The statuses that a batch was answered with.
+pub(super) fn batch_reply(
+    changes: &[NeighborChange],
+    output: &[u8],
+    end: Result<usize, Failure>,
+) -> Result<Vec<NtStatus>, Error> {
+    let operation = Operation::BatchNeighbors;
+    let bytes = end.map_err(|failure| Error::Request { operation, failure })?;
+    let reply = output.get(..bytes).unwrap_or_default();
+    batch_statuses(reply, changes.len()).map_err(|problem| Error::BadReply { operation, problem })
+}
+
+/// The request of a batch.
+pub(super) fn batch(changes: &[NeighborChange]) -> Result<Vec<u8>, Error> {
     let count = u32::try_from(changes.len()).ok().filter(|count| *count <= MAX_BATCH);
     let count = count.ok_or(Error::BatchTooLong { changes: changes.len() })?;
     let mut input = Vec::with_capacity(size_of::<BatchHeader>() + changes.len() * size_of::<BatchEntry>());

@@ -1,7 +1,7 @@
 //! Watching for changes.
 
 use super::Device;
-use crate::{Changes, Error, Family, Operation, Watch, WatchSources, watch};
+use crate::{Changes, Error, Failure, Family, Operation, Watch, WatchSources, watch};
 use netioctl_abi::wire::WatchRequest;
 use zerocopy::IntoBytes;
 
@@ -20,10 +20,16 @@ impl Device {
         let operation = Operation::WatchChanges;
         self.require(operation)?;
         let mut output = vec![0; watch::REPLY_BYTES];
-        let failed = |failure| Error::Request { operation, failure };
-        let bytes = self.raw_control(operation.code().raw(), request.as_bytes(), &mut output).map_err(failed)?;
-        let bad_reply = |problem| Error::BadReply { operation, problem };
-        let reply = output.get(..bytes).ok_or_else(|| bad_reply(format!("{bytes} bytes")))?;
-        watch::changes(reply, WatchSources::from_bits_retain(request.sources)).map_err(bad_reply)
+        let end = self.raw_control(operation.code().raw(), request.as_bytes(), &mut output);
+        changes(request, &output, end)
     }
+}
+
+/// The changes that a request was answered with.
+pub(super) fn changes(request: &WatchRequest, output: &[u8], end: Result<usize, Failure>) -> Result<Changes, Error> {
+    let operation = Operation::WatchChanges;
+    let bytes = end.map_err(|failure| Error::Request { operation, failure })?;
+    let bad_reply = |problem| Error::BadReply { operation, problem };
+    let reply = output.get(..bytes).ok_or_else(|| bad_reply(format!("{bytes} bytes")))?;
+    watch::changes(reply, WatchSources::from_bits_retain(request.sources)).map_err(bad_reply)
 }

@@ -80,6 +80,8 @@ impl FromStr for InterfaceLuid {
 
 /// Names an interface in a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(into = "crate::serial::KeyForm", try_from = "crate::serial::KeyForm"))]
 pub enum InterfaceKey {
     /// By LUID: may be stored.
     Luid(InterfaceLuid),
@@ -130,20 +132,29 @@ macro_rules! interface {
     ) => {
         /// One IP interface (`MIB_IPINTERFACE_ROW`): an interface has a row for each family that is bound to it.
         #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+        #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
         #[non_exhaustive]
         pub struct Interface {
             /// Stable over reboots.
             pub luid: InterfaceLuid,
             /// May change when the interface is disabled and enabled.
+            #[cfg_attr(feature = "serde", serde(rename = "ifindex"))]
             pub index: u32,
             /// The family that this row is about.
+            #[cfg_attr(feature = "serde", serde(with = "crate::serial::family"))]
             pub family: AddressFamily,
             /// What the adapter computes for sent packets.
+            #[cfg_attr(feature = "serde", serde(with = "crate::serial::offload"))]
             pub transmit_offload: Offload,
             /// What the adapter checks on received packets.
+            #[cfg_attr(feature = "serde", serde(with = "crate::serial::offload"))]
             pub receive_offload: Offload,
             $($(#[$flag_doc])* pub $flag: bool,)+
-            $($(#[$time_doc])* pub $time: Duration,)+
+            $(
+                $(#[$time_doc])*
+                #[cfg_attr(feature = "serde", serde(with = "crate::serial::milliseconds"))]
+                pub $time: Duration,
+            )+
             $($(#[$number_doc])* pub $number: $type,)+
         }
 
@@ -219,8 +230,10 @@ interface! {
     }
     numbers {
         /// Reserved by Windows.
+        #[cfg_attr(feature = "serde", serde(with = "crate::serial::hexadecimal"))]
         interface_identifier: u64,
         /// MTU of the network layer in bytes; 0xFFFFFFFF on the loopback interface of Windows.
+        #[cfg_attr(feature = "serde", serde(rename = "mtu"))]
         nl_mtu: u32,
         /// Metric that is added to the metric of each route through this interface.
         metric: u32,

@@ -6,6 +6,7 @@ use netioctl_abi::wire::{BatchAction, BatchEntry};
 
 /// One change of a batch (see [`Device::change_neighbors`](crate::Device::change_neighbors)).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "lowercase"))]
 pub enum NeighborChange {
     /// As [`Device::set_neighbor`](crate::Device::set_neighbor).
     Set(NeighborUpdate),

@@ -8,9 +8,13 @@ use std::{fmt, net::IpAddr};
 ///
 /// Nothing is checked here: the driver and the network stack decide what is valid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct NeighborKey {
+    #[cfg_attr(feature = "serde", serde(flatten))]
     pub(super) interface: InterfaceKey,
+    #[cfg_attr(feature = "serde", serde(rename = "dst"))]
     pub(super) address: IpAddr,
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "crate::serial::is_default"))]
     pub(super) scope_id: u32,
 }
 
@@ -86,8 +90,11 @@ impl fmt::Display for NeighborKey {
 ///
 /// Nothing is checked here: the driver and the network stack decide what is valid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct NeighborUpdate {
+    #[cfg_attr(feature = "serde", serde(flatten))]
     pub(super) key: NeighborKey,
+    #[cfg_attr(feature = "serde", serde(rename = "lladdr"))]
     pub(super) physical_address: PhysicalAddress,
 }
 

@@ -12,6 +12,11 @@ use std::{net::IpAddr, time::Duration};
 
 /// One neighbor of the table (`MIB_IPNET_ROW2`).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(into = "crate::serial::NeighborForm", try_from = "crate::serial::NeighborForm")
+)]
 #[non_exhaustive]
 pub struct Neighbor {
     /// The interface behind which the neighbor lives; stable over reboots.

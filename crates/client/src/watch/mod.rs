@@ -1,10 +1,14 @@
 //! Following interfaces and addresses as they come, change and go.
 
 mod decode;
+#[cfg(feature = "async")]
+mod stream;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use decode::changes;
+#[cfg(feature = "async")]
+pub use stream::AsyncWatch;
 
 use crate::{Device, Error, Family, InterfaceKey, InterfaceLuid};
 use netioctl_abi::{

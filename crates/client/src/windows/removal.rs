@@ -5,6 +5,7 @@ use super::{
     call::wide,
     device_info::size_of_u32,
     event::{Event, Signal},
+    overlapped::cancel_all,
 };
 use crate::Failure;
 use std::{
@@ -124,11 +125,11 @@ impl Yielding {
     }
 
     /// The file, unless it has been given up.
-    pub fn get(&self) -> Option<InUse<'_>> {
+    pub fn get(&self) -> Option<InUse> {
         let mut state = self.shared.lock();
         let file = state.file.clone()?;
         state.users += 1;
-        Some(InUse { file, _count: Count(&self.shared) })
+        Some(InUse { file, count: Count(Arc::clone(&self.shared)) })
     }
 
     /// Set when the file is to be given up.
@@ -151,19 +152,31 @@ impl Shared {
     fn give_way(&self) {
         self.leaving.raise();
         let mut state = self.lock();
-        state.file = None;
+        if let Some(file) = state.file.take() {
+            // Requests that a thread waits for look at the signal; these are those that none waits for.
+            cancel_all(&file);
+        }
         // Should a request not end in time, its file closes with it, and Windows has its veto.
         let _ = self.unused.wait_timeout_while(state, PATIENCE, |state| state.users != 0);
     }
 }
 
 /// The file while a request uses it. The last one closes it, before anybody is told that it is not used any more.
-pub struct InUse<'a> {
+pub struct InUse {
     file: Arc<File>,
-    _count: Count<'a>,
+    #[cfg_attr(not(feature = "async"), expect(dead_code, reason = "counts as long as it is there"))]
+    count: Count,
 }
 
-impl Deref for InUse<'_> {
+impl InUse {
+    /// The file is to be given up.
+    #[cfg(feature = "async")]
+    pub fn is_leaving(&self) -> bool {
+        self.count.0.leaving.is_raised()
+    }
+}
+
+impl Deref for InUse {
     type Target = File;
 
     fn deref(&self) -> &File {
@@ -171,9 +184,9 @@ impl Deref for InUse<'_> {
     }
 }
 
-struct Count<'a>(&'a Shared);
+struct Count(Arc<Shared>);
 
-impl Drop for Count<'_> {
+impl Drop for Count {
     fn drop(&mut self) {
         self.0.lock().users -= 1;
         self.0.unused.notify_all();
