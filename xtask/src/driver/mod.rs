@@ -38,8 +38,11 @@ pub const PACKAGES: [&[&str]; 2] = [
     &["sandbox-netio"],
 ];
 
+/// The command.
+pub const COMMAND: &str = "netioctl.exe";
+
 /// The programs of the driver package.
-pub const PROGRAMS: [&str; 2] = ["netioctl.exe", "netioctl-harness.exe"];
+pub const PROGRAMS: [&str; 2] = [COMMAND, "netioctl-harness.exe"];
 
 /// The scripts of the driver package.
 const SCRIPTS: [&str; 3] = ["common.ps1", "install.ps1", "uninstall.ps1"];
@@ -84,6 +87,18 @@ pub fn package_for_sandbox(workspace: &Workspace, driver: &DriverPackage, progra
     Ok(folder)
 }
 
+/// The same without the harness, which takes as long to build as the command.
+pub fn package_for_demo(workspace: &Workspace, driver: &DriverPackage, command: PathBuf) -> Result<PathBuf> {
+    let folder = workspace.target.join("sandbox/demo");
+    let others = with_scripts(workspace, &[command]);
+    let signer = Signer::fleeting(NAME)?;
+    with_contents(workspace, &[COMMAND], |contents| {
+        package::make(workspace, contents, driver, &others, &signer, &folder)?;
+        package::check(contents, &folder, None)
+    })?;
+    Ok(folder)
+}
+
 /// Puts the package together.
 pub fn make_package(
     workspace: &Workspace,
@@ -92,9 +107,8 @@ pub fn make_package(
     signer: &Signer,
     folder: &Path,
 ) -> Result<()> {
-    let scripts = SCRIPTS.map(|script| workspace.root.join("packaging").join(script));
-    let others: Vec<PathBuf> = programs.iter().cloned().chain(scripts).collect();
-    with_contents(workspace, |contents| package::make(workspace, contents, driver, &others, signer, folder))
+    let others = with_scripts(workspace, programs);
+    with_contents(workspace, &PROGRAMS, |contents| package::make(workspace, contents, driver, &others, signer, folder))
 }
 
 /// Makes what Windows needs of a package, with a change of its INF.
@@ -105,21 +119,33 @@ pub fn package_variant(
     folder: &Path,
     change: impl FnOnce(&str) -> String,
 ) -> Result<()> {
-    with_contents(workspace, |contents| package::variant(workspace, contents, driver, signer, folder, change))
+    with_contents(workspace, &PROGRAMS, |contents| {
+        package::variant(workspace, contents, driver, signer, folder, change)
+    })
 }
 
 /// Checks a package; if `issuers` (PEM) are given, one of them must vouch for the signer.
 pub fn check_package(workspace: &Workspace, folder: &Path, issuers: Option<&Path>) -> Result<()> {
-    with_contents(workspace, |contents| package::check(contents, folder, issuers))
+    with_contents(workspace, &PROGRAMS, |contents| package::check(contents, folder, issuers))
 }
 
 /// Zips a package.
 pub fn zip_package(workspace: &Workspace, folder: &Path, archive: &Path) -> Result<()> {
-    with_contents(workspace, |contents| package::zip(contents, folder, archive))
+    with_contents(workspace, &PROGRAMS, |contents| package::zip(contents, folder, archive))
 }
 
-fn with_contents<T>(workspace: &Workspace, work: impl FnOnce(&Contents<'_>) -> Result<T>) -> Result<T> {
-    let others: Vec<String> = PROGRAMS.iter().chain(&SCRIPTS).map(|name| (*name).to_owned()).collect();
+/// What goes into a package besides the driver.
+fn with_scripts(workspace: &Workspace, programs: &[PathBuf]) -> Vec<PathBuf> {
+    let scripts = SCRIPTS.map(|script| workspace.root.join("packaging").join(script));
+    programs.iter().cloned().chain(scripts).collect()
+}
+
+fn with_contents<T>(
+    workspace: &Workspace,
+    programs: &[&str],
+    work: impl FnOnce(&Contents<'_>) -> Result<T>,
+) -> Result<T> {
+    let others: Vec<String> = programs.iter().chain(&SCRIPTS).map(|name| (*name).to_owned()).collect();
     let model = model(workspace)?;
     let architecture = architecture::X64.inf;
     work(&Contents { name: NAME, others: &others, architecture, model, requirements: Some(REQUIREMENTS) })

@@ -12,7 +12,7 @@ use crate::driver;
 use cargo_kmdf::report::step;
 use cargo_kmdf::workspace::Workspace;
 
-/// The packages with the Windows programs of the driver package.
+/// The packages with the Windows programs of the driver package, the command first.
 const WINDOWS_PACKAGES: [&str; 2] = ["netioctl-cli", "netioctl-harness"];
 
 /// The packages with Windows programs that only the tests need: the tests of the NETIO stand-in, what compares the answers
@@ -42,16 +42,21 @@ pub struct Products {
 
 /// Builds everything; quick when nothing has changed.
 pub fn run_all(workspace: &Workspace) -> Result<Products> {
-    let products = for_demo(workspace)?;
-    Ok(Products { for_tests: for_tests(workspace)?, ..products })
-}
-
-/// Builds what a user of the driver has to do with, and the sandbox around it.
-pub fn for_demo(workspace: &Workspace) -> Result<Products> {
     let stand_ins = StandIns::build(workspace)?;
     let programs = windows_programs(workspace)?;
     let driver = driver(workspace)?;
+    let for_tests = for_tests(workspace)?;
     let package = step("make the driver package", || driver::package_for_sandbox(workspace, &driver, &programs))?;
+    Ok(Products { driver, package, stand_ins, for_tests })
+}
+
+/// Builds what a user of the driver has to do with, and the sandbox around it: no tests.
+pub fn for_demo(workspace: &Workspace) -> Result<Products> {
+    let stand_ins = StandIns::build(workspace)?;
+    step("build the command", || build_for_windows(workspace, &WINDOWS_PACKAGES[..1]))?;
+    let command = made(windows(workspace).join(driver::COMMAND))?;
+    let driver = driver(workspace)?;
+    let package = step("make the driver package", || driver::package_for_demo(workspace, &driver, command))?;
     Ok(Products { driver, package, stand_ins, for_tests: BTreeMap::new() })
 }
 

@@ -26,7 +26,7 @@ const CARGO_MAKE: [(&str, &str); 2] = [("cargo-make", "0.37.24"), ("rust-script"
 const CARGO_FUZZ: (&str, &str) = ("cargo-fuzz", "0.13.1");
 
 /// What the demo takes on a disk, and the package that it makes in the end.
-pub const DEMO: Room = Room { gibibytes: 5, what: "the build", sign: "sandbox/package" };
+pub const DEMO: Room = Room { gibibytes: 5, what: "the build", sign: "sandbox/demo" };
 
 /// What the tests take, and what comes of one of the last.
 pub const TESTS: Room = Room { gibibytes: 25, what: "the build of all tests", sign: "miri" };
