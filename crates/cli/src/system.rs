@@ -10,7 +10,8 @@ use std::{
     fs,
     io::{self, IsTerminal, Read, Write},
     path::Path,
-    process, thread,
+    process::{self, Command, Stdio},
+    thread,
     time::{Duration, Instant, SystemTime},
 };
 
@@ -37,8 +38,11 @@ pub trait System: Setup {
     /// A canceller that is raised when `time` is over.
     fn after(&self, time: Duration) -> Result<Canceller, Error>;
 
-    /// Waits, but not longer than until `interrupt` is raised.
-    fn pause(&self, time: Duration, interrupt: &Canceller);
+    /// Another open device, whose notifications are a reason to end a pause. `None` where there are none.
+    fn notifications(&self) -> Option<Device>;
+
+    /// Waits, but not longer than until `ended`. Whoever makes that true wakes the thread that waits.
+    fn pause(&self, time: Duration, ended: &dyn Fn() -> bool);
 
     /// What the clock says.
     fn now(&self) -> SystemTime;
@@ -70,6 +74,16 @@ pub trait Setup {
 
     /// Reads standard input to its end.
     fn read_input(&self) -> io::Result<Vec<u8>>;
+
+    /// Runs a program with these arguments, variables and bytes on its standard input, and waits for its end, whatever
+    /// that is.
+    fn execute(
+        &self,
+        program: &Path,
+        arguments: &[String],
+        variables: &[(&'static str, String)],
+        input: &[u8],
+    ) -> io::Result<()>;
 }
 
 /// This machine.
@@ -108,6 +122,23 @@ impl Setup for TheSystem {
         let mut bytes = Vec::new();
         io::stdin().lock().read_to_end(&mut bytes)?;
         Ok(bytes)
+    }
+
+    fn execute(
+        &self,
+        program: &Path,
+        arguments: &[String],
+        variables: &[(&'static str, String)],
+        input: &[u8],
+    ) -> io::Result<()> {
+        let mut command = Command::new(program);
+        command.args(arguments).envs(variables.iter().map(|(name, value)| (name, value)));
+        let mut child = command.stdin(Stdio::piped()).spawn()?;
+        if let Some(mut to) = child.stdin.take() {
+            // It need not read.
+            let _ = to.write_all(input);
+        }
+        child.wait().map(drop)
     }
 }
 
@@ -156,10 +187,14 @@ impl System for TheSystem {
         Canceller::after(time)
     }
 
-    fn pause(&self, time: Duration, interrupt: &Canceller) {
+    fn notifications(&self) -> Option<Device> {
+        Device::open(Access::Read).ok()
+    }
+
+    fn pause(&self, time: Duration, ended: &dyn Fn() -> bool) {
         let begin = Instant::now();
         while let Some(left) = time.checked_sub(begin.elapsed()).filter(|left| !left.is_zero()) {
-            if interrupt.is_cancelled() {
+            if ended() {
                 return;
             }
             thread::park_timeout(left);
@@ -180,7 +215,7 @@ mod tests {
         let interrupt = Canceller::new().unwrap();
         let pause = |time| {
             let begin = Instant::now();
-            TheSystem.pause(time, &interrupt);
+            TheSystem.pause(time, &|| interrupt.is_cancelled());
             begin.elapsed()
         };
         assert!(pause(Duration::from_millis(20)) >= Duration::from_millis(20));

@@ -31,7 +31,7 @@ impl Kind {
         }
     }
 
-    const fn name(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
             Self::Present => "present",
             Self::Added => "added",

@@ -209,6 +209,10 @@ impl Setup for Machine {
     fn read_input(&self) -> io::Result<Vec<u8>> {
         Ok(ADDRESSES.into())
     }
+
+    fn execute(&self, _: &Path, _: &[String], _: &[(&'static str, String)], _: &[u8]) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 impl System for Machine {
@@ -248,7 +252,11 @@ impl System for Machine {
         Ok(canceller)
     }
 
-    fn pause(&self, _time: Duration, _interrupt: &Canceller) {
+    fn notifications(&self) -> Option<Device> {
+        None
+    }
+
+    fn pause(&self, _time: Duration, _ended: &dyn Fn() -> bool) {
         self.looks.set(self.looks.get() + 1);
         self.change(self.looks.get());
         if self.looks.get() >= LOOKS {

@@ -14,6 +14,7 @@ mod interfaces;
 mod lifecycle;
 mod machine;
 mod many;
+mod many_neighbors;
 pub mod model;
 mod neighbors;
 mod packages;
@@ -66,6 +67,7 @@ pub fn all() -> Vec<Case> {
         errors::CASES,
         command::CASES,
         many::CASES,
+        many_neighbors::CASES,
         versions::CASES,
         packages::CASES,
         lifecycle::CASES,

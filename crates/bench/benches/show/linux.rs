@@ -56,7 +56,11 @@ impl System for Machine {
         Canceller::new()
     }
 
-    fn pause(&self, _: Duration, _: &Canceller) {}
+    fn notifications(&self) -> Option<Device> {
+        None
+    }
+
+    fn pause(&self, _: Duration, _: &dyn Fn() -> bool) {}
 
     fn now(&self) -> SystemTime {
         SystemTime::now()
@@ -94,6 +98,10 @@ impl Setup for Machine {
     }
 
     fn read_input(&self) -> io::Result<Vec<u8>> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
+    fn execute(&self, _: &Path, _: &[String], _: &[(&'static str, String)], _: &[u8]) -> io::Result<()> {
         Err(io::ErrorKind::Unsupported.into())
     }
 }

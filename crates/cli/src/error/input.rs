@@ -32,6 +32,8 @@ pub enum InputError {
     NoPhysicalAddress,
     #[error("\"{word}\" is no address: the physical address is the last word, and there is only one")]
     NotAnAddress { word: String },
+    #[error("running {program} failed ({source}): name a program that can be run; scripts need their interpreter")]
+    Program { program: String, source: io::Error },
     #[error("no neighbor matches: `netioctl neigh show` lists them")]
     NoMatch,
 }
@@ -40,7 +42,7 @@ impl InputError {
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Unread { source, .. } if source.kind() == io::ErrorKind::NotFound => NOT_FOUND,
-            Self::Unread { .. } | Self::Unwritten { .. } => FAILED,
+            Self::Unread { .. } | Self::Unwritten { .. } | Self::Program { .. } => FAILED,
             Self::Entry { problem, .. } => problem.exit_code(),
             Self::NoMatch => NOT_FOUND,
             _ => USAGE,

@@ -202,6 +202,8 @@ pub struct Machine {
     pub files: RefCell<BTreeMap<String, Vec<u8>>>,
     /// What standard input has.
     pub input: Vec<u8>,
+    /// Programs that were run: arguments, variables and input of each.
+    pub executed: RefCell<Vec<String>>,
 }
 
 impl Machine {
@@ -257,6 +259,22 @@ impl Setup for Machine {
     fn read_input(&self) -> io::Result<Vec<u8>> {
         Ok(self.input.clone())
     }
+
+    fn execute(
+        &self,
+        program: &Path,
+        arguments: &[String],
+        variables: &[(&'static str, String)],
+        input: &[u8],
+    ) -> io::Result<()> {
+        if program == Path::new("not-there") {
+            return Err(io::ErrorKind::NotFound.into());
+        }
+        let variables = variables.iter().map(|(name, value)| format!("{name}={value}"));
+        let run = [arguments.to_vec(), variables.collect(), vec![str::from_utf8(input).unwrap().to_owned()]].concat();
+        self.executed.borrow_mut().push(run.join("\n"));
+        Ok(())
+    }
 }
 
 impl System for Machine {
@@ -304,7 +322,11 @@ impl System for Machine {
         TheSystem.after(time)
     }
 
-    fn pause(&self, _time: Duration, _interrupt: &Canceller) {
+    fn notifications(&self) -> Option<Device> {
+        None
+    }
+
+    fn pause(&self, _time: Duration, _ended: &dyn Fn() -> bool) {
         if let (Some(mut happens), Some(driver)) = (self.meanwhile.borrow_mut().pop(), &self.driver) {
             happens(driver);
         }

@@ -154,12 +154,27 @@ Needs an administrator.")]
 Examples:
   netioctl neigh watch --interface Ethernet
   netioctl neigh watch --json --unicast
+  netioctl neigh watch --on-mac-change --exec C:\\tools\\alarm.exe
   netioctl neigh watch --interval 0.2 --count 50 > changes.txt
 
-On a terminal the table is shown anew with each change. Elsewhere, and with --json (one object a
-line), each event is a line: what is there at the start, then what was added, changed or removed.
-Windows does not announce neighbors, so the table is looked at again and again; what comes and goes
-between two looks is not seen. Ends with Ctrl+C and exit code 0."
+On a terminal the table is shown anew with each change, and the latest events below it. Elsewhere,
+and with --json (one object a line), each event is a line: what is there at the start, then what was
+added, changed (from what to what) or removed.
+
+Windows does not announce neighbors, so the table is looked at again and again, once a second unless
+--interval says otherwise; what comes and goes between two looks is not seen. It is looked at at once
+when an interface or an address comes, changes or goes, which Windows does announce.
+
+With --on-mac-change only neighbors are told of that are at another physical address than they were
+last, even if they were not there in between: another machine has taken the address.
+
+--exec runs the program for each event but those of the start, and waits for it. No shell is between.
+Its arguments are the event, the address and the interface; its variables NETIOCTL_EVENT,
+NETIOCTL_ADDRESS, NETIOCTL_INTERFACE, NETIOCTL_LLADDR, NETIOCTL_STATE, NETIOCTL_OLD_LLADDR and
+NETIOCTL_OLD_STATE; and it may read the event from its standard input, as a line of JSON. Its exit
+code does not matter.
+
+Ends with Ctrl+C and exit code 0. Exit code 5: the driver was removed or is being upgraded."
     )]
     Watch(Watch),
 }

@@ -3,7 +3,6 @@
 use crate::{
     output::{Cell, Record},
     select::Directory,
-    watch::Subject,
     zone::{scoped, zone},
 };
 use comfy_table::Color;
@@ -63,17 +62,38 @@ impl Row {
         &self.state[0]
     }
 
+    pub fn dev(&self) -> &str {
+        &self.dev
+    }
+
+    pub const fn is_router(&self) -> bool {
+        self.router.is_some()
+    }
+
+    /// The physical address for people, or that none is known.
+    pub fn shown_physical(&self) -> String {
+        if self.lladdr.is_some() { self.physical_address.to_string() } else { "no physical address".to_owned() }
+    }
+
+    /// One line without columns.
+    pub fn sentence(&self) -> String {
+        let physical = self.lladdr.as_ref().map(|_| format!(" at {}", self.physical_address)).unwrap_or_default();
+        let router = if self.is_router() { ", router" } else { "" };
+        format!("{} on {}{physical}: {}{router}", self.scoped(), self.dev, self.shown_state())
+    }
+
     /// What may change of it.
     pub fn short(&self) -> String {
         let physical = self.lladdr.as_ref().map(|_| format!("{} ", self.physical_address)).unwrap_or_default();
         format!("{physical}{}", self.shown_state())
     }
 
-    fn scoped(&self) -> String {
+    pub fn scoped(&self) -> String {
         scoped(self.dst, self.scope_id)
     }
 
-    fn shown_state(&self) -> String {
+    /// The state as Windows names it.
+    pub fn shown_state(&self) -> String {
         self.known_state.map_or_else(|| format!("State {}", self.state[0]), |state| state.name().to_owned())
     }
 
@@ -87,14 +107,6 @@ impl Row {
             NeighborState::Stale | NeighborState::Delay | NeighborState::Probe => Color::Yellow,
         };
         Cell::colored(self.shown_state(), color)
-    }
-}
-
-impl Subject for Row {
-    fn sentence(&self) -> String {
-        let physical = self.lladdr.as_ref().map(|_| format!(" at {}", self.physical_address)).unwrap_or_default();
-        let router = if self.router.is_some() { ", router" } else { "" };
-        format!("{} on {}{physical}: {}{router}", self.scoped(), self.dev, self.shown_state())
     }
 }
 

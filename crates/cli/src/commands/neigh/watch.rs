@@ -1,72 +1,107 @@
 //! Neighbors as they come, change and go.
 
-use super::args::{Sort, Watch};
-use super::{filter::Selection, row::Row};
+mod follow;
+mod nudge;
+mod subject;
+
+use super::{
+    args::{Sort, Watch},
+    filter::Selection,
+};
 use crate::{
-    error::{CliError, DONE},
+    error::{CliError, DONE, InputError},
     output::Output,
     select::Directory,
     system::System,
     watch::{self, Event, Kind},
 };
-use netioctl_client::{Access, Family, Neighbor, NeighborKey};
-use std::collections::HashMap;
+use follow::{Follower, Moves};
+use netioctl_client::{Access, Family};
+use nudge::Nudge;
+use std::{collections::VecDeque, io, thread};
+use subject::Seen;
 
-type Seen = HashMap<NeighborKey, Neighbor>;
+/// Lines that the live view has below the table.
+const RECENT: usize = 10;
 
 pub fn run(args: &Watch, family: Family, system: &dyn System, output: &mut Output<'_>) -> Result<u8, CliError> {
     let device = system.open(Access::Read)?;
     let mut directory = Directory::read(system, &device)?;
     let selection = Selection::new(&args.filter, family, &directory)?;
     let interrupt = system.interrupt()?;
-    let live = watch::is_live(output);
-    let mut seen: Option<Seen> = None;
-    for look in 0.. {
-        let mut neighbors = selection.read(&device).map_err(CliError::ending_a_watch)?;
-        super::sort(&mut neighbors, Sort::Interface);
-        let events = events(seen.as_ref(), &neighbors, live);
-        let first = seen.is_none();
-        if first || events.iter().any(|(kind, _)| *kind != Kind::Present) {
+    let live = watch::is_live(output) && !args.on_mac_change;
+    let mut view = View { live, ..View::default() };
+    let mut left = args.count;
+    let (mut follower, mut moves) = (Follower::default(), Moves::default());
+    let nudge = Nudge::new(system.notifications(), family)?;
+    thread::scope(|scope| {
+        let _until_the_end = nudge.follow(scope);
+        loop {
+            let mut neighbors = selection.read(&device).map_err(CliError::ending_a_watch)?;
+            super::sort(&mut neighbors, Sort::Interface);
+            let changes = if args.on_mac_change { moves.look(&neighbors) } else { follower.look(neighbors, live) };
             let time = system.now();
-            let event = |(kind, row)| Event::new(kind, time, Row::new(row, &mut directory));
-            let events: Vec<_> = events.into_iter().map(event).collect();
-            if live { watch::redraw(&events, &[], output)? } else { watch::log(&events, first, output)? }
+            let event = |change: follow::Change| Event::new(change.kind, time, Seen::new(&change, &mut directory));
+            let mut events: Vec<_> = changes.into_iter().map(event).collect();
+            limit(&mut left, &mut events);
+            execute(args, &events, system)?;
+            view.show(&events, output)?;
+            if left == Some(0) {
+                return Ok(DONE);
+            }
+            system.pause(args.interval, &|| interrupt.is_cancelled() || nudge.is_given());
+            nudge.take();
+            if interrupt.is_cancelled() {
+                return Ok(DONE);
+            }
         }
-        seen = Some(neighbors.into_iter().map(|neighbor| (neighbor.key(), neighbor)).collect());
-        if args.count.is_some_and(|count| look + 1 >= count) {
-            break;
-        }
-        system.pause(args.interval, &interrupt);
-        if interrupt.is_cancelled() {
-            break;
-        }
-    }
-    Ok(DONE)
+    })
 }
 
-/// What has happened between two looks; with `all`, also what has not changed.
-fn events<'a>(before: Option<&'a Seen>, now: &'a [Neighbor], all: bool) -> Vec<(Kind, &'a Neighbor)> {
-    let Some(before) = before else { return now.iter().map(|neighbor| (Kind::Present, neighbor)).collect() };
-    let mut left = before.clone();
-    let mut events = Vec::new();
-    for neighbor in now {
-        let kind = match left.remove(&neighbor.key()) {
-            None => Kind::Added,
-            Some(old) if differs(&old, neighbor) => Kind::Changed,
-            Some(_) => Kind::Present,
-        };
-        if all || kind != Kind::Present {
-            events.push((kind, neighbor));
-        }
-    }
-    let removed = before.values().filter(|neighbor| left.contains_key(&neighbor.key()));
-    let mut removed: Vec<_> = removed.map(|neighbor| (Kind::Removed, neighbor)).collect();
-    removed.sort_by_key(|(_, row)| (row.interface_index, row.address, row.scope_id));
-    events.extend(removed);
-    events
+/// Leaves as many events as are still wanted. What is there at the start does not count.
+fn limit(left: &mut Option<u64>, events: &mut Vec<Event<Seen>>) {
+    let Some(left) = left else { return };
+    events.retain(|event| {
+        let wanted = event.kind == Kind::Present || *left > 0;
+        *left -= u64::from(wanted && event.kind != Kind::Present);
+        wanted
+    });
 }
 
-/// Time passing is no change.
-fn differs(old: &Neighbor, new: &Neighbor) -> bool {
-    (old.physical_address, old.raw_state, old.flags) != (new.physical_address, new.raw_state, new.flags)
+/// Runs the program of the user for each event, one after the other.
+fn execute(args: &Watch, events: &[Event<Seen>], system: &dyn System) -> Result<(), CliError> {
+    let Some(program) = &args.exec else { return Ok(()) };
+    for event in events.iter().filter(|event| event.kind != Kind::Present) {
+        let (arguments, variables) = event.subject().for_programs(event.kind);
+        let mut line = serde_json::to_vec(event).map_err(io::Error::from)?;
+        line.push(b'\n');
+        let ended = system.execute(program, &arguments, &variables, &line);
+        ended.map_err(|source| InputError::Program { program: program.display().to_string(), source })?;
+    }
+    Ok(())
+}
+
+/// What is on the screen.
+#[derive(Default)]
+struct View {
+    live: bool,
+    begun: bool,
+    recent: VecDeque<String>,
+}
+
+impl View {
+    fn show(&mut self, events: &[Event<Seen>], output: &mut Output<'_>) -> io::Result<()> {
+        let first = !self.begun;
+        self.begun = true;
+        let happened = || events.iter().filter(|event| event.kind != Kind::Present);
+        if !self.live {
+            return watch::log(events, first, output);
+        }
+        if !first && happened().next().is_none() {
+            return Ok(());
+        }
+        self.recent.extend(happened().map(Event::line));
+        self.recent.drain(..self.recent.len().saturating_sub(RECENT));
+        watch::redraw(events, &self.recent.iter().cloned().collect::<Vec<_>>(), output)
+    }
 }

@@ -190,7 +190,13 @@ pub struct Watch {
     /// Seconds between two looks
     #[arg(long, value_name = "SECONDS", default_value = "1", value_parser = crate::values::seconds)]
     pub interval: std::time::Duration,
-    /// End after so many looks
-    #[arg(short, long, value_name = "LOOKS")]
+    /// End after so many events; what is there at the start does not count
+    #[arg(short, long, value_name = "EVENTS")]
     pub count: Option<u64>,
+    /// Only tell of addresses that move to another physical address
+    #[arg(long)]
+    pub on_mac_change: bool,
+    /// Run this program for each event
+    #[arg(long, value_name = "PROGRAM")]
+    pub exec: Option<PathBuf>,
 }
