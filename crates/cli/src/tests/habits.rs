@@ -38,7 +38,7 @@ fn commands_may_be_cut_short_and_have_the_names_of_ip() {
         same(&format!("n {short} {rest}"), &format!("neigh {long} {rest}"));
     }
     let machine = || Machine { meanwhile: vec![].into(), ..Machine::with(Driver::default()) };
-    assert_eq!(on(&machine(), "n mon -c 1"), on(&machine(), "neigh watch -c 1"));
+    assert_eq!(on(&machine(), "n mon -c 0"), on(&machine(), "neigh watch -c 0"));
 }
 
 #[test]

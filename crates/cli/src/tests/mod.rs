@@ -8,6 +8,7 @@ mod habits;
 mod interface_watch;
 mod machine;
 mod many;
+mod neighbor_events;
 mod neighbor_watch;
 mod rows;
 mod schema;

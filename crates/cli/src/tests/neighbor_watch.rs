@@ -29,7 +29,7 @@ fn eventful() -> Machine {
 
 #[test]
 fn each_event_is_a_line() {
-    let watch = |options: &str| on(&eventful(), &format!("neigh watch -4 --unicast --count 5 {options}"));
+    let watch = |options: &str| on(&eventful(), &format!("neigh watch -4 --unicast --count 3 {options}"));
     assert_snapshot!("watch", watch(""));
     assert_snapshot!("watch_json", watch("--json"));
     assert_snapshot!("watch_csv", watch("--csv"));
@@ -53,7 +53,7 @@ fn the_end_of_the_driver_is_said_as_when_interfaces_are_watched() {
 #[test]
 fn a_terminal_shows_the_table_anew_with_each_change() {
     let screen = Screen { terminal: true, color: false, size: Some((120, 40)) };
-    let shown = on_screen(&eventful(), "neigh watch -4 --unicast -c 5", screen);
+    let shown = on_screen(&eventful(), "neigh watch -4 --unicast -c 3", screen);
     let screens: Vec<_> = shown.split("\u{1b}[2J\u{1b}[1;1H").collect();
     assert_eq!(screens.len(), 1 + 4, "a look without a change shows nothing: {shown:?}");
     assert!(screens[2].contains("+  192.0.2.8 "), "{}", screens[2]);
@@ -67,7 +67,7 @@ fn a_table_is_never_higher_than_the_terminal() {
     let many = (1..=50).map(|n| neighbor(&format!("192.0.2.{n}"), 5, &[2, 0, 0, 0, 0x77, n], 0, 0));
     driver.neighbors(|rows| *rows = many.collect());
     let screen = Screen { terminal: true, color: false, size: Some((80, 16)) };
-    let shown = on_screen(&Machine::with(driver), "neigh watch -c 1", screen);
+    let shown = on_screen(&Machine::with(driver), "neigh watch -c 0", screen);
     let (_, view) = shown.split_once("\u{1b}[1;1H").unwrap();
     assert_eq!(view.lines().count(), 15, "the cursor is in the last row: {view}");
     assert!(view.contains("192.0.2.13 ") && !view.contains("192.0.2.14 "), "{view}");

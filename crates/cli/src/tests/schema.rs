@@ -2,7 +2,7 @@
 
 use super::{
     interface_watch,
-    machine::{Driver, Machine},
+    machine::{Driver, Machine, Meanwhile},
     on, works,
 };
 use jsonschema::Validator;
@@ -82,10 +82,14 @@ fn lists_follow_their_schemas() {
 fn each_line_of_the_watch_follows_its_schema() {
     let machine = Machine::with(Driver::default());
     machine.meanwhile.replace(vec![Box::new(|driver| driver.neighbors(|rows| rows.truncate(1)))]);
+    let change: Meanwhile =
+        Box::new(|driver| driver.neighbors(|rows| (rows[0].State, rows[0].PhysicalAddress[0]) = (4, 6)));
+    machine.meanwhile.borrow_mut().push(change);
     let screen = on(&machine, "neigh watch --json --count 2");
     let validator = validator("neighbor-event");
     let lines: Vec<Value> = printed(&screen).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert!(lines.iter().any(|line| line["event"] == "removed"), "{screen}");
+    assert!(lines.iter().any(|line| line["old_lladdr"].is_string() && line["old_state"].is_string()), "{screen}");
     for line in &lines {
         check(&validator, line);
     }
@@ -158,7 +162,7 @@ fn the_schemas_refuse_what_they_do_not_describe() {
 
 #[test]
 fn the_csv_has_the_names_of_the_json() {
-    let events = [("neighbor-event", "neigh watch -c 1"), ("interface-event", "if watch -c 0")];
+    let events = [("neighbor-event", "neigh watch -c 0"), ("interface-event", "if watch -c 0")];
     let events = events.map(|(name, line)| (name.to_owned(), line.to_owned()));
     for (name, line) in lists().into_iter().chain(events) {
         let screen = works(&format!("{line} --csv"));

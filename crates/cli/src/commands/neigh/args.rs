@@ -162,13 +162,13 @@ and with --json (one object a line), each event is a line: what is there at the 
 added, changed (from what to what) or removed.
 
 Windows does not announce neighbors, so the table is looked at again and again, once a second unless
---interval says otherwise; what comes and goes between two looks is not seen. It is looked at at once
-when an interface or an address comes, changes or goes, which Windows does announce.
+--interval says otherwise; what comes and goes between two looks is not seen. Windows does announce
+interfaces and addresses: when one comes, changes or goes, the table is looked at without delay.
 
 With --on-mac-change only neighbors are told of that are at another physical address than they were
 last, even if they were not there in between: another machine has taken the address.
 
---exec runs the program for each event but those of the start, and waits for it. No shell is between.
+--exec runs the program for each event but those of the start, and waits for it, without a shell.
 Its arguments are the event, the address and the interface; its variables NETIOCTL_EVENT,
 NETIOCTL_ADDRESS, NETIOCTL_INTERFACE, NETIOCTL_LLADDR, NETIOCTL_STATE, NETIOCTL_OLD_LLADDR and
 NETIOCTL_OLD_STATE; and it may read the event from its standard input, as a line of JSON. Its exit
