@@ -2,6 +2,7 @@
 
 mod apply;
 mod changes;
+mod comparison;
 mod errors;
 mod flush;
 mod habits;
