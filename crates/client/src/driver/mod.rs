@@ -38,7 +38,6 @@ pub const STOP_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// What [`install`] did.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
 pub struct Installed {
     /// What the running driver answered.
     pub version: Version,
@@ -54,7 +53,6 @@ pub struct Installed {
 
 /// What [`allow_operators`] did.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
 pub struct OperatorsAllowed {
     /// The security descriptor of the device in SDDL, read back.
     pub security: String,
@@ -65,7 +63,6 @@ pub struct OperatorsAllowed {
 
 /// What [`uninstall`] removed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-#[non_exhaustive]
 pub struct Removed {
     /// Instance ids of the devices.
     pub devices: Vec<String>,
