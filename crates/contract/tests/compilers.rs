@@ -90,13 +90,25 @@ fn a_wrong_layout_does_not_compile() {
     }
 }
 
+/// The options with which clang is a compiler for Windows programs that finds the headers of mingw.
+const CLANG: [&str; 2] = ["--target=x86_64-w64-mingw32", "-fsyntax-only"];
+
 #[test]
-fn the_example_becomes_a_program() {
-    let folder = tempfile::tempdir().unwrap();
-    let program = folder.path().join("interfaces.exe");
-    let source = root().join("examples/c/interfaces.c");
-    let arguments = ["-std=c99", "-O2", source.to_str().unwrap(), "-o", program.to_str().unwrap(), "-lsetupapi"];
-    if compile(C, &arguments).is_some() {
-        assert!(program.is_file());
+fn c_and_cpp_compile_the_helpers_and_the_examples_without_a_warning() {
+    for example in ["interfaces", "watch"] {
+        let source = root().join("examples/c").join(example).with_extension("c");
+        let source = source.to_str().unwrap();
+        compile(C, &["-std=c99", "-O2", "-fsyntax-only", source]);
+        compile("clang", &[&CLANG[..], &["-std=c99", source]].concat());
+        // The helpers of the one are not used by the other, so each sees what is not needed.
+        compile(CXX, &["-std=c++11", "-O2", "-fsyntax-only", "-x", "c++", source]);
+        compile("clang", &[&CLANG[..], &["-std=c++20", "-x", "c++", source]].concat());
     }
+}
+
+#[test]
+fn cmake_knows_the_version_of_the_project() {
+    let version = fs::read_to_string(root().join("cmake/netioctl-config-version.cmake")).unwrap();
+    let line = format!("set(PACKAGE_VERSION {})", env!("CARGO_PKG_VERSION"));
+    assert!(version.lines().any(|other| other == line), "{line}");
 }

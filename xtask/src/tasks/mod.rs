@@ -89,6 +89,8 @@ enum Task {
         /// The checkout.
         checkout: std::path::PathBuf,
     },
+    /// Builds and runs the examples in C, and holds the command's JSON against its schemas.
+    Programs,
     /// Compiles the crates for programs of others with the oldest Rust that they are for.
     OldestRust,
     /// Builds, checks and packages drivers for ARM64; nothing here runs them.
@@ -143,6 +145,7 @@ fn run(arguments: Arguments) -> Result<ExitCode> {
         Task::Package(arguments) => package::run(&workspace, &arguments),
         Task::Test => test::run_all(&workspace),
         Task::Arm64 => arm64::check(&workspace),
+        Task::Programs => programs::run_all(&workspace),
         Task::OldestRust => oldest_rust::check(&workspace),
         Task::Foreign => foreign::check(&workspace),
         Task::Samples { checkout } => build::run_all(&workspace).and_then(|_| samples::run_all(&workspace, &checkout)),

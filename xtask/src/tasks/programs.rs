@@ -10,22 +10,31 @@ use regex::Regex;
 use sandbox_runner::network::{LINKS, Link};
 use serde::Deserialize;
 
-use super::build::Products;
+use super::build::{self, Products};
 use super::machine::Machine;
-use cargo_kmdf::report::{run, step};
+use cargo_kmdf::report::{read, run, step};
 use cargo_kmdf::workspace::Workspace;
 
 /// The C compiler for Windows programs.
 const COMPILER: &str = "x86_64-w64-mingw32-gcc";
 
-/// The example, without its extension.
-const EXAMPLE: &str = "interfaces";
+/// No warning is left.
+const STRICT: [&str; 4] = ["-Wall", "-Wextra", "-Wpedantic", "-Werror"];
+
+/// The examples, without their extensions.
+const EXAMPLES: [&str; 2] = ["interfaces", "watch"];
 
 /// A line of the example: index, family, LUID, MTU and whether it is connected.
 const LINE: &str = r"^index (\d+)  (IPv4|IPv6)  LUID 0x[0-9A-F]{16}  MTU (\d+)  metric \d+  (connected|disconnected)$";
 
 /// An MTU that no link has by itself.
 const MTU: &str = "1433";
+
+/// Comes and goes while the example watches.
+const ADDRESS: &str = "192.0.2.99/32";
+
+/// Seconds without a change after which the example ends. Events come within milliseconds.
+const SILENCE: &str = "3";
 
 /// What is printed for programs: the command, and the schema that it follows.
 const PRINTED: [(&[&str], &str); 4] = [
@@ -38,39 +47,85 @@ const PRINTED: [(&[&str], &str); 4] = [
 /// Tells the test of the schemas where the printed JSON is.
 const PRINTED_VARIABLE: &str = "NETIOCTL_PRINTED";
 
-/// Compiles the C example, runs it, and compares what it says with Linux.
+/// Builds what is missing, and checks all of it.
+pub fn run_all(workspace: &Workspace) -> Result<()> {
+    let products = build::run_all(workspace)?;
+    c_example(workspace, &products)?;
+    schemas(workspace, &products)
+}
+
+/// Compiles the C examples, runs them, and compares what they say with Linux.
 pub fn c_example(workspace: &Workspace, products: &Products) -> Result<()> {
-    let program = step("build the C example", || compile(workspace))?;
+    let programs = step("build the C examples", || Ok([with_cmake(workspace)?, with_clang(workspace)?]))?;
     let machine = Machine::start(workspace, products)?;
-    step("the C example in the sandbox", || example_agrees(&machine, &program))?;
+    step("the C examples in the sandbox", || programs.iter().try_for_each(|folder| examples_agree(&machine, folder)))?;
     machine.verdict()
 }
 
-fn compile(workspace: &Workspace) -> Result<PathBuf> {
-    let folder = workspace.target.join("examples");
-    fs::create_dir_all(&folder)?;
-    let program = folder.join(EXAMPLE).with_extension("exe");
-    let mut compiler = Command::new(COMPILER);
-    compiler.args(["-std=c11", "-Wall", "-Wextra", "-Werror", "-O2", "-I", "include", "-o"]).arg(&program);
-    let source = Path::new("examples/c").join(EXAMPLE).with_extension("c");
-    run(compiler.arg(source).arg("-lsetupapi").current_dir(&workspace.root))?;
-    Ok(program)
+/// As users build them, from the folder in which their CMakeLists.txt lies.
+fn with_cmake(workspace: &Workspace) -> Result<PathBuf> {
+    let folder = workspace.target.join("examples/cmake");
+    let mut cmake = Command::new("cmake");
+    cmake.args(["-S", "examples/c", "-DCMAKE_SYSTEM_NAME=Windows", "-B"]).arg(&folder);
+    cmake.arg(format!("-DCMAKE_C_COMPILER={COMPILER}")).arg(format!("-DCMAKE_C_FLAGS={}", STRICT.join(" ")));
+    read(cmake.current_dir(&workspace.root))?;
+    read(Command::new("cmake").arg("--build").arg(&folder))?;
+    Ok(folder)
 }
 
-fn example_agrees(machine: &Machine, program: &Path) -> Result<()> {
-    machine.bring(program)?;
-    let name = format!("{EXAMPLE}.exe");
-    let alone = machine.program(&name, &[]).run()?;
-    ensure!(!alone.outcome.success(), "success without the driver: {}", alone.stdout);
-    ensure!(alone.stderr.contains("opening the device failed: Win32 error 2"), "without the driver: {}", alone.stderr);
+/// Compiled by clang. It does not find the libraries of a mingw whose name ends with its threads, so GCC links.
+fn with_clang(workspace: &Workspace) -> Result<PathBuf> {
+    let folder = workspace.target.join("examples/clang");
+    fs::create_dir_all(&folder)?;
+    for example in EXAMPLES {
+        let source = Path::new("examples/c").join(example).with_extension("c");
+        let object = folder.join(example).with_extension("o");
+        let mut clang = Command::new("clang");
+        clang.args(["--target=x86_64-w64-mingw32", "-std=c99", "-O2", "-I", "include", "-c"]).args(STRICT);
+        run(clang.arg(source).arg("-o").arg(&object).current_dir(&workspace.root))?;
+        let program = object.with_extension("exe");
+        run(Command::new(COMPILER).arg(&object).arg("-lsetupapi").arg("-o").arg(program))?;
+    }
+    Ok(folder)
+}
+
+fn examples_agree(machine: &Machine, folder: &Path) -> Result<()> {
+    for example in EXAMPLES {
+        let name = format!("{example}.exe");
+        machine.bring(&folder.join(&name))?;
+        let alone = machine.program(&name, &[]).run()?;
+        ensure!(!alone.outcome.success(), "{name} succeeds without the driver: {}", alone.stdout);
+        ensure!(alone.stderr.contains(" failed: Win32 error 2"), "{name} without the driver: {}", alone.stderr);
+    }
     machine.install_driver()?;
     linux(machine, &["ip", "link", "set", "dev", LINKS[1].name, "mtu", MTU])?;
-    let output = machine.program(&name, &[]).run()?;
+    let output = machine.program("interfaces.exe", &[]).run()?;
     ensure!(output.outcome.success(), "{}: {}", output.outcome, output.stderr);
     let (ours, theirs) = (rows(&output.stdout)?, linux_rows(machine)?);
     ensure!(theirs.iter().any(|row| row.mtu.to_string() == MTU), "Linux keeps its own MTU: {theirs:?}");
     ensure!(ours == theirs, "the example says {ours:#?}, Linux {theirs:#?}");
+    changes_are_told(machine)?;
     machine.netioctl(&["driver", "uninstall"])?;
+    Ok(())
+}
+
+/// The example that watches is told of an address that comes and goes, and ends when nothing happens any more.
+fn changes_are_told(machine: &Machine) -> Result<()> {
+    let mut changed = Ok(());
+    let output = machine.program("watch.exe", &[SILENCE]).follow(|text, _| {
+        if text.contains("watching") {
+            changed = ["add", "del"].iter().try_for_each(|change| {
+                linux(machine, &["ip", "address", change, ADDRESS, "dev", LINKS[0].name]).map(drop)
+            });
+        }
+    })?;
+    changed?;
+    ensure!(output.outcome.success(), "watch.exe: {}: {}", output.outcome, output.stderr);
+    let address = ADDRESS.split('/').next().unwrap_or_default();
+    for kind in ["added", "removed"] {
+        let line = format!("{kind} {address} index ");
+        ensure!(output.stdout.contains(&line), "no line {line:?}: {}", output.stdout);
+    }
     Ok(())
 }
 

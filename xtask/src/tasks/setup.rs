@@ -9,7 +9,9 @@ use cargo_kmdf::setup::{Need, components, need};
 use cargo_kmdf::workspace::Workspace;
 
 /// Packages of the distribution that the tests need besides.
-const PACKAGES: [Need; 3] = [
+const PACKAGES: [Need; 5] = [
+    need("cmake", "builds the C examples as their users do, part of the tests"),
+    need("make", "runs what CMake writes"),
     need("g++", "compiles libFuzzer, which is in C++"),
     need("g++-mingw-w64-x86-64-win32", "compiles the C header as C++, part of the tests"),
     need("openssl", "reads the catalog once more in the tests, makes certificates for them"),
