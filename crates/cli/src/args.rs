@@ -22,7 +22,8 @@ Examples:
 Commands may be cut short where no other begins like that: `netioctl n sh` is `netioctl neigh show`.
 Interfaces are named by index (12), LUID (0x0006008007000000), alias (Ethernet) or name
 (ethernet_32775).
-Numbers and words are the same in every language of Windows. The JSON is described in docs/schema.
+Numbers and words are the same in every language of Windows; files and pipes get UTF-8. The JSON is
+described in docs/schema.
 
 Exit codes: 0 done, 1 failed, 2 usage, 3 not found, 4 access denied, 5 driver not there,
 7 Windows must be restarted, 8 no answer"

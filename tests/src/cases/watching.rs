@@ -1,16 +1,25 @@
 //! The commands that watch, as a program reads them: one event a line.
 
 use crate::{command::Running, lab::Lab};
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use macaddr::MacAddr6;
 use netioctl_client::Family;
 use serde_json::{Value, json};
-use std::net::{IpAddr, Ipv4Addr};
+use std::{
+    net::{IpAddr, Ipv4Addr},
+    sync::atomic::{AtomicBool, Ordering},
+    thread,
+    time::Duration,
+};
+use witness::State;
 
 super::cases! { "watching":
     Witness interface_watch_shows_what_changes,
     Witness interface_watch_shows_addresses,
     Witness neigh_watch_shows_neighbors,
+    Witness neigh_watch_tells_what_changed_from_what,
+    Witness neigh_watch_tells_of_addresses_that_move,
+    Witness neigh_watch_looks_at_once_when_an_address_comes,
 }
 
 /// The first lines say what is there; answers how many they are, and that none is missing.
@@ -85,4 +94,84 @@ fn neigh_watch_shows_neighbors(lab: &Lab) -> Result<()> {
 fn neighbor_event(running: &Running, done: impl FnOnce() -> Result<()>) -> Result<Value> {
     done()?;
     Ok(facts(&running.next().context("waiting for an event")?, &["event", "dst", "dev", "lladdr"]))
+}
+
+fn neigh_watch_tells_what_changed_from_what(lab: &Lab) -> Result<()> {
+    let mut linux = lab.linux()?;
+    let [link, _] = linux.links()?;
+    let device = lab.device()?;
+    device.flush_neighbors(Family::Both, None)?;
+    let address = link.silent(70);
+    linux.add(&link, address, Some(MacAddr6::new(2, 0, 0x5e, 0, 3, 1)), State::Stale, false)?;
+    let text = address.to_string();
+    let running = Running::start(&["neigh", "watch", &text, "--interval", "0.1", "--count", "1"])?;
+    present(&running, 1)?;
+    device.set_neighbor(&link.update(address, [2, 0, 0x5e, 0, 3, 2]))?;
+    let seen = running.rest()?;
+    linux.delete(&link, address)?;
+    let names = ["event", "changed", "old_lladdr", "lladdr", "old_state", "state"];
+    let seen: Vec<_> = seen.iter().map(|event| facts(event, &names)).collect();
+    let expected = json!({
+        "event": "changed", "changed": ["lladdr", "state"],
+        "old_lladdr": "02:00:5e:00:03:01", "lladdr": "02:00:5e:00:03:02",
+        "old_state": "STALE", "state": ["PERMANENT"],
+    });
+    ensure!(seen == [expected], "{seen:?}");
+    Ok(())
+}
+
+/// Nothing says that this watch has begun, so the address moves there and back until it has told of it.
+fn neigh_watch_tells_of_addresses_that_move(lab: &Lab) -> Result<()> {
+    let mut linux = lab.linux()?;
+    let [link, _] = linux.links()?;
+    let device = lab.device()?;
+    let address = link.silent(71);
+    let (text, told) = (address.to_string(), AtomicBool::new(false));
+    let running = Running::start(&["neigh", "watch", &text, "--on-mac-change", "--interval", "0.05", "--count", "1"])?;
+    let seen = thread::scope(|scope| {
+        let moving = scope.spawn(|| {
+            for last in (1..=2).cycle() {
+                device.replace_neighbor(&link.update(address, [2, 0, 0x5e, 0, 4, last]))?;
+                thread::sleep(MOVES);
+                if told.load(Ordering::Relaxed) {
+                    break;
+                }
+            }
+            Ok::<_, anyhow::Error>(())
+        });
+        let seen = running.rest();
+        told.store(true, Ordering::Relaxed);
+        moving.join().expect("the thread that moves it panicked")?;
+        seen
+    });
+    linux.delete(&link, address)?;
+    let seen = seen?;
+    let ends = ["02:00:5e:00:04:01", "02:00:5e:00:04:02"];
+    let [event] = &seen[..] else { bail!("{seen:?}") };
+    let (old, new) = (&event["old_lladdr"], &event["lladdr"]);
+    ensure!(ends.iter().any(|end| old == end) && ends.iter().any(|end| new == end) && old != new, "{event}");
+    Ok(())
+}
+
+/// So long a neighbor stays where it is.
+const MOVES: Duration = Duration::from_millis(300);
+
+/// The next look is far away, and is due at once all the same.
+fn neigh_watch_looks_at_once_when_an_address_comes(lab: &Lab) -> Result<()> {
+    let mut linux = lab.linux()?;
+    let [link, _] = linux.links()?;
+    linux.await_listeners(0)?;
+    let (neighbor, own) = (link.silent(72), IpAddr::V4(Ipv4Addr::new(192, 0, 2, 98)));
+    let running = Running::start(&["neigh", "watch", &neighbor.to_string(), "--interval", "3600"])?;
+    // Interfaces and addresses.
+    linux.await_listeners(2)?;
+    linux.add_permanent(&link, neighbor, MacAddr6::new(2, 0, 0x5e, 0, 3, 1))?;
+    linux.change_address(&link, own, true)?;
+    let event = running.next();
+    linux.change_address(&link, own, false)?;
+    linux.delete(&link, neighbor)?;
+    let event = event.context("nobody looked")?;
+    ensure!(event["event"] == "added" && event["dst"] == json!(neighbor), "{event}");
+    drop(running);
+    linux.await_listeners(0)
 }

@@ -4,6 +4,8 @@ use super::{
     machine::{Driver, ETHERNET, Machine},
     on, works,
 };
+use crate::args::Cli;
+use clap::CommandFactory;
 use netioctl_abi::{
     AF_INET, AF_INET6, ControlCode,
     wire::{FlushNeighborsRequest, InterfaceMember, NeighborKeyRequest, NeighborRequest, SetInterfaceRequest},
@@ -84,6 +86,40 @@ fn only_what_is_named_changes() {
         works("-4 if set 12 --metric 5 --mtu 1400"),
         "exit 0\nchanged use_automatic_metric, mtu, metric of IPv4 on the interface with index 12\n"
     );
+}
+
+/// The options of `interface set` that set something.
+fn members() -> Vec<String> {
+    let program = Cli::command();
+    let set = program.find_subcommand("interface").and_then(|interface| interface.find_subcommand("set")).unwrap();
+    let members = set.get_arguments().filter(|argument| argument.get_help_heading() == Some("Members"));
+    members.map(|member| member.get_long().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn what_get_says_of_an_interface_can_be_set_so() {
+    let driver = Driver::default();
+    driver.interfaces(|rows| {
+        for row in rows.iter_mut() {
+            (row.UseAutomaticMetric, row.RouterDiscoveryBehavior, row.LinkLocalAddressBehavior) = (1, 2, 1);
+            (row.RetransmitTime, row.PathMtuDiscoveryTimeout, row.ForwardingEnabled) = (500, 600_000, 1);
+        }
+    });
+    let machine = Machine::with(driver.clone());
+    let shown = on(&machine, "-6 interface get 12");
+    let lines: Vec<_> = shown.lines().skip(1).filter_map(|line| line.split_once("  ")).collect();
+    for member in members() {
+        let (_, value) =
+            lines.iter().find(|(name, _)| *name == member).unwrap_or_else(|| panic!("no {member}: {shown}"));
+        let value = value.split_whitespace().next().unwrap();
+        let done = on(&machine, &format!("-6 interface set 12 --{member} {value}"));
+        assert!(done.starts_with("exit 0\n"), "{member} {value}: {done}");
+    }
+    assert_eq!(on(&machine, "-6 interface get 12"), shown, "nothing has changed");
+    for line in ["metric  auto (25)", "forwarding  on", "router-discovery  dhcp", "link-local  delayed", "zone  3=7"] {
+        let (name, value) = line.split_once("  ").unwrap();
+        assert!(lines.iter().any(|(found, said)| *found == name && said.trim() == value), "{line}: {shown}");
+    }
 }
 
 #[test]

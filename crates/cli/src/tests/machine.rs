@@ -202,6 +202,8 @@ pub struct Machine {
     pub files: RefCell<BTreeMap<String, Vec<u8>>>,
     /// What standard input has.
     pub input: Vec<u8>,
+    /// Names of interfaces that are not as usual.
+    pub aliases: Vec<(u64, String)>,
     /// Programs that were run: arguments, variables and input of each.
     pub executed: RefCell<Vec<String>>,
 }
@@ -289,6 +291,9 @@ impl System for Machine {
     }
 
     fn alias(&self, luid: InterfaceLuid) -> Option<String> {
+        if let Some((_, alias)) = self.aliases.iter().find(|(known, _)| *known == luid.0) {
+            return Some(alias.clone());
+        }
         match luid.0 {
             ETHERNET => Some("Ethernet 2".to_owned()),
             TUNNEL => Some("Tunnel".to_owned()),

@@ -13,6 +13,7 @@ mod neighbor_events;
 mod neighbor_watch;
 mod rows;
 mod schema;
+mod screens;
 mod shows;
 mod stream;
 mod targets;

@@ -28,7 +28,9 @@ Examples:
   netioctl interface get Ethernet
   netioctl -6 interface get 12 --json
 
-Times are in milliseconds, intervals of router advertisements in seconds.")]
+What can be set is called as the option of `interface set` that sets it, with its values and units.
+In JSON and CSV the names are those of MIB_IPINTERFACE_ROW, and times are milliseconds, intervals of
+router advertisements seconds.")]
     Get {
         /// The interface: an index, a LUID (0x...), an alias or a name
         interface: InterfaceSelector,

@@ -4,6 +4,7 @@ mod args;
 mod row;
 mod set;
 mod watch;
+mod words;
 
 use crate::{
     error::{CliError, DONE},
@@ -85,7 +86,7 @@ fn get(
         output.records(&rows)?;
         return Ok(DONE);
     }
-    let members = rows.iter().map(Row::members).collect::<Result<Vec<_>, _>>().map_err(std::io::Error::from)?;
+    let members = rows.iter().map(words::of).collect::<Result<Vec<_>, _>>().map_err(std::io::Error::from)?;
     let texts: Vec<_> = members.into_iter().map(|members| output.layout().pairs(members)).collect();
     output.text(&texts.join("\n\n"))?;
     Ok(DONE)

@@ -145,14 +145,6 @@ fn names_of(offload: Offload) -> Vec<String> {
 }
 
 impl Row {
-    /// Every member by name, as the JSON has them.
-    pub fn members(&self) -> serde_json::Result<Vec<[String; 2]>> {
-        let value = serde_json::to_value(self)?;
-        let members =
-            Self::columns().into_iter().filter_map(|name| Some([(*name).to_owned(), field(value.get(name)?)]));
-        Ok(members.collect())
-    }
-
     /// The members that are not as they were, and how they are now. What names the interface is none of them, but for
     /// its alias and index.
     pub fn differences(&self, before: &Self) -> serde_json::Result<Vec<Difference>> {

@@ -101,9 +101,9 @@ Only what differs is changed, 4096 neighbors with each request, and the result o
 exit code is that of the worst. A file that cannot be read whole changes nothing: the error names
 the line and the column, of CSV that of the table.
 
-Windows keeps no neighbors that are made so over a restart. This applies them at each start:
-  schtasks /create /tn neighbors /ru SYSTEM /sc onstart /tr \"C:\\netioctl\\netioctl.exe neigh apply
-  C:\\netioctl\\neighbors.json\"
+Windows keeps no neighbors that are made so over a restart. A task applies them at each start (write
+whole paths where the program is not on the path of the system):
+  schtasks /create /tn neighbors /ru SYSTEM /sc onstart /tr \"netioctl neigh apply C:\\neighbors.json\"
 
 Needs an administrator, but for --dry-run.")]
     Apply(Apply),
