@@ -47,6 +47,9 @@ pub const PROGRAMS: [&str; 2] = [COMMAND, "netioctl-harness.exe"];
 /// The scripts of the driver package.
 const SCRIPTS: [&str; 3] = ["common.ps1", "install.ps1", "uninstall.ps1"];
 
+/// The PowerShell module of the driver package.
+const MODULE: [&str; 4] = ["Netioctl.Format.ps1xml", "Netioctl.Types.ps1xml", "Netioctl.psd1", "Netioctl.psm1"];
+
 /// How large the image may be.
 const SIZE: usize = 48 * 1024;
 
@@ -136,8 +139,10 @@ pub fn zip_package(workspace: &Workspace, folder: &Path, archive: &Path) -> Resu
 
 /// What goes into a package besides the driver.
 fn with_scripts(workspace: &Workspace, programs: &[PathBuf]) -> Vec<PathBuf> {
-    let scripts = SCRIPTS.map(|script| workspace.root.join("packaging").join(script));
-    programs.iter().cloned().chain(scripts).collect()
+    let packaging = workspace.root.join("packaging");
+    let scripts = SCRIPTS.map(|script| packaging.join(script));
+    let module = MODULE.map(|file| packaging.join("powershell").join(file));
+    programs.iter().cloned().chain(scripts).chain(module).collect()
 }
 
 fn with_contents<T>(
@@ -145,7 +150,7 @@ fn with_contents<T>(
     programs: &[&str],
     work: impl FnOnce(&Contents<'_>) -> Result<T>,
 ) -> Result<T> {
-    let others: Vec<String> = programs.iter().chain(&SCRIPTS).map(|name| (*name).to_owned()).collect();
+    let others: Vec<String> = programs.iter().chain(&SCRIPTS).chain(&MODULE).map(|name| (*name).to_owned()).collect();
     let model = model(workspace)?;
     let architecture = architecture::X64.inf;
     work(&Contents { name: NAME, others: &others, architecture, model, requirements: Some(REQUIREMENTS) })

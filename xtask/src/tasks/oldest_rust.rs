@@ -144,7 +144,7 @@ fn for_windows(workspace: &Workspace, compiler: &Compiler) -> Result<()> {
     let mut cargo = compiler.cargo(workspace, &[PUBLISHED.to_owned()]);
     // What a stable compiler and cargo allow to nobody but those who build the standard library.
     cargo.env("RUSTC_BOOTSTRAP", "1").args(["-Zbuild-std=std,panic_abort", "--target", TARGET]);
-    run(cargo.args(["--no-default-features"]))
+    run(cargo.args(["--no-default-features", "--features", "async,serde"]))
 }
 
 #[cfg(test)]

@@ -53,7 +53,7 @@ fn the_windows_build_runs_as_it_should() {
     package(&stage);
 }
 
-/// Ten files and their checksums; what is signed is signed before the catalog is made, and copied afterwards.
+/// Fourteen files and their checksums; what is signed is signed before the catalog is made, and copied afterwards.
 fn package(stage: &Stage) {
     let folder = stage.target().join("package");
     let read = |name: &str| fs::read_to_string(folder.join(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
@@ -68,11 +68,14 @@ fn package(stage: &Stage) {
     for script in ["common.ps1", "install.ps1", "uninstall.ps1"] {
         assert_eq!(read(script), fs::read_to_string(root().join("packaging").join(script)).unwrap());
     }
+    for file in ["Netioctl.Format.ps1xml", "Netioctl.Types.ps1xml", "Netioctl.psd1", "Netioctl.psm1"] {
+        assert_eq!(read(file), fs::read_to_string(root().join("packaging/powershell").join(file)).unwrap());
+    }
     let sums = Command::new("sha256sum").args(["--check", "--strict", "SHA256SUMS"]).current_dir(&folder).output();
     assert!(sums.unwrap().status.success(), "{}", read("SHA256SUMS"));
     let names: Vec<_> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(names.len(), read("SHA256SUMS").lines().count() + 1, "{names:?}");
-    assert_eq!(names.len(), 11, "{names:?}");
+    assert_eq!(names.len(), 15, "{names:?}");
     let archive = stage.target().join(format!("netioctl-{}-x64.zip", env!("CARGO_PKG_VERSION")));
     let archive = zip::ZipArchive::new(fs::File::open(archive).unwrap()).unwrap();
     assert_eq!(archive.len(), names.len());

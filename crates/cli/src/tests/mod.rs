@@ -11,6 +11,7 @@ mod machine;
 mod many;
 mod neighbor_events;
 mod neighbor_watch;
+mod powershell;
 mod rows;
 mod schema;
 mod screens;

@@ -3,6 +3,8 @@
 #![cfg(target_os = "linux")]
 #![forbid(unsafe_code)]
 
+mod module;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
@@ -10,7 +12,7 @@ use std::path::Path;
 use tree_sitter::{Node, Parser, Tree};
 
 /// The verbs that PowerShell approves of, as far as they are used.
-const VERBS: &str = "Add Confirm ConvertFrom ForEach Get Import Install Invoke Join New Read Remove Resolve Select Set \
+const VERBS: &str = "Add Clear Confirm ConvertFrom ForEach Get Import Install Invoke Join New Read Remove Resolve Select Set \
                      Split Test Uninstall Where Write";
 
 fn script(name: &str) -> String {
