@@ -1,4 +1,5 @@
 //! Reads what `netioctl neigh show --json` prints, and counts the neighbors of each state. Needs no device.
+#![forbid(unsafe_code)]
 
 use netioctl_client::Neighbor;
 use std::{collections::BTreeMap, error::Error, io};

@@ -1,4 +1,5 @@
 //! Prints the neighbors, as `ip neigh` does. With the name or index of an interface, those behind it alone.
+#![forbid(unsafe_code)]
 
 use netioctl_client::{Access, Device, Family};
 use std::{env, error::Error};

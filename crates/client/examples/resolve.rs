@@ -1,4 +1,5 @@
 //! Asks the network for many neighbors at once, in one thread: `resolve 12 192.0.2.1 192.0.2.7`, the interface first.
+#![forbid(unsafe_code)]
 
 use futures::{StreamExt, stream};
 use netioctl_client::{Access, AsyncDevice, ErrorKind, InterfaceKey, MAX_HANDLE_RESOLUTIONS, NeighborKey};

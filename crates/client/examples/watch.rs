@@ -1,4 +1,5 @@
 //! Prints the addresses that come and go, until it is ended.
+#![forbid(unsafe_code)]
 
 use netioctl_client::{Access, ChangeKind, Device, Family, WatchSources, interface_alias};
 
