@@ -332,8 +332,12 @@ impl System for Machine {
     }
 
     fn pause(&self, _time: Duration, _ended: &dyn Fn() -> bool) {
-        if let (Some(mut happens), Some(driver)) = (self.meanwhile.borrow_mut().pop(), &self.driver) {
-            happens(driver);
+        let happens = self.meanwhile.borrow_mut().pop();
+        match (happens, &self.driver) {
+            (Some(mut happens), Some(driver)) => happens(driver),
+            // Nothing happens any more: a watch that still waits for something is ended, or its test never would be.
+            (None, Some(driver)) => driver.wire(|wire| wire.interrupt.iter().for_each(Canceller::cancel)),
+            _ => {}
         }
     }
 
