@@ -36,6 +36,9 @@
 #define NETIOCTL_IOCTL_RESET_STATISTICS                            0xA1F7A038u
 #define NETIOCTL_IOCTL_WATCH_CHANGES                               0xA1F7603Cu
 #define NETIOCTL_IOCTL_GET_ADDRESS_TABLE                           0xA1F76040u
+#define NETIOCTL_IOCTL_GET_LINK_TABLE                              0xA1F76044u
+#define NETIOCTL_IOCTL_GET_ROUTE_TABLE                             0xA1F76048u
+#define NETIOCTL_IOCTL_GET_BEST_ROUTE                              0xA1F7604Cu
 
 /* What a driver can do: bits of capabilities. */
 #define NETIOCTL_CAPABILITY_FLUSH_NEIGHBORS                        0x0000000000000001ull
@@ -53,10 +56,23 @@
 #define NETIOCTL_CAPABILITY_STATISTICS                             0x0000000000001000ull
 #define NETIOCTL_CAPABILITY_WATCH_CHANGES                          0x0000000000002000ull
 #define NETIOCTL_CAPABILITY_GET_ADDRESS_TABLE                      0x0000000000004000ull
+#define NETIOCTL_CAPABILITY_GET_LINK_TABLE                         0x0000000000008000ull
+#define NETIOCTL_CAPABILITY_GET_ROUTE_TABLE                        0x0000000000010000ull
+#define NETIOCTL_CAPABILITY_GET_BEST_ROUTE                         0x0000000000020000ull
 
 /* Bits of flags of a neighbor. */
 #define NETIOCTL_NEIGHBOR_ROUTER                                   0x0001u
 #define NETIOCTL_NEIGHBOR_UNREACHABLE                              0x0002u
+
+/* Bits of flags of a link. */
+#define NETIOCTL_LINK_HARDWARE_INTERFACE                           0x00000001u
+#define NETIOCTL_LINK_FILTER_INTERFACE                             0x00000002u
+#define NETIOCTL_LINK_CONNECTOR_PRESENT                            0x00000004u
+#define NETIOCTL_LINK_NOT_AUTHENTICATED                            0x00000008u
+#define NETIOCTL_LINK_NOT_MEDIA_CONNECTED                          0x00000010u
+#define NETIOCTL_LINK_PAUSED                                       0x00000020u
+#define NETIOCTL_LINK_LOW_POWER                                    0x00000040u
+#define NETIOCTL_LINK_END_POINT_INTERFACE                          0x00000080u
 
 /* The members of an interface that can be set: bits of members. */
 #define NETIOCTL_MEMBER_ADVERTISING_ENABLED                        0x0000000000000001ull
@@ -123,6 +139,7 @@
 #define NETIOCTL_STATUS_NOT_FOUND                                  0xC0000225u /* ERROR_NOT_FOUND (1168) */
 #define NETIOCTL_STATUS_DUPLICATE_OBJECTID                         0xC000022Au /* ERROR_OBJECT_ALREADY_EXISTS (5010) */
 #define NETIOCTL_STATUS_OBJECTID_EXISTS                            0xC000022Bu /* ERROR_OBJECT_ALREADY_EXISTS (5010) */
+#define NETIOCTL_STATUS_NETWORK_UNREACHABLE                        0xC000023Cu /* ERROR_NETWORK_UNREACHABLE (1231) */
 #define NETIOCTL_STATUS_DEVICE_REMOVED                             0xC00002B6u /* ERROR_DEVICE_REMOVED (1617) */
 
 
@@ -149,7 +166,7 @@
 /*
  Minor version of this contract: grows when something is added.
  */
-#define NETIOCTL_ABI_MINOR 4
+#define NETIOCTL_ABI_MINOR 5
 
 /*
  Entries of a batch, at most.
@@ -200,6 +217,11 @@
  Greatest zone id: of the 32 bits of a `SCOPE_ID` (`ws2ipdef.h`), the top four are the scope level.
  */
 #define NETIOCTL_MAX_ZONE ((1 << 28) - 1)
+
+/*
+ Most UTF-16 units of a name (`IF_MAX_STRING_SIZE` of `netioapi.h`).
+ */
+#define NETIOCTL_MAX_LINK_NAME 256
 
 /*
  Most bytes that a physical address can have (`IF_MAX_PHYS_ADDRESS_LENGTH` of `ifdef.h`).
@@ -415,6 +437,251 @@ typedef int32_t NetioctlDadState;
 #endif // __cplusplus
 
 /*
+ What an interface does: `IF_OPER_STATUS` of `ifdef.h` (RFC 2863, ifOperStatus).
+ */
+enum NetioctlOperStatus
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+    /*
+     It passes packets.
+     */
+    NETIOCTL_OPER_STATUS_UP = 1,
+    /*
+     It passes none.
+     */
+    NETIOCTL_OPER_STATUS_DOWN = 2,
+    /*
+     It is being tested, and passes none.
+     */
+    NETIOCTL_OPER_STATUS_TESTING = 3,
+    /*
+     Nobody knows.
+     */
+    NETIOCTL_OPER_STATUS_UNKNOWN = 4,
+    /*
+     It waits for something to happen, such as a call.
+     */
+    NETIOCTL_OPER_STATUS_DORMANT = 5,
+    /*
+     A part of it is missing.
+     */
+    NETIOCTL_OPER_STATUS_NOT_PRESENT = 6,
+    /*
+     An interface below it is down.
+     */
+    NETIOCTL_OPER_STATUS_LOWER_LAYER_DOWN = 7,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum NetioctlOperStatus NetioctlOperStatus;
+#else
+typedef int32_t NetioctlOperStatus;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/*
+ What an interface is meant to do: `NET_IF_ADMIN_STATUS` of `ifdef.h` (RFC 2863, ifAdminStatus).
+ */
+enum NetioctlAdminStatus
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+    /*
+     To pass packets.
+     */
+    NETIOCTL_ADMIN_STATUS_UP = 1,
+    /*
+     To pass none.
+     */
+    NETIOCTL_ADMIN_STATUS_DOWN = 2,
+    /*
+     To be tested.
+     */
+    NETIOCTL_ADMIN_STATUS_TESTING = 3,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum NetioctlAdminStatus NetioctlAdminStatus;
+#else
+typedef int32_t NetioctlAdminStatus;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/*
+ Whether something is plugged in: `NET_IF_MEDIA_CONNECT_STATE` of `ifdef.h`.
+ */
+enum NetioctlMediaConnectState
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+    /*
+     Nobody knows.
+     */
+    NETIOCTL_MEDIA_CONNECT_STATE_UNKNOWN = 0,
+    /*
+     It is.
+     */
+    NETIOCTL_MEDIA_CONNECT_STATE_CONNECTED = 1,
+    /*
+     It is not.
+     */
+    NETIOCTL_MEDIA_CONNECT_STATE_DISCONNECTED = 2,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum NetioctlMediaConnectState NetioctlMediaConnectState;
+#else
+typedef int32_t NetioctlMediaConnectState;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/*
+ Who made a route: `NL_ROUTE_PROTOCOL` of `nldef.h`.
+ */
+enum NetioctlRouteProtocol
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+    /*
+     Another source.
+     */
+    NETIOCTL_ROUTE_PROTOCOL_OTHER = 1,
+    /*
+     The stack itself, such as for an address of this machine.
+     */
+    NETIOCTL_ROUTE_PROTOCOL_LOCAL = 2,
+    /*
+     Set by hand or by a program.
+     */
+    NETIOCTL_ROUTE_PROTOCOL_NET_MGMT = 3,
+    /*
+     An ICMP redirect.
+     */
+    NETIOCTL_ROUTE_PROTOCOL_ICMP = 4,
+    /*
+     EGP.
+     */
+    NETIOCTL_ROUTE_PROTOCOL_EGP = 5,
+    /*
+     GGP.
+     */
+    NETIOCTL_ROUTE_PROTOCOL_GGP = 6,
+    /*
+     Hello.
+     */
+    NETIOCTL_ROUTE_PROTOCOL_HELLO = 7,
+    /*
+     RIP.
+     */
+    NETIOCTL_ROUTE_PROTOCOL_RIP = 8,
+    /*
+     IS-IS.
+     */
+    NETIOCTL_ROUTE_PROTOCOL_IS_IS = 9,
+    /*
+     ES-IS.
+     */
+    NETIOCTL_ROUTE_PROTOCOL_ES_IS = 10,
+    /*
+     IGRP.
+     */
+    NETIOCTL_ROUTE_PROTOCOL_CISCO = 11,
+    /*
+     BBN SPF.
+     */
+    NETIOCTL_ROUTE_PROTOCOL_BBN = 12,
+    /*
+     OSPF.
+     */
+    NETIOCTL_ROUTE_PROTOCOL_OSPF = 13,
+    /*
+     BGP.
+     */
+    NETIOCTL_ROUTE_PROTOCOL_BGP = 14,
+    /*
+     IDPR.
+     */
+    NETIOCTL_ROUTE_PROTOCOL_IDPR = 15,
+    /*
+     EIGRP.
+     */
+    NETIOCTL_ROUTE_PROTOCOL_EIGRP = 16,
+    /*
+     DVMRP.
+     */
+    NETIOCTL_ROUTE_PROTOCOL_DVMRP = 17,
+    /*
+     RPL.
+     */
+    NETIOCTL_ROUTE_PROTOCOL_RPL = 18,
+    /*
+     DHCP.
+     */
+    NETIOCTL_ROUTE_PROTOCOL_DHCP = 19,
+    /*
+     A routing protocol, kept as if set by hand.
+     */
+    NETIOCTL_ROUTE_PROTOCOL_NT_AUTOSTATIC = 10002,
+    /*
+     Set by hand in the routing service.
+     */
+    NETIOCTL_ROUTE_PROTOCOL_NT_STATIC = 10006,
+    /*
+     As before, but no call is made for it.
+     */
+    NETIOCTL_ROUTE_PROTOCOL_NT_STATIC_NON_DOD = 10007,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum NetioctlRouteProtocol NetioctlRouteProtocol;
+#else
+typedef int32_t NetioctlRouteProtocol;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/*
+ Where a route is from: `NL_ROUTE_ORIGIN` of `nldef.h`.
+ */
+enum NetioctlRouteOrigin
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+    /*
+     Set by hand.
+     */
+    NETIOCTL_ROUTE_ORIGIN_MANUAL = 0,
+    /*
+     A route that everybody knows, such as that of multicast.
+     */
+    NETIOCTL_ROUTE_ORIGIN_WELL_KNOWN = 1,
+    /*
+     DHCP.
+     */
+    NETIOCTL_ROUTE_ORIGIN_DHCP = 2,
+    /*
+     A router advertisement.
+     */
+    NETIOCTL_ROUTE_ORIGIN_ROUTER_ADVERTISEMENT = 3,
+    /*
+     A 6to4 tunnel.
+     */
+    NETIOCTL_ROUTE_ORIGIN_SIX_TO_FOUR = 4,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum NetioctlRouteOrigin NetioctlRouteOrigin;
+#else
+typedef int32_t NetioctlRouteOrigin;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/*
  What to do with the neighbor of an entry.
  */
 enum NetioctlBatchAction
@@ -503,7 +770,8 @@ typedef struct NetioctlRequestHeader {
 #define NETIOCTL_REQUEST_HEADER { NETIOCTL_ABI_MAJOR, NETIOCTL_ABI_MINOR, 0 }
 
 /*
- Asks for a table (`GetIpInterfaceTable`, `GetIpNetTable2`).
+ Asks for a table that has rows of a family (`GetIpInterfaceTable`, `GetIpNetTable2`, `GetUnicastIpAddressTable`,
+ `GetIpForwardTable2`).
  */
 typedef struct NetioctlFamilyRequest {
     /*
@@ -943,6 +1211,328 @@ typedef struct NetioctlAddressRow {
 } NetioctlAddressRow;
 
 /*
+ One network interface (`MIB_IF_ROW2`): an adapter, a tunnel, the loopback interface, or a filter in the stack of one. It
+ has one row, however many IP interfaces (NetioctlInterfaceRow) are bound to it.
+ */
+typedef struct NetioctlLinkRow {
+    /*
+     Interface LUID: stable over reboots.
+     */
+    uint64_t interface_luid;
+    /*
+     Speed of sending in bits per second; all ones where it is not known.
+     */
+    uint64_t transmit_link_speed;
+    /*
+     Speed of receiving in bits per second; all ones where it is not known.
+     */
+    uint64_t receive_link_speed;
+    /*
+     Bytes received, with those of headers.
+     */
+    uint64_t in_octets;
+    /*
+     Unicast packets received.
+     */
+    uint64_t in_unicast_packets;
+    /*
+     Multicast and broadcast packets received.
+     */
+    uint64_t in_non_unicast_packets;
+    /*
+     Packets received and thrown away without an error.
+     */
+    uint64_t in_discards;
+    /*
+     Packets received with an error.
+     */
+    uint64_t in_errors;
+    /*
+     Packets received of a protocol that nobody wants.
+     */
+    uint64_t in_unknown_protocols;
+    /*
+     Bytes of unicast packets received.
+     */
+    uint64_t in_unicast_octets;
+    /*
+     Bytes of multicast packets received.
+     */
+    uint64_t in_multicast_octets;
+    /*
+     Bytes of broadcast packets received.
+     */
+    uint64_t in_broadcast_octets;
+    /*
+     Bytes sent, with those of headers.
+     */
+    uint64_t out_octets;
+    /*
+     Unicast packets sent.
+     */
+    uint64_t out_unicast_packets;
+    /*
+     Multicast and broadcast packets sent.
+     */
+    uint64_t out_non_unicast_packets;
+    /*
+     Packets thrown away unsent without an error.
+     */
+    uint64_t out_discards;
+    /*
+     Packets not sent because of an error.
+     */
+    uint64_t out_errors;
+    /*
+     Bytes of unicast packets sent.
+     */
+    uint64_t out_unicast_octets;
+    /*
+     Bytes of multicast packets sent.
+     */
+    uint64_t out_multicast_octets;
+    /*
+     Bytes of broadcast packets sent.
+     */
+    uint64_t out_broadcast_octets;
+    /*
+     Packets that wait to be sent; Windows does not count them.
+     */
+    uint64_t out_queue_length;
+    /*
+     Interface index: may change when the interface is disabled and enabled.
+     */
+    uint32_t interface_index;
+    /*
+     Largest packet in bytes, without the header of the link.
+     */
+    uint32_t mtu;
+    /*
+     IANA's ifType: 6 Ethernet, 24 loopback, 71 Wi-Fi, 131 tunnel.
+     */
+    uint32_t interface_type;
+    /*
+     IANA's tunnelType where the interface is a tunnel, else 0 (`TUNNEL_TYPE` of `ifdef.h`).
+     */
+    int32_t tunnel_type;
+    /*
+     `NDIS_MEDIUM` of `ntddndis.h`.
+     */
+    int32_t media_type;
+    /*
+     `NDIS_PHYSICAL_MEDIUM` of `ntddndis.h`.
+     */
+    int32_t physical_medium_type;
+    /*
+     `NET_IF_ACCESS_TYPE` of `ifdef.h`: loopback 1, broadcast 2, point to point 3, point to multipoint 4.
+     */
+    int32_t access_type;
+    /*
+     `NET_IF_DIRECTION_TYPE` of `ifdef.h`: both ways 0, sends only 1, receives only 2.
+     */
+    int32_t direction_type;
+    /*
+     An NetioctlOperStatus, or a number of a newer system.
+     */
+    int32_t oper_status;
+    /*
+     An NetioctlAdminStatus, or a number of a newer system.
+     */
+    int32_t admin_status;
+    /*
+     A NetioctlMediaConnectState, or a number of a newer system.
+     */
+    int32_t media_connect_state;
+    /*
+     `NET_IF_CONNECTION_TYPE` of `ifdef.h`: dedicated 1, passive 2, on demand 3.
+     */
+    int32_t connection_type;
+    /*
+     Bits of NETIOCTL_LINK_.
+     */
+    uint32_t flags;
+    /*
+     Bytes used of both physical addresses, 0 to 32.
+     */
+    uint32_t physical_address_length;
+    /*
+     The physical address in use; bytes beyond the length are zero.
+     */
+    uint8_t physical_address[NETIOCTL_MAX_PHYSICAL_ADDRESS];
+    /*
+     The physical address that the device was made with; bytes beyond the length are zero.
+     */
+    uint8_t permanent_physical_address[NETIOCTL_MAX_PHYSICAL_ADDRESS];
+    /*
+     GUID of the interface, as a `GUID` lies in memory.
+     */
+    uint8_t interface_guid[16];
+    /*
+     GUID of the network that the interface is in, as a `GUID` lies in memory.
+     */
+    uint8_t network_guid[16];
+    /*
+     The name that people give it, in UTF-16; units beyond its end are zero.
+     */
+    uint16_t alias[NETIOCTL_MAX_LINK_NAME];
+    /*
+     What the device says it is, in UTF-16; units beyond its end are zero.
+     */
+    uint16_t description[NETIOCTL_MAX_LINK_NAME];
+} NetioctlLinkRow;
+
+/*
+ One route (`MIB_IPFORWARD_ROW2`).
+ */
+typedef struct NetioctlRouteRow {
+    /*
+     Interface LUID: stable over reboots.
+     */
+    uint64_t interface_luid;
+    /*
+     The network that the route leads to, in network byte order; IPv4 uses the first four bytes, the rest is zero.
+     */
+    uint8_t destination[16];
+    /*
+     The router, in the form of the destination; unspecified where the destination is on the link.
+     */
+    uint8_t next_hop[16];
+    /*
+     Interface index: may change when the interface is disabled and enabled.
+     */
+    uint32_t interface_index;
+    /*
+     IPv6 scope id of the destination; 0 for IPv4 and for addresses without a zone.
+     */
+    uint32_t destination_scope_id;
+    /*
+     IPv6 scope id of the router; 0 for IPv4 and for addresses without a zone.
+     */
+    uint32_t next_hop_scope_id;
+    /*
+     Seconds for which the route is valid from now on; all ones for ever.
+     */
+    uint32_t valid_lifetime;
+    /*
+     Seconds for which the route is preferred from now on; all ones for ever.
+     */
+    uint32_t preferred_lifetime;
+    /*
+     Metric of the route. That of its interface is added to it when routes are compared.
+     */
+    uint32_t metric;
+    /*
+     A NetioctlRouteProtocol, or a number of a newer system.
+     */
+    int32_t protocol;
+    /*
+     Seconds since the route was made or changed.
+     */
+    uint32_t age;
+    /*
+     A NetioctlRouteOrigin, or a number of a newer system.
+     */
+    int32_t origin;
+    /*
+     `AF_INET` or `AF_INET6`.
+     */
+    uint16_t family;
+    /*
+     Bits of the destination that count: 0 to 32 or 128.
+     */
+    uint8_t prefix_length;
+    /*
+     Bits of the site prefix.
+     */
+    uint8_t site_prefix_length;
+    /*
+     1 if the route leads to this machine itself, else 0.
+     */
+    uint8_t loopback;
+    /*
+     1 if addresses are made of the prefix, else 0.
+     */
+    uint8_t autoconfigure_address;
+    /*
+     1 if the route is told in router advertisements, else 0.
+     */
+    uint8_t publish;
+    /*
+     1 if the route lives as long as its interface, else 0.
+     */
+    uint8_t immortal;
+    /*
+     Zero.
+     */
+    uint32_t reserved;
+} NetioctlRouteRow;
+
+/*
+ Asks which route a packet takes (`GetBestRoute2`).
+ */
+typedef struct NetioctlBestRouteRequest {
+    /*
+     Version of the client.
+     */
+    struct NetioctlRequestHeader header;
+    /*
+     LUID of the interface that the packet is to leave through; wins over the index when it is not 0.
+     */
+    uint64_t interface_luid;
+    /*
+     Index of that interface, looked at only when the LUID is 0; with both 0 any interface will do.
+     */
+    uint32_t interface_index;
+    /*
+     `AF_INET` or `AF_INET6`.
+     */
+    uint16_t family;
+    /*
+     `AF_UNSPEC` for a source of the system's choice, else the family of the destination.
+     */
+    uint16_t source_family;
+    /*
+     Where the packet is to go, in network byte order: 4 bytes of IPv4 followed by zeros, or 16 bytes of IPv6.
+     */
+    uint8_t destination[16];
+    /*
+     The address to send from, in the form of the destination; looked at if `source_family` is not 0.
+     */
+    uint8_t source[16];
+    /*
+     IPv6 scope id of the destination: 0, or the zone of a link-local or multicast address, at most
+     NETIOCTL_MAX_ZONE.
+     */
+    uint32_t destination_scope_id;
+    /*
+     IPv6 scope id of the source, as that of the destination.
+     */
+    uint32_t source_scope_id;
+} NetioctlBestRouteRequest;
+
+/*
+ The route that a packet takes, and its source address.
+ */
+typedef struct NetioctlBestRouteReply {
+    /*
+     The route that the packet takes.
+     */
+    struct NetioctlRouteRow route;
+    /*
+     The address that it is sent from, in the form of the destination of the route.
+     */
+    uint8_t source[16];
+    /*
+     IPv6 scope id of that address.
+     */
+    uint32_t source_scope_id;
+    /*
+     Zero.
+     */
+    uint32_t reserved;
+} NetioctlBestRouteReply;
+
+/*
  Begins the input; `count` entries follow at once, and nothing behind them.
  */
 typedef struct NetioctlBatchHeader {
@@ -1235,6 +1825,10 @@ NETIOCTL_ASSERT_SIZE(NetioctlInterfaceRow, 160);
 NETIOCTL_ASSERT_SIZE(NetioctlInterfaceKeyRequest, 24);
 NETIOCTL_ASSERT_SIZE(NetioctlSetInterfaceRequest, 176);
 NETIOCTL_ASSERT_SIZE(NetioctlAddressRow, 64);
+NETIOCTL_ASSERT_SIZE(NetioctlLinkRow, 1344);
+NETIOCTL_ASSERT_SIZE(NetioctlRouteRow, 88);
+NETIOCTL_ASSERT_SIZE(NetioctlBestRouteRequest, 64);
+NETIOCTL_ASSERT_SIZE(NetioctlBestRouteReply, 112);
 NETIOCTL_ASSERT_SIZE(NetioctlBatchHeader, 16);
 NETIOCTL_ASSERT_SIZE(NetioctlBatchEntry, 80);
 NETIOCTL_ASSERT_SIZE(NetioctlBatchReply, 8);

@@ -2,9 +2,10 @@
 
 use crate::take::{byte, bytes, word};
 use arbitrary::Unstructured;
+use netio::RouteQuery;
 use netio_sys::{
-    MIB_IPINTERFACE_ROW, MIB_IPNET_ROW2, MIB_UNICASTIPADDRESS_ROW, NEIGHBOR_IS_ROUTER, NEIGHBOR_IS_UNREACHABLE,
-    SOCKADDR_INET,
+    MIB_IF_ROW2, MIB_IPFORWARD_ROW2, MIB_IPINTERFACE_ROW, MIB_IPNET_ROW2, MIB_UNICASTIPADDRESS_ROW, NEIGHBOR_IS_ROUTER,
+    NEIGHBOR_IS_UNREACHABLE, SOCKADDR_INET,
 };
 use netio_wire::Row;
 use netioctl_abi::{AF_INET, AF_INET6, AF_UNSPEC, NtError, NtStatus, STATUSES};
@@ -129,6 +130,34 @@ impl Undefined for MIB_UNICASTIPADDRESS_ROW {
     }
 }
 
+impl Undefined for MIB_IF_ROW2 {
+    fn spoil(&mut self, garbage: u8) {
+        let length = usize::try_from(self.PhysicalAddressLength).unwrap_or(usize::MAX);
+        for address in [&mut self.PhysicalAddress, &mut self.PermanentPhysicalAddress] {
+            if let Some(rest) = address.get_mut(length..) {
+                rest.fill(garbage);
+            }
+        }
+        // A name without end would be a lie, too, which the core must stand.
+        for name in [&mut self.Alias, &mut self.Description] {
+            if let Some(end) = name.iter().position(|unit| *unit == 0) {
+                name[end + 1..].fill(u16::from_le_bytes([garbage; 2]));
+            }
+        }
+    }
+}
+
+impl Undefined for MIB_IPFORWARD_ROW2 {
+    fn spoil(&mut self, garbage: u8) {
+        self.DestinationPrefix.Prefix.spoil(garbage);
+        self.NextHop.spoil(garbage);
+        // TRUE is any value but 0.
+        if self.Immortal != 0 {
+            self.Immortal = garbage | 1;
+        }
+    }
+}
+
 impl Undefined for MIB_IPINTERFACE_ROW {
     fn spoil(&mut self, garbage: u8) {
         // TRUE is any value but 0.
@@ -138,22 +167,28 @@ impl Undefined for MIB_IPINTERFACE_ROW {
     }
 }
 
-/// The keys of a neighbor as `netioapi.h` takes them.
-fn check_neighbor(row: &MIB_IPNET_ROW2) {
-    let SOCKADDR_INET { si_family, port, sin_addr_or_flowinfo, sin6_addr, sin6_scope_id } = row.Address;
-    assert!(row.InterfaceLuid != 0 || row.InterfaceIndex != 0, "no interface: {row:?}");
-    assert_eq!(port, 0, "{row:?}");
+/// An address as `netioapi.h` takes it; its family.
+fn check_address(address: &SOCKADDR_INET) -> u16 {
+    let SOCKADDR_INET { si_family, port, sin_addr_or_flowinfo, sin6_addr, sin6_scope_id } = *address;
+    assert_eq!(port, 0, "{address:?}");
     match si_family {
-        AF_INET => {
-            assert_ne!(sin_addr_or_flowinfo, [0; 4], "unspecified");
-            assert_eq!((sin6_addr, sin6_scope_id), ([0; 16], 0), "more than an IPv4 address");
-        }
+        AF_INET => assert_eq!((sin6_addr, sin6_scope_id), ([0; 16], 0), "more than an IPv4 address"),
         AF_INET6 => {
-            assert_ne!(sin6_addr, [0; 16], "unspecified");
             assert_eq!(sin_addr_or_flowinfo, [0; 4], "flow information");
             assert!(sin6_scope_id < 1 << 28, "a scope id with a level");
         }
         other => panic!("family {other}"),
+    }
+    si_family
+}
+
+/// The keys of a neighbor as `netioapi.h` takes them.
+fn check_neighbor(row: &MIB_IPNET_ROW2) {
+    let SOCKADDR_INET { sin_addr_or_flowinfo, sin6_addr, .. } = row.Address;
+    assert!(row.InterfaceLuid != 0 || row.InterfaceIndex != 0, "no interface: {row:?}");
+    match check_address(&row.Address) {
+        AF_INET => assert_ne!(sin_addr_or_flowinfo, [0; 4], "unspecified"),
+        _ => assert_ne!(sin6_addr, [0; 16], "unspecified"),
     }
     assert_eq!((row.State, row.Flags, row.ReachabilityTime), (0, 0, 0), "members that nobody sets");
 }
@@ -251,6 +286,18 @@ impl Netio for &Answers {
         self.end()
     }
 
+    fn get_best_route2(
+        &self,
+        _: PassiveLevel<'_>,
+        query: &RouteQuery,
+    ) -> Result<(MIB_IPFORWARD_ROW2, SOCKADDR_INET), NtError> {
+        let to = check_address(&query.destination);
+        let from = query.source.as_ref().map(check_address);
+        assert!(from.is_none_or(|from| from == to), "a source of another family: {query:?}");
+        self.end()?;
+        Ok((self.row(), self.row()))
+    }
+
     fn table<R: TableRow>(&self, _: PassiveLevel<'_>, family: u16) -> Result<Vec<R>, NtError> {
         check_family(family);
         self.end()?;
@@ -258,6 +305,8 @@ impl Netio for &Answers {
         match R::NAME {
             "GetIpNetTable2" => *tables.rows_mut() = self.rows::<MIB_IPNET_ROW2>(),
             "GetIpInterfaceTable" => *tables.rows_mut() = self.rows::<MIB_IPINTERFACE_ROW>(),
+            "GetIfTable2" => *tables.rows_mut() = self.rows::<MIB_IF_ROW2>(),
+            "GetIpForwardTable2" => *tables.rows_mut() = self.rows::<MIB_IPFORWARD_ROW2>(),
             "GetUnicastIpAddressTable" => *tables.rows_mut() = self.rows::<MIB_UNICASTIPADDRESS_ROW>(),
             other => panic!("no rows for {other}"),
         }

@@ -129,7 +129,7 @@ fn complete(operation: Operation, form: u8, sent: &mut [u8]) {
 
 /// Makes the fields of a structure likely, each by the byte that stands there.
 fn likely(structure: StructureInfo, form: u8, bytes: &mut [u8]) {
-    for field in structure.fields {
+    for field in structure.fields() {
         let Some(place) = bytes.get_mut(field.offset..field.offset + field.size) else { return };
         if field.name == "header" && form & form::HEADER == 0 {
             place.copy_from_slice(RequestHeader::CURRENT.as_bytes());
@@ -177,7 +177,7 @@ fn likely_field(name: &str, form: u8, place: &mut [u8]) {
 
 /// An IPv4 address has nothing behind it, and neither has a physical address.
 fn likely_addresses(structure: StructureInfo, bytes: &mut [u8]) {
-    let place = |name: &str| structure.fields.iter().find(|field| field.name == name);
+    let place = |name: &str| structure.fields().iter().find(|field| field.name == name);
     if let (Some(family), Some(address)) = (place("family"), place("address"))
         && bytes.get(family.offset) == Some(&2)
         && let Some(rest) = bytes.get_mut(address.offset + 4..address.offset + 16)
@@ -228,7 +228,7 @@ fn example(operation: Operation, family: u16) -> Vec<u8> {
 
 fn filled(structure: StructureInfo, family: u16) -> Vec<u8> {
     let mut bytes = vec![0; structure.size];
-    for field in structure.fields {
+    for field in structure.fields() {
         let place = &mut bytes[field.offset..field.offset + field.size];
         match field.name {
             "header" => place.copy_from_slice(RequestHeader::CURRENT.as_bytes()),
@@ -240,7 +240,7 @@ fn filled(structure: StructureInfo, family: u16) -> Vec<u8> {
             "address" => (place[0], place[15]) = (0x20, 7),
             "key" => {
                 place.copy_from_slice(&filled(NeighborKey::INFO, family));
-                let physical = structure.fields.iter().any(|field| field.name == "physical_address");
+                let physical = structure.fields().iter().any(|field| field.name == "physical_address");
                 place[core::mem::offset_of!(NeighborKey, physical_address_length)] = if physical { 6 } else { 0 };
             }
             "row" => place.copy_from_slice(&filled(InterfaceRow::INFO, family)),

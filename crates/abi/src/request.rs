@@ -6,9 +6,9 @@
 use crate::{
     ABI_MAJOR, NtError,
     wire::{
-        BatchEntry, BatchHeader, FamilyRequest, FlushNeighborsRequest, InterfaceKeyRequest, MAX_BATCH,
-        NeighborKeyRequest, NeighborRequest, RequestHeader, ResolveNeighborRequest, SetInterfaceRequest, Structure,
-        StructureInfo, WatchRequest,
+        BatchEntry, BatchHeader, BestRouteRequest, FamilyRequest, FlushNeighborsRequest, InterfaceKeyRequest,
+        MAX_BATCH, NeighborKeyRequest, NeighborRequest, RequestHeader, ResolveNeighborRequest, SetInterfaceRequest,
+        Structure, StructureInfo, WatchRequest,
     },
 };
 use zerocopy::FromBytes;
@@ -173,6 +173,7 @@ requests! {
     SetInterfaceRequest: |request| request.row.reserved == 0;
     BatchHeader: |request| request.reserved == 0;
     WatchRequest: |_request| true;
+    BestRouteRequest: |_request| true;
 }
 
 impl RequestStructure for RequestHeader {

@@ -3,7 +3,7 @@
 use netioctl_status::{NtStatus, StatusInfo};
 
 /// The statuses that the driver gives of its own accord or that NETIO is documented to return. Other statuses of NETIO pass unchanged.
-pub const STATUSES: [NtStatus; 24] = [
+pub const STATUSES: [NtStatus; 25] = [
     NtStatus::SUCCESS,
     NtStatus::BUFFER_OVERFLOW,
     NtStatus::UNSUCCESSFUL,
@@ -27,6 +27,7 @@ pub const STATUSES: [NtStatus; 24] = [
     NtStatus::NOT_FOUND,
     NtStatus::DUPLICATE_OBJECTID,
     NtStatus::OBJECTID_EXISTS,
+    NtStatus::NETWORK_UNREACHABLE,
     NtStatus::DEVICE_REMOVED,
 ];
 

@@ -110,7 +110,10 @@ pub(crate) use words;
 #[cfg(test)]
 mod tests {
     extern crate std;
-    use crate::wire::{ChangeKind, DadState, NeighborState, PrefixOrigin, SuffixOrigin};
+    use crate::wire::{
+        AdminStatus, ChangeKind, DadState, MediaConnectState, NeighborState, OperStatus, PrefixOrigin, RouteOrigin,
+        RouteProtocol, SuffixOrigin,
+    };
     use crate::{AddressFamily, UnknownNumber};
     use core::{fmt::Debug, fmt::Display, str::FromStr};
     use std::{borrow::ToOwned, string::ToString};
@@ -137,6 +140,11 @@ mod tests {
         words_and_numbers_come_back(PrefixOrigin::ALL, -1_i32);
         words_and_numbers_come_back(SuffixOrigin::ALL, 6_i32);
         words_and_numbers_come_back(DadState::ALL, 5_i32);
+        words_and_numbers_come_back(OperStatus::ALL, 8_i32);
+        words_and_numbers_come_back(AdminStatus::ALL, 0_i32);
+        words_and_numbers_come_back(MediaConnectState::ALL, 3_i32);
+        words_and_numbers_come_back(RouteProtocol::ALL, 20_i32);
+        words_and_numbers_come_back(RouteOrigin::ALL, 5_i32);
         words_and_numbers_come_back(ChangeKind::ALL, 4_u8);
         words_and_numbers_come_back(AddressFamily::ALL, 10_u16);
     }

@@ -5,7 +5,7 @@ use comfy_table::{Cell as TableCell, Color, ColumnConstraint, ContentArrangement
 use unicode_width::UnicodeWidthStr;
 
 /// Columns that are left out where the terminal is too narrow, the least important one first.
-const DISPENSABLE: [&str; 4] = ["LUID", "INDEX", "METRIC", "MTU"];
+const DISPENSABLE: [&str; 7] = ["LUID", "INDEX", "METRIC", "MTU", "FROM", "TYPE", "SPEED"];
 
 /// Spaces between two columns.
 const GAP: u16 = 2;

@@ -3,7 +3,7 @@
 use clap::ValueEnum;
 use ipnet::IpNet;
 use netioctl_client::{
-    PhysicalAddress,
+    PhysicalAddress, Route,
     abi::wire::{MAX_ZONE, NeighborState, has_zone},
 };
 use std::{fmt, net::IpAddr, ops::RangeInclusive, str::FromStr, time::Duration};
@@ -167,6 +167,39 @@ impl FromStr for Word {
             (Err(_), Err(problem)) => Err(problem.to_string()),
             (place, physical) => Ok(Self { text: text.to_owned(), place: place.ok(), physical: physical.ok() }),
         }
+    }
+}
+
+/// Routes as people ask for them: `default`, a network, or an address, which means those that hold it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Destination {
+    Default,
+    Network(IpNet),
+    Holding(IpAddr),
+}
+
+impl Destination {
+    pub fn is(self, route: &Route) -> bool {
+        let network = IpNet::new(route.destination, route.prefix_length).map(|network| network.trunc());
+        match self {
+            Self::Default => route.prefix_length == 0,
+            Self::Network(wanted) => network == Ok(wanted.trunc()),
+            Self::Holding(address) => network.is_ok_and(|network| network.contains(&address)),
+        }
+    }
+}
+
+impl FromStr for Destination {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text.eq_ignore_ascii_case("default") {
+            return Ok(Self::Default);
+        }
+        let address = || text.parse().map(Self::Holding).ok();
+        text.parse().map(Self::Network).ok().or_else(address).ok_or_else(|| {
+            "not a destination: write `default`, a network such as 192.0.2.0/24, or an address".to_owned()
+        })
     }
 }
 

@@ -119,6 +119,7 @@ fn status_advice(status: NtStatus) -> Option<&'static str> {
         NtStatus::DEVICE_NOT_READY => "the network stack does not answer; try again when the network is up",
         NtStatus::NOT_SUPPORTED => "the stack of this address family is not installed; use the other family",
         NtStatus::BAD_NETWORK_NAME => "the neighbor does not answer or its network cannot be reached; check the link",
+        NtStatus::NETWORK_UNREACHABLE => "no route leads there; see `netioctl route show`",
         NtStatus::CANCELLED => "the request was cancelled; send it again if that was not meant",
         NtStatus::INVALID_DEVICE_STATE => "the driver was called at the wrong IRQL; remove the filter driver above it",
         NtStatus::NOT_FOUND => "there is no such neighbor or interface; see `netioctl neigh show` and `interface show`",

@@ -4,9 +4,9 @@ use crate::{
     Failure, InterfaceKey, Operation, Version, advice,
     driver::SetupError,
     failure::{
-        ERROR_ACCESS_DENIED, ERROR_BAD_NET_NAME, ERROR_FILE_NOT_FOUND, ERROR_INVALID_FUNCTION, ERROR_NOT_ENOUGH_QUOTA,
-        ERROR_NOT_FOUND, ERROR_NOT_SUPPORTED, ERROR_OBJECT_ALREADY_EXISTS, ERROR_OPERATION_ABORTED,
-        ERROR_PATH_NOT_FOUND,
+        ERROR_ACCESS_DENIED, ERROR_BAD_NET_NAME, ERROR_FILE_NOT_FOUND, ERROR_HOST_UNREACHABLE, ERROR_INVALID_FUNCTION,
+        ERROR_NETWORK_UNREACHABLE, ERROR_NOT_ENOUGH_QUOTA, ERROR_NOT_FOUND, ERROR_NOT_SUPPORTED,
+        ERROR_OBJECT_ALREADY_EXISTS, ERROR_OPERATION_ABORTED, ERROR_PATH_NOT_FOUND,
     },
 };
 use netioctl_abi::{NtStatus, wire::MAX_BATCH};
@@ -106,7 +106,7 @@ pub enum ErrorKind {
     Failed,
     /// The question itself is wrong.
     Usage,
-    /// The neighbor or the interface does not exist.
+    /// The neighbor, the interface or a route to the address does not exist.
     NotFound,
     /// The caller may not do this.
     AccessDenied,
@@ -168,7 +168,9 @@ impl Error {
 pub(crate) fn kind_of(failure: &Failure) -> ErrorKind {
     match failure.win32 {
         _ if failure.is_device_gone() => ErrorKind::DriverMissing,
-        ERROR_FILE_NOT_FOUND | ERROR_NOT_FOUND => ErrorKind::NotFound,
+        ERROR_FILE_NOT_FOUND | ERROR_NOT_FOUND | ERROR_NETWORK_UNREACHABLE | ERROR_HOST_UNREACHABLE => {
+            ErrorKind::NotFound
+        }
         ERROR_ACCESS_DENIED => ErrorKind::AccessDenied,
         ERROR_OBJECT_ALREADY_EXISTS => ErrorKind::AlreadyExists,
         ERROR_OPERATION_ABORTED => ErrorKind::Cancelled,

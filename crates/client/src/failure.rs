@@ -35,6 +35,10 @@ pub(crate) const ERROR_OPERATION_ABORTED: u32 = 995;
 /// `ERROR_DEVICE_REMOVED`.
 #[cfg_attr(not(windows), allow(dead_code, reason = "only the Windows transport gives way"))]
 const ERROR_DEVICE_REMOVED: u32 = 1617;
+/// `ERROR_NETWORK_UNREACHABLE`.
+pub(crate) const ERROR_NETWORK_UNREACHABLE: u32 = 1231;
+/// `ERROR_HOST_UNREACHABLE`.
+pub(crate) const ERROR_HOST_UNREACHABLE: u32 = 1232;
 /// `ERROR_NOT_FOUND`.
 pub(crate) const ERROR_NOT_FOUND: u32 = 1168;
 /// `ERROR_NOT_ENOUGH_QUOTA`.

@@ -32,7 +32,9 @@ pub mod driver;
 mod error;
 mod failure;
 mod interface;
+mod link;
 mod neighbor;
+mod route;
 #[cfg(feature = "serde")]
 mod serial;
 mod statistics;
@@ -60,14 +62,16 @@ pub use device::{Access, Device, Version, flush_ip_net_table};
 pub use error::{Error, ErrorKind};
 pub use failure::{Failure, win32_name};
 pub use interface::{Interface, InterfaceChange, InterfaceKey, InterfaceLuid, InterfaceLuidError};
+pub use link::{Link, LinkCounters};
 pub use neighbor::{Neighbor, NeighborChange, NeighborKey, NeighborUpdate};
 pub use netioctl_abi as abi;
 pub use netioctl_abi::wire::{
-    self, ChangeKind, DadState, InterfaceMember, MAX_BATCH, MAX_HANDLE_RESOLUTIONS, MAX_PENDING_EVENTS,
-    MAX_RESOLUTIONS, MAX_SESSION_WATCHES, NeighborFlags, NeighborState, Offload, PrefixOrigin, SuffixOrigin,
-    WatchSources,
+    self, AdminStatus, ChangeKind, DadState, InterfaceMember, LinkFlags, MAX_BATCH, MAX_HANDLE_RESOLUTIONS,
+    MAX_PENDING_EVENTS, MAX_RESOLUTIONS, MAX_SESSION_WATCHES, MediaConnectState, NeighborFlags, NeighborState, Offload,
+    OperStatus, PrefixOrigin, RouteOrigin, RouteProtocol, SuffixOrigin, WatchSources,
 };
 pub use netioctl_abi::{AddressFamily, Capabilities, ControlCode, NtStatus, Operation, UnknownNumber, UnknownWord};
+pub use route::{BestRoute, Route, RouteQuery};
 pub use statistics::Statistics;
 pub use table::{MAX_TABLE_BYTES, MAX_TABLE_TRIES, START_TABLE_BYTES, Table};
 #[cfg(feature = "async")]

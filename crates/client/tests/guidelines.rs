@@ -3,11 +3,12 @@
 //! It names nothing of the contract's own crate: whoever has this one has all that its interface speaks of.
 
 use netioctl_client::{
-    AddressFamily, Canceller, Capabilities, Change, ChangeKind, Changes, ControlCode, DadState, Device, Error,
-    ErrorKind, Failure, Family, Interface, InterfaceChange, InterfaceKey, InterfaceLuid, InterfaceLuidError,
-    InterfaceMember, Neighbor, NeighborChange, NeighborFlags, NeighborKey, NeighborState, NeighborUpdate, NtStatus,
-    Offload, Operation, PhysicalAddress, PhysicalAddressError, PrefixOrigin, Statistics, SuffixOrigin, Table,
-    UnicastAddress, UnknownNumber, UnknownWord, Version, Watch, WatchSources,
+    AddressFamily, AdminStatus, BestRoute, Canceller, Capabilities, Change, ChangeKind, Changes, ControlCode, DadState,
+    Device, Error, ErrorKind, Failure, Family, Interface, InterfaceChange, InterfaceKey, InterfaceLuid,
+    InterfaceLuidError, InterfaceMember, Link, LinkCounters, LinkFlags, MediaConnectState, Neighbor, NeighborChange,
+    NeighborFlags, NeighborKey, NeighborState, NeighborUpdate, NtStatus, Offload, OperStatus, Operation,
+    PhysicalAddress, PhysicalAddressError, PrefixOrigin, Route, RouteOrigin, RouteProtocol, RouteQuery, Statistics,
+    SuffixOrigin, Table, UnicastAddress, UnknownNumber, UnknownWord, Version, Watch, WatchSources,
 };
 use std::{
     error,
@@ -27,6 +28,7 @@ fn values_can_be_kept_compared_hashed_and_sent() {
     value::<Neighbor>();
     value::<Interface>();
     value::<UnicastAddress>();
+    value::<(Link, LinkCounters, Route, RouteQuery, BestRoute, LinkFlags)>();
     value::<Statistics>();
     value::<Changes>();
     value::<Change>();
@@ -52,6 +54,11 @@ fn what_people_write_is_read_and_shown() {
     read_and_shown::<SuffixOrigin>();
     read_and_shown::<DadState>();
     read_and_shown::<ChangeKind>();
+    read_and_shown::<OperStatus>();
+    read_and_shown::<AdminStatus>();
+    read_and_shown::<MediaConnectState>();
+    read_and_shown::<RouteProtocol>();
+    read_and_shown::<RouteOrigin>();
     read_and_shown::<PhysicalAddress>();
     read_and_shown::<InterfaceLuid>();
 }

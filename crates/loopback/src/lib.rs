@@ -30,6 +30,7 @@ mod handle;
 mod listeners;
 mod netio;
 mod queue;
+mod routes;
 mod tables;
 
 pub use alone::Alone;

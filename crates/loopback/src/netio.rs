@@ -5,8 +5,8 @@ use crate::{
     lock,
     tables::{Tables, octets},
 };
-use netio::{Netio, TableRow, check};
-use netio_sys::{MIB_IPINTERFACE_ROW, MIB_IPNET_ROW2, MIB_UNICASTIPADDRESS_ROW, SOCKADDR_INET};
+use netio::{Netio, RouteQuery, TableRow, check};
+use netio_sys::{MIB_IPFORWARD_ROW2, MIB_IPINTERFACE_ROW, MIB_IPNET_ROW2, MIB_UNICASTIPADDRESS_ROW, SOCKADDR_INET};
 use netioctl_abi::{AF_INET, AF_UNSPEC, NtError, NtStatus, wire::NeighborState};
 use netioctl_core::watch::Source;
 use netioctl_irql::PassiveLevel;
@@ -243,6 +243,14 @@ impl Netio for Memory {
             };
             Ok(())
         })
+    }
+
+    fn get_best_route2(
+        &self,
+        _: PassiveLevel<'_>,
+        query: &RouteQuery,
+    ) -> Result<(MIB_IPFORWARD_ROW2, SOCKADDR_INET), NtError> {
+        self.call("GetBestRoute2", |tables| tables.best_route(query))
     }
 
     fn table<R: TableRow>(&self, _: PassiveLevel<'_>, family: u16) -> Result<Vec<R>, NtError> {

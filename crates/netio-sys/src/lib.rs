@@ -25,12 +25,16 @@ mod readme {}
 
 mod address;
 mod interface;
+mod link;
 mod neighbor;
+mod route;
 mod unicast;
 
 pub use address::*;
 pub use interface::*;
+pub use link::*;
 pub use neighbor::*;
+pub use route::*;
 pub use unicast::*;
 
 #[cfg(feature = "functions")]

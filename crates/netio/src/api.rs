@@ -2,9 +2,24 @@
 
 use crate::TableRow;
 use core::ops::Deref;
-use netio_sys::{ADDRESS_FAMILY, MIB_IPINTERFACE_ROW, MIB_IPNET_ROW2, NET_IFINDEX, SOCKADDR_INET};
+use netio_sys::{
+    ADDRESS_FAMILY, MIB_IPFORWARD_ROW2, MIB_IPINTERFACE_ROW, MIB_IPNET_ROW2, NET_IFINDEX, NET_LUID, SOCKADDR_INET,
+};
 use netioctl_irql::PassiveLevel;
 use netioctl_status::NtError;
+
+/// What a packet is to be like whose route is looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RouteQuery {
+    /// The interface that it leaves through; wins over the index when it is not 0.
+    pub interface_luid: NET_LUID,
+    /// The same, looked at only when the LUID is 0; with both 0 any interface will do.
+    pub interface_index: NET_IFINDEX,
+    /// The address that it is sent from, if that matters.
+    pub source: Option<SOCKADDR_INET>,
+    /// Where it is to go.
+    pub destination: SOCKADDR_INET,
+}
 
 /// The functions of `netioapi.h` in the kernel, one method a function.
 ///
@@ -95,9 +110,21 @@ pub trait Netio {
     /// As [`get_ip_interface_entry`](Self::get_ip_interface_entry).
     fn set_ip_interface_entry(&self, at: PassiveLevel<'_>, row: MIB_IPINTERFACE_ROW) -> Result<(), NtError>;
 
-    /// All rows of `family` (`AF_UNSPEC`: both) of the table that has such rows; its function is
+    /// The route that a packet takes, and the address that it is sent from; nothing is sent: `GetBestRoute2`.
+    ///
+    /// # Errors
+    /// `STATUS_NETWORK_UNREACHABLE` when no route leads there, `STATUS_NOT_FOUND` (or `STATUS_OBJECT_NAME_NOT_FOUND`)
+    /// for an unknown interface or one without the family, `STATUS_INVALID_PARAMETER`, `STATUS_NOT_SUPPORTED` without
+    /// the family's stack.
+    fn get_best_route2(
+        &self,
+        at: PassiveLevel<'_>,
+        query: &RouteQuery,
+    ) -> Result<(MIB_IPFORWARD_ROW2, SOCKADDR_INET), NtError>;
+
+    /// All rows of `family` (`AF_UNSPEC`: both, or rows that have none) of the table that has such rows; its function is
     /// [`RawTable::GET`](crate::RawTable): `GetIpNetTable2`, `GetIpInterfaceTable` (one row for each family that an
-    /// interface has).
+    /// interface has), `GetIfTable2` (one row for each interface).
     ///
     /// # Errors
     /// `STATUS_NOT_FOUND` when there are none, `STATUS_INVALID_PARAMETER` for another family, `STATUS_NOT_SUPPORTED`

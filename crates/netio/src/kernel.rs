@@ -1,11 +1,11 @@
 //! The NETIO of the running kernel: each method is one call of `Netio.lib`.
 
-use crate::{MibTable, Netio, RawTable, TableRow, check};
+use crate::{MibTable, Netio, RawTable, RouteQuery, TableRow, check};
 use core::ptr;
 use netio_sys::{
-    ADDRESS_FAMILY, CreateIpNetEntry2, DeleteIpNetEntry2, FlushIpNetTable2, FreeMibTable, GetIpInterfaceEntry,
-    GetIpNetEntry2, InitializeIpInterfaceEntry, MIB_IPINTERFACE_ROW, MIB_IPNET_ROW2, NET_IFINDEX, ResolveIpNetEntry2,
-    SOCKADDR_INET, SetIpInterfaceEntry, SetIpNetEntry2,
+    ADDRESS_FAMILY, CreateIpNetEntry2, DeleteIpNetEntry2, FlushIpNetTable2, FreeMibTable, GetBestRoute2,
+    GetIpInterfaceEntry, GetIpNetEntry2, InitializeIpInterfaceEntry, MIB_IPFORWARD_ROW2, MIB_IPINTERFACE_ROW,
+    MIB_IPNET_ROW2, NET_IFINDEX, ResolveIpNetEntry2, SOCKADDR_INET, SetIpInterfaceEntry, SetIpNetEntry2,
 };
 use netioctl_irql::PassiveLevel;
 use netioctl_status::NtError;
@@ -84,6 +84,31 @@ impl Netio for Kernel {
     fn set_ip_interface_entry(&self, _at: PassiveLevel<'_>, mut row: MIB_IPINTERFACE_ROW) -> Result<(), NtError> {
         // SAFETY: the row is ours and lives through the call; the token proves PASSIVE_LEVEL.
         check(unsafe { SetIpInterfaceEntry(&raw mut row) })
+    }
+
+    fn get_best_route2(
+        &self,
+        _at: PassiveLevel<'_>,
+        query: &RouteQuery,
+    ) -> Result<(MIB_IPFORWARD_ROW2, SOCKADDR_INET), NtError> {
+        const UNUSED_OPTIONS: u32 = 0;
+        let luid = if query.interface_luid == 0 { ptr::null() } else { ptr::from_ref(&query.interface_luid) };
+        let source = query.source.as_ref().map_or(ptr::null(), ptr::from_ref);
+        let (mut route, mut from) = (MIB_IPFORWARD_ROW2::default(), SOCKADDR_INET::default());
+        // SAFETY: LUID and source are null or references, destination, route and source address are ours, and all live
+        // through the call; the token proves PASSIVE_LEVEL.
+        check(unsafe {
+            GetBestRoute2(
+                luid,
+                query.interface_index,
+                source,
+                &raw const query.destination,
+                UNUSED_OPTIONS,
+                &raw mut route,
+                &raw mut from,
+            )
+        })?;
+        Ok((route, from))
     }
 
     fn table<'at, R: TableRow>(

@@ -27,7 +27,7 @@ mod api;
 mod status;
 mod table;
 
-pub use api::Netio;
+pub use api::{Netio, RouteQuery};
 pub use status::check;
 pub use table::{Free, MibTable, RawTable, TableRow};
 

@@ -1,9 +1,9 @@
 //! The guard of a table that NETIO allocated.
 
 use core::{ffi::c_void, fmt, mem::offset_of, ops::Deref, ptr::NonNull};
-use netio_sys::ADDRESS_FAMILY;
+use netio_sys::{ADDRESS_FAMILY, MIB_IF_ROW2, MIB_IF_TABLE2};
 #[cfg(feature = "kernel")]
-use netio_sys::NTSTATUS;
+use netio_sys::{GetIfTable2, NTSTATUS};
 use netioctl_irql::PassiveLevel;
 
 /// A table type of `netioapi.h`: a count, and rows behind it.
@@ -17,7 +17,8 @@ pub unsafe trait RawTable {
     type Row: Copy + 'static;
     /// Bytes from the beginning of the table to its first row.
     const ROWS: usize;
-    /// The function that allocates such a table of the rows of one family, or both (`AF_UNSPEC`).
+    /// The function that allocates such a table of the rows of one family, or both (`AF_UNSPEC`). Where rows have none, the
+    /// family means nothing.
     #[cfg(feature = "kernel")]
     const GET: unsafe extern "system" fn(ADDRESS_FAMILY, *mut *mut Self) -> NTSTATUS;
 }
@@ -29,8 +30,33 @@ pub trait TableRow: Copy + Send + 'static {
     /// The name of the function that gives the table out.
     const NAME: &'static str;
 
-    /// The family that the row belongs to: `AF_INET` or `AF_INET6`.
+    /// The family that the row belongs to: `AF_INET` or `AF_INET6`; `AF_UNSPEC` where rows have none.
     fn family(&self) -> ADDRESS_FAMILY;
+}
+
+/// [`RawTable::GET`] of a table whose function takes no family.
+#[cfg(feature = "kernel")]
+unsafe extern "system" fn links(_: ADDRESS_FAMILY, table: *mut *mut MIB_IF_TABLE2) -> NTSTATUS {
+    // SAFETY: as the caller of `GET` promises.
+    unsafe { GetIfTable2(table) }
+}
+
+// SAFETY: the count comes first (asserted in `netio-sys`), the rows begin at the member `Table`, all members of a row are
+// integers, and the function is declared with this table.
+unsafe impl RawTable for MIB_IF_TABLE2 {
+    type Row = MIB_IF_ROW2;
+    const ROWS: usize = offset_of!(Self, Table);
+    #[cfg(feature = "kernel")]
+    const GET: unsafe extern "system" fn(ADDRESS_FAMILY, *mut *mut Self) -> NTSTATUS = links;
+}
+
+impl TableRow for MIB_IF_ROW2 {
+    type Table = MIB_IF_TABLE2;
+    const NAME: &'static str = "GetIfTable2";
+
+    fn family(&self) -> ADDRESS_FAMILY {
+        0
+    }
 }
 
 /// Implements [`RawTable`] and [`TableRow`] for the tables of `netioapi.h`: the function that makes one, the table, its
@@ -62,6 +88,7 @@ macro_rules! tables {
 tables! {
     GetIpInterfaceTable: MIB_IPINTERFACE_TABLE of MIB_IPINTERFACE_ROW by Family;
     GetIpNetTable2: MIB_IPNET_TABLE2 of MIB_IPNET_ROW2 by Address.si_family;
+    GetIpForwardTable2: MIB_IPFORWARD_TABLE2 of MIB_IPFORWARD_ROW2 by DestinationPrefix.Prefix.si_family;
     GetUnicastIpAddressTable: MIB_UNICASTIPADDRESS_TABLE of MIB_UNICASTIPADDRESS_ROW by Address.si_family;
 }
 

@@ -3,8 +3,8 @@
 
 use kmdf::{NtStatus, machine::threads::yield_now};
 use netio_sys::{
-    ADDRESS_FAMILY, BOOLEAN, COMPARTMENT_ID, MIB_IPINTERFACE_ROW, MIB_IPNET_ROW2, MIB_UNICASTIPADDRESS_ROW,
-    MibAddInstance, MibInitialNotification, NET_IFINDEX, NTSTATUS, SOCKADDR_INET,
+    ADDRESS_FAMILY, BOOLEAN, COMPARTMENT_ID, MIB_IPFORWARD_ROW2, MIB_IPINTERFACE_ROW, MIB_IPNET_ROW2,
+    MIB_UNICASTIPADDRESS_ROW, MibAddInstance, MibInitialNotification, NET_IFINDEX, NET_LUID, NTSTATUS, SOCKADDR_INET,
 };
 use std::{
     cell::RefCell,
@@ -226,6 +226,17 @@ refuse! {
     SetIpInterfaceEntry(*mut MIB_IPINTERFACE_ROW);
     GetIpInterfaceTable(ADDRESS_FAMILY, *mut *mut c_void);
     GetUnicastIpAddressTable(ADDRESS_FAMILY, *mut *mut c_void);
+    GetIpForwardTable2(ADDRESS_FAMILY, *mut *mut c_void);
+    GetIfTable2(*mut *mut c_void);
+    GetBestRoute2(
+        *const NET_LUID,
+        NET_IFINDEX,
+        *const SOCKADDR_INET,
+        *const SOCKADDR_INET,
+        u32,
+        *mut MIB_IPFORWARD_ROW2,
+        *mut SOCKADDR_INET
+    );
 }
 
 #[unsafe(no_mangle)]

@@ -115,6 +115,8 @@ statuses! {
         DUPLICATE_OBJECTID = 0xc000_022a => 5010 ERROR_OBJECT_ALREADY_EXISTS;
         /// The neighbor exists already (second form).
         OBJECTID_EXISTS = 0xc000_022b => 5010 ERROR_OBJECT_ALREADY_EXISTS;
+        /// No route leads to the address.
+        NETWORK_UNREACHABLE = 0xc000_023c => 1231 ERROR_NETWORK_UNREACHABLE;
         /// The device was removed while the request was under way.
         DEVICE_REMOVED = 0xc000_02b6 => 1617 ERROR_DEVICE_REMOVED;
     }

@@ -1,7 +1,8 @@
 //! The Linux side of the NETIO stand-in: answers the kernel's IP Helper API from the Linux network stack.
 //!
 //! `netio.sys`, inside Wine, passes each call on as [`netio_wire`] describes. This library validates it ([`validate`]),
-//! carries it out over rtnetlink ([`kernel`], [`calls`]) and makes the rows ([`neighbor`], [`interface`], [`address`]).
+//! carries it out over rtnetlink ([`kernel`], [`calls`]) and makes the rows ([`neighbor`], [`interface`], [`address`],
+//! [`adapter`], [`route`]).
 //! Who asks for changes is told of them as long as it stays connected ([`notify`]). Everything happens in the network
 //! namespace that the server was started in. A second port serves the [`witness`](::witness).
 //!
@@ -41,6 +42,7 @@
 #![cfg(target_os = "linux")]
 #![forbid(unsafe_code)]
 
+pub mod adapter;
 pub mod address;
 mod appeared;
 pub mod calls;
@@ -54,6 +56,7 @@ pub mod neighbor;
 pub mod notify;
 mod pipes;
 pub mod processes;
+pub mod route;
 pub mod serve;
 pub mod settings;
 pub mod shared;

@@ -23,6 +23,7 @@ impl Refusal {
             libc::EEXIST => NtStatus::DUPLICATE_OBJECTID,
             libc::EINVAL => NtStatus::INVALID_PARAMETER,
             libc::EAFNOSUPPORT | libc::EOPNOTSUPP => NtStatus::NOT_SUPPORTED,
+            libc::ENETUNREACH | libc::EHOSTUNREACH => NtStatus::NETWORK_UNREACHABLE,
             libc::ENOMEM => NtStatus::NO_MEMORY,
             libc::ENOBUFS => NtStatus::INSUFFICIENT_RESOURCES,
             other => {
@@ -65,6 +66,7 @@ mod tests {
             (libc::EEXIST, NtStatus::DUPLICATE_OBJECTID),
             (libc::EINVAL, NtStatus::INVALID_PARAMETER),
             (libc::EAFNOSUPPORT, NtStatus::NOT_SUPPORTED),
+            (libc::ENETUNREACH, NtStatus::NETWORK_UNREACHABLE),
             (libc::ENOMEM, NtStatus::NO_MEMORY),
             (libc::ENOBUFS, NtStatus::INSUFFICIENT_RESOURCES),
         ] {

@@ -58,6 +58,13 @@ async fn perform(request: Request, shared: &Shared) -> Result<Box<RawValue>> {
     match request {
         Request::Neigh {} => json(&ip(&["-j", "neigh", "show", "nud", "all"]).await?),
         Request::Links {} => links().await,
+        Request::Routes {} => routes().await,
+        Request::RouteGet { address } => json(&ip(&["-j", "route", "get", &address.to_string()]).await?),
+        Request::Route { destination, prefix, via, metric, add } => {
+            let (change, destination) = (if add { "add" } else { "del" }, format!("{destination}/{prefix}"));
+            let (via, metric) = (via.to_string(), metric.to_string());
+            done(ip(&["route", change, &destination, "via", &via, "metric", &metric]).await)
+        }
         Request::Ping { address, dev } => done(ping(address, dev).await),
         Request::NeighAdd { dev, address, lladdr, state, router } => {
             let (address, lladdr) = (address.to_string(), lladdr.map(|lladdr| lladdr.to_string()));
@@ -107,6 +114,15 @@ async fn links() -> Result<Box<RawValue>> {
     let links = json(&ip(&["-j", "-d", "link", "show"]).await?)?;
     let addresses = json(&ip(&["-j", "address", "show"]).await?)?;
     Ok(to_raw_value(&serde_json::json!({ "links": links, "addresses": addresses }))?)
+}
+
+async fn routes() -> Result<Box<RawValue>> {
+    let mut all = Vec::new();
+    for family in ["-4", "-6"] {
+        let printed = ip(&[family, "-j", "route", "show", "table", "all"]).await?;
+        all.extend(serde_json::from_str::<Vec<serde_json::Value>>(&printed)?);
+    }
+    Ok(to_raw_value(&all)?)
 }
 
 /// Runs `ip` of iproute2 with these arguments.

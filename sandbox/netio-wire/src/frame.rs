@@ -1,7 +1,9 @@
 //! Headers and the payloads that are not rows.
 
 use crate::row::Row;
-use netio_sys::{MIB_IPINTERFACE_ROW, MIB_IPNET_ROW2, MIB_UNICASTIPADDRESS_ROW, SOCKADDR_INET};
+use netio_sys::{
+    MIB_IF_ROW2, MIB_IPFORWARD_ROW2, MIB_IPINTERFACE_ROW, MIB_IPNET_ROW2, MIB_UNICASTIPADDRESS_ROW, SOCKADDR_INET,
+};
 use netioctl_status::NtStatus;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
@@ -9,7 +11,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 pub const MAGIC: u32 = u32::from_le_bytes(*b"NTIO");
 
 /// Version of the messages. Raised by any change of a layout, an operation or its meaning.
-pub const VERSION: u16 = 7;
+pub const VERSION: u16 = 8;
 
 /// The most bytes that may follow a header: more than a million neighbors, and less than what a client that sees a
 /// number by mistake could not allocate.
@@ -97,6 +99,14 @@ operations! {
     /// No function of NETIO: nothing → the path, in UTF-8, of a folder with two pipes. Once the client has opened both it asks
     /// this again, on the same connection: nothing → nothing, and from then on the calls go through the pipes.
     OpenPipes = 20,
+    /// `GetIfTable2`: [`FamilyRequest`], whose family means nothing → a [`row::TableHeader`](crate::row::TableHeader) and
+    /// its [`MIB_IF_ROW2`]s.
+    GetIfTable2 = 21,
+    /// `GetIpForwardTable2`: [`FamilyRequest`] → a [`row::TableHeader`](crate::row::TableHeader) and its
+    /// [`MIB_IPFORWARD_ROW2`]s.
+    GetIpForwardTable2 = 22,
+    /// `GetBestRoute2`: [`BestRouteRequest`] → [`BestRoute`].
+    GetBestRoute2 = 23,
 }
 
 impl Operation {
@@ -106,6 +116,8 @@ impl Operation {
         match self {
             Self::GetIpNetTable2 => Some(size_of::<MIB_IPNET_ROW2>()),
             Self::GetIpInterfaceTable => Some(size_of::<MIB_IPINTERFACE_ROW>()),
+            Self::GetIfTable2 => Some(size_of::<MIB_IF_ROW2>()),
+            Self::GetIpForwardTable2 => Some(size_of::<MIB_IPFORWARD_ROW2>()),
             Self::GetUnicastIpAddressTable => Some(size_of::<MIB_UNICASTIPADDRESS_ROW>()),
             _ => None,
         }
@@ -235,6 +247,32 @@ pub struct ResolveRequest {
     pub has_source: u32,
 }
 
+/// Arguments of `GetBestRoute2`; the sort options, which are not in use, stay behind.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, FromBytes, IntoBytes, Immutable, KnownLayout)]
+pub struct BestRouteRequest {
+    /// `InterfaceLuid`; 0 if the caller gave none.
+    pub luid: u64,
+    /// `InterfaceIndex`.
+    pub index: u32,
+    /// Whether the caller gave a `SourceAddress`.
+    pub has_source: u32,
+    /// The image of `SourceAddress`, if `has_source` is not zero.
+    pub source: <SOCKADDR_INET as Row>::Image,
+    /// The image of `DestinationAddress`.
+    pub destination: <SOCKADDR_INET as Row>::Image,
+}
+
+/// What `GetBestRoute2` gives back.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, FromBytes, IntoBytes, Immutable, KnownLayout)]
+pub struct BestRoute {
+    /// The image of `BestRoute`.
+    pub route: <MIB_IPFORWARD_ROW2 as Row>::Image,
+    /// The image of `BestSourceAddress`.
+    pub source: <SOCKADDR_INET as Row>::Image,
+}
+
 /// Both names of an interface; the one that is asked for is zero in the request.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, FromBytes, IntoBytes, Immutable, KnownLayout)]
@@ -257,7 +295,7 @@ mod tests {
             assert_eq!(Operation::from_number(*operation as u16), Some(*operation));
         }
         assert_eq!(Operation::from_number(0), None);
-        assert_eq!(Operation::from_number(21), None);
+        assert_eq!(Operation::from_number(24), None);
     }
 
     #[test]

@@ -6,7 +6,8 @@
 use crate::{AF_INET, AF_INET6, POISON};
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use netio_sys::{
-    IF_MAX_PHYS_ADDRESS_LENGTH, MIB_IPINTERFACE_ROW, MIB_IPNET_ROW2, MIB_UNICASTIPADDRESS_ROW, SOCKADDR_INET,
+    IF_MAX_PHYS_ADDRESS_LENGTH, IF_MAX_STRING_SIZE, IF_STRING, IP_ADDRESS_PREFIX, MIB_IF_ROW2, MIB_IPFORWARD_ROW2,
+    MIB_IPINTERFACE_ROW, MIB_IPNET_ROW2, MIB_UNICASTIPADDRESS_ROW, SOCKADDR_INET,
 };
 use zerocopy::{FromBytes, FromZeros, Immutable, IntoBytes, KnownLayout};
 
@@ -95,6 +96,21 @@ row!(MIB_IPINTERFACE_ROW {
     SupportsRouterDiscovery ReachableTime TransmitOffload ReceiveOffload DisableDefaultRoutes
 });
 
+row!(MIB_IF_ROW2 {
+    InterfaceLuid InterfaceIndex InterfaceGuid Alias Description PhysicalAddressLength PhysicalAddress
+    PermanentPhysicalAddress Mtu Type TunnelType MediaType PhysicalMediumType AccessType DirectionType
+    InterfaceAndOperStatusFlags OperStatus AdminStatus MediaConnectState NetworkGuid ConnectionType TransmitLinkSpeed
+    ReceiveLinkSpeed InOctets InUcastPkts InNUcastPkts InDiscards InErrors InUnknownProtos InUcastOctets
+    InMulticastOctets InBroadcastOctets OutOctets OutUcastPkts OutNUcastPkts OutDiscards OutErrors OutUcastOctets
+    OutMulticastOctets OutBroadcastOctets OutQLen
+});
+row!(IP_ADDRESS_PREFIX { PrefixLength + Prefix });
+row!(MIB_IPFORWARD_ROW2 {
+    InterfaceLuid InterfaceIndex SitePrefixLength ValidLifetime PreferredLifetime Metric Protocol Loopback
+    AutoconfigureAddress Publish Immortal Age Origin
+    + DestinationPrefix NextHop
+});
+
 /// Values of `NL_NEIGHBOR_STATE`.
 pub mod state {
     /// `NlnsUnreachable`.
@@ -164,6 +180,35 @@ pub fn neighbor(address: IpAddr, physical_address: &[u8]) -> MIB_IPNET_ROW2 {
 #[must_use]
 pub fn physical(row: &MIB_IPNET_ROW2) -> Option<&[u8]> {
     row.PhysicalAddress.get(..usize::try_from(row.PhysicalAddressLength).ok()?)
+}
+
+/// Both physical addresses of an interface as a row has them: what lies beyond their length is poisoned.
+#[must_use]
+pub fn physical_addresses(
+    current: &[u8],
+    permanent: &[u8],
+) -> (u32, [u8; IF_MAX_PHYS_ADDRESS_LENGTH], [u8; IF_MAX_PHYS_ADDRESS_LENGTH]) {
+    let (mut addresses, mut length) = ([[POISON; IF_MAX_PHYS_ADDRESS_LENGTH]; 2], 0);
+    for (index, byte) in current.iter().take(IF_MAX_PHYS_ADDRESS_LENGTH).enumerate() {
+        addresses[0][index] = *byte;
+        // Zeros where the device does not say.
+        addresses[1][index] = permanent.get(index).copied().unwrap_or(0);
+        length += 1;
+    }
+    (length, addresses[0], addresses[1])
+}
+
+/// A name as a row has it: as much as there is room for, a terminator, and poison.
+#[must_use]
+pub fn name(text: &str) -> IF_STRING {
+    let mut name = [u16::from_le_bytes([POISON; 2]); IF_MAX_STRING_SIZE + 1];
+    let mut length = 0;
+    for (place, unit) in name.iter_mut().take(IF_MAX_STRING_SIZE).zip(text.encode_utf16()) {
+        *place = unit;
+        length += 1;
+    }
+    name[length] = 0;
+    name
 }
 
 /// The interface row of a change notification: every member is poisoned but the family and the ids.
@@ -237,11 +282,13 @@ mod tests {
 
     proptest! {
         #[test]
-        fn rows_survive_their_images_without_their_padding(bytes in proptest::collection::vec(any::<u8>(), 168)) {
+        fn rows_survive_their_images_without_their_padding(bytes in proptest::collection::vec(any::<u8>(), 1352)) {
             survives::<SOCKADDR_INET>(&bytes[..28], |_| false);
             survives::<MIB_IPNET_ROW2>(&bytes[..88], |at| (81..84).contains(&at));
             survives::<MIB_UNICASTIPADDRESS_ROW>(&bytes[..80], |at| matches!(at, 28..32 | 62..64));
-            survives::<MIB_IPINTERFACE_ROW>(&bytes, |at| matches!(at, 2..8 | 49..52 | 167));
+            survives::<MIB_IPINTERFACE_ROW>(&bytes[..168], |at| matches!(at, 2..8 | 49..52 | 167));
+            survives::<MIB_IF_ROW2>(&bytes, |at| matches!(at, 1153..1156 | 1188..1192));
+            survives::<MIB_IPFORWARD_ROW2>(&bytes[..104], |at| matches!(at, 41..44 | 73..76));
         }
 
         #[test]

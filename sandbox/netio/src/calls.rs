@@ -11,7 +11,9 @@ use core::{
     ptr::{self, NonNull},
 };
 use netio_sys::{MIB_IPINTERFACE_ROW, MIB_IPNET_ROW2, MIB_UNICASTIPADDRESS_ROW, SOCKADDR_INET};
-use netio_wire::{FamilyRequest, FlushRequest, InterfaceId, MAX_ALIAS_CHARS, Operation, ResolveRequest, Row};
+use netio_wire::{
+    AF_UNSPEC, FamilyRequest, FlushRequest, InterfaceId, MAX_ALIAS_CHARS, Operation, ResolveRequest, Row,
+};
 use netioctl_status::NtStatus;
 use verifier_abi::Resource;
 use zerocopy::IntoBytes;
@@ -85,22 +87,37 @@ pub unsafe extern "system" fn table<const FUNCTION: u16>(
     table: *mut *mut c_void,
     caller: *const c_void,
 ) -> NtStatus {
-    let hand_out = || {
-        let operation = Operation::from_number(FUNCTION).ok_or(NtStatus::NOT_IMPLEMENTED)?;
-        let call = Call::new(operation.name(), caller);
-        call.begin()?;
-        if table.is_null() {
-            return Err(NtStatus::INVALID_PARAMETER);
-        }
-        let row = operation.row().ok_or(NtStatus::NOT_IMPLEMENTED)?;
-        let answer = ask(call, operation, &FamilyRequest { family, reserved: 0 })?;
-        let block = Table::receive(answer, row)?.into_raw();
-        call.track(Resource::Table, block);
-        // SAFETY: It is not NULL; NETIO's contract makes it writable.
-        unsafe { write(table, block) };
-        Ok(())
-    };
-    status_of(hand_out())
+    let Some(operation) = Operation::from_number(FUNCTION) else { return NtStatus::NOT_IMPLEMENTED };
+    // SAFETY: NETIO's contract: a place for a pointer, or NULL.
+    status_of(unsafe { hand_out(operation, family, table, caller) })
+}
+
+/// The interfaces have no family.
+pub unsafe extern "system" fn links(table: *mut *mut c_void, caller: *const c_void) -> NtStatus {
+    // SAFETY: NETIO's contract: a place for a pointer, or NULL.
+    status_of(unsafe { hand_out(Operation::GetIfTable2, AF_UNSPEC, table, caller) })
+}
+
+/// # Safety
+/// Unless it is NULL, `table` is valid for writes.
+unsafe fn hand_out(
+    operation: Operation,
+    family: u16,
+    table: *mut *mut c_void,
+    caller: *const c_void,
+) -> Result<(), NtStatus> {
+    let call = Call::new(operation.name(), caller);
+    call.begin()?;
+    if table.is_null() {
+        return Err(NtStatus::INVALID_PARAMETER);
+    }
+    let row = operation.row().ok_or(NtStatus::NOT_IMPLEMENTED)?;
+    let answer = ask(call, operation, &FamilyRequest { family, reserved: 0 })?;
+    let block = Table::receive(answer, row)?.into_raw();
+    call.track(Resource::Table, block);
+    // SAFETY: It is not NULL, so the caller of this function vouches for it.
+    unsafe { write(table, block) };
+    Ok(())
 }
 
 pub unsafe extern "system" fn free(table: *mut c_void, caller: *const c_void) {

@@ -1,12 +1,12 @@
 //! The exported functions, by the names and with the parameters of `netioapi.h`.
 //!
 //! Each is a thunk that passes the address it returns to as one argument more, then goes on in the function that does the
-//! work ([`calls`], [`notifications`]), which returns straight to the caller. (Where that argument is no register's, it is
+//! work ([`calls`], [`routes`], [`notifications`]), which returns straight to the caller. (Where that argument is no register's, it is
 //! a call.)
 
-use crate::{calls, compartment, notifications, notify::Callback};
+use crate::{calls, compartment, notifications, notify::Callback, routes};
 use core::ffi::c_void;
-use netio_sys::{MIB_IPINTERFACE_ROW, MIB_IPNET_ROW2, MIB_UNICASTIPADDRESS_ROW, SOCKADDR_INET};
+use netio_sys::{MIB_IPFORWARD_ROW2, MIB_IPINTERFACE_ROW, MIB_IPNET_ROW2, MIB_UNICASTIPADDRESS_ROW, SOCKADDR_INET};
 use netio_wire::Operation;
 use netioctl_status::NtStatus;
 
@@ -34,7 +34,7 @@ macro_rules! export_tables {
     };
 }
 
-export_tables! { GetIpNetTable2 GetIpInterfaceTable GetUnicastIpAddressTable }
+export_tables! { GetIpNetTable2 GetIpInterfaceTable GetUnicastIpAddressTable GetIpForwardTable2 }
 
 // The register is that of the first argument that the function does not have: rcx, rdx, r8, r9.
 export! {
@@ -50,6 +50,7 @@ export! {
     ConvertInterfaceLuidToIndex(luid: *const u64, index: *mut u32) -> NtStatus = calls::luid_to_index, "r8";
     ConvertInterfaceIndexToLuid(index: u32, luid: *mut u64) -> NtStatus = calls::index_to_luid, "r8";
     ConvertInterfaceLuidToAlias(luid: *const u64, alias: *mut u16, length: usize) -> NtStatus = calls::luid_to_alias, "r9";
+    GetIfTable2(table: *mut *mut c_void) -> NtStatus = calls::links, "rdx";
     FreeMibTable(table: *mut c_void) = calls::free, "rdx";
     GetUnicastIpAddressEntry(row: *mut MIB_UNICASTIPADDRESS_ROW) -> NtStatus = calls::address, "rdx";
     NdisGetThreadObjectCompartmentId(thread: *mut c_void) -> u32 = compartment::get, "rdx";
@@ -93,4 +94,37 @@ macro_rules! export_registration {
 export_registration! {
     NotifyIpInterfaceChange = notifications::notify_interfaces;
     NotifyUnicastIpAddressChange = notifications::notify_addresses;
+}
+
+/// Seven arguments: as above, with room for the fifth to the eighth.
+#[unsafe(naked)]
+#[unsafe(no_mangle)]
+unsafe extern "system" fn GetBestRoute2(
+    luid: *const u64,
+    index: u32,
+    source: *const SOCKADDR_INET,
+    destination: *const SOCKADDR_INET,
+    options: u32,
+    route: *mut MIB_IPFORWARD_ROW2,
+    from: *mut SOCKADDR_INET,
+) -> NtStatus {
+    core::arch::naked_asm!(
+        ".seh_proc GetBestRoute2",
+        "sub rsp, 0x48",
+        ".seh_stackalloc 0x48",
+        ".seh_endprologue",
+        "mov rax, [rsp + 0x70]",
+        "mov [rsp + 0x20], rax",
+        "mov rax, [rsp + 0x78]",
+        "mov [rsp + 0x28], rax",
+        "mov rax, [rsp + 0x80]",
+        "mov [rsp + 0x30], rax",
+        "mov rax, [rsp + 0x48]",
+        "mov [rsp + 0x38], rax",
+        "call {target}",
+        "add rsp, 0x48",
+        "ret",
+        ".seh_endproc",
+        target = sym routes::best,
+    )
 }

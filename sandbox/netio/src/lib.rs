@@ -56,6 +56,7 @@ mod notifications;
 mod notify;
 mod pipes;
 mod remote;
+mod routes;
 mod running;
 mod runtime;
 mod socket;

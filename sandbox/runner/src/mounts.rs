@@ -39,6 +39,13 @@ pub(crate) fn hide(setup: &Setup) -> Result<()> {
     devices(&setup.mount_point)
 }
 
+/// Shows the links of this network namespace in `/sys`, where Linux tells their speeds; what is there on the host shows
+/// those of the host.
+pub(crate) fn show_links() -> Result<()> {
+    let flags = MountFlags::RDONLY | MountFlags::NOSUID | MountFlags::NODEV | MountFlags::NOEXEC;
+    mount("sysfs", "/sys", "sysfs", flags, None).context("cannot mount a sysfs on /sys")
+}
+
 fn tmpfs(at: &Path) -> Result<()> {
     let options = Some(c"mode=0755,size=4g");
     mount("tmpfs", at, "tmpfs", MountFlags::NOSUID | MountFlags::NODEV, options)

@@ -89,6 +89,7 @@ fn set_up(setup: &Setup) -> Result<Places> {
     files::install(&places, setup)?;
     mounts::hide(setup)?;
     network::create()?;
+    mounts::show_links()?;
     Ok(places)
 }
 

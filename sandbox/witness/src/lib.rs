@@ -11,6 +11,9 @@
 //! |---|---|---|
 //! | `{"run":"neigh"}` | `ip -j neigh show nud all` | its output |
 //! | `{"run":"links"}` | `ip -j -d link show` and `ip -j address show` | `{"links":…,"addresses":…}` |
+//! | `{"run":"routes"}` | `ip -j route show table all` for both families | its output, both lists as one |
+//! | `{"run":"route-get","address":A}` | `ip -j route get` | its output |
+//! | `{"run":"route","destination":A,"prefix":N,"via":A,"metric":N,"add":B}` | `ip route add` or `del` | null |
 //! | `{"run":"ping","address":A}` or `{…,"dev":D}` | one datagram to A (port 9, discard): the kernel resolves A and makes a dynamic entry; `dev` is needed for link-local addresses | null |
 //! | `{"run":"neigh-add","dev":D,"address":A,"lladdr":M,"state":S,"router":B}` | `ip neigh add`, with S of `permanent` (the default), `reachable`, `stale`, `noarp`, and without M `failed`, `incomplete`; B says that it is a router | null |
 //! | `{"run":"neigh-del","dev":D,"address":A}` | `ip neigh del` | null |

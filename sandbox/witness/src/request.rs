@@ -14,6 +14,26 @@ pub enum Request {
     Neigh {},
     /// The links and their addresses.
     Links {},
+    /// The routes.
+    Routes {},
+    /// The route that a packet takes.
+    RouteGet {
+        /// Where to.
+        address: IpAddr,
+    },
+    /// Make a route through a router, or take it away.
+    Route {
+        /// An address of the network that it leads to.
+        destination: IpAddr,
+        /// Length of its prefix.
+        prefix: u8,
+        /// The router.
+        via: IpAddr,
+        /// Its metric.
+        metric: u32,
+        /// Make, or take away.
+        add: bool,
+    },
     /// Send a datagram.
     Ping {
         /// To whom.

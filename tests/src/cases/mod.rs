@@ -20,6 +20,7 @@ mod neighbors;
 mod packages;
 mod quota;
 mod removal;
+mod routes;
 mod set;
 mod stress;
 mod tables;
@@ -47,6 +48,7 @@ pub struct Case {
 pub fn all() -> Vec<Case> {
     [
         tables::CASES,
+        routes::CASES,
         set::CASES,
         flush::CASES,
         neighbors::CASES,

@@ -55,6 +55,23 @@ impl Linux {
         Ok(self.witness.ask(&Request::Neigh {})?)
     }
 
+    /// What `ip -j route show table all` prints for both families.
+    pub fn routes(&mut self) -> Result<Vec<Value>> {
+        Ok(self.witness.ask(&Request::Routes {})?)
+    }
+
+    /// The one route that `ip -j route get` prints.
+    pub fn route_to(&mut self, address: IpAddr) -> Result<Value> {
+        let routes: Vec<Value> = self.witness.ask(&Request::RouteGet { address })?;
+        routes.into_iter().next().context("a route")
+    }
+
+    /// Makes a route through a router, or takes it away.
+    pub fn set_route(&mut self, network: (IpAddr, u8), via: IpAddr, metric: u32, add: bool) -> Result<()> {
+        let (destination, prefix) = network;
+        Ok(self.witness.run(&Request::Route { destination, prefix, via, metric, add })?)
+    }
+
     fn raw_neighbors(&mut self) -> Result<Vec<witness::Neighbor>> {
         Ok(self.witness.neighbors()?)
     }

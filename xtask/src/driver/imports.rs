@@ -14,7 +14,7 @@ const POOL: [&str; 4] = ["ExAllocate", "ExFreePool", "ExInitializeLookasideList"
 /// The functions that a driver here may import, and with which build of Windows each came ("Minimum supported client"
 /// in its documentation): 6000 is Windows Vista, 7600 is Windows 7; 2195 is Windows 2000, and stands for anything
 /// older.
-const SINCE: [(&str, &str, u32); 33] = [
+const SINCE: [(&str, &str, u32); 36] = [
     // Their documentation names no Windows; drivers for the first Windows 10 (build 10240) call them.
     ("NDIS.SYS", "NdisGetThreadObjectCompartmentId", 10240),
     ("NDIS.SYS", "NdisSetThreadObjectCompartmentId", 10240),
@@ -23,6 +23,9 @@ const SINCE: [(&str, &str, u32); 33] = [
     ("NETIO.SYS", "DeleteIpNetEntry2", 6000),
     ("NETIO.SYS", "FlushIpNetTable2", 6000),
     ("NETIO.SYS", "FreeMibTable", 6000),
+    ("NETIO.SYS", "GetBestRoute2", 6000),
+    ("NETIO.SYS", "GetIfTable2", 6000),
+    ("NETIO.SYS", "GetIpForwardTable2", 6000),
     ("NETIO.SYS", "GetIpInterfaceEntry", 6000),
     ("NETIO.SYS", "GetIpInterfaceTable", 6000),
     ("NETIO.SYS", "GetIpNetEntry2", 6000),

@@ -7,16 +7,16 @@
 use super::{
     Contract, Course, Documentation, course,
     reason::{
-        BAD_FAMILY, BAD_INTERFACE_KEY, BAD_KEY, BAD_NEIGHBOR, BAD_RESERVED, EXISTS, NO_FAMILY, NO_INTERFACE, NO_MEMORY,
-        NO_NEIGHBOR, NO_ROWS, NO_STACK,
+        BAD_FAMILY, BAD_INTERFACE_KEY, BAD_KEY, BAD_NEIGHBOR, BAD_RESERVED, BAD_ROUTE, EXISTS, NO_FAMILY, NO_INTERFACE,
+        NO_MEMORY, NO_NEIGHBOR, NO_ROUTE, NO_ROWS, NO_STACK,
     },
 };
 use crate::{
     Access, Batch, ControlCode, Events, InputSize, Method, NtStatus, OutputSize, Reply, Request, Statuses, Table,
     wire::{
-        AddressRow, FamilyRequest, FlushNeighborsRequest, InterfaceKeyRequest, InterfaceRow, NeighborKeyRequest,
-        NeighborRequest, NeighborRow, RequestHeader, ResolveNeighborRequest, SetInterfaceRequest, StatisticsRow,
-        VersionReply, WatchRequest,
+        AddressRow, BestRouteReply, BestRouteRequest, FamilyRequest, FlushNeighborsRequest, InterfaceKeyRequest,
+        InterfaceRow, LinkRow, NeighborKeyRequest, NeighborRequest, NeighborRow, RequestHeader, ResolveNeighborRequest,
+        RouteRow, SetInterfaceRequest, StatisticsRow, VersionReply, WatchRequest,
     },
 };
 
@@ -24,7 +24,7 @@ use crate::{
 pub const ABI_MAJOR: u16 = 1;
 
 /// Minor version of this contract: grows when something is added.
-pub const ABI_MINOR: u16 = 4;
+pub const ABI_MINOR: u16 = 5;
 
 operations! { $
     /// Tells which contract the driver speaks, which driver it is, and what it can do. Ask this first.
@@ -286,5 +286,42 @@ operations! { $
         functions: ["GetUnicastIpAddressTable"];
         capability: GET_ADDRESS_TABLE = 14;
         statuses: [BAD_FAMILY, NO_ROWS, NO_STACK, NO_MEMORY];
+    }
+
+    /// Reads the network interfaces, whatever protocols are bound to them: their physical addresses, speeds, states and
+    /// counters. Filters in the stack of an interface have rows of their own, marked by `FILTER_INTERFACE`.
+    GetLinkTable GET_LINK_TABLE "get link table", "reading the link table" {
+        code: 0xa1f7_6044, Buffered, Read;
+        request: RequestHeader;
+        reply: Table<LinkRow>;
+        course: AtOnce;
+        since: (1, 5);
+        functions: ["GetIfTable2"];
+        capability: GET_LINK_TABLE = 15;
+        statuses: [BAD_RESERVED, NO_ROWS, NO_MEMORY];
+    }
+
+    /// Reads the routes.
+    GetRouteTable GET_ROUTE_TABLE "get route table", "reading the route table" {
+        code: 0xa1f7_6048, Buffered, Read;
+        request: FamilyRequest;
+        reply: Table<RouteRow>;
+        course: AtOnce;
+        since: (1, 5);
+        functions: ["GetIpForwardTable2"];
+        capability: GET_ROUTE_TABLE = 16;
+        statuses: [BAD_FAMILY, NO_ROWS, NO_STACK, NO_MEMORY];
+    }
+
+    /// Finds the route that a packet to an address takes, and the address that it is sent from; nothing is sent.
+    GetBestRoute GET_BEST_ROUTE "get best route", "looking for the route" {
+        code: 0xa1f7_604c, Buffered, Read;
+        request: BestRouteRequest;
+        reply: BestRouteReply;
+        course: AtOnce;
+        since: (1, 5);
+        functions: ["GetBestRoute2"];
+        capability: GET_BEST_ROUTE = 17;
+        statuses: [BAD_ROUTE, NO_ROUTE, NO_FAMILY, NO_INTERFACE, NO_STACK];
     }
 }

@@ -32,6 +32,11 @@ pub(super) const BAD_KEY: Reason = (
     "a family that is neither AF_INET nor AF_INET6, no interface, an unspecified address, bytes behind an IPv4 \
      address, a scope id that is no zone or that of an address without zones, or a reserved field",
 );
+pub(super) const BAD_ROUTE: Reason = (
+    NtStatus::INVALID_PARAMETER,
+    "a family that is neither AF_INET nor AF_INET6, bytes behind an IPv4 address, a scope id that is no zone or that of \
+     an address without zones, a source that is unspecified or of another family, or a reserved field",
+);
 pub(super) const BAD_INTERFACE_KEY: Reason =
     (NtStatus::INVALID_PARAMETER, "a family that is neither AF_INET nor AF_INET6, no interface, or a reserved field");
 pub(super) const BAD_RESERVED: Reason = (NtStatus::INVALID_PARAMETER, "a reserved field");
@@ -40,6 +45,8 @@ pub(super) const NO_NEIGHBOR: Reason =
     (NtStatus::NOT_FOUND, "no such neighbor, or the interface does not have the family");
 pub(super) const NO_FAMILY: Reason = (NtStatus::NOT_FOUND, "the interface does not have the family");
 pub(super) const NO_ROWS: Reason = (NtStatus::NOT_FOUND, "the table has no rows; not an error");
+pub(super) const NO_ROUTE: Reason =
+    (NtStatus::NETWORK_UNREACHABLE, "no route leads to the address (or STATUS_HOST_UNREACHABLE)");
 pub(super) const NO_STACK: Reason = (NtStatus::NOT_SUPPORTED, "the stack of the family is not installed");
 pub(super) const EXISTS: Reason = (
     NtStatus::DUPLICATE_OBJECTID,

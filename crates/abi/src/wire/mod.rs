@@ -6,8 +6,10 @@
 mod address;
 mod batch;
 mod interface;
+mod link;
 mod neighbor;
 mod request;
+mod route;
 mod statistics;
 mod structure;
 mod table;
@@ -17,8 +19,10 @@ mod watch;
 pub use address::*;
 pub use batch::*;
 pub use interface::*;
+pub use link::*;
 pub use neighbor::*;
 pub use request::*;
+pub use route::*;
 pub use statistics::*;
 pub use structure::{FieldInfo, Structure, StructureInfo};
 pub use table::*;
@@ -27,19 +31,25 @@ pub use watch::*;
 
 use structure::{enumerations, structures};
 
-/// Every structure of the contract, by subject.
-pub const STRUCTURES: &[&[StructureInfo]] = &[
-    request::STRUCTURES,
-    neighbor::STRUCTURES,
-    interface::STRUCTURES,
-    address::STRUCTURES,
-    batch::STRUCTURES,
-    statistics::STRUCTURES,
-    table::STRUCTURES,
-    version::STRUCTURES,
-    watch::STRUCTURES,
-];
+/// Lists what each file of the contract says of its structures.
+macro_rules! subjects {
+    ($($file:ident)+) => {
+        /// Every structure of the contract, by subject.
+        pub const STRUCTURES: &[&[StructureInfo]] = &[$($file::STRUCTURES),+];
+
+        /// The fields of every structure, by subject.
+        const FIELDS: &[&[structure::Fields]] = &[$($file::FIELDS),+];
+    };
+}
+
+subjects! { request neighbor interface address link route batch statistics table version watch }
 
 /// The names of the enumerations of the contract, by subject.
-pub const ENUMERATIONS: &[&[&str]] =
-    &[neighbor::ENUMERATIONS, address::ENUMERATIONS, batch::ENUMERATIONS, watch::ENUMERATIONS];
+pub const ENUMERATIONS: &[&[&str]] = &[
+    neighbor::ENUMERATIONS,
+    address::ENUMERATIONS,
+    link::ENUMERATIONS,
+    route::ENUMERATIONS,
+    batch::ENUMERATIONS,
+    watch::ENUMERATIONS,
+];

@@ -21,7 +21,8 @@ impl RequestHeader {
     pub const CURRENT: Self = Self { abi_major: ABI_MAJOR, abi_minor: ABI_MINOR, reserved: 0 };
 }
 
-/// Asks for a table (`GetIpInterfaceTable`, `GetIpNetTable2`).
+/// Asks for a table that has rows of a family (`GetIpInterfaceTable`, `GetIpNetTable2`, `GetUnicastIpAddressTable`,
+/// `GetIpForwardTable2`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable, KnownLayout)]
 #[repr(C)]
 pub struct FamilyRequest {

@@ -4,13 +4,13 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 /// A structure that travels: any bytes of its length are a value, and it has no padding.
 pub trait Structure: FromBytes + IntoBytes + Immutable + KnownLayout + Copy {
-    /// Its name, its size, and where its fields are.
+    /// Its name and its size.
     const INFO: StructureInfo;
 }
 
 /// No bytes at all.
 impl Structure for () {
-    const INFO: StructureInfo = StructureInfo { name: "", size: 0, fields: &[] };
+    const INFO: StructureInfo = StructureInfo { name: "", size: 0 };
 }
 
 /// What is written down of a structure.
@@ -20,8 +20,16 @@ pub struct StructureInfo {
     pub name: &'static str,
     /// Bytes.
     pub size: usize,
-    /// Every field, in the order of its offset.
-    pub fields: &'static [FieldInfo],
+}
+
+impl StructureInfo {
+    /// Every field, in the order of its offset. They are looked up, so that the driver, which asks for sizes only, does
+    /// not carry the names of all fields.
+    #[must_use]
+    pub fn fields(self) -> &'static [FieldInfo] {
+        let all = super::FIELDS.iter().copied().flatten();
+        all.filter(|(name, _)| *name == self.name).map(|(_, fields)| *fields).next().unwrap_or_default()
+    }
 }
 
 /// What is written down of a field.
@@ -35,28 +43,33 @@ pub struct FieldInfo {
     pub size: usize,
 }
 
+/// The name of a structure, and its fields.
+pub type Fields = (&'static str, &'static [FieldInfo]);
+
 /// Says which structures of a file travel, with all of their fields: one that is forgotten does not compile.
 macro_rules! structures {
     ($($name:ident { $($field:ident)+ })+) => {
         $(impl $crate::wire::Structure for $name {
-            const INFO: $crate::wire::StructureInfo = {
-                let zero: Self = zerocopy::transmute!([0_u8; size_of::<Self>()]);
-                let Self { $($field: _),+ } = zero;
-                $crate::wire::StructureInfo {
-                    name: stringify!($name),
-                    size: size_of::<Self>(),
-                    fields: &[$($crate::wire::FieldInfo {
-                        name: stringify!($field),
-                        offset: core::mem::offset_of!(Self, $field),
-                        size: size_of_val(&zero.$field),
-                    }),+],
-                }
-            };
+            const INFO: $crate::wire::StructureInfo =
+                $crate::wire::StructureInfo { name: stringify!($name), size: size_of::<Self>() };
         })+
 
         /// The structures of this file.
         pub(super) const STRUCTURES: &[$crate::wire::StructureInfo] =
             &[$(<$name as $crate::wire::Structure>::INFO),+];
+
+        /// The fields of each.
+        pub(super) const FIELDS: &[$crate::wire::structure::Fields] = &[$((stringify!($name), {
+            const ZERO: $name = zerocopy::transmute!([0_u8; size_of::<$name>()]);
+            const _: () = {
+                let $name { $($field: _),+ } = ZERO;
+            };
+            &[$($crate::wire::FieldInfo {
+                name: stringify!($field),
+                offset: core::mem::offset_of!($name, $field),
+                size: size_of_val(&ZERO.$field),
+            }),+]
+        })),+];
     };
 }
 

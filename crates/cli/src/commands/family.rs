@@ -1,6 +1,6 @@
 //! Whether `-4` or `-6` fits the command.
 
-use super::{Command, arp::Arp, neigh::Neigh};
+use super::{Command, arp::Arp, neigh::Neigh, route::Route};
 use crate::{
     error::{CliError, FamilyError},
     values::{Place, Word},
@@ -14,14 +14,13 @@ pub fn check(command: &Command, family: Family) -> Result<(), CliError> {
         return Ok(());
     }
     let no_use = |command| Err(FamilyError::NoUse { command, family }.into());
+    let fits = |addresses: &[IpAddr]| {
+        let wrong = addresses.iter().find(|address| address.is_ipv4() != (family == Family::Ipv4));
+        wrong.map_or(Ok(()), |address| Err(FamilyError::OtherAddress { address: *address, family }.into()))
+    };
     match command {
-        Command::Neigh { command } => {
-            let wrong = |address: &IpAddr| address.is_ipv4() != (family == Family::Ipv4);
-            match command.iter().flat_map(addresses).find(wrong) {
-                Some(address) => Err(FamilyError::OtherAddress { address, family }.into()),
-                None => Ok(()),
-            }
-        }
+        Command::Neigh { command } => fits(&command.iter().flat_map(addresses).collect::<Vec<_>>()),
+        Command::Route { command: Some(Route::Get(get)) } => fits(&[get.address.address]),
         Command::Arp { command: Arp::Flush { .. } } if family == Family::Ipv6 => Err(FamilyError::ArpIsIpv4.into()),
         Command::Stats { .. } => no_use("stats"),
         Command::Driver { .. } => no_use("driver"),

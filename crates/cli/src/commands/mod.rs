@@ -7,6 +7,7 @@ mod family;
 mod interface;
 mod man;
 mod neigh;
+mod route;
 mod stats;
 
 use crate::{
@@ -27,7 +28,7 @@ pub enum Command {
         #[command(subcommand)]
         command: Option<neigh::Neigh>,
     },
-    /// IP interfaces
+    /// Interfaces: what they are, their addresses, and what IP makes of them
     #[command(visible_alias = "if", alias = "link", after_help = "Without a command: show.")]
     Interface {
         #[command(subcommand)]
@@ -38,6 +39,12 @@ pub enum Command {
     Address {
         #[command(subcommand)]
         command: Option<address::Address>,
+    },
+    /// Routes: which way packets take
+    #[command(after_help = "Without a command: show.")]
+    Route {
+        #[command(subcommand)]
+        command: Option<route::Route>,
     },
     /// The older contract of ARP tables: IPv4 only
     #[command(arg_required_else_help = true)]
@@ -100,9 +107,13 @@ pub fn run(
         Command::Neigh { command: Some(command) } => neigh::run(command, family, system, output),
         Command::Neigh { command: None } => neigh::show(&neigh::Show::default(), family, system, output),
         Command::Interface { command: Some(command) } => interface::run(command, family, system, output),
-        Command::Interface { command: None } => interface::show(None, family, system, output),
+        Command::Interface { command: None } => {
+            interface::show(&interface::ShowInterfaces::default(), family, system, output)
+        }
         Command::Address { command: Some(command) } => address::run(command, family, system, output),
         Command::Address { command: None } => address::show(None, family, system, output),
+        Command::Route { command: Some(command) } => route::run(command, family, system, output),
+        Command::Route { command: None } => route::show(&route::Show::default(), family, system, output),
         Command::Arp { command } => arp::run(command, system, output),
         Command::Stats { reset } => stats::run(*reset, system, output),
         Command::Driver { command } => driver::run(command, system, output),

@@ -8,6 +8,8 @@ use std::net::IpAddr;
 pub enum FamilyError {
     #[error("{address} is an {} address, which {} leaves out: give the one or the other", of(*address), option(*.family))]
     OtherAddress { address: IpAddr, family: Family },
+    #[error("{address} cannot be reached from {from}, which is {}: name a source of the same family", of(*.from))]
+    OtherSource { address: IpAddr, from: IpAddr },
     #[error("`arp flush` is for IPv4 only: leave out -6, or use `netioctl -6 neigh flush`")]
     ArpIsIpv4,
     #[error("`{command}` has no use for {}: leave it out", option(*.family))]

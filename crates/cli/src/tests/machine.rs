@@ -29,6 +29,10 @@ pub const LOOPBACK: u64 = 0x0018_0000_0100_0000;
 pub const ETHERNET: u64 = 0x0006_0080_0700_0000;
 /// An interface that is not there at the start.
 pub const TUNNEL: u64 = 0x0083_0080_0800_0000;
+/// A filter in the stack of the Ethernet interface; IP is not bound to it, nor to the next two.
+pub const FILTER: u64 = 0x0006_0080_0800_0000;
+pub const WIRELESS: u64 = 0x0047_0080_0100_0000;
+pub const SWITCH: u64 = 0x0035_0080_0200_0000;
 
 /// The functions of NETIO that change something or ask the network.
 const CHANGES: [&str; 8] = [
@@ -297,6 +301,9 @@ impl System for Machine {
         match luid.0 {
             ETHERNET => Some("Ethernet 2".to_owned()),
             TUNNEL => Some("Tunnel".to_owned()),
+            FILTER => Some("Ethernet 2-Filter-0000".to_owned()),
+            WIRELESS => Some("Wi-Fi".to_owned()),
+            SWITCH => Some("Switch".to_owned()),
             _ => None,
         }
     }

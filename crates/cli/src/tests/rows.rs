@@ -1,7 +1,10 @@
 //! What NETIO has on the machine of the tests.
 
-use super::machine::{ETHERNET, LOOPBACK};
-use netio_sys::{MIB_IPINTERFACE_ROW, MIB_IPNET_ROW2, MIB_UNICASTIPADDRESS_ROW, SOCKADDR_INET};
+use super::machine::{ETHERNET, FILTER, LOOPBACK, SWITCH, WIRELESS};
+use netio_sys::{
+    IF_STRING, IP_ADDRESS_PREFIX, MIB_IF_ROW2, MIB_IPFORWARD_ROW2, MIB_IPINTERFACE_ROW, MIB_IPNET_ROW2,
+    MIB_UNICASTIPADDRESS_ROW, SOCKADDR_INET,
+};
 use netioctl_abi::{AF_INET, AF_INET6};
 use netioctl_loopback::Tables;
 use std::net::IpAddr;
@@ -11,6 +14,8 @@ pub fn fill(tables: &mut Tables) {
     *tables.rows_mut() = interfaces();
     *tables.rows_mut() = neighbors();
     *tables.rows_mut() = addresses();
+    *tables.rows_mut() = links();
+    *tables.rows_mut() = routes();
 }
 
 pub fn interface(luid: u64, index: u32, family: u16, mtu: u32, metric: u32) -> MIB_IPINTERFACE_ROW {
@@ -85,6 +90,114 @@ fn addresses() -> Vec<MIB_UNICASTIPADDRESS_ROW> {
             ..row(ETHERNET, 12, "2001:db8::2", 64, [4, 5])
         },
         MIB_UNICASTIPADDRESS_ROW { DadState: 9, ..row(ETHERNET, 12, "2001:db8::3", 64, [16, -1]) },
+    ]
+}
+
+fn name(text: &str) -> IF_STRING {
+    // Nothing of what stands behind a name may be shown.
+    let mut name = [u16::from(b'#'); 257];
+    for (place, unit) in name.iter_mut().zip(text.encode_utf16().chain([0])) {
+        *place = unit;
+    }
+    name
+}
+
+/// Loopback, a card with a filter in its stack, a card that is not plugged in, and something without IP that is no card.
+fn links() -> Vec<MIB_IF_ROW2> {
+    let ethernet = MIB_IF_ROW2 {
+        InterfaceLuid: ETHERNET,
+        InterfaceIndex: 12,
+        Alias: name("Ethernet 2"),
+        Description: name("Fast Card #2"),
+        PhysicalAddressLength: 6,
+        PhysicalAddress: physical([2, 0, 0, 0, 0x77, 0x20]),
+        PermanentPhysicalAddress: physical([2, 0, 0, 0, 0x77, 0x21]),
+        Mtu: 1500,
+        Type: 6,
+        InterfaceAndOperStatusFlags: 0x05,
+        OperStatus: 1,
+        AdminStatus: 1,
+        MediaConnectState: 1,
+        TransmitLinkSpeed: 2_500_000_000,
+        ReceiveLinkSpeed: 10_000_000_000,
+        InOctets: 1_000,
+        InUcastPkts: 7,
+        InNUcastPkts: 3,
+        OutErrors: 4,
+        ..MIB_IF_ROW2::default()
+    };
+    let other = |luid, index, alias| {
+        let mut row = ethernet;
+        (row.InterfaceLuid, row.InterfaceIndex, row.Alias) = (luid, index, name(alias));
+        row
+    };
+    vec![
+        MIB_IF_ROW2 {
+            PhysicalAddressLength: 0,
+            Type: 24,
+            InterfaceAndOperStatusFlags: 0,
+            TransmitLinkSpeed: u64::MAX,
+            ReceiveLinkSpeed: u64::MAX,
+            ..other(LOOPBACK, 1, "Loopback Pseudo-Interface 1")
+        },
+        ethernet,
+        MIB_IF_ROW2 { InterfaceAndOperStatusFlags: 0x02, ..other(FILTER, 13, "Ethernet 2-Filter-0000") },
+        MIB_IF_ROW2 {
+            Type: 71,
+            InterfaceAndOperStatusFlags: 0x15,
+            OperStatus: 2,
+            MediaConnectState: 2,
+            ..other(WIRELESS, 14, "Wi-Fi")
+        },
+        MIB_IF_ROW2 {
+            Type: 53,
+            InterfaceAndOperStatusFlags: 0,
+            OperStatus: 9,
+            AdminStatus: 2,
+            ..other(SWITCH, 15, "Switch")
+        },
+    ]
+}
+
+fn physical(bytes: [u8; 6]) -> [u8; 32] {
+    let mut address = [b'#'; 32];
+    address[..6].copy_from_slice(&bytes);
+    address
+}
+
+pub fn route(destination: &str, prefix: u8, next_hop: &str, metric: u32) -> MIB_IPFORWARD_ROW2 {
+    MIB_IPFORWARD_ROW2 {
+        InterfaceLuid: ETHERNET,
+        InterfaceIndex: 12,
+        DestinationPrefix: IP_ADDRESS_PREFIX { Prefix: socket_address(destination, 0), PrefixLength: prefix },
+        NextHop: socket_address(next_hop, 0),
+        ValidLifetime: u32::MAX,
+        PreferredLifetime: u32::MAX,
+        Metric: metric,
+        Protocol: 3,
+        ..MIB_IPFORWARD_ROW2::default()
+    }
+}
+
+fn routes() -> Vec<MIB_IPFORWARD_ROW2> {
+    let own = |row| MIB_IPFORWARD_ROW2 { Protocol: 2, Origin: 1, Immortal: 1, ..row };
+    let loopback = |row| MIB_IPFORWARD_ROW2 { InterfaceLuid: LOOPBACK, InterfaceIndex: 1, Loopback: 1, ..own(row) };
+    vec![
+        own(route("192.0.2.0", 24, "0.0.0.0", 256)),
+        MIB_IPFORWARD_ROW2 { Protocol: 19, Origin: 2, ..route("0.0.0.0", 0, "192.0.2.254", 0) },
+        route("198.51.100.0", 24, "192.0.2.253", 1),
+        own(route("192.0.2.1", 32, "0.0.0.0", 256)),
+        own(route("224.0.0.0", 4, "0.0.0.0", 256)),
+        loopback(route("127.0.0.0", 8, "0.0.0.0", 256)),
+        own(route("2001:db8::", 64, "::", 256)),
+        MIB_IPFORWARD_ROW2 {
+            ValidLifetime: 1800,
+            Protocol: 77,
+            Origin: 3,
+            NextHop: socket_address("fe80::1", 12),
+            ..route("::", 0, "::", 16)
+        },
+        own(route("fe80::", 64, "::", 256)),
     ]
 }
 

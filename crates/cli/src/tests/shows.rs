@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{output::Screen, system::System};
 use insta::assert_snapshot;
-use netioctl_abi::{NtStatus, wire::MAX_COUNTED_STATUSES};
+use netioctl_abi::{Capabilities, NtStatus, wire::MAX_COUNTED_STATUSES};
 use netioctl_client::Access;
 use std::process::Command;
 
@@ -116,12 +116,64 @@ fn addresses_are_shown_in_each_form() {
 
 #[test]
 fn interfaces_are_shown_in_each_form() {
-    assert_snapshot!("interfaces", works("interface show"));
+    assert_snapshot!("interfaces_overview", works("interface show"));
+    assert_snapshot!("interfaces_overview_all", works("if show --all"));
+    assert_snapshot!("interfaces_overview_brief", works("-6 if show -b"));
+    assert_snapshot!("interfaces", works("interface show --detail"));
     assert_snapshot!("interfaces_json", works("-4 if show --json -i 12"));
     assert_snapshot!("interfaces_csv", works("if show --csv -i Ethernet_2"));
-    assert_snapshot!("interfaces_brief", works("if show -b"));
+    assert_snapshot!("interfaces_brief", works("if show -b --detail"));
     assert_snapshot!("interface", works("-4 interface get Ethernet_2"));
     assert_eq!(works("interface get 12 --json"), works("interface show -i 12 --json"));
+    let of_one = works("if show Ethernet_2");
+    assert_eq!((of_one.as_str(), of_one.lines().count()), (works("if show -i 12").as_str(), 3));
+    // Without IP, but asked for.
+    assert!(works("if show switch").contains("disabled") && works("if show 14").contains("disconnected"));
+    assert!(works("if show -i switch -4").starts_with("exit 3\n"));
+    assert!(works("if show Wi-Fy").contains("did you mean \"Wi-Fi\"?"));
+}
+
+#[test]
+fn an_older_driver_shows_what_it_can_of_interfaces() {
+    let without = Capabilities::all() - Capabilities::GET_LINK_TABLE;
+    let older = |line: &str| on(&Machine::with(Driver::serving(without)), line);
+    assert_eq!(older("if show"), works("if show --detail"));
+    assert!(!older("if show --json").contains("operstate") && works("if show --json").contains("operstate"));
+    let oldest = Machine::with(Driver::serving(without - Capabilities::GET_ADDRESS_TABLE));
+    assert_eq!(on(&oldest, "if show"), works("if show --detail"));
+}
+
+#[test]
+fn routes_are_shown_in_each_form() {
+    assert_snapshot!("routes", works("route show"));
+    assert_snapshot!("routes_all", works("-4 route show --all"));
+    assert_snapshot!("routes_json", works("-6 route show default --json"));
+    assert_snapshot!("routes_csv", works("route show --csv -i 12"));
+    assert_snapshot!("routes_brief", works("route show -b"));
+    assert_eq!(addresses("-4 route show 192.0.2.77"), ["default", "192.0.2.0/24"]);
+    assert_eq!(addresses("route show 192.0.2.0/24 fe80::/64"), ["192.0.2.0/24", "fe80::/64"]);
+    assert!(works("route show 192.0.2.0/33").starts_with("exit 2\n"));
+    assert!(works("route show -i Ethernot").starts_with("exit 3\n"));
+}
+
+#[test]
+fn the_route_of_a_packet_is_shown() {
+    let lines = [
+        "route get 192.0.2.77",
+        "route get 203.0.113.1 --source 192.0.2.1",
+        "route get 0.0.0.0 -b",
+        "route get fe80::77%12 --json",
+        "route get 127.0.0.1 -i Ethernet_2",
+        "route get 192.0.2.77 --source 2001:db8::2",
+        "-6 route get 192.0.2.77",
+        "route get fe80::77 -i Ethernot",
+    ];
+    assert_snapshot!(lines.map(works).concat());
+    let machine = Machine::with(Driver::default());
+    let netio = machine.driver.as_ref().unwrap().netio();
+    netio.update(|tables| tables.rows_mut::<netio_sys::MIB_IPFORWARD_ROW2>().clear());
+    let nowhere = on(&machine, "route get 192.0.2.77");
+    assert!(nowhere.starts_with("exit 3\n") && nowhere.contains("no route leads there"), "{nowhere}");
 }
 
 /// A machine whose driver has something to count: statuses that are known, one that is not, and more than it has places

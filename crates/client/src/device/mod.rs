@@ -152,7 +152,7 @@ impl Device {
     }
 
     /// Sends a request that answers with one row.
-    fn row<O, R>(&self, request: &O::Request) -> Result<R, Error>
+    pub(crate) fn row<O, R>(&self, request: &O::Request) -> Result<R, Error>
     where
         O: Contract<Reply = R::Wire, Request: Structure>,
         R: Row<Wire: Structure>,

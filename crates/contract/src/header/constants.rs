@@ -52,6 +52,8 @@ fn bits() -> String {
     group("What a driver can do: bits of capabilities.", "CAPABILITY", 16, "ull", all.collect());
     let all = wire::NeighborFlags::all().iter_names().map(|(name, flag)| (name, flag.bits().into()));
     group("Bits of flags of a neighbor.", "NEIGHBOR", 4, "u", all.collect());
+    let all = wire::LinkFlags::all().iter_names().map(|(name, flag)| (name, flag.bits().into()));
+    group("Bits of flags of a link.", "LINK", 8, "u", all.collect());
     let all = wire::InterfaceMember::all().iter_names().map(|(name, flag)| (name, flag.bits()));
     group("The members of an interface that can be set: bits of members.", "MEMBER", 16, "ull", all.collect());
     let all = wire::Offload::all().iter_names().map(|(name, flag)| (name, flag.bits().into()));

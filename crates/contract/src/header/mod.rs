@@ -20,7 +20,7 @@ fn types() -> impl Iterator<Item = &'static str> {
 }
 
 /// Integers of the contract, as Rust calls them.
-const CONSTANTS: [&str; 24] = [
+const CONSTANTS: [&str; 25] = [
     "ABI_MAJOR",
     "ABI_MINOR",
     "AF_UNSPEC",
@@ -45,14 +45,16 @@ const CONSTANTS: [&str; 24] = [
     "MAX_LINK_LOCAL_ADDRESS_TIMEOUT",
     "MAX_SITE_PREFIX_LENGTH",
     "MAX_ZONE",
+    "MAX_LINK_NAME",
 ];
 
 /// Rust that has no counterpart in C, or whose values are written by [`constants`].
-const LEFT_OUT: [&str; 9] = [
+const LEFT_OUT: [&str; 10] = [
     "STATUSES",
     "HARDWARE_ID",
     "Capabilities",
     "NeighborFlags",
+    "LinkFlags",
     "InterfaceMember",
     "Offload",
     "INTERFACE_GUID",
@@ -152,9 +154,10 @@ fn without_links(text: &str) -> String {
 }
 
 /// What comments link to that is called otherwise in C.
-const NAMES: [(&str, &str); 8] = [
+const NAMES: [(&str, &str); 9] = [
     ("Capabilities", "NETIOCTL_CAPABILITY_"),
     ("NeighborFlags", "NETIOCTL_NEIGHBOR_"),
+    ("LinkFlags", "NETIOCTL_LINK_"),
     ("InterfaceMember", "NETIOCTL_MEMBER_"),
     ("Offload", "NETIOCTL_OFFLOAD_"),
     ("WatchSources", "NETIOCTL_WATCH_"),

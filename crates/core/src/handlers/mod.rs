@@ -5,7 +5,9 @@ mod address;
 mod batch;
 mod driver;
 mod interface;
+mod link;
 mod neighbor;
+mod route;
 mod watch;
 
 pub use interface::interface_row;

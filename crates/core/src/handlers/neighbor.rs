@@ -90,7 +90,7 @@ pub fn replace<N: Netio>(netio: &N, at: PassiveLevel<'_>, row: MIB_IPNET_ROW2) -
 }
 
 /// [`MAX_PHYSICAL_ADDRESS`] as NETIO counts.
-const LONGEST: u32 = 32;
+pub(super) const LONGEST: u32 = 32;
 const _: () = assert!(LONGEST as usize == MAX_PHYSICAL_ADDRESS);
 
 /// A neighbor, without the bytes behind its physical address.
@@ -124,7 +124,7 @@ fn of_table(row: &MIB_IPNET_ROW2) -> NeighborRow {
 /// The first `length` bytes, at most all, and zeros behind them. Words of the processor instead of a loop over bytes:
 /// tables have a hundred thousand rows.
 #[inline]
-fn first_bytes(bytes: [u8; MAX_PHYSICAL_ADDRESS], length: u32) -> [u8; MAX_PHYSICAL_ADDRESS] {
+pub(super) fn first_bytes(bytes: [u8; MAX_PHYSICAL_ADDRESS], length: u32) -> [u8; MAX_PHYSICAL_ADDRESS] {
     let start = MAX_PHYSICAL_ADDRESS.saturating_sub(length as usize);
     let mask = ONES.get(start..).and_then(|mask| mask.first_chunk()).unwrap_or(&[0; MAX_PHYSICAL_ADDRESS]);
     let ([a, b], [c, d]): ([u128; 2], [u128; 2]) = (transmute!(bytes), transmute!(*mask));

@@ -7,12 +7,16 @@
 mod interface;
 mod member;
 mod neighbor;
+mod route;
 mod watch;
 
 pub use interface::{InterfaceChange, interface_key};
 pub use neighbor::{existing_neighbor_key, neighbor_row, resolution};
+pub use route::query;
 pub use watch::{Subscription, subscription};
 
+use crate::address::SocketAddress;
+use netio_sys::SOCKADDR_INET;
 use netioctl_abi::{AF_UNSPEC, AddressFamily, NtError};
 
 /// The family of a table or flush request: `AF_UNSPEC`, `AF_INET` or `AF_INET6`.
@@ -29,6 +33,20 @@ pub const fn family_or_unspecified(family: u16) -> Result<u16, NtError> {
 /// The family of a row: `AF_INET` or `AF_INET6`.
 fn family(raw: u16) -> Result<AddressFamily, NtError> {
     AddressFamily::from_raw(raw).ok_or(NtError::INVALID_PARAMETER)
+}
+
+/// The address to send from, if one is given: of the family of where it is sent to.
+fn source(to: u16, source_family: u16, bytes: [u8; 16], scope_id: u32) -> Result<Option<SOCKADDR_INET>, NtError> {
+    if source_family == AF_UNSPEC {
+        return if bytes == [0; 16] && scope_id == 0 { Ok(None) } else { Err(NtError::INVALID_PARAMETER) };
+    }
+    if source_family != to {
+        return Err(NtError::INVALID_PARAMETER);
+    }
+    match SocketAddress::new(family(source_family)?, bytes, scope_id) {
+        Some(source) if !source.is_unspecified() => Ok(Some(source.to_sockaddr())),
+        _ => Err(NtError::INVALID_PARAMETER),
+    }
 }
 
 /// One of both ids must be given. NETIO's own status for neither is not the same everywhere; ours is.

@@ -1,10 +1,10 @@
 //! Neighbors: keys and physical address.
 
-use super::{family, some_interface};
+use super::{family, some_interface, source};
 use crate::address::SocketAddress;
 use netio_sys::{MIB_IPNET_ROW2, SOCKADDR_INET};
 use netioctl_abi::{
-    AF_UNSPEC, NtError,
+    NtError,
     wire::{MAX_PHYSICAL_ADDRESS, NeighborKey, ResolveNeighborRequest},
 };
 
@@ -48,18 +48,8 @@ pub fn resolution(request: &ResolveNeighborRequest) -> Result<(MIB_IPNET_ROW2, O
     if address.is_loopback() {
         return Err(NtError::INVALID_PARAMETER);
     }
-    if request.source_family == AF_UNSPEC {
-        let absent = request.source == [0; 16] && request.source_scope_id == 0;
-        return if absent { Ok((row, None)) } else { Err(NtError::INVALID_PARAMETER) };
-    }
-    if request.source_family != key.family {
-        return Err(NtError::INVALID_PARAMETER);
-    }
-    let source = SocketAddress::new(family(request.source_family)?, request.source, request.source_scope_id);
-    match source {
-        Some(source) if !source.is_unspecified() => Ok((row, Some(source.to_sockaddr()))),
-        _ => Err(NtError::INVALID_PARAMETER),
-    }
+    let source = source(key.family, request.source_family, request.source, request.source_scope_id)?;
+    Ok((row, source))
 }
 
 /// The row with the keys of a request, and its address.

@@ -2,7 +2,8 @@
 #![allow(dead_code)]
 
 use core::cell::RefCell;
-use netio_sys::{MIB_IPINTERFACE_ROW, MIB_IPNET_ROW2, NTSTATUS, SOCKADDR_INET};
+use netio::RouteQuery;
+use netio_sys::{MIB_IPFORWARD_ROW2, MIB_IPINTERFACE_ROW, MIB_IPNET_ROW2, NTSTATUS, SOCKADDR_INET};
 use netioctl_abi::{ControlCode, NtError, NtStatus};
 use netioctl_core::{Circumstances, Completion, Netio, Service, TableRow};
 use netioctl_irql::{PassiveLevel, in_process};
@@ -26,6 +27,7 @@ pub enum Call {
     Resolve(Box<MIB_IPNET_ROW2>, Option<SOCKADDR_INET>),
     GetInterface(Box<MIB_IPINTERFACE_ROW>),
     SetInterface(Box<MIB_IPINTERFACE_ROW>),
+    BestRoute(RouteQuery),
 }
 
 #[derive(Debug, Default)]
@@ -95,6 +97,15 @@ impl Netio for &Recorder {
 
     fn set_ip_interface_entry(&self, _: PassiveLevel<'_>, row: MIB_IPINTERFACE_ROW) -> Result<(), NtError> {
         self.answer(Call::SetInterface(Box::new(row)), ())
+    }
+
+    fn get_best_route2(
+        &self,
+        _: PassiveLevel<'_>,
+        query: &RouteQuery,
+    ) -> Result<(MIB_IPFORWARD_ROW2, SOCKADDR_INET), NtError> {
+        let route = self.tables.rows().first().copied().unwrap_or_default();
+        self.answer(Call::BestRoute(*query), (route, query.source.unwrap_or_default()))
     }
 
     fn table<R: TableRow>(&self, _: PassiveLevel<'_>, family: u16) -> Result<Vec<R>, NtError> {

@@ -2,6 +2,7 @@
 
 use super::Call;
 use crate::{
+    adapter::Adapter,
     configure,
     family::Family,
     interface,
@@ -25,6 +26,15 @@ impl Call<'_> {
             rows.extend(self.host.links.iter().filter_map(|link| self.interface_row(link, family, &timings)));
         }
         // Windows promises no order, not even of the families.
+        rows.shuffle(&mut rand::rng());
+        self.table(&rows)
+    }
+
+    /// A row for each link, whatever is bound to it.
+    pub(super) fn link_table(&self) -> Result<Vec<u8>, Refusal> {
+        let adapters = self.kernel.adapters()?;
+        let here = adapters.iter().filter(|adapter| self.host.by_index(adapter.link.index).is_some());
+        let mut rows: Vec<_> = here.filter_map(Adapter::row).collect();
         rows.shuffle(&mut rand::rng());
         self.table(&rows)
     }

@@ -4,6 +4,7 @@ mod addresses;
 pub(crate) mod interfaces;
 mod neighbors;
 mod resolve;
+mod routes;
 
 use crate::{
     kernel::Kernel,
@@ -56,6 +57,9 @@ pub fn answer(
         Operation::ConvertInterfaceIndexToLuid => call.luid_of(read(payload)?),
         Operation::ConvertInterfaceLuidToAlias => call.alias_of(read(payload)?),
         Operation::GetUnicastIpAddressTable => call.address_table(read(payload)?),
+        Operation::GetIfTable2 => call.link_table(),
+        Operation::GetIpForwardTable2 => call.route_table(read(payload)?),
+        Operation::GetBestRoute2 => call.best_route(&read(payload)?),
         Operation::GetUnicastIpAddressEntry => call.address(row(payload)?),
         Operation::GetCompartment => Ok(call.settings.compartment.as_bytes().to_vec()),
         // Not answered but served: see `serve`.

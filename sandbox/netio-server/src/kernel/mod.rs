@@ -1,8 +1,10 @@
 //! The Linux network stack, over rtnetlink.
 
 mod conversation;
+mod routes;
 
 use crate::{
+    adapter::Adapter,
     address::Address,
     family::Family,
     link::Link,
@@ -70,11 +72,18 @@ impl Kernel {
         let mut message = LinkMessage::default();
         message.attributes.push(LinkAttribute::ExtMask(vec![LinkExtentMask::SkipStats]));
         let answers = self.0.ask(RouteNetlinkMessage::GetLink(message), NLM_F_DUMP)?;
-        let links = answers.iter().filter_map(|answer| match answer {
-            RouteNetlinkMessage::NewLink(link) => Some(Link::from_message(link)),
-            _ => None,
-        });
+        let links = link_messages(&answers).map(Link::from_message);
         Ok(links.filter(|link| link.luid().is_some()).collect())
+    }
+
+    /// Every link that a LUID can name, with its counters.
+    ///
+    /// # Errors
+    /// The kernel refuses.
+    pub fn adapters(&self) -> Result<Vec<Adapter>, Refusal> {
+        let answers = self.0.ask(RouteNetlinkMessage::GetLink(LinkMessage::default()), NLM_F_DUMP)?;
+        let adapters = link_messages(&answers).map(Adapter::from_message);
+        Ok(adapters.filter(|adapter| adapter.link.luid().is_some()).collect())
     }
 
     /// Whether the kernel has an IPv6 stack (it may be built without, or booted with `ipv6.disable=1`).
@@ -192,6 +201,13 @@ impl Kernel {
     fn change(&self, message: RouteNetlinkMessage, flags: u16) -> Result<(), Refusal> {
         self.0.ask(message, NLM_F_ACK | flags).map(drop)
     }
+}
+
+fn link_messages(answers: &[RouteNetlinkMessage]) -> impl Iterator<Item = &LinkMessage> {
+    answers.iter().filter_map(|answer| match answer {
+        RouteNetlinkMessage::NewLink(link) => Some(link),
+        _ => None,
+    })
 }
 
 fn neighbor(answer: &RouteNetlinkMessage) -> Option<Neighbor> {

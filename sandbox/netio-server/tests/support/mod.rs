@@ -229,7 +229,7 @@ pub fn flush(family: u16, interface_index: u32) -> Result<(), NtStatus> {
 }
 
 /// The rows of a table.
-fn table<R: Row>(operation: Operation, family: u16) -> Result<Vec<R>, NtStatus> {
+pub fn table<R: Row>(operation: Operation, family: u16) -> Result<Vec<R>, NtStatus> {
     let image = call(operation, &FamilyRequest { family, reserved: 0 })?;
     let (header, rows) = TableHeader::read_from_prefix(&image).unwrap();
     assert_eq!(header, TableHeader::new(header.num_entries));

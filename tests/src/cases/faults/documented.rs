@@ -63,7 +63,9 @@ pub fn statuses(function: &str, operation: Operation) -> Option<Vec<NtStatus>> {
         "NdisSetThreadObjectCompartmentId" => &[NtStatus::NOT_FOUND, NtStatus::INVALID_PARAMETER],
         "SeQueryAuthenticationIdToken" => &[NtStatus::INVALID_HANDLE, NtStatus::INSUFFICIENT_RESOURCES],
         // NETIO's functions call others behind the scenes: those of the operation, and no memory, can come of each.
-        netio if netio.contains("Ip") => return Some(of_operation(operation)),
+        netio if netio.contains("Ip") || ["GetIfTable2", "GetBestRoute2"].contains(&netio) => {
+            return Some(of_operation(operation));
+        }
         _ => return None,
     };
     Some(statuses.to_vec())

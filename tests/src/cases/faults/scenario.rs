@@ -4,7 +4,7 @@ use crate::linux::{Link, Linux};
 use anyhow::{Context, Result, ensure};
 use macaddr::MacAddr6;
 use netioctl_client::{
-    Canceller, Device, NeighborKey, Operation, WatchSources,
+    Canceller, Device, NeighborKey, Operation, RouteQuery, WatchSources,
     abi::{
         AddressFamily, NtStatus,
         wire::{
@@ -131,6 +131,7 @@ pub fn all(link: &Link) -> Vec<Scenario> {
     let neighbor = link.update(Scenario::address(link), MAC).to_request();
     let (family, neighbor, key) = (FamilyRequest::new(0), neighbor.as_bytes(), key.as_bytes());
     let header = RequestHeader::CURRENT;
+    let route = RouteQuery::to(link.hosts[0][0]).to_request();
     let set = Scenario::new("set interface", Operation::SetInterface, &set_interface(link));
     let mut all = vec![
         Scenario::new("get version", Operation::GetVersion, &[]),
@@ -160,6 +161,9 @@ pub fn all(link: &Link) -> Vec<Scenario> {
         Scenario::new("begin to watch", Operation::WatchChanges, watch.as_bytes()),
         Scenario { watching: true, ..Scenario::new("go on watching", Operation::WatchChanges, watch.as_bytes()) },
         Scenario::new("get address table", Operation::GetAddressTable, family.as_bytes()),
+        Scenario::new("get link table", Operation::GetLinkTable, header.as_bytes()),
+        Scenario::new("get route table", Operation::GetRouteTable, family.as_bytes()),
+        Scenario::new("get best route", Operation::GetBestRoute, route.as_bytes()),
     ];
     let entries = [
         ("set in a batch", Operation::SetNeighbor, BatchAction::Set, true),

@@ -8,20 +8,21 @@ use std::{str::FromStr, time::Duration};
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Show IP interfaces: a row for each interface and family
+    /// Show interfaces: up or down, physical address, speed, type and addresses
     #[command(
         visible_aliases = ["list", "ls"],
         after_help = "\
 Examples:
   netioctl interface show
-  netioctl -4 if show
-  netioctl if show --interface Ethernet --json"
+  netioctl if show Ethernet
+  netioctl -4 if show --detail
+  netioctl if show --interface Ethernet --json
+
+Interfaces without IP are left out, but for adapters; --all shows them, and the filters in their
+stacks, too. With --detail, --json and --csv there is a row for each interface and family.
+Drivers before ABI 1.5 tell what --detail shows and no more."
     )]
-    Show {
-        /// Only this interface: an index, a LUID (0x...), an alias or a name
-        #[arg(short, long, alias = "dev", value_name = "INTERFACE")]
-        interface: Option<InterfaceSelector>,
-    },
+    Show(ShowInterfaces),
     /// Show everything about one interface
     #[command(after_help = "\
 Examples:
@@ -71,6 +72,29 @@ Ends with Ctrl+C and exit code 0. Exit code 5: the driver was removed or is bein
 upgraded, for which the watch gives way."
     )]
     Watch(WatchInterfaces),
+}
+
+#[derive(Args, Debug, Default)]
+pub struct ShowInterfaces {
+    /// Only this interface: an index, a LUID (0x...), an alias or a name
+    #[arg(value_name = "INTERFACE")]
+    pub named: Option<InterfaceSelector>,
+    /// The same as an option
+    #[arg(short, long, alias = "dev", value_name = "INTERFACE", conflicts_with = "named")]
+    pub interface: Option<InterfaceSelector>,
+    /// What IP makes of them: a row for each interface and family, with metric and LUID
+    #[arg(short, long)]
+    pub detail: bool,
+    /// Also what IP is not bound to, such as filters
+    #[arg(short, long, conflicts_with = "detail")]
+    pub all: bool,
+}
+
+impl ShowInterfaces {
+    /// The interface that is meant, however it was named.
+    pub fn interface(&self) -> Option<&InterfaceSelector> {
+        self.named.as_ref().or(self.interface.as_ref())
+    }
 }
 
 #[derive(Args, Debug)]

@@ -1,8 +1,11 @@
 //! `netioctl interface`.
 
 mod args;
+mod link;
+mod overview;
 mod row;
 mod set;
+mod show;
 mod watch;
 mod words;
 
@@ -12,57 +15,22 @@ use crate::{
     select::{self, Directory, InterfaceSelector},
     system::System,
 };
-pub use args::Command;
+pub use args::{Command, ShowInterfaces};
+use link::Machine;
 use netioctl_client::{
     Access, Device, Error, Family, Interface, InterfaceKey,
     abi::{AddressFamily, NtStatus},
 };
 use row::Row;
+pub use show::run as show;
 
 pub fn run(command: &Command, family: Family, system: &dyn System, output: &mut Output<'_>) -> Result<u8, CliError> {
     match command {
-        Command::Show { interface } => show(interface.as_ref(), family, system, output),
+        Command::Show(args) => show(args, family, system, output),
         Command::Get { interface } => get(interface, family, system, output),
         Command::Set(change) => set::run(change, family, system, output),
         Command::Watch(args) => watch::run(args, family, system, output),
     }
-}
-
-pub fn show(
-    interface: Option<&InterfaceSelector>,
-    family: Family,
-    system: &dyn System,
-    output: &mut Output<'_>,
-) -> Result<u8, CliError> {
-    let device = system.open(Access::Read)?;
-    let Some(selector) = interface else {
-        let rows = device.interface_table(family)?.into_rows();
-        let mut directory = Directory::of(system, &rows);
-        return list(rows, &mut directory, output);
-    };
-    // An interface that only lacks the family is there nevertheless.
-    let mut rows = device.interface_table(Family::Both)?.into_rows();
-    let mut directory = Directory::of(system, &rows);
-    let key = directory.resolve_listed(selector)?;
-    rows.retain(|row| key.matches(row.luid, row.index) && is_wanted(row, family));
-    if rows.is_empty() {
-        return Err(directory.lacks(key, family));
-    }
-    list(rows, &mut directory, output)
-}
-
-fn is_wanted(row: &Interface, family: Family) -> bool {
-    match family {
-        Family::Both => true,
-        Family::Ipv4 => row.family == AddressFamily::Ipv4,
-        Family::Ipv6 => row.family == AddressFamily::Ipv6,
-    }
-}
-
-fn list(mut rows: Vec<Interface>, directory: &mut Directory<'_>, output: &mut Output<'_>) -> Result<u8, CliError> {
-    rows.sort_by_key(|row| (row.index, row.family));
-    output.records(rows.iter().map(|row| Row::new(row, directory)))?;
-    Ok(DONE)
 }
 
 fn get(
@@ -81,7 +49,9 @@ fn get(
         rows => rows?,
     };
     let mut directory = Directory::of(system, &rows);
-    let rows: Vec<_> = rows.iter().map(|row| Row::new(row, &mut directory)).collect();
+    let machine = Machine::read(&device, family)?;
+    let whole = |row: &Interface| Row::new(row, &mut directory).with_link(machine.members_of(row.index));
+    let rows: Vec<_> = rows.iter().map(whole).collect();
     if output.format != Format::Table {
         output.records(&rows)?;
         return Ok(DONE);

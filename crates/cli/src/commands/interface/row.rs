@@ -1,5 +1,6 @@
 //! One IP interface as it is shown.
 
+use super::link::Members;
 use crate::{
     output::{Cell, Record, field},
     select::Directory,
@@ -95,6 +96,8 @@ pub struct Row {
     zone_indices: [u32; 16],
     interface_identifier: String,
     max_reassembly_size: u32,
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    link: Option<Members>,
 }
 
 impl Row {
@@ -133,7 +136,13 @@ impl Row {
             zone_indices: row.zone_indices,
             interface_identifier: format!("0x{:016X}", row.interface_identifier),
             max_reassembly_size: row.max_reassembly_size,
+            link: None,
         }
+    }
+
+    /// With what the link itself tells.
+    pub fn with_link(self, link: Option<Members>) -> Self {
+        Self { link, ..self }
     }
 }
 
@@ -224,7 +233,7 @@ impl Record for Row {
     }
 
     fn columns() -> Vec<&'static str> {
-        [&Key::COLUMNS[..], &MEMBERS].concat()
+        [&Key::COLUMNS[..], &MEMBERS, &Members::COLUMNS].concat()
     }
 
     fn cells(&self) -> Vec<Cell> {
