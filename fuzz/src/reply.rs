@@ -5,13 +5,13 @@ use arbitrary::Unstructured;
 use netioctl_abi::{
     ABI_MAJOR, AF_INET, AddressFamily, Capabilities, NtStatus, STATUSES,
     wire::{
-        AddressRow, BatchReply, ChangeEvent, InterfaceRow, NeighborRow, StatisticsRow, Structure, TableHeader,
-        VersionReply, WatchReply,
+        AddressRow, BatchReply, BestRouteReply, ChangeEvent, InterfaceRow, LinkRow, NeighborRow, RouteRow,
+        StatisticsRow, Structure, TableHeader, VersionReply, WatchReply,
     },
 };
 use netioctl_client::{
-    Canceller, Change, Device, Error, Failure, Family, Interface, InterfaceKey, Neighbor, NeighborChange, NeighborKey,
-    Statistics, Table, Transport, UnicastAddress, WatchSources,
+    BestRoute, Canceller, Change, Device, Error, Failure, Family, Interface, InterfaceKey, Link, Neighbor,
+    NeighborChange, NeighborKey, Route, RouteQuery, Statistics, Table, Transport, UnicastAddress, WatchSources,
 };
 use std::{
     net::{IpAddr, Ipv4Addr},
@@ -102,7 +102,7 @@ pub fn run(input: &[u8]) {
 
 fn ask(device: &Device, liar: &Liar, call: u8) {
     let key = NeighborKey::new(InterfaceKey::Index(1), IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1)));
-    match call % 10 {
+    match call % 13 {
         0 => table(liar, device.neighbor_table(Family::Both).map(Table::into_rows), neighbor),
         1 => table(liar, device.interface_table(Family::Both).map(Table::into_rows), interface),
         2 => table(liar, device.address_table(Family::Both).map(Table::into_rows), address),
@@ -123,7 +123,10 @@ fn ask(device: &Device, liar: &Liar, call: u8) {
             }
         }
         8 => drop(known(device.version())),
-        _ => drop(known(device.flush_neighbors(Family::Both, None))),
+        9 => drop(known(device.flush_neighbors(Family::Both, None))),
+        10 => table(liar, device.link_table().map(Table::into_rows), link),
+        11 => table(liar, device.route_table(Family::Both).map(Table::into_rows), route),
+        _ => row(liar, device.best_route(&RouteQuery::to(key.address())), best),
     }
 }
 
@@ -201,6 +204,24 @@ fn address(row: &UnicastAddress, wire: &AddressRow) -> bool {
         && is(row.address, &wire.address)
 }
 
+fn link(row: &Link, wire: &LinkRow) -> bool {
+    (row.luid.0, row.index, row.mtu, row.raw_oper_status)
+        == (wire.interface_luid, wire.interface_index, wire.mtu, wire.oper_status)
+        && row.physical_address.len() == wire.physical_address_length as usize
+        && row.alias.encode_utf16().count() <= wire.alias.len()
+}
+
+fn route(row: &Route, wire: &RouteRow) -> bool {
+    (row.interface_luid.0, row.interface_index, row.metric, row.prefix_length)
+        == (wire.interface_luid, wire.interface_index, wire.metric, wire.prefix_length)
+        && is(row.destination, &wire.destination)
+        && row.next_hop.is_none_or(|hop| is(hop, &wire.next_hop))
+}
+
+fn best(row: &BestRoute, wire: &BestRouteReply) -> bool {
+    route(&row.route, &wire.route) && is(row.source, &wire.source)
+}
+
 fn statistics(row: &Statistics, wire: &StatisticsRow) -> bool {
     (row.requests, row.failures, row.other_failures) == (wire.requests, wire.failures, wire.other_failures)
 }
@@ -230,7 +251,10 @@ pub fn seeds() -> Vec<Vec<u8>> {
     let event = ChangeEvent { sequence: 1, family: AF_INET, source: 1, notifications: 1, ..ChangeEvent::default() };
     let table = |header: TableHeader, rows: &[u8]| [header.as_bytes(), rows].concat();
     let neighbors = table(TableHeader::new::<NeighborRow>(2, 2, 1), &neighbor.as_bytes().repeat(2));
-    let cases: [(u8, Vec<u8>); 8] = [
+    let link = LinkRow { interface_index: 1, physical_address_length: 6, ..LinkRow::new_zeroed() };
+    let route = RouteRow { family: AF_INET, interface_index: 1, prefix_length: 24, ..RouteRow::new_zeroed() };
+    let best = BestRouteReply { route, ..BestRouteReply::new_zeroed() };
+    let cases: [(u8, Vec<u8>); 11] = [
         (0, neighbors.clone()),
         (1, table(TableHeader::new::<InterfaceRow>(1, 1, 1), interface.as_bytes())),
         (2, table(TableHeader::new::<AddressRow>(1, 1, 1), address.as_bytes())),
@@ -238,6 +262,9 @@ pub fn seeds() -> Vec<Vec<u8>> {
         (4, neighbor.as_bytes().to_vec()),
         (5, interface.as_bytes().to_vec()),
         (6, [WatchReply::new(1, 0).as_bytes(), event.as_bytes()].concat()),
+        (10, table(TableHeader::new::<LinkRow>(1, 1, 1), link.as_bytes())),
+        (11, table(TableHeader::new::<RouteRow>(1, 1, 1), route.as_bytes())),
+        (12, best.as_bytes().to_vec()),
         (7, [&[3, 0, 0, 0, 0, 0, 0, 0][..], &[0; 4 * CHANGES]].concat()),
     ];
     let good = cases.iter().map(|(call, bytes)| [vec![*call; MAX_CALLS as usize], answer(0, bytes)].concat());

@@ -1,5 +1,7 @@
 //! The tests.
 
+mod routes;
+
 use crate::{
     listener::Listener,
     machine::{Machine, expect},
@@ -25,7 +27,7 @@ use windows_sys::Win32::System::Threading::GetCurrentThreadId;
 pub type Test = fn(&Machine) -> Result<()>;
 
 /// Every test.
-pub const ALL: [(&str, Test); 10] = [
+pub const ALL: [(&str, Test); 12] = [
     ("registration::arguments_are_checked", arguments_are_checked),
     ("registration::the_initial_notification_comes_first", the_initial_notification_comes_first),
     ("events::links_come_change_and_go", links_come_change_and_go),
@@ -35,6 +37,8 @@ pub const ALL: [(&str, Test); 10] = [
     ("cancel::from_the_callback_is_refused", cancel_from_the_callback_is_refused),
     ("cancel::twice_is_a_violation", cancel_twice_is_a_violation),
     ("server::its_absence_is_no_fault_of_the_driver", the_server_goes_away),
+    ("routes::the_best_one_is_found_and_arguments_are_checked", routes::the_best_one),
+    ("links::their_table_is_freed_once", routes::links),
     ("addresses::one_can_be_looked_at", one_address_can_be_looked_at),
 ];
 

@@ -12,6 +12,12 @@ pub enum TargetError {
     InterfaceNeeded { address: IpAddr },
     #[error("the zone of {address}{zone} is not that of {interface}: leave out the zone or --interface")]
     OtherZone { address: IpAddr, zone: Zone, interface: String },
+    #[error("{address} is in a network of {interfaces}: name one with --interface{}", or_by_zone(*.address))]
+    Several { address: IpAddr, interfaces: String },
+    #[error(
+        "{address} is in no network of this machine: name an interface with --interface, or see `netioctl route show`"
+    )]
+    NotOnLink { address: IpAddr },
     #[error("no interface has the neighbor {address}: `netioctl neigh show` lists them")]
     Nowhere { address: IpAddr },
     #[error("{address} is a neighbor of {interfaces}: name one with --interface")]
@@ -23,7 +29,11 @@ pub enum TargetError {
 impl TargetError {
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::InterfaceNeeded { .. } | Self::OtherZone { .. } | Self::Ambiguous { .. } => USAGE,
+            Self::InterfaceNeeded { .. }
+            | Self::OtherZone { .. }
+            | Self::Ambiguous { .. }
+            | Self::Several { .. }
+            | Self::NotOnLink { .. } => USAGE,
             Self::Nowhere { .. } | Self::Missing { .. } => NOT_FOUND,
         }
     }

@@ -1,12 +1,12 @@
 //! Which neighbor is meant: by interface, zone, family and the table.
 
 use super::{
-    machine::{Driver, ETHERNET, LOOPBACK, Machine},
+    machine::{Driver, ETHERNET, LOOPBACK, Machine, TUNNEL},
     on,
-    rows::neighbor,
-    works,
+    rows::{neighbor, route},
 };
-use netioctl_abi::{ControlCode, NtStatus, wire::NeighborKeyRequest};
+use netio_sys::MIB_IPFORWARD_ROW2;
+use netioctl_abi::{Capabilities, ControlCode, NtStatus, wire::NeighborKeyRequest};
 use zerocopy::FromBytes;
 
 /// The commands about one neighbor, with `target` in them.
@@ -118,16 +118,66 @@ fn a_neighbor_of_no_interface_or_of_several_is_not_guessed() {
 }
 
 #[test]
-fn making_or_resolving_a_neighbor_needs_its_interface() {
-    let plain = "exit 2\nnetioctl: an interface is needed: name it with --interface";
-    for (address, more) in
-        [("192.0.2.10", ""), ("2001:db8::1", ""), ("fe80::1", ", or by the zone of the address (fe80::1%12)")]
-    {
-        let [_, resolve, _, add, _, replace] = commands(address);
-        for line in [resolve, add, replace] {
-            assert_eq!(works(&line), format!("{plain}{more}\n"), "{line}");
+fn the_network_tells_the_interface_of_a_neighbor_that_may_not_exist() {
+    let driver = Driver::default();
+    let machine = Machine::with(driver.clone());
+    for address in ["192.0.2.77", "2001:db8::77", "fe80::77"] {
+        let [_, _, _, add, _, replace] = commands(address);
+        for line in [add, replace] {
+            assert!(on(&machine, &line).starts_with("exit 0\n"), "{line}");
         }
     }
+    assert!(on(&machine, "neigh resolve 192.0.2.10").contains("Ethernet 2"));
+    assert!(on(&machine, "neigh add 192.0.2.80/30 02-00-00-00-77-02").ends_with("added\n"));
+    for (_, input) in driver.changes().iter().take(6) {
+        let (request, _) = NeighborKeyRequest::read_from_prefix(input).unwrap();
+        assert_eq!((request.key.interface_luid, request.key.interface_index), (ETHERNET, 0));
+    }
+    // An older driver tells addresses with their networks.
+    let older = Machine::with(Driver::serving(Capabilities::all() - Capabilities::GET_ROUTE_TABLE));
+    assert!(on(&older, "neigh add 192.0.2.77 02-00-00-00-77-02").starts_with("exit 0\n"));
+}
+
+/// A route to this network, on the link of the loopback interface's index and of a LUID that is no loopback's.
+fn elsewhere(network: &str, prefix: u8) -> MIB_IPFORWARD_ROW2 {
+    MIB_IPFORWARD_ROW2 {
+        InterfaceLuid: TUNNEL,
+        InterfaceIndex: 20,
+        ..route(network, prefix, if network.contains(':') { "::" } else { "0.0.0.0" }, 1)
+    }
+}
+
+#[test]
+fn a_network_of_no_interface_or_of_several_is_not_guessed_from() {
+    let driver = Driver::default();
+    let machine = Machine::with(driver.clone());
+    driver.netio().update(|tables| {
+        tables.rows_mut().extend([elsewhere("192.0.2.0", 24), elsewhere("192.0.2.64", 26), elsewhere("fe80::", 64)]);
+    });
+    let several = "is in a network of Ethernet 2 and Tunnel: name one with --interface";
+    let cases = [
+        ("192.0.2.10", several),
+        ("fe80::1", "Ethernet 2 and Tunnel: name one with --interface, or by the zone of the address (fe80::1%12)"),
+        ("203.0.113.1", "203.0.113.1 is in no network of this machine: name an interface with --interface"),
+        // Only routers lead there.
+        ("198.51.100.1", "198.51.100.1 is in no network of this machine"),
+        ("224.0.0.9", "an interface is needed: name it with --interface"),
+        ("ff02::9", "an interface is needed: name it with --interface"),
+    ];
+    for (address, expected) in cases {
+        let [_, resolve, _, add, _, replace] = commands(address);
+        for line in [resolve, add, replace] {
+            let screen = on(&machine, &line);
+            assert!(screen.starts_with("exit 2\n") && screen.contains(expected), "{line}: {screen}");
+        }
+    }
+    assert!(driver.codes().is_empty());
+    // The longer prefix counts, here of an interface that IP is not bound to.
+    let longer = on(&machine, "neigh add 192.0.2.77 02-00-00-00-77-02");
+    assert!(longer.starts_with("exit 3\n") && longer.contains("STATUS_OBJECT_NAME_NOT_FOUND"), "{longer}");
+    let oldest = Capabilities::all() - Capabilities::GET_ROUTE_TABLE - Capabilities::GET_ADDRESS_TABLE;
+    let told = on(&Machine::with(Driver::serving(oldest)), "neigh add 192.0.2.77 02-00-00-00-77-02");
+    assert_eq!(told, "exit 2\nnetioctl: an interface is needed: name it with --interface\n");
 }
 
 #[test]

@@ -37,12 +37,13 @@ Exit code 3: there is no such neighbor.")]
         override_usage = "netioctl neigh add [OPTIONS] <ADDRESS>... <PHYSICAL_ADDRESS>",
         after_help = "\
 Examples:
-  netioctl neigh add 192.0.2.7 02-00-00-00-77-02 --interface Ethernet
+  netioctl neigh add 192.0.2.7 02-00-00-00-77-02
   netioctl neigh add fe80::7%12 02:00:00:00:77:02
   netioctl neigh add 192.0.2.7 lladdr 02:00:00:00:77:02 dev Ethernet
   netioctl neigh add 192.0.2.0/28 02-00-00-00-77-02 --interface Ethernet
 
 Fails if the neighbor exists, be it without a physical address; `neigh replace` does not.
+Without --interface and zone, the interface is meant whose network holds the address.
 Needs an administrator."
     )]
     Add(Change),
@@ -67,6 +68,7 @@ Needs an administrator."
 Examples:
   netioctl neigh replace 192.0.2.7 02-00-00-00-77-02 --interface Ethernet
 
+Without --interface and zone, the interface is meant whose network holds the address.
 Needs an administrator."
     )]
     Replace(Change),
@@ -134,12 +136,13 @@ Needs an administrator.")]
     /// Ask the network for the physical addresses of neighbors
     #[command(after_help = "\
 Examples:
-  netioctl neigh resolve 192.0.2.7 --interface Ethernet
+  netioctl neigh resolve 192.0.2.7
   netioctl neigh resolve fe80::7%12 --timeout 0.5
   netioctl neigh resolve 192.0.2.0/28 --interface Ethernet --timeout 1
 
 What the table knew of the neighbor is dropped first, a permanent address too. Ctrl+C gives up, and
-shows who has answered so far.
+shows who has answered so far. Without --interface and zone, the interface is meant whose network
+holds the address.
 
 Of a network those that answer are shown: that is a scan by ARP or neighbor discovery. The network
 stack waits some seconds for each that does not answer, so 254 of them take about three minutes with

@@ -4,6 +4,7 @@ use super::{
     args,
     args::Sort,
     is_well_known,
+    on_link::OnLink,
     outcome::{Action, Outcome, Step, Summary, carry_out},
     places, sort,
     target::{Found, Otherwise},
@@ -51,8 +52,9 @@ pub fn run(
     }
     let device = system.open(Access::ReadWrite)?;
     let mut many = Many::new(args.interface.as_ref(), family, system, &device)?;
+    let networks = OnLink::default();
     let outcomes = places::expand(&places, family, system)?.into_iter().map(|address| {
-        let found = many.find(address, verb.otherwise())?;
+        let found = many.find(address, verb.otherwise(&networks))?;
         let before = many.row(&found).cloned();
         let update = NeighborUpdate::of(found.key, physical);
         let (action, change) = match verb {
@@ -70,10 +72,10 @@ pub fn run(
 }
 
 impl Verb {
-    const fn otherwise(self) -> Otherwise {
+    const fn otherwise(self, networks: &OnLink) -> Otherwise<'_> {
         match self {
             Self::Set => Otherwise::Table,
-            Self::Add | Self::Replace => Otherwise::Nothing,
+            Self::Add | Self::Replace => Otherwise::OnLink(networks),
         }
     }
 }
@@ -98,7 +100,7 @@ fn one(
     output: &mut Output<'_>,
 ) -> Result<u8, CliError> {
     let device = system.open(Access::ReadWrite)?;
-    let found = Found::find(target, verb.otherwise(), system, &device)?;
+    let found = Found::find(target, verb.otherwise(&OnLink::default()), system, &device)?;
     let update = NeighborUpdate::of(found.key, physical);
     let changed = match verb {
         Verb::Add => device.create_neighbor(&update),
@@ -140,10 +142,10 @@ impl<'a> Many<'a> {
         Ok(Self { system, device, directory, interface, rows })
     }
 
-    fn find(&self, address: ScopedAddress, otherwise: Otherwise) -> Result<Found, CliError> {
+    fn find(&self, address: ScopedAddress, otherwise: Otherwise<'_>) -> Result<Found, CliError> {
         // What this table tells need not be read anew for each of them.
         let told = match self.rows_of(address.address) {
-            [row] if otherwise == Otherwise::Table && address.zone == Zone::None => Some(row.interface_index),
+            [row] if matches!(otherwise, Otherwise::Table) && address.zone == Zone::None => Some(row.interface_index),
             _ => None,
         };
         let told = || told.map(|index| InterfaceSelector::Key(InterfaceKey::Index(index)));

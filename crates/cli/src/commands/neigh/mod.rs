@@ -6,6 +6,7 @@ mod batch;
 mod change;
 mod filter;
 mod flush;
+mod on_link;
 mod outcome;
 mod places;
 mod resolve;

@@ -4,6 +4,7 @@ mod scan;
 
 use super::{
     args::{Resolve, Target},
+    on_link::OnLink,
     places,
     target::{Found, Otherwise},
 };
@@ -34,7 +35,7 @@ pub fn run(args: &Resolve, family: Family, system: &dyn System, output: &mut Out
 fn one(address: &ScopedAddress, args: &Resolve, system: &dyn System, output: &mut Output<'_>) -> Result<u8, CliError> {
     let device = system.open(Access::ReadWrite)?;
     let target = Target { address: address.clone(), interface: args.interface.clone() };
-    let found = Found::find(&target, Otherwise::Nothing, system, &device)?;
+    let found = Found::find(&target, Otherwise::OnLink(&OnLink::default()), system, &device)?;
     let device = match args.timeout {
         None => device,
         Some(time) => device.with_canceller(&system.after(time)?),

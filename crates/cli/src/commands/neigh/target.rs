@@ -1,6 +1,6 @@
 //! The one neighbor that a command is about.
 
-use super::args::Target;
+use super::{args::Target, on_link::OnLink};
 use crate::{
     error::{CliError, TargetError},
     select::{Directory, InterfaceSelector},
@@ -13,12 +13,12 @@ use netioctl_client::{Device, Error, Family, InterfaceKey, Neighbor, NeighborKey
 use std::{collections::BTreeMap, fmt, net::IpAddr};
 
 /// What tells the interface where neither an option nor a zone does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Otherwise {
+#[derive(Clone, Copy)]
+pub enum Otherwise<'a> {
     /// The table: the one interface that has the neighbor.
     Table,
-    /// Nothing: the neighbor may not exist yet.
-    Nothing,
+    /// The networks of the interfaces: the neighbor may not exist yet.
+    OnLink(&'a OnLink),
 }
 
 /// A neighbor whose interface has been found. It is shown as its address, with the zone of a link-local one.
@@ -31,15 +31,22 @@ pub struct Found {
 
 impl Found {
     /// The neighbor that is meant. The zone of its address is the index of the interface, where that is not given.
-    pub fn find(target: &Target, otherwise: Otherwise, system: &dyn System, device: &Device) -> Result<Self, CliError> {
+    pub fn find(
+        target: &Target,
+        otherwise: Otherwise<'_>,
+        system: &dyn System,
+        device: &Device,
+    ) -> Result<Self, CliError> {
         let ScopedAddress { address, ref zone } = target.address;
         let by_name = |name: &String| InterfaceSelector::Name(name.clone());
         let (interface, index, shown) = match (&target.interface, zone) {
             (Some(selector), _) => named(target, selector, system, device)?,
             (None, Zone::Id(index)) => by_index(*index),
             (None, Zone::Name(name)) => named(target, &by_name(name), system, device)?,
-            _ if otherwise == Otherwise::Table => in_table(address, system, device)?,
-            _ => return Err(TargetError::InterfaceNeeded { address }.into()),
+            _ => match otherwise {
+                Otherwise::Table => in_table(address, system, device)?,
+                Otherwise::OnLink(networks) => networks.find(address, system, device)?,
+            },
         };
         let scope_id = if let Zone::Name(_) = zone { index.unwrap_or(0) } else { zone.id() };
         Ok(Self { key: NeighborKey::new(interface, address).with_scope_id(scope_id), index, interface: shown })
@@ -84,7 +91,7 @@ impl fmt::Display for Found {
 }
 
 /// The key of an interface, its index where that is known, and how it is called.
-type Place = (InterfaceKey, Option<u32>, String);
+pub type Place = (InterfaceKey, Option<u32>, String);
 
 fn by_index(index: u32) -> Place {
     let key = InterfaceKey::Index(index);

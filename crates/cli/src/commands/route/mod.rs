@@ -13,6 +13,7 @@ use crate::{
 use args::Get;
 pub use args::{Route, Show};
 use netioctl_client::{Access, Family, Interface, InterfaceKey, RouteQuery, abi::AddressFamily};
+pub use row::is_of_the_machine;
 use row::{Row, Taken};
 
 pub fn run(command: &Route, family: Family, system: &dyn System, output: &mut Output<'_>) -> Result<u8, CliError> {
@@ -31,7 +32,7 @@ pub fn show(args: &Show, family: Family, system: &dyn System, output: &mut Outpu
     routes.retain(|route| {
         key.is_none_or(|key| key.matches(route.interface_luid, route.interface_index))
             && (args.destination.is_empty() || args.destination.iter().any(|wanted| wanted.is(route)))
-            && (args.all || !row::is_of_the_machine(route))
+            && (args.all || !is_of_the_machine(route))
     });
     // Default routes first, as `ip route` has them, then by destination.
     routes.sort_by_key(|route| {

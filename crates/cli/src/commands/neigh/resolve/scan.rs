@@ -4,6 +4,7 @@ use super::{ask, places::MOST};
 use crate::{
     commands::neigh::{
         args::{Resolve, Sort, Target},
+        on_link::OnLink,
         rows, sort,
         target::{Found, Otherwise},
     },
@@ -85,9 +86,10 @@ fn targets(
         Ok::<_, CliError>(InterfaceSelector::Key(directory.index(key).map_or(key, InterfaceKey::Index)))
     };
     let interface = args.interface.as_ref().map(index).transpose()?;
+    let networks = OnLink::default();
     let find = |address: &ScopedAddress| {
         let target = Target { address: address.clone(), interface: interface.clone() };
-        Found::find(&target, Otherwise::Nothing, system, device)
+        Found::find(&target, Otherwise::OnLink(&networks), system, device)
     };
     addresses.iter().map(find).collect()
 }
