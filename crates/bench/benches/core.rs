@@ -13,12 +13,12 @@ use std::{
 };
 
 use criterion::{BenchmarkId, Criterion, Throughput};
-use netio_sys::{MIB_IPINTERFACE_ROW, MIB_IPNET_ROW2, SOCKADDR_INET};
+use netio_sys::{MIB_IPFORWARD_ROW2, MIB_IPINTERFACE_ROW, MIB_IPNET_ROW2, SOCKADDR_INET};
 use netioctl_abi::wire::{
     FamilyRequest, InterfaceRow, NeighborKey, NeighborRequest, NeighborRow, RequestHeader, TableHeader,
 };
 use netioctl_abi::{ControlCode, NtError, Operation};
-use netioctl_core::{Circumstances, Completion, Netio, Processor, Service, Shell, Statistics, TableRow};
+use netioctl_core::{Circumstances, Completion, Netio, Processor, RouteQuery, Service, Shell, Statistics, TableRow};
 use netioctl_irql::{PassiveLevel, in_process};
 use netioctl_loopback::{Alone, Tables};
 use write_only::WriteOnly;
@@ -61,6 +61,14 @@ impl<'tables> Netio for &'tables Instant {
         _: Option<&SOCKADDR_INET>,
     ) -> Result<MIB_IPNET_ROW2, NtError> {
         Ok(row)
+    }
+
+    fn get_best_route2(
+        &self,
+        _: PassiveLevel<'_>,
+        query: &RouteQuery,
+    ) -> Result<(MIB_IPFORWARD_ROW2, SOCKADDR_INET), NtError> {
+        Ok((MIB_IPFORWARD_ROW2::default(), query.destination))
     }
 
     fn get_ip_interface_entry(

@@ -9,6 +9,7 @@ use std::{net::IpAddr, time::Duration};
 use zerocopy::TryFromBytes;
 
 /// A route (`MIB_IPFORWARD_ROW2`).
+#[expect(clippy::struct_excessive_bools, reason = "each is a member of MIB_IPFORWARD_ROW2")]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Route {

@@ -41,10 +41,12 @@ fn compile(compiler: &str, arguments: &[&str]) -> Option<()> {
 fn assertions() -> String {
     let mut text = "#include <stddef.h>\n#include <netioctl.h>\n#include <netioctl.h>\n".to_owned();
     text += "#ifndef __cplusplus\n#define static_assert _Static_assert\n#endif\n";
-    for StructureInfo { name, size, fields } in STRUCTURES.iter().copied().flatten() {
+    for structure in STRUCTURES.iter().copied().flatten() {
+        let StructureInfo { name, size } = structure;
+        let fields = structure.fields();
         let name = format!("Netioctl{name}");
         let _ = writeln!(text, "static_assert(sizeof({name}) == {size}, \"{name}\");");
-        for FieldInfo { name: field, offset, size } in *fields {
+        for FieldInfo { name: field, offset, size } in fields {
             let _ = writeln!(text, "static_assert(offsetof({name}, {field}) == {offset}, \"{name}.{field}\");");
             let _ = writeln!(text, "static_assert(sizeof((({name} *)0)->{field}) == {size}, \"{name}.{field}\");");
         }

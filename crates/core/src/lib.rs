@@ -38,7 +38,7 @@ pub use answer::{Answer, Rows};
 pub use call::{Call, Circumstances};
 pub use handlers::interface_row;
 pub use limit::Limit;
-pub use netio::{Netio, TableRow};
+pub use netio::{Netio, RouteQuery, TableRow};
 pub use output::Output;
 pub use quota::{Client, MAX_WATCHES, WatchPermit, WatchQuota, Watches};
 pub use roll::Roll;

@@ -101,10 +101,10 @@ impl Adapter {
             ReceiveLinkSpeed: speed,
             ..MIB_IF_ROW2::default()
         };
-        Some(self.counted(described))
+        Some(self.counted(&described))
     }
 
-    fn counted(&self, row: MIB_IF_ROW2) -> MIB_IF_ROW2 {
+    fn counted(&self, row: &MIB_IF_ROW2) -> MIB_IF_ROW2 {
         let counters = &self.counters;
         MIB_IF_ROW2 {
             InOctets: counters.rx_bytes,
@@ -117,7 +117,7 @@ impl Adapter {
             OutUcastPkts: counters.tx_packets,
             OutDiscards: counters.tx_dropped,
             OutErrors: counters.tx_errors,
-            ..row
+            ..*row
         }
     }
 

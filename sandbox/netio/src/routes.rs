@@ -10,7 +10,6 @@ use netio_sys::{MIB_IPFORWARD_ROW2, SOCKADDR_INET};
 use netio_wire::{BestRoute, BestRouteRequest, Operation, Row};
 use netioctl_status::NtStatus;
 
-#[expect(clippy::too_many_arguments, reason = "the function of NETIO has seven")]
 pub unsafe extern "system" fn best(
     luid: *const u64,
     index: u32,

@@ -3,7 +3,7 @@
 use crate::{lab::Lab, linux::Linux};
 use anyhow::{Context, Result, ensure};
 use netioctl_client::{
-    Device, Family, InterfaceKey, InterfaceLuid, Route, RouteQuery,
+    Device, Failure, Family, InterfaceKey, InterfaceLuid, Route, RouteQuery,
     abi::{
         NtStatus,
         wire::{AdminStatus, LinkFlags, MediaConnectState, OperStatus},
@@ -148,7 +148,7 @@ fn the_best_route_is_that_of_linux(lab: &Lab) -> Result<()> {
     let mut linux = lab.linux()?;
     let device = lab.device()?;
     let nowhere = device.best_route(&RouteQuery::to("203.0.113.1".parse()?));
-    let status = nowhere.err().and_then(|error| error.failure().and_then(netioctl_client::Failure::status));
+    let status = nowhere.err().and_then(|error| error.failure().and_then(Failure::status));
     ensure!(status == Some(NtStatus::NETWORK_UNREACHABLE), "without a route: {status:?}");
     let (all, via) = (("0.0.0.0".parse()?, 0), "10.78.0.2".parse()?);
     linux.set_route(all, via, 9, true)?;
@@ -190,7 +190,7 @@ fn compare_best(device: &Device, linux: &mut Linux, router: IpAddr) -> Result<()
 fn no_route_leads_through_an_interface_that_is_not_there(lab: &Lab) -> Result<()> {
     let device = lab.device()?;
     let query = RouteQuery::to("127.0.0.1".parse()?).through(InterfaceKey::Index(0x00ff_fff0));
-    let status = device.best_route(&query).err().and_then(|error| error.failure().and_then(|failure| failure.status()));
+    let status = device.best_route(&query).err().and_then(|error| error.failure().and_then(Failure::status));
     ensure!(status == Some(NtStatus::OBJECT_NAME_NOT_FOUND), "{status:?}");
     let here = device.best_route(&RouteQuery::to("127.0.0.1".parse()?))?;
     ensure!(here.route.loopback && here.source.is_loopback(), "{here:?}");

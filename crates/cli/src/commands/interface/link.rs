@@ -18,9 +18,10 @@ impl Machine {
     pub fn read(device: &Device, family: Family) -> Result<Self, Error> {
         let has = |operation| device.supports(operation);
         let links = has(Operation::GetLinkTable).then(|| device.link_table()).transpose()?;
-        let addresses = match has(Operation::GetAddressTable) {
-            true => crate::commands::address::of_interface(device, family, None)?,
-            false => Vec::new(),
+        let addresses = if has(Operation::GetAddressTable) {
+            crate::commands::address::of_interface(device, family, None)?
+        } else {
+            Vec::new()
         };
         Ok(Self { links: links.map(netioctl_client::Table::into_rows), addresses })
     }

@@ -23,12 +23,11 @@ impl OnLink {
     /// The interface whose network holds the address. Of several networks the longest prefix counts; several interfaces
     /// with the same one are not guessed from. Groups are everywhere.
     pub fn find(&self, address: IpAddr, system: &dyn System, device: &Device) -> Result<Place, CliError> {
-        let networks = match self.0.get() {
-            Some(networks) => networks,
-            None => {
-                let read = read(device)?;
-                self.0.get_or_init(|| read)
-            }
+        let networks = if let Some(networks) = self.0.get() {
+            networks
+        } else {
+            let read = read(device)?;
+            self.0.get_or_init(|| read)
         };
         if networks.is_empty() || address.is_multicast() {
             return Err(TargetError::InterfaceNeeded { address }.into());

@@ -20,6 +20,7 @@ pub fn is_of_the_machine(route: &Route) -> bool {
 }
 
 /// One route for programs: the names of `ip -j route` where the meaning is the same.
+#[expect(clippy::struct_excessive_bools, reason = "each is a member of MIB_IPFORWARD_ROW2")]
 #[derive(Debug, Serialize)]
 pub struct Row {
     /// `default`, a network, or an address.
