@@ -176,7 +176,7 @@ fn an_interface_that_has_just_appeared_has_no_row() {
 fn a_wrong_key_is_refused() {
     in_private_network("a_wrong_key_is_refused", |network| {
         assert_eq!(entry(AF_UNSPEC, network.a).unwrap_err(), NtStatus::INVALID_PARAMETER);
-        assert_eq!(entry(AF_INET, 0).unwrap_err(), NtStatus::INVALID_PARAMETER);
+        assert_eq!(entry(AF_INET, 0).unwrap_err(), NtStatus::OBJECT_NAME_NOT_FOUND);
         assert_eq!(entry(AF_INET, 999).unwrap_err(), NtStatus::OBJECT_NAME_NOT_FOUND);
     });
 }
