@@ -1,13 +1,14 @@
 //! The kit's own parts of a test machine: what stands in for Windows, and what serves it.
 
-use std::fs;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
+use std::{env, fs};
 
 use anyhow::{Result, ensure};
 
 use crate::kernel::{Kernel, Profile};
 use crate::report::{run, step};
-use crate::workspace::Workspace;
+use crate::workspace::{Workspace, kit};
 
 /// The target of Windows programs.
 pub const WINDOWS: &str = "x86_64-pc-windows-gnu";
@@ -31,8 +32,21 @@ pub fn build_for_windows(workspace: &Workspace, packages: &[&str]) -> Result<()>
     // The linker of mingw-w64 leaves two empty temporary files each time.
     let temporary = tempfile::tempdir_in(&workspace.target)?;
     let mut cargo = workspace.cargo();
-    cargo.env("TMPDIR", temporary.path()).args(["build", "--profile", WINDOWS_PROFILE, "--target", WINDOWS]);
+    cargo.env("PATH", with_mingw()?).env("TMPDIR", temporary.path()).args([
+        "build",
+        "--profile",
+        WINDOWS_PROFILE,
+        "--target",
+        WINDOWS,
+    ]);
     run(cargo.args(packages.iter().flat_map(|package| ["--package", package])))
+}
+
+/// The search path of programs, with what stands before mingw-w64's own.
+fn with_mingw() -> Result<OsString> {
+    let first = kit()?.join("tool/mingw");
+    let others = env::var_os("PATH").unwrap_or_default();
+    Ok(env::join_paths([first].into_iter().chain(env::split_paths(&others)))?)
 }
 
 /// What has been built.
