@@ -29,7 +29,11 @@ fn functions(out: &mut String, interface: &Interface) -> std::fmt::Result {
         writeln!(out, "    {} {kind},", function.name)?;
     }
     writeln!(out, "}} }} }}")?;
-    writeln!(out, "/// Entries of the table.\npub const FUNCTION_COUNT: usize = {};", interface.functions.len())
+    writeln!(out, "/// Entries of the table.\npub const FUNCTION_COUNT: usize = {};", interface.functions.len())?;
+    let counts = interface.functions.iter().map(|function| Some(function.signature.as_ref()?.parameters.len()));
+    let counts: Vec<_> = counts.collect();
+    writeln!(out, "/// How many parameters each has besides the globals; of some nothing is known.")?;
+    writeln!(out, "pub(crate) const PARAMETER_COUNTS: [Option<usize>; FUNCTION_COUNT] = {counts:?};")
 }
 
 fn sizes(out: &mut String, interface: &Interface) -> std::fmt::Result {

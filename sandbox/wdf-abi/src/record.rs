@@ -26,4 +26,10 @@ impl Function {
     pub const fn name(self) -> &'static str {
         NAMES[self as usize]
     }
+
+    /// How many parameters it has besides the globals, if that is known.
+    #[must_use]
+    pub const fn parameters(self) -> Option<usize> {
+        PARAMETER_COUNTS[self as usize]
+    }
 }

@@ -2,7 +2,7 @@
 
 use crate::argument::{Counted, Given, Out};
 use crate::call::Call;
-use crate::device::data::{Device, above};
+use crate::device::data::Device;
 use crate::object::attributes::Chosen;
 use crate::object::life;
 use crate::world::{self, Kind};
@@ -50,9 +50,10 @@ pub fn create_provider(
     life::hand_out(life::create(&mut world, call, &chosen, Some(device), Provider(device)), out)
 }
 
-/// `WdfWmiInstanceCreate`: of a provider, or of one that is made with it for the device that is its parent.
+/// `WdfWmiInstanceCreate`: of a provider of the device, or of one that is made with it.
 pub fn create_instance(
     call: Call,
+    device: Handle,
     config: Option<WmiInstanceConfig>,
     attributes: Option<Given>,
     out: Out<Handle>,
@@ -66,13 +67,11 @@ pub fn create_instance(
     }
     let chosen = Chosen::check(attributes, Accepts::PLAIN)?;
     let mut world = world::lock();
+    let device = world.check::<Device>(call, device)?;
     let provider = if config.provider == 0 { None } else { Some(world.check::<Provider>(call, config.provider)?) };
-    let device = if let Some(provider) = provider.and_then(|provider| world.get::<Provider>(provider)) {
-        provider.0
-    } else {
-        let parent = chosen.parent().ok_or(NtStatus::WDF_PARENT_NOT_SPECIFIED)?;
-        above(&world, world::id(parent)).ok_or(NtStatus::INVALID_DEVICE_REQUEST)?
-    };
+    if provider.and_then(|provider| world.get::<Provider>(provider)).is_some_and(|provider| provider.0 != device) {
+        return Err(NtStatus::INVALID_PARAMETER);
+    }
     let instance = Instance { device, provider, registered: config.register != 0 };
     life::hand_out(life::create(&mut world, call, &chosen, Some(device), instance), out)
 }

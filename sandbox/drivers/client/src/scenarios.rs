@@ -14,6 +14,9 @@ const ECHO_PATH: &str = r"\\?\root#drivertests#0000#{6d1728a5-3f2b-4c10-9e41-520
 /// `METHOD_BUFFERED` and `METHOD_NEITHER` codes of the drivers.
 const ROUND_TRIP: u32 = 0x22 << 16 | 0x900 << 2;
 const IMPATIENT: u32 = 0x22 << 16 | 0x901 << 2;
+const ASK: u32 = 0x22 << 16 | 0x903 << 2;
+const GIVE_UP: u32 = 0x22 << 16 | 0x904 << 2;
+const REPORT: u32 = 0x22 << 16 | 0x910 << 2;
 const REVERSE: u32 = 0x22 << 16 | 0x900 << 2;
 const REVERSE_LATER: u32 = 0x22 << 16 | 0x902 << 2;
 const REVERSE_PURGED: u32 = 0x22 << 16 | 0x903 << 2;
@@ -109,11 +112,21 @@ fn echo(path: &str) -> Result<()> {
     same("write", device.write(b"hello")?.seen(SURELY), "ok 5".to_owned())?;
     same("read", brought(&mut device.read(64)?), text("hello"))?;
     same("read a part", brought(&mut device.read(2)?), text("he"))?;
+    // Ten bytes of "ROOT" in UTF-16; WMI and idling are taken; nobody holds the interface.
+    same("what the framework answered", words(&mut device.send(REPORT, b"", 16)?)?, vec![10, 0, 0, 0])?;
     cancel_a_read(&device)?;
     let mut left = waiting_read(&device)?;
     drop(node);
     // A queue without `EvtIoStop` holds the removal up until the driver has completed what it owns.
     same("the device goes", left.seen(SURELY), "ok 5".to_owned())
+}
+
+/// The numbers that a request brings.
+fn words(pending: &mut Pending<'_>) -> Result<Vec<u32>> {
+    let (seen, bytes) = brought(pending);
+    let words: Vec<u32> =
+        bytes.chunks_exact(4).filter_map(|word| word.try_into().ok().map(u32::from_le_bytes)).collect();
+    if words.is_empty() { Err(Error::other(seen)) } else { Ok(words) }
 }
 
 fn filter(path: &str, filter: &str) -> Result<()> {
@@ -128,6 +141,18 @@ fn filter(path: &str, filter: &str) -> Result<()> {
     same("what it sent is there", brought(&mut device.read(64)?), text("AGAIN"))?;
     // STATUS_IO_TIMEOUT.
     same("a request without time", device.send(IMPATIENT, b"", 0)?.seen(SURELY), "error 121 0".to_owned())?;
+    in_time(|| {
+        let seen = device.send(GIVE_UP, b"", 0)?.seen(SURELY);
+        // The device answered before the filter gave up.
+        if seen == "ok 0" {
+            return Ok(false);
+        }
+        same("a read that the filter gives up", seen, "error 995 0".to_owned()).map(|()| true)
+    })?;
+    // Two writes came to the device, and this and what went before are I/O controls.
+    let controls = words(&mut device.send(ASK, b"", 8)?)?;
+    same("what the device tells the filter", controls[0], 2)?;
+    same("I/O controls that were seen first", controls[1] >= 4, true)?;
     same("what nobody knows", device.send(UNKNOWN, b"", 0)?.seen(SURELY), "error 1 0".to_owned())?;
     cancel_a_read(&device)?;
     drop(device);

@@ -5,6 +5,8 @@
 
 extern crate wdk_panic;
 
+mod facts;
+
 use core::ptr::null_mut;
 use driver_parts::{ContextType, SUCCESS, attributes, bytes, check, given, size, wdf};
 use wdk_sys::{
@@ -36,6 +38,9 @@ struct Echo {
 
 static ECHO: ContextType = ContextType::new(b"Echo\0", size_of::<Echo>());
 
+/// `CTL_CODE(FILE_DEVICE_UNKNOWN, 0x910, METHOD_BUFFERED, FILE_ANY_ACCESS)`: what the device has been answered.
+const REPORT: ULONG = 0x22 << 16 | 0x910 << 2;
+
 driver_parts::driver_entry!(start);
 
 fn start(driver: PDRIVER_OBJECT, path: PCUNICODE_STRING) -> NTSTATUS {
@@ -54,6 +59,8 @@ extern "C" fn device_add(_driver: WDFDRIVER, mut init: PWDFDEVICE_INIT) -> NTSTA
     serialized.SynchronizationScope = _WDF_SYNCHRONIZATION_SCOPE::WdfSynchronizationScopeDevice;
     check!(wdf!(WdfDeviceCreate, &raw mut init, &raw mut serialized, &raw mut device));
     check!(wdf!(WdfDeviceCreateDeviceInterface, device, given(&INTERFACE), null_mut()));
+    check!(facts::expose(device));
+    facts::ask(device);
     create_queue(device)
 }
 
@@ -65,6 +72,7 @@ fn create_queue(device: WDFDEVICE) -> NTSTATUS {
         DefaultQueue: 1,
         EvtIoRead: Some(read),
         EvtIoWrite: Some(write),
+        EvtIoDeviceControl: Some(control),
         ..WDF_IO_QUEUE_CONFIG::default()
     };
     let mut with_echo = ECHO.attributes();
@@ -114,6 +122,7 @@ unsafe extern "C" fn write(queue: WDFQUEUE, request: WDFREQUEST, length: usize) 
     // SAFETY: the request has that many bytes, and the context has room for them.
     unsafe { echo.bytes.as_mut_ptr().copy_from(buffer.cast(), length) };
     echo.length = length;
+    facts::written();
     answer_later(echo, request, length);
 }
 
@@ -130,6 +139,22 @@ unsafe extern "C" fn read(queue: WDFQUEUE, request: WDFREQUEST, length: usize) {
     // SAFETY: both have that many bytes.
     unsafe { echo.bytes.as_ptr().copy_to(buffer.cast(), length) };
     answer_later(echo, request, length);
+}
+
+unsafe extern "C" fn control(_queue: WDFQUEUE, request: WDFREQUEST, _output: usize, _input: usize, code: ULONG) {
+    let mut buffer = null_mut();
+    let mut status = STATUS_INVALID_DEVICE_REQUEST;
+    let mut length = 0;
+    if code == REPORT {
+        let size = size_of::<facts::Report>();
+        status = wdf!(WdfRequestRetrieveOutputBuffer, request, size, &raw mut buffer, null_mut());
+        if status == SUCCESS {
+            // SAFETY: the buffer has room for it.
+            unsafe { buffer.cast::<facts::Report>().write_unaligned(facts::report()) };
+            length = size;
+        }
+    }
+    wdf!(WdfRequestCompleteWithInformation, request, status, bytes(length));
 }
 
 fn answer_later(echo: &mut Echo, request: WDFREQUEST, length: usize) {

@@ -5,6 +5,8 @@
 
 extern crate wdk_panic;
 
+mod own;
+
 use core::ffi::c_void;
 use core::ptr::null_mut;
 use driver_parts::{SUCCESS, attributes, check, size, wdf};
@@ -20,6 +22,13 @@ const ROUND_TRIP: ULONG = 0x22 << 16 | 0x900 << 2;
 /// The same with 0x901: read below, with less time than that takes.
 const IMPATIENT: ULONG = 0x22 << 16 | 0x901 << 2;
 
+/// With 0x903: ask the device below by its interface. With 0x904: read below, and give the read up.
+const ASK: ULONG = 0x22 << 16 | 0x903 << 2;
+const GIVE_UP: ULONG = 0x22 << 16 | 0x904 << 2;
+
+/// `IRP_MJ_DEVICE_CONTROL`.
+const CONTROL: u8 = 0x0e;
+
 driver_parts::driver_entry!(start);
 
 fn start(driver: PDRIVER_OBJECT, path: PCUNICODE_STRING) -> NTSTATUS {
@@ -33,6 +42,7 @@ fn start(driver: PDRIVER_OBJECT, path: PCUNICODE_STRING) -> NTSTATUS {
 
 extern "C" fn device_add(_driver: WDFDRIVER, mut init: PWDFDEVICE_INIT) -> NTSTATUS {
     wdf!(WdfFdoInitSetFilter, init);
+    check!(wdf!(WdfDeviceInitAssignWdmIrpPreprocessCallback, init, Some(own::preprocess), CONTROL, null_mut(), 0));
     let mut device: WDFDEVICE = null_mut();
     let mut plain = attributes();
     check!(wdf!(WdfDeviceCreate, &raw mut init, &raw mut plain, &raw mut device));
@@ -105,6 +115,17 @@ unsafe extern "C" fn control(queue: WDFQUEUE, request: WDFREQUEST, output: usize
         wdf!(WdfRequestComplete, request, read_impatiently(below(queue)));
         return;
     }
+    if code == GIVE_UP {
+        let status = own::give_up(queue, request);
+        if status < 0 {
+            wdf!(WdfRequestComplete, request, status);
+        }
+        return;
+    }
+    if code == ASK {
+        answer(request, own::ask(queue));
+        return;
+    }
     if code != ROUND_TRIP {
         // Not ours: it goes on.
         wdf!(WdfRequestFormatRequestUsingCurrentType, request);
@@ -125,6 +146,21 @@ unsafe extern "C" fn control(queue: WDFQUEUE, request: WDFREQUEST, output: usize
         };
     }
     wdf!(WdfRequestCompleteWithInformation, request, status, driver_parts::bytes(bytes));
+}
+
+fn answer(request: WDFREQUEST, answer: Result<own::Answer, NTSTATUS>) {
+    let size = size_of::<own::Answer>();
+    let mut buffer = null_mut();
+    let status = wdf!(WdfRequestRetrieveOutputBuffer, request, size, &raw mut buffer, null_mut());
+    match answer {
+        Ok(answer) if status == SUCCESS => {
+            // SAFETY: the buffer has room for it.
+            unsafe { buffer.cast::<own::Answer>().write_unaligned(answer) };
+            wdf!(WdfRequestCompleteWithInformation, request, SUCCESS, driver_parts::bytes(size));
+        }
+        Ok(_) => wdf!(WdfRequestComplete, request, status),
+        Err(status) => wdf!(WdfRequestComplete, request, status),
+    }
 }
 
 /// The device takes fifty milliseconds, and gets five: a request with a time limit is cancelled.

@@ -5,6 +5,8 @@
 #![expect(clippy::macro_metavars_in_unsafe, reason = "a driver on the bindings alone is as safe as one in C")]
 #![forbid(clippy::multiple_unsafe_ops_per_block, clippy::undocumented_unsafe_blocks)]
 
+pub mod facts;
+
 use core::cell::UnsafeCell;
 use core::mem::size_of;
 use core::ptr::{from_ref, null};

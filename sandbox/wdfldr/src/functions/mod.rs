@@ -22,6 +22,15 @@ macro_rules! functions {
         $name:ident($($argument:ident: $type:ty),*) $(-> $result:ty)?, $highest:ident => $($behind:ident)::+;
     )*) => {
         $(
+            const _: () = {
+                let parameters: &[&str] = &[$(stringify!($argument)),*];
+                let expected = Function::$name.parameters();
+                assert!(
+                    matches!(expected, Some(count) if count == parameters.len()),
+                    concat!("the framework's ", stringify!($name), " has other parameters")
+                );
+            };
+
             #[allow(non_snake_case, reason = "the framework's name")]
             #[allow(unused_unsafe, reason = "most functions behind the table are safe")]
             unsafe extern "system" fn $name(

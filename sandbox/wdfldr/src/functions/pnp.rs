@@ -96,7 +96,7 @@ functions! {
     WdfWmiProviderGetDevice(provider: Handle) -> Handle, DISPATCH_LEVEL => wmi::device_of_provider;
     WdfWmiProviderIsEnabled(provider: Handle, control: i32) -> u8, DISPATCH_LEVEL => wmi::is_enabled;
     WdfWmiInstanceCreate(
-        config: Option<WmiInstanceConfig>, attributes: Option<Given>, out: Out<Handle>
+        device: Handle, config: Option<WmiInstanceConfig>, attributes: Option<Given>, out: Out<Handle>
     ) -> NtStatus, PASSIVE_LEVEL => wmi::create_instance;
     WdfWmiInstanceRegister(instance: Handle) -> NtStatus, PASSIVE_LEVEL => wmi::register;
     WdfWmiInstanceDeregister(instance: Handle), PASSIVE_LEVEL => wmi::deregister;
