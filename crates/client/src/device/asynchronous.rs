@@ -7,9 +7,9 @@ use super::{
     structure, watch,
 };
 use crate::{
-    AddressFamily, AsyncWatch, Changes, Error, Failure, Family, Interface, InterfaceChange, InterfaceKey, Neighbor,
-    NeighborChange, NeighborKey, NeighborUpdate, Operation, Statistics, Table, UnicastAddress, WatchSources,
-    decode::Row, table::Reading, watch::REPLY_BYTES,
+    AddressFamily, AsyncWatch, BestRoute, Changes, Error, Failure, Family, Interface, InterfaceChange, InterfaceKey,
+    Link, Neighbor, NeighborChange, NeighborKey, NeighborUpdate, Operation, Route, RouteQuery, Statistics, Table,
+    UnicastAddress, WatchSources, decode::Row, table::Reading, watch::REPLY_BYTES,
 };
 use netioctl_abi::{
     self as abi, Contract, NtStatus, operation,
@@ -157,6 +157,21 @@ impl AsyncDevice {
     /// [`Device::address_table`].
     pub async fn address_table(&self, family: Family) -> Result<Table<UnicastAddress>, Error> {
         self.table::<operation::GetAddressTable, _>(&FamilyRequest::new(family.raw())).await
+    }
+
+    /// [`Device::link_table`].
+    pub async fn link_table(&self) -> Result<Table<Link>, Error> {
+        self.table::<operation::GetLinkTable, _>(&RequestHeader::CURRENT).await
+    }
+
+    /// [`Device::route_table`].
+    pub async fn route_table(&self, family: Family) -> Result<Table<Route>, Error> {
+        self.table::<operation::GetRouteTable, _>(&FamilyRequest::new(family.raw())).await
+    }
+
+    /// [`Device::best_route`].
+    pub async fn best_route(&self, query: &RouteQuery) -> Result<BestRoute, Error> {
+        self.row::<operation::GetBestRoute, _>(&query.to_request()).await
     }
 
     /// [`Device::statistics`].
