@@ -5,9 +5,10 @@ use std::process::ExitCode;
 use anyhow::{Context, Result, ensure};
 use sandbox_runner::network::LINKS;
 
+use super::build::Products;
 use super::machine::Machine;
 use super::{build, setup};
-use cargo_kmdf::report::{note, say};
+use cargo_kmdf::report::{note, say, step};
 use cargo_kmdf::workspace::Workspace;
 
 /// The physical address that the demo gives to a neighbor; the one it has starts with 02-00-00 as well.
@@ -22,14 +23,29 @@ pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<ExitCode> {
     let products = build::for_demo(workspace)?;
     let machine = Machine::start(workspace, &products)?;
     if !arguments.is_empty() {
-        return single(&machine, &arguments.iter().map(String::as_str).collect::<Vec<_>>());
+        return single(&machine, &arguments.iter().map(String::as_str).collect::<Vec<_>>()).map(ExitCode::from);
     }
     tour(&machine).and_then(|()| machine.verdict()).map_err(|error| machine.explained(error))?;
     Ok(ExitCode::SUCCESS)
 }
 
+/// An address that nobody has, and what `netioctl` answers who asks for it.
+const NOBODY: &str = "10.77.0.99";
+const NOT_FOUND: u8 = 3;
+
+/// Runs the demo and a single command as part of the tests.
+pub fn check(workspace: &Workspace, products: &Products) -> Result<()> {
+    let machine = Machine::start(workspace, products)?;
+    step("the demo", || tour(&machine).and_then(|()| machine.verdict()).map_err(|error| machine.explained(error)))?;
+    step("one command by hand, and its exit code", || {
+        let code = single(&machine, &["neigh", "get", NOBODY, "--interface", LINKS[0].name])?;
+        ensure!(code == NOT_FOUND, "exit code {code}");
+        Ok(())
+    })
+}
+
 /// Runs one command by hand: its input and output are ours, and its exit code as well.
-fn single(machine: &Machine, arguments: &[&str]) -> Result<ExitCode> {
+fn single(machine: &Machine, arguments: &[&str]) -> Result<u8> {
     machine.install_driver()?;
     // A table with something in it is more of a show.
     machine.sandbox().reach(&LINKS[0].ipv4(2))?;
@@ -38,7 +54,7 @@ fn single(machine: &Machine, arguments: &[&str]) -> Result<ExitCode> {
     let verdict = machine.sandbox().verdict()?.context("the verifier was never loaded")?;
     note(&machine.named(&format!("Verifier: {verdict}")));
     let code = if outcome.success() && !verdict.clean() { VIOLATIONS } else { outcome.exit_code() };
-    Ok(code.into())
+    Ok(code)
 }
 
 /// The steps of the demo.

@@ -11,8 +11,8 @@ use super::ends::{self, Extent};
 use super::machine::Machine;
 use super::suites::{harness, harness_without_witness, probes};
 use super::{
-    arm64, build, deaths, drivers, foreign, fuzz, installation, kit, nightly, older, oldest_rust, programs, published,
-    seeds, setup, soak,
+    arm64, build, deaths, demo, drivers, foreign, fuzz, installation, kit, nightly, older, oldest_rust, programs,
+    published, seeds, setup, soak,
 };
 use crate::driver;
 use cargo_kmdf::kernel::{self, Kernel};
@@ -79,12 +79,13 @@ pub fn run_all(workspace: &Workspace) -> Result<()> {
         run(workspace.whole_tests(&["driver_package"]).env(PACKAGE_VARIABLE, &products.package))
     })?;
     driver::same_again(workspace)?;
-    step("tests of the sandbox", || run(&mut workspace.whole_tests(&["sandbox", "leaks", "terminal"])))?;
+    step("tests of the sandbox", || run(&mut workspace.whole_tests(&["sandbox", "leaks", "terminal", "mingw"])))?;
     step("tests of the NETIO stand-in", || netio_check(workspace, &products))?;
     framework(workspace, &products)?;
     deaths::are_told(workspace, &products)?;
     drivers::run(workspace, &products)?;
     kit::check(workspace)?;
+    demo::check(workspace, &products)?;
     ends::run(workspace, Extent::Sample)?;
     end_to_end(workspace, &products, windows::NEWEST, &[])?;
     seeds::run(workspace, &products, windows::NEWEST, SEEDS, &[])?;
