@@ -129,7 +129,7 @@ fn wrong_rows_are_refused_and_change_nothing() {
         for (what, row, expected) in [
             ("family 0", family(0), NtStatus::INVALID_PARAMETER),
             ("family of Linux's IPv6", family(10), NtStatus::INVALID_PARAMETER),
-            ("no interface", MIB_IPNET_ROW2 { InterfaceIndex: 0, ..good }, NtStatus::INVALID_PARAMETER),
+            ("no interface", MIB_IPNET_ROW2 { InterfaceIndex: 0, ..good }, NtStatus::OBJECT_NAME_NOT_FOUND),
             ("unknown index", MIB_IPNET_ROW2 { InterfaceIndex: 999, ..good }, NtStatus::OBJECT_NAME_NOT_FOUND),
             ("unknown LUID", MIB_IPNET_ROW2 { InterfaceLuid: 1, ..good }, NtStatus::NOT_FOUND),
             ("unspecified", row("0.0.0.0", network.a), NtStatus::INVALID_PARAMETER),
