@@ -1,6 +1,8 @@
 //! A machine for commands: the core of the driver over tables in memory, and everything else as the input has it.
 
-use netio_sys::{MIB_IPINTERFACE_ROW, MIB_IPNET_ROW2, MIB_UNICASTIPADDRESS_ROW, SOCKADDR_INET};
+use netio_sys::{
+    IP_ADDRESS_PREFIX, MIB_IPFORWARD_ROW2, MIB_IPINTERFACE_ROW, MIB_IPNET_ROW2, MIB_UNICASTIPADDRESS_ROW, SOCKADDR_INET,
+};
 use netioctl_abi::{AF_INET, AF_INET6, Operation, STATUSES};
 use netioctl_cli::{Setup, System};
 use netioctl_client::{
@@ -136,6 +138,7 @@ fn fill(tables: &mut Tables) {
                 ..MIB_UNICASTIPADDRESS_ROW::default()
             };
             tables.rows_mut().push(row);
+            tables.rows_mut().push(route(own, if family == AF_INET { 24 } else { 64 }, luid, index));
             let mut row = MIB_IPNET_ROW2 {
                 Address: other,
                 InterfaceLuid: luid,
@@ -147,6 +150,27 @@ fn fill(tables: &mut Tables) {
             row.PhysicalAddress[..6].copy_from_slice(&[2, 0, 0, 0, 0x77, 2]);
             tables.rows_mut().push(row);
         }
+    }
+    // The rest of the world is behind the interface of the examples.
+    for family in [AF_INET, AF_INET6] {
+        let (luid, index) = INTERFACES[1];
+        let anywhere = SOCKADDR_INET { si_family: family, ..SOCKADDR_INET::default() };
+        tables
+            .rows_mut()
+            .push(MIB_IPFORWARD_ROW2 { NextHop: address(family, index, 254), ..route(anywhere, 0, luid, index) });
+    }
+}
+
+/// The way to a network: to an own one directly.
+fn route(network: SOCKADDR_INET, length: u8, luid: u64, index: u32) -> MIB_IPFORWARD_ROW2 {
+    MIB_IPFORWARD_ROW2 {
+        InterfaceLuid: luid,
+        InterfaceIndex: index,
+        DestinationPrefix: IP_ADDRESS_PREFIX { Prefix: network, PrefixLength: length },
+        NextHop: SOCKADDR_INET { si_family: network.si_family, ..SOCKADDR_INET::default() },
+        ValidLifetime: u32::MAX,
+        PreferredLifetime: u32::MAX,
+        ..MIB_IPFORWARD_ROW2::default()
     }
 }
 
