@@ -144,7 +144,8 @@ pub fn run(workspace: &Workspace, extent: Extent) -> Result<()> {
 /// What the run says last, if it has failed.
 fn sentence(status: ExitStatus, said: &str) -> Result<String> {
     ensure!(!status.success(), "it succeeds all the same:\n{said}");
-    let error = said.split("\nError: ").nth(1).with_context(|| format!("no error is told:\n{said}"))?;
+    // What cargo says of its own errors begins so as well, and comes before.
+    let (_, error) = said.rsplit_once("\nerror: ").with_context(|| format!("no error is told:\n{said}"))?;
     Ok(error.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" "))
 }
 
