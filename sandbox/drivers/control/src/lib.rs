@@ -8,7 +8,7 @@
 extern crate wdk_panic;
 
 use core::ptr::null_mut;
-use driver_parts::{ContextType, SUCCESS, attributes, bytes, check, counted, given, size, utf16, wdf};
+use driver_parts::{ContextType, SUCCESS, attributes, bytes, check, counted, given, outcome, size, utf16, wdf};
 use wdk_sys::{
     _WDF_DRIVER_INIT_FLAGS, _WDF_IO_QUEUE_DISPATCH_TYPE, _WDF_IO_TARGET_OPEN_TYPE, _WDF_IO_TARGET_PURGE_IO_ACTION,
     _WDF_IO_TARGET_SENT_IO_ACTION, _WDF_IO_TARGET_STATE, _WDF_TRI_STATE, FILE_READ_DATA, FILE_WRITE_DATA, NTSTATUS,
@@ -254,11 +254,9 @@ unsafe extern "C" fn answered(
     request: WDFCONTEXT,
 ) {
     // SAFETY: the framework passes the parameters for the time of the call.
-    let io_status = unsafe { (*parameters).IoStatus };
-    // SAFETY: every member of the union is a number.
-    let status = unsafe { io_status.__bindgen_anon_1.Status };
+    let (status, information) = unsafe { outcome(parameters) };
     wdf!(WdfObjectDelete, own.cast());
-    wdf!(WdfRequestCompleteWithInformation, request.cast(), status, io_status.Information);
+    wdf!(WdfRequestCompleteWithInformation, request.cast(), status, information);
 }
 
 /// In the thread of the caller, whose buffers can be locked there alone.

@@ -9,7 +9,7 @@ mod own;
 
 use core::ffi::c_void;
 use core::ptr::null_mut;
-use driver_parts::{SUCCESS, attributes, check, size, wdf};
+use driver_parts::{SUCCESS, attributes, check, outcome, size, wdf};
 use wdk_sys::{
     _WDF_IO_QUEUE_DISPATCH_TYPE, _WDF_MEMORY_DESCRIPTOR_TYPE, _WDF_REQUEST_SEND_OPTIONS_FLAGS, _WDF_TRI_STATE,
     NTSTATUS, PCUNICODE_STRING, PDRIVER_OBJECT, PVOID, PWDF_REQUEST_COMPLETION_PARAMS, PWDFDEVICE_INIT,
@@ -96,13 +96,11 @@ unsafe extern "C" fn read_came_back(
     _context: WDFCONTEXT,
 ) {
     // SAFETY: the framework passes the parameters for the time of the call.
-    let io_status = unsafe { (*parameters).IoStatus };
-    // SAFETY: every member of the union is a number.
-    let status = unsafe { io_status.__bindgen_anon_1.Status };
+    let (status, information) = unsafe { outcome(parameters) };
     if status == SUCCESS {
         let (mut buffer, mut length) = (null_mut(), 0);
         if wdf!(WdfRequestRetrieveOutputBuffer, request, 1, &raw mut buffer, &raw mut length) == SUCCESS {
-            let length = length.min(usize::try_from(io_status.Information).unwrap_or(0));
+            let length = length.min(usize::try_from(information).unwrap_or(0));
             // SAFETY: the request has that many bytes.
             unsafe { core::slice::from_raw_parts_mut(buffer.cast::<u8>(), length) }.make_ascii_uppercase();
         }

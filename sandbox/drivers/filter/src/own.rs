@@ -4,7 +4,7 @@ use crate::below;
 use core::ptr::{null, null_mut};
 use core::sync::atomic::{AtomicU32, Ordering};
 use driver_parts::facts::{FACTS, Facts, VERSION};
-use driver_parts::{SUCCESS, attributes, check, given, wdf};
+use driver_parts::{SUCCESS, attributes, check, given, outcome, wdf};
 use wdk_sys::{
     INTERFACE, NTSTATUS, PIRP, PWDF_REQUEST_COMPLETION_PARAMS, ULONG, WDFCONTEXT, WDFDEVICE, WDFIOTARGET, WDFMEMORY,
     WDFQUEUE, WDFREQUEST,
@@ -95,9 +95,7 @@ unsafe extern "C" fn given_up(
     request: WDFCONTEXT,
 ) {
     // SAFETY: the framework passes the parameters for the time of the call.
-    let io_status = unsafe { (*parameters).IoStatus };
-    // SAFETY: every member of the union is a number.
-    let status = unsafe { io_status.__bindgen_anon_1.Status };
+    let (status, _) = unsafe { outcome(parameters) };
     wdf!(WdfObjectDelete, own.cast());
     wdf!(WdfRequestComplete, request.cast(), status);
 }

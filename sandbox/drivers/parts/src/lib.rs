@@ -12,8 +12,9 @@ use core::mem::size_of;
 use core::ptr::{from_ref, null};
 pub use wdk_sys;
 use wdk_sys::{
-    _WDF_EXECUTION_LEVEL, _WDF_SYNCHRONIZATION_SCOPE, NTSTATUS, PCWDF_OBJECT_CONTEXT_TYPE_INFO, ULONG, UNICODE_STRING,
-    WDF_OBJECT_ATTRIBUTES, WDF_OBJECT_CONTEXT_TYPE_INFO, WDFOBJECT,
+    _WDF_EXECUTION_LEVEL, _WDF_SYNCHRONIZATION_SCOPE, NTSTATUS, PCWDF_OBJECT_CONTEXT_TYPE_INFO,
+    PWDF_REQUEST_COMPLETION_PARAMS, ULONG, UNICODE_STRING, WDF_OBJECT_ATTRIBUTES, WDF_OBJECT_CONTEXT_TYPE_INFO,
+    WDFOBJECT,
 };
 
 /// Calls a function of the framework.
@@ -134,6 +135,19 @@ macro_rules! driver_entry {
 /// A pointer to a local, as functions of the framework take structures that they read.
 pub const fn given<T>(value: &T) -> *mut T {
     from_ref(value).cast_mut()
+}
+
+/// The status with which a request came back, and its information.
+///
+/// # Safety
+/// The parameters are those that the framework passes to a completion routine, for the time of its call.
+#[must_use]
+pub unsafe fn outcome(parameters: PWDF_REQUEST_COMPLETION_PARAMS) -> (NTSTATUS, u64) {
+    // SAFETY: the caller's promise.
+    let io_status = unsafe { (*parameters).IoStatus };
+    // SAFETY: every member of the union is a number.
+    let status = unsafe { io_status.__bindgen_anon_1.Status };
+    (status, io_status.Information)
 }
 
 /// A number of bytes as the kernel counts them.
