@@ -8,7 +8,7 @@ use anyhow::{Result, bail};
 
 use crate::control::{Control, Event};
 use crate::protocol::{Outcome, Output as OutputTo, Place, Run};
-use crate::terminal;
+use crate::terminal::Lent;
 
 /// A command for the sandbox, not yet started.
 #[derive(Debug)]
@@ -91,9 +91,8 @@ impl<'a> Command<'a> {
     /// The sandbox has ended.
     pub fn interactive(mut self) -> Result<Outcome> {
         self.run.output = OutputTo::Inherited;
-        let output = self.run();
-        terminal::take_back();
-        Ok(output?.outcome)
+        let _lent = Lent::new();
+        Ok(self.run()?.outcome)
     }
 
     /// Lets the error output go to that of this process at once, and that of all processes that the command leaves behind.

@@ -14,10 +14,13 @@ use rustix::process::{Pid, Signal, kill_process_group};
 
 use crate::network::NEIGHBOR;
 use crate::protocol::{Outcome, Output, Place, Run};
-use crate::terminal::Loan;
+use crate::terminal::{self, FOREGROUND};
 
 /// How often output and exit are looked for.
 const POLL: Duration = Duration::from_millis(10);
+
+/// This program, wherever it is: the sandbox hides most of the host's folders.
+const OWN_PROGRAM: &str = "/proc/self/exe";
 
 /// Runs `command` to its end. `chunk` gets output as it appears, the second argument telling the error stream.
 pub(crate) fn run(
@@ -38,6 +41,10 @@ fn start(command: &Run, environment: &BTreeMap<String, String>, logs: &Path) -> 
     if command.place == Place::Neighbor {
         argv.splice(0..0, ["ip", "netns", "exec", NEIGHBOR].map(str::to_owned));
     }
+    let on_terminal = command.output == Output::Inherited && terminal::is_ours();
+    if on_terminal {
+        argv.splice(0..0, [OWN_PROGRAM, FOREGROUND].map(str::to_owned));
+    }
     let (program, arguments) = argv.split_first().context("no program named")?;
     let mut process = Command::new(program);
     process.args(arguments).env_clear().envs(environment).envs(&command.env);
@@ -46,7 +53,9 @@ fn start(command: &Run, environment: &BTreeMap<String, String>, logs: &Path) -> 
     }
     let mut followers = Vec::new();
     if command.output == Output::Inherited {
-        Loan::prepare(&mut process);
+        if on_terminal {
+            process.process_group(0);
+        }
     } else {
         // Files, not pipes: a Windows service started by the command inherits its output and would hold a pipe open.
         let file = |kind: &str| logs.join(format!("{}.{kind}", command.id));
@@ -73,7 +82,8 @@ fn follow(
     let after = |limit| Instant::now() + Duration::from_millis(limit);
     let deadline = command.timeout_ms.map(after);
     let mut silence = command.silence_ms.map(after);
-    let loan = (command.output == Output::Inherited).then(|| Loan::begin(child.id()));
+    let has_terminal = command.output == Output::Inherited && terminal::is_ours();
+    let group = group_of(&child).filter(|_| has_terminal);
     let outcome = loop {
         match child.try_wait() {
             Ok(Some(status)) => break outcome(status),
@@ -85,7 +95,7 @@ fn follow(
             end(&mut child, command.output);
             break if late { Outcome::TimedOut } else { Outcome::Signalled(Signal::KILL.as_raw()) };
         }
-        loan.as_ref().inspect(|loan| loan.wake());
+        group.inspect(|&group| terminal::wake(group));
         for follower in &mut followers {
             if follower.forward(false, chunk) {
                 silence = command.silence_ms.map(after);
@@ -101,13 +111,17 @@ fn follow(
 
 /// Kills the command and its process group; one that shares the terminal also shares our own group.
 fn end(child: &mut Child, output: Output) {
-    let group = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
-    if let (Output::Captured | Output::ErrorsInherited, Some(group)) = (output, group) {
+    if let (Output::Captured | Output::ErrorsInherited, Some(group)) = (output, group_of(child)) {
         // Fails only if the group has just ended, which is what is wanted.
         let _ = kill_process_group(group, Signal::KILL);
     }
     let _ = child.kill();
     let _ = child.wait();
+}
+
+/// The process group that a command leads, if it leads one.
+fn group_of(child: &Child) -> Option<Pid> {
+    i32::try_from(child.id()).ok().and_then(Pid::from_raw)
 }
 
 fn outcome(status: ExitStatus) -> Outcome {

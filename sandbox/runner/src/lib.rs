@@ -32,7 +32,7 @@ mod protocol;
 pub mod reach;
 mod read_only;
 mod start;
-mod terminal;
+pub mod terminal;
 mod verdict;
 pub mod warden;
 pub mod wine;

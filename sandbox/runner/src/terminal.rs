@@ -6,55 +6,72 @@
 use std::io::{IsTerminal, stdin, stdout};
 use std::os::unix::process::CommandExt;
 use std::process::Command;
+use std::sync::OnceLock;
 
+use anyhow::{Context, Result};
 use nix::sys::signal::{SigSet, Signal as Signals};
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, getpgrp, kill_process_group, waitid};
-use rustix::termios::tcsetpgrp;
+use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr, tcsetpgrp};
+
+/// The argument of the process that takes the terminal and then becomes the command named after it.
+pub const FOREGROUND: &str = "foreground";
 
 /// Whether a command without other orders would read from a terminal and write to it. With one end elsewhere, in a pipe to
 /// a pager say, all belong together, and Ctrl-C is for all of them.
-fn is_ours() -> bool {
+pub(crate) fn is_ours() -> bool {
     stdin().is_terminal() && stdout().is_terminal()
 }
 
-/// A command that has the terminal.
-pub(crate) struct Loan(Option<Pid>);
+/// Takes the terminal for the process group of this process, which then becomes the command. It is not for the parent to
+/// do: the command would already be running, and Ctrl-C would miss it.
+///
+/// # Errors
+///
+/// There is no terminal to take, or no such program.
+pub fn foreground(argv: &[&str]) -> Result<()> {
+    let (program, arguments) = argv.split_first().context("no program named")?;
+    in_background(|| tcsetpgrp(stdin(), getpgrp())).context("cannot take the terminal")?;
+    let error = Command::new(program).args(arguments).exec();
+    Err(error).with_context(|| format!("cannot run {program}"))
+}
 
-impl Loan {
-    /// Gets a command ready that is going to have the terminal.
-    pub fn prepare(command: &mut Command) {
-        if is_ours() {
-            command.process_group(0);
-        }
-    }
-
-    /// Lends the terminal to a prepared command that has been started.
-    pub fn begin(child: u32) -> Self {
-        let group = i32::try_from(child).ok().and_then(Pid::from_raw).filter(|_| is_ours());
-        if let Some(group) = group {
-            // The command has ended already if this fails. If it came to the terminal before it had it, it was stopped.
-            let _ = tcsetpgrp(stdin(), group);
-            let _ = kill_process_group(group, Signal::CONT);
-        }
-        Self(group)
-    }
-
-    /// Lets a stopped command go on: with Ctrl-Z nobody would be there to wake it.
-    pub fn wake(&self) {
-        let Some(group) = self.0 else { return };
-        if let Ok(Some(_)) = waitid(WaitId::Pid(group), WaitIdOptions::STOPPED | WaitIdOptions::NOHANG) {
-            let _ = kill_process_group(group, Signal::CONT);
-        }
+/// Lets a stopped group go on: with Ctrl-Z nobody would be there to wake it.
+pub(crate) fn wake(group: Pid) {
+    if let Ok(Some(_)) = waitid(WaitId::Pid(group), WaitIdOptions::STOPPED | WaitIdOptions::NOHANG) {
+        let _ = kill_process_group(group, Signal::CONT);
     }
 }
 
-/// Takes the terminal back, from outside of the sandbox: in it, the group that had it before has no number.
-pub(crate) fn take_back() {
-    let signal = SigSet::from(Signals::SIGTTOU);
-    // A group in the background is stopped when it does this, unless it does not hear the signal.
-    if is_ours() && signal.thread_block().is_ok() {
-        // With the terminal gone there is nothing to take back.
-        let _ = tcsetpgrp(stdin(), getpgrp());
-        let _ = signal.thread_unblock();
+/// The terminal while a command has it. It comes back when this is dropped, set as it was.
+///
+/// That is for a process outside of the sandbox: in it, the group that had the terminal before has no number.
+pub(crate) struct Lent(Option<&'static Termios>);
+
+/// How the terminal was set before the first command had it. Wine sets it back too, but some time after the command's end.
+static BEFORE: OnceLock<Option<Termios>> = OnceLock::new();
+
+impl Lent {
+    pub fn new() -> Self {
+        Self(is_ours().then(|| BEFORE.get_or_init(|| tcgetattr(stdin()).ok()).as_ref()).flatten())
     }
+}
+
+impl Drop for Lent {
+    fn drop(&mut self) {
+        let Some(before) = self.0 else { return };
+        // With the terminal gone there is nothing to take back. A command that was killed has left it as it was using it.
+        let _ = in_background(|| {
+            tcsetpgrp(stdin(), getpgrp())?;
+            tcsetattr(stdin(), OptionalActions::Now, before)
+        });
+    }
+}
+
+/// Does something to the terminal that stops a group in the background, unless it does not hear the signal.
+fn in_background(change: impl FnOnce() -> rustix::io::Result<()>) -> Result<()> {
+    let signal = SigSet::from(Signals::SIGTTOU);
+    signal.thread_block()?;
+    let changed = change();
+    signal.thread_unblock()?;
+    Ok(changed?)
 }

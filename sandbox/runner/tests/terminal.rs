@@ -5,8 +5,11 @@
 
 use std::path::Path;
 use std::process::Command;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
 
 use rexpect::session::{PtySession, spawn_command};
+use rustix::termios::{LocalModes, tcgetattr};
 use sandbox_runner::{Options, Sandbox};
 
 /// Set for the process that has a terminal.
@@ -33,6 +36,9 @@ fn lend_the_terminal() {
     windows(&ENDLESS);
     let shell = sandbox.linux(["bash", "--noprofile", "--norc"]).env("PS1", "prompt> ");
     println!("outcome: {}", shell.interactive().unwrap());
+    // As a program that is killed leaves it.
+    let rude = sandbox.linux(["sh", "-c", "stty raw -echo; exit 3"]);
+    println!("outcome: {}", rude.interactive().unwrap());
     println!("the end");
 }
 
@@ -43,6 +49,7 @@ fn a_command_has_the_terminal_and_hands_it_back() {
     command.args(["--exact", "lend_the_terminal", "--ignored", "--nocapture"]).env(LEND, "1").env("TERM", "xterm");
     let mut terminal = spawn_command(command, Some(LIMIT)).unwrap();
     expect(&mut terminal, "who?");
+    wait_for_keys(&terminal);
     enter(&mut terminal, "a reader");
     expect(&mut terminal, "answer=a reader");
     expect(&mut terminal, "outcome: exit code 0");
@@ -59,11 +66,28 @@ fn a_command_has_the_terminal_and_hands_it_back() {
     expect(&mut terminal, "prompt> ");
     enter(&mut terminal, "exit 5");
     expect(&mut terminal, "outcome: exit code 5");
+    expect(&mut terminal, "outcome: exit code 3");
+    assert!(takes_lines(&terminal), "the terminal is not as it was");
     expect(&mut terminal, "the end");
 }
 
 fn expect(terminal: &mut PtySession, text: &str) {
     terminal.exp_string(text).unwrap_or_else(|error| panic!("no \"{text}\": {error}"));
+}
+
+/// Wine takes single keys from the terminal from the moment at which a program reads; until then, the terminal collects
+/// lines, and makes a line feed of a carriage return.
+fn wait_for_keys(terminal: &PtySession) {
+    let deadline = Instant::now() + Duration::from_millis(LIMIT);
+    while takes_lines(terminal) {
+        assert!(Instant::now() < deadline, "nobody reads");
+        sleep(Duration::from_millis(10));
+    }
+}
+
+fn takes_lines(terminal: &PtySession) -> bool {
+    let keyboard = terminal.process.get_file_handle().unwrap();
+    tcgetattr(&keyboard).unwrap().local_modes.contains(LocalModes::ICANON)
 }
 
 /// Types a line; the key sends a carriage return.
