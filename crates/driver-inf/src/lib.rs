@@ -7,5 +7,5 @@
 mod rules;
 mod stamp;
 
-pub use rules::problems;
+pub use rules::{BAD_DRIVER_VER, problems};
 pub use stamp::{Stamp, StampError};

@@ -9,6 +9,9 @@ use regex::Regex;
 
 use super::found::{DRIVER_STORE, Rules};
 
+/// The problem with a `DriverVer` that no stamp has made.
+pub const BAD_DRIVER_VER: &str = "DriverVer is no date and version";
+
 /// The first build of Windows that runs a driver from the driver store.
 const DRIVER_STORE_BUILD: u32 = 16299;
 
@@ -42,7 +45,7 @@ impl Rules<'_> {
         self.ensure(lockdown == "1", || "PnpLockdown is not 1".into());
         let stamp = self.inf.entries("Version").find(|entry| entry.has_key("DriverVer"));
         let good = stamp.is_some_and(|stamp| matches!(&stamp.values[..], [date, version] if is_stamp(date, version)));
-        self.ensure(good, || "DriverVer is no date and version".into());
+        self.ensure(good, || BAD_DRIVER_VER.into());
     }
 
     /// Whatever looks like a string is one.

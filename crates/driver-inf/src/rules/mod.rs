@@ -6,6 +6,7 @@ mod install;
 
 use driver_catalog::inf::{Inf, packages};
 use found::Rules;
+pub use header::BAD_DRIVER_VER;
 
 /// Everything that is wrong with an INF, nothing if it is good. `present` says whether a file that it lists is in the
 /// package.
