@@ -22,8 +22,13 @@ fn command(arguments: &[&str]) -> Result<Command> {
 
 /// Runs the command, which must succeed; answers its standard output.
 pub fn run(arguments: &[&str]) -> Result<String> {
-    let output = command(arguments)?.output().context(PROGRAM)?;
-    let line = arguments.join(" ");
+    succeeds(command(arguments)?)
+}
+
+/// Runs a program, which must succeed; answers its standard output.
+pub fn succeeds(mut command: Command) -> Result<String> {
+    let output = command.output().context(PROGRAM)?;
+    let line = line_of(&command);
     let errors = String::from_utf8_lossy(&output.stderr);
     ensure!(output.status.success(), "netioctl {line}: {}: {errors}", output.status);
     String::from_utf8(output.stdout).with_context(|| format!("netioctl {line}"))
@@ -31,8 +36,18 @@ pub fn run(arguments: &[&str]) -> Result<String> {
 
 /// Runs the command, which must fail; answers its exit code and its standard error.
 pub fn refused(arguments: &[&str]) -> Result<(i32, String)> {
-    let output = command(arguments)?.output().context(PROGRAM)?;
-    let line = arguments.join(" ");
+    fails(command(arguments)?)
+}
+
+/// The arguments of a program.
+fn line_of(command: &Command) -> String {
+    command.get_args().map(|argument| argument.to_string_lossy()).collect::<Vec<_>>().join(" ")
+}
+
+/// Runs a program, which must fail; answers its exit code and its standard error.
+pub fn fails(mut command: Command) -> Result<(i32, String)> {
+    let output = command.output().context(PROGRAM)?;
+    let line = line_of(&command);
     ensure!(!output.status.success(), "netioctl {line} succeeds: {}", String::from_utf8_lossy(&output.stdout));
     let code = output.status.code().with_context(|| format!("netioctl {line}: no exit code"))?;
     Ok((code, String::from_utf8_lossy(&output.stderr).into_owned()))
@@ -56,7 +71,12 @@ pub struct Running {
 impl Running {
     /// Starts the command, which prints JSON, an object a line.
     pub fn start(arguments: &[&str]) -> Result<Self> {
-        let mut process = command(arguments)?.arg("--json").stdout(Stdio::piped()).spawn().context(PROGRAM)?;
+        Self::of(command(arguments)?)
+    }
+
+    /// Starts a program, which prints JSON, an object a line.
+    pub fn of(mut command: Command) -> Result<Self> {
+        let mut process = command.arg("--json").stdout(Stdio::piped()).spawn().context(PROGRAM)?;
         let output = BufReader::new(process.stdout.take().context("no standard output")?);
         let (told, lines) = channel();
         thread::spawn(move || output.lines().map_while(Result::ok).try_for_each(|line| told.send(line)));
@@ -67,6 +87,11 @@ impl Running {
     pub fn next(&self) -> Result<Value> {
         let line = self.lines.recv_timeout(PATIENCE).context("no more lines")?;
         serde_json::from_str(&line).with_context(|| format!("{line:?} is no JSON"))
+    }
+
+    /// The lines that have come and that nobody has taken, for a command that says nothing.
+    pub fn so_far(&self) -> Vec<String> {
+        self.lines.try_iter().collect()
     }
 
     /// The command ends by itself, and successfully; answers the rest of the lines.

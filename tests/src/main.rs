@@ -12,6 +12,7 @@ mod adapter;
 mod cases;
 mod command;
 mod doctored;
+mod elsewhere;
 mod expect;
 mod faults;
 mod found;

@@ -3,6 +3,7 @@
 use crate::{commands::Command, output::Format};
 use clap::{Args, Parser};
 use netioctl_client::Family;
+use std::num::NonZeroU32;
 
 /// Shows and changes the neighbor table and the IP interfaces through the netioctl driver
 #[derive(Debug, Parser)]
@@ -22,6 +23,8 @@ Examples:
 Commands may be cut short where no other begins like that: `netioctl n sh` is `netioctl neigh show`.
 Interfaces are named by index (12), LUID (0x0006008007000000), alias (Ethernet) or name
 (ethernet_32775).
+PowerShell's Get-NetCompartment lists the network compartments; without --compartment a command acts
+in the one that it is started in.
 Numbers and words are the same in every language of Windows; files and pipes get UTF-8. The JSON is
 described in docs/schema.
 
@@ -53,6 +56,9 @@ pub struct Global {
     /// IPv6 only
     #[arg(short = '6', long, global = true)]
     pub ipv6: bool,
+    /// Act in this network compartment, such as that of a container
+    #[arg(long, global = true, value_name = "ID")]
+    pub compartment: Option<NonZeroU32>,
     #[command(flatten)]
     pub color: colorchoice_clap::Color,
 }

@@ -57,7 +57,8 @@ pub fn main() -> ExitCode {
         size: None,
     };
     let mut stdout = screen.stream(stdout.lock());
-    let (code, complaint) = run(&cli, &TheSystem, &mut Output::new(&mut stdout, cli.global.format(), screen));
+    let (code, complaint) =
+        run(&cli, &TheSystem::default(), &mut Output::new(&mut stdout, cli.global.format(), screen));
     eprint!("{complaint}");
     ExitCode::from(code)
 }
@@ -114,8 +115,14 @@ fn parse(args: &[OsString]) -> Result<Cli, Refused> {
 
 /// Runs one command: the exit code, and what is to be said of it on standard error.
 fn run(cli: &Cli, system: &dyn System, output: &mut Output<'_>) -> (u8, String) {
-    let family = cli.global.family();
-    match commands::run(&cli.command, program, family, system, output) {
+    let (family, compartment) = (cli.global.family(), cli.global.compartment);
+    let ran = commands::check(&cli.command, family, compartment).and_then(|()| {
+        if let Some(compartment) = compartment {
+            system.act_in(compartment);
+        }
+        commands::run(&cli.command, program, family, system, output)
+    });
+    match ran {
         Ok(code) => (code, String::new()),
         // The reader of a pipe has seen enough.
         Err(error) if error.is_end_of_pipe() => (error::DONE, String::new()),

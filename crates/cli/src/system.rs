@@ -7,8 +7,10 @@ use netioctl_client::{
     interface_alias, interface_name,
 };
 use std::{
+    cell::Cell,
     fs,
     io::{self, IsTerminal, Read, Write},
+    num::NonZeroU32,
     path::Path,
     process::{self, Command, Stdio},
     thread,
@@ -22,6 +24,9 @@ use std::{
 pub trait System: Setup {
     /// Opens the device.
     fn open(&self, access: Access) -> Result<Device, Error>;
+
+    /// From now on, devices that are opened act in this network compartment.
+    fn act_in(&self, compartment: NonZeroU32);
 
     /// The connection name that people see ("Ethernet 2").
     fn alias(&self, luid: InterfaceLuid) -> Option<String>;
@@ -87,7 +92,10 @@ pub trait Setup {
 }
 
 /// This machine.
-pub struct TheSystem;
+#[derive(Default)]
+pub struct TheSystem {
+    compartment: Cell<Option<NonZeroU32>>,
+}
 
 impl Setup for TheSystem {
     fn install(&self, inf: &Path) -> Result<Installed, Error> {
@@ -144,7 +152,12 @@ impl Setup for TheSystem {
 
 impl System for TheSystem {
     fn open(&self, access: Access) -> Result<Device, Error> {
-        Device::open(access)
+        let device = Device::open(access)?;
+        self.compartment.get().map_or(Ok(device.clone()), |compartment| device.in_compartment(compartment))
+    }
+
+    fn act_in(&self, compartment: NonZeroU32) {
+        self.compartment.set(Some(compartment));
     }
 
     fn alias(&self, luid: InterfaceLuid) -> Option<String> {
@@ -188,7 +201,7 @@ impl System for TheSystem {
     }
 
     fn notifications(&self) -> Option<Device> {
-        Device::open(Access::Read).ok()
+        self.open(Access::Read).ok()
     }
 
     fn pause(&self, time: Duration, ended: &dyn Fn() -> bool) {
@@ -215,7 +228,7 @@ mod tests {
         let interrupt = Canceller::new().unwrap();
         let pause = |time| {
             let begin = Instant::now();
-            TheSystem.pause(time, &|| interrupt.is_cancelled());
+            TheSystem::default().pause(time, &|| interrupt.is_cancelled());
             begin.elapsed()
         };
         assert!(pause(Duration::from_millis(20)) >= Duration::from_millis(20));

@@ -1,6 +1,11 @@
 //! For each failure, one sentence that says what to do.
 
-use crate::{Failure, Operation, failure::ERROR_ACCESS_DENIED};
+use crate::{
+    Failure, Operation,
+    failure::{
+        ERROR_ACCESS_DENIED, ERROR_FILE_NOT_FOUND, ERROR_INVALID_PARAMETER, ERROR_NOT_FOUND, ERROR_PROC_NOT_FOUND,
+    },
+};
 use netioctl_abi::NtStatus;
 
 /// What to do when the device does not open.
@@ -12,6 +17,18 @@ pub fn opening(failure: &Failure) -> &'static str {
         ERROR_ACCESS_DENIED => "changing something needs an administrator; run it elevated",
         32 => "another program holds the device; close it",
         _ => "run `netioctl driver status`",
+    }
+}
+
+/// What to do when a network compartment cannot be entered.
+pub fn compartment(failure: &Failure) -> &'static str {
+    match failure.win32 {
+        ERROR_PROC_NOT_FOUND => "this system has no network compartments; leave the compartment out",
+        ERROR_ACCESS_DENIED => "entering another compartment needs an administrator; run it elevated",
+        ERROR_FILE_NOT_FOUND | ERROR_INVALID_PARAMETER | ERROR_NOT_FOUND => {
+            "there is none with this number; `Get-NetCompartment` of PowerShell lists them"
+        }
+        _ => "leave the compartment out, or look the code up in the documentation of Windows",
     }
 }
 

@@ -5,11 +5,13 @@ use crate::{
     driver::SetupError,
     failure::{
         ERROR_ACCESS_DENIED, ERROR_BAD_NET_NAME, ERROR_FILE_NOT_FOUND, ERROR_HOST_UNREACHABLE, ERROR_INVALID_FUNCTION,
-        ERROR_NETWORK_UNREACHABLE, ERROR_NOT_ENOUGH_QUOTA, ERROR_NOT_FOUND, ERROR_NOT_SUPPORTED,
-        ERROR_OBJECT_ALREADY_EXISTS, ERROR_OPERATION_ABORTED, ERROR_PATH_NOT_FOUND,
+        ERROR_INVALID_PARAMETER, ERROR_NETWORK_UNREACHABLE, ERROR_NOT_ENOUGH_QUOTA, ERROR_NOT_FOUND,
+        ERROR_NOT_SUPPORTED, ERROR_OBJECT_ALREADY_EXISTS, ERROR_OPERATION_ABORTED, ERROR_PATH_NOT_FOUND,
+        ERROR_PROC_NOT_FOUND,
     },
 };
 use netioctl_abi::{NtStatus, wire::MAX_BATCH};
+use std::num::NonZeroU32;
 
 /// Why an operation did not succeed. The text is one line that ends with what to do.
 #[derive(Debug, thiserror::Error)]
@@ -87,6 +89,14 @@ pub enum Error {
         /// How many there were.
         changes: usize,
     },
+    /// No thread gets into a network compartment, so nothing was sent.
+    #[error("network compartment {compartment} cannot be entered: {failure}: {}", advice::compartment(failure))]
+    Compartment {
+        /// Its number.
+        compartment: NonZeroU32,
+        /// The codes of `SetCurrentThreadCompartmentId`; `ERROR_PROC_NOT_FOUND` where the system has no such function.
+        failure: Failure,
+    },
     /// The system gave no event to cancel with.
     #[error("making a canceller failed: {failure}: close programs and try again")]
     NoEvent {
@@ -106,7 +116,7 @@ pub enum ErrorKind {
     Failed,
     /// The question itself is wrong.
     Usage,
-    /// The neighbor, the interface or a route to the address does not exist.
+    /// The neighbor, the interface, a route to the address or the network compartment does not exist.
     NotFound,
     /// The caller may not do this.
     AccessDenied,
@@ -141,6 +151,11 @@ impl Error {
             Self::ZeroInterfaceIndex | Self::BatchTooLong { .. } => ErrorKind::Usage,
             Self::Setup(error) => error.kind(),
             Self::Unsupported { .. } => ErrorKind::Unsupported,
+            Self::Compartment { failure, .. } => match failure.win32 {
+                ERROR_PROC_NOT_FOUND => ErrorKind::Unsupported,
+                ERROR_INVALID_PARAMETER => ErrorKind::NotFound,
+                _ => kind_of(failure),
+            },
             Self::AbiMismatch { .. }
             | Self::BadReply { .. }
             | Self::TableKeepsGrowing { .. }
@@ -152,7 +167,10 @@ impl Error {
     #[must_use]
     pub fn failure(&self) -> Option<&Failure> {
         match self {
-            Self::Open { failure } | Self::Request { failure, .. } | Self::NoEvent { failure } => Some(failure),
+            Self::Open { failure }
+            | Self::Request { failure, .. }
+            | Self::Compartment { failure, .. }
+            | Self::NoEvent { failure } => Some(failure),
             Self::Setup(error) => error.failure(),
             _ => None,
         }

@@ -24,10 +24,14 @@ pub(crate) const ERROR_FILE_NOT_FOUND: u32 = 2;
 pub(crate) const ERROR_PATH_NOT_FOUND: u32 = 3;
 /// `ERROR_ACCESS_DENIED`.
 pub(crate) const ERROR_ACCESS_DENIED: u32 = 5;
+/// `ERROR_INVALID_PARAMETER`.
+pub(crate) const ERROR_INVALID_PARAMETER: u32 = 87;
 /// `ERROR_NOT_SUPPORTED`.
 pub(crate) const ERROR_NOT_SUPPORTED: u32 = 50;
 /// `ERROR_BAD_NET_NAME`.
 pub(crate) const ERROR_BAD_NET_NAME: u32 = 67;
+/// `ERROR_PROC_NOT_FOUND`.
+pub(crate) const ERROR_PROC_NOT_FOUND: u32 = 127;
 /// `ERROR_MORE_DATA`.
 pub(crate) const ERROR_MORE_DATA: u32 = 234;
 /// `ERROR_OPERATION_ABORTED`.
@@ -65,6 +69,7 @@ const OTHER_WIN32: &[(u32, &str)] = &[
     (32, "ERROR_SHARING_VIOLATION"),
     (109, "ERROR_BROKEN_PIPE"),
     (121, "ERROR_SEM_TIMEOUT"),
+    (127, "ERROR_PROC_NOT_FOUND"),
     (193, "ERROR_BAD_EXE_FORMAT"),
     (232, "ERROR_NO_DATA"),
     (259, "ERROR_NO_MORE_ITEMS"),

@@ -47,6 +47,16 @@ impl Signal {
     }
 }
 
+pub mod compartment {
+    //! Network compartments: there are none.
+    use crate::{Failure, failure::ERROR_PROC_NOT_FOUND};
+    use std::{convert::Infallible, num::NonZeroU32};
+
+    pub fn enter(_compartment: NonZeroU32) -> Result<Infallible, Failure> {
+        Err(Failure::from_win32(ERROR_PROC_NOT_FOUND))
+    }
+}
+
 pub mod names {
     //! Names of interfaces: the system has none to give.
     use crate::InterfaceLuid;

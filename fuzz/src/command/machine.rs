@@ -13,6 +13,7 @@ use netioctl_loopback::{Loopback, Tables};
 use std::{
     cell::Cell,
     io,
+    num::NonZeroU32,
     path::Path,
     sync::{Arc, Mutex, PoisonError},
     time::{Duration, SystemTime},
@@ -53,6 +54,7 @@ pub struct Machine {
     problem: u8,
     interrupt: Interrupt,
     looks: Cell<u32>,
+    compartment: Cell<Option<NonZeroU32>>,
 }
 
 impl Machine {
@@ -68,7 +70,15 @@ impl Machine {
             }
         }
         let answer = (flags & 0x04 != 0).then_some(flags & 0x08 == 0);
-        Self { driver, answer, refuses: flags & 0x40 != 0, problem: refusal, interrupt, looks: Cell::new(0) }
+        Self {
+            driver,
+            answer,
+            refuses: flags & 0x40 != 0,
+            problem: refusal,
+            interrupt,
+            looks: Cell::new(0),
+            compartment: Cell::default(),
+        }
     }
 
     fn change(&self, looks: u32) {
@@ -241,7 +251,13 @@ impl Setup for Machine {
 
 impl System for Machine {
     fn open(&self, access: Access) -> Result<Device, Error> {
-        self.driver.as_ref().ok_or(Error::DriverNotFound)?.open(access)
+        let device = self.driver.as_ref().ok_or(Error::DriverNotFound)?.open(access)?;
+        // It is refused where the fuzzer runs.
+        self.compartment.get().map_or(Ok(device.clone()), |compartment| device.in_compartment(compartment))
+    }
+
+    fn act_in(&self, compartment: NonZeroU32) {
+        self.compartment.set(Some(compartment));
     }
 
     fn alias(&self, luid: InterfaceLuid) -> Option<String> {

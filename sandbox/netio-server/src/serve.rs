@@ -4,7 +4,7 @@
 use crate::{
     calls,
     kernel::Kernel,
-    notify::{self, Subject},
+    notify::{self, Subject, Wanted},
     pipes::Pipes,
     shared::Shared,
     status::Refusal,
@@ -50,7 +50,10 @@ fn serve(stream: TcpStream, shared: &Arc<Shared>, runtime: &Handle) -> io::Resul
     let mut calls = BufReader::new(&stream);
     let Some(request) = answer_all(&mut calls, &mut &stream, shared)? else { return stream.shutdown(Shutdown::Write) };
     match subject(request.operation) {
-        Some(subject) => runtime.block_on(listen(stream, Arc::clone(shared), subject, &request.payload)),
+        Some(subject) => {
+            let wanted = Wanted { subject, compartment: request.compartment, payload: &request.payload };
+            runtime.block_on(listen(stream, Arc::clone(shared), wanted))
+        }
         None => through_pipes(&stream, calls, shared),
     }
 }
@@ -103,9 +106,9 @@ fn another(stream: &mut impl BufRead) -> io::Result<bool> {
 }
 
 /// Tells of changes, and hears when nobody listens any more: both at the same time.
-async fn listen(stream: TcpStream, shared: Arc<Shared>, subject: Subject, request: &[u8]) -> io::Result<()> {
+async fn listen(stream: TcpStream, shared: Arc<Shared>, wanted: Wanted<'_>) -> io::Result<()> {
     stream.set_nonblocking(true)?;
-    notify::serve(tokio::net::TcpStream::from_std(stream)?, shared, subject, request).await
+    notify::serve(tokio::net::TcpStream::from_std(stream)?, shared, wanted).await
 }
 
 fn answer(shared: &Shared, kernel: &mut Option<Kernel>, request: &Request) -> Result<Vec<u8>, Refusal> {

@@ -5,7 +5,7 @@
 
 use clap::{Args, ValueEnum};
 use netio_sys::MIB_IPINTERFACE_ROW;
-use netio_wire::Row;
+use netio_wire::{Compartments, Row};
 use netioctl_status::NtStatus;
 use serde::{Deserialize, Serialize};
 
@@ -116,15 +116,26 @@ pub struct Settings {
     /// Answer as a machine without an IPv6 stack
     #[arg(long)]
     pub without_ipv6: bool,
-    /// The network compartment of the callers and of all links; threads of the system act in compartment 1
+    /// The network compartment of all links; threads of the system act in compartment 1
     #[arg(long, value_name = "ID", default_value_t = 1)]
     pub compartment: u32,
+    /// The network compartment of callers that have entered no other, where it is not that of the links
+    #[arg(long, value_name = "ID")]
+    pub callers: Option<u32>,
     /// Fail every table call with `STATUS_NO_MEMORY`
     #[arg(long)]
     pub fail_tables: bool,
     /// Fail `NotifyUnicastIpAddressChange`, the second of two registrations, with `STATUS_NO_MEMORY`
     #[arg(long)]
     pub fail_address_notifications: bool,
+}
+
+impl Settings {
+    /// Where the links are, and where the callers.
+    #[must_use]
+    pub fn compartments(&self) -> Compartments {
+        Compartments { callers: self.callers.unwrap_or(self.compartment), links: self.compartment }
+    }
 }
 
 impl Default for Settings {
@@ -145,6 +156,7 @@ impl Default for Settings {
             without_ipv4: false,
             without_ipv6: false,
             compartment: 1,
+            callers: None,
             fail_tables: false,
             fail_address_notifications: false,
         }
@@ -160,6 +172,16 @@ mod tests {
     struct Line {
         #[command(flatten)]
         settings: Settings,
+    }
+
+    #[test]
+    fn callers_see_the_links_from_their_compartment() {
+        let together = Settings { compartment: 2, ..Settings::default() }.compartments();
+        let apart = Settings { compartment: 2, callers: Some(1), ..Settings::default() }.compartments();
+        let of_callers = u32::MAX;
+        assert_eq!([of_callers, 1, 2].map(|compartment| together.sees_links(compartment)), [true, false, true]);
+        assert_eq!([of_callers, 1, 2].map(|compartment| apart.sees_links(compartment)), [false, false, true]);
+        assert!(apart.has(1) && apart.has(2) && !apart.has(3));
     }
 
     #[test]

@@ -11,7 +11,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 pub const MAGIC: u32 = u32::from_le_bytes(*b"NTIO");
 
 /// Version of the messages. Raised by any change of a layout, an operation or its meaning.
-pub const VERSION: u16 = 8;
+pub const VERSION: u16 = 9;
 
 /// The most bytes that may follow a header: more than a million neighbors, and less than what a client that sees a
 /// number by mistake could not allocate.
@@ -91,8 +91,9 @@ operations! {
     NotifyUnicastIpAddressChange = 16,
     /// `GetUnicastIpAddressEntry`: [`MIB_UNICASTIPADDRESS_ROW`] → the same.
     GetUnicastIpAddressEntry = 17,
-    /// `NdisGetThreadObjectCompartmentId` of a thread that acts for a caller: nothing → `u32`.
-    GetCompartment = 18,
+    /// What `NdisGetThreadObjectCompartmentId` and `NdisSetThreadObjectCompartmentId` must know of the machine: nothing →
+    /// [`Compartments`].
+    GetCompartments = 18,
     /// `GetUnicastIpAddressTable`: [`FamilyRequest`] → a [`row::TableHeader`](crate::row::TableHeader) and its
     /// [`MIB_UNICASTIPADDRESS_ROW`]s.
     GetUnicastIpAddressTable = 19,
@@ -142,7 +143,7 @@ pub struct RequestHeader {
     pub operation: u16,
     /// Bytes of payload that follow.
     pub length: u32,
-    /// The network compartment of the calling thread; all bits for that of the callers of the machine.
+    /// The network compartment of the calling thread; all bits for the one that callers of the machine begin in.
     pub compartment: u32,
 }
 
@@ -211,6 +212,31 @@ pub struct EventHeader {
     pub notification: i32,
     /// Bytes of the row that follows.
     pub length: u32,
+}
+
+/// The network compartments of the machine, beside the primary one.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, FromBytes, IntoBytes, Immutable, KnownLayout)]
+pub struct Compartments {
+    /// That in which threads of programs act that have entered no other.
+    pub callers: u32,
+    /// That of all links.
+    pub links: u32,
+}
+
+impl Compartments {
+    /// Whether the machine has this one.
+    #[must_use]
+    pub const fn has(&self, compartment: u32) -> bool {
+        compartment == self.callers || compartment == self.links
+    }
+
+    /// Whether links are seen in the compartment that a [`RequestHeader`] names.
+    #[must_use]
+    pub const fn sees_links(&self, compartment: u32) -> bool {
+        let meant = if compartment == u32::MAX { self.callers } else { compartment };
+        meant == self.links
+    }
 }
 
 /// Arguments of `FlushIpNetTable2`.

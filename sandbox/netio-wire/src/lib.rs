@@ -37,8 +37,9 @@ pub mod row;
 
 pub use address::{dad_state, prefix_origin, suffix_origin};
 pub use frame::{
-    ANSWERS, BestRoute, BestRouteRequest, CALLS, EventHeader, FamilyRequest, FlushRequest, InterfaceId, MAGIC,
-    MAX_ALIAS_CHARS, MAX_PAYLOAD, MAX_REQUEST, Operation, RequestHeader, ResolveRequest, ResponseHeader, VERSION,
+    ANSWERS, BestRoute, BestRouteRequest, CALLS, Compartments, EventHeader, FamilyRequest, FlushRequest, InterfaceId,
+    MAGIC, MAX_ALIAS_CHARS, MAX_PAYLOAD, MAX_REQUEST, Operation, RequestHeader, ResolveRequest, ResponseHeader,
+    VERSION,
 };
 pub use netio_sys::{
     IP_ADDRESS_PREFIX, MIB_IF_ROW2, MIB_IPFORWARD_ROW2, MIB_IPINTERFACE_ROW, MIB_IPNET_ROW2, MIB_UNICASTIPADDRESS_ROW,

@@ -9,7 +9,7 @@ use crate::{
     verifier::Call,
 };
 use core::ffi::c_void;
-use netio_wire::Operation;
+use netio_wire::{Compartments, Operation};
 use netioctl_status::NtStatus;
 use verifier_abi::COMPARTMENT_OF_CALLER;
 
@@ -22,12 +22,12 @@ pub extern "system" fn get(thread: *mut c_void, caller: *const c_void) -> u32 {
         return PRIMARY;
     }
     match SandboxCompartment() {
-        COMPARTMENT_OF_CALLER => of_callers(call).unwrap_or(PRIMARY),
+        COMPARTMENT_OF_CALLER => of_machine(call).map_or(PRIMARY, |machine| machine.callers),
         own => own,
     }
 }
 
-/// There are two compartments: the primary one, and that of the callers.
+/// There are as many compartments as the primary one, that of the callers and that of the links are.
 pub extern "system" fn set(thread: *mut c_void, compartment: u32, caller: *const c_void) -> NtStatus {
     let call = Call::new("NdisSetThreadObjectCompartmentId", caller);
     let set = || {
@@ -35,7 +35,7 @@ pub extern "system" fn set(thread: *mut c_void, compartment: u32, caller: *const
         if !is_a_thread(call, thread) {
             return Err(NtStatus::INVALID_PARAMETER);
         }
-        if !matches!(compartment, 0 | PRIMARY) && compartment != of_callers(call)? {
+        if !matches!(compartment, 0 | PRIMARY) && !of_machine(call)?.has(compartment) {
             return Err(NtStatus::NOT_FOUND);
         }
         SandboxSetCompartment(compartment);
@@ -44,8 +44,8 @@ pub extern "system" fn set(thread: *mut c_void, compartment: u32, caller: *const
     status_of(set())
 }
 
-fn of_callers(call: Call) -> Result<u32, NtStatus> {
-    ask(call, Operation::GetCompartment, &())?.read()
+fn of_machine(call: Call) -> Result<Compartments, NtStatus> {
+    ask(call, Operation::GetCompartments, &())?.read()
 }
 
 /// Only the calling thread can be asked for here; the driver has no business with others.

@@ -35,9 +35,10 @@
 //! # Network compartments
 //!
 //! Every call goes to the server with the compartment of the calling thread, which `wdfldr.sys` keeps: a thread that
-//! presents a request acts in the compartment of the callers (a setting of the server), all others in the primary one,
-//! unless they are given one. The links of the machine are in the compartment of the callers. The functions to ask for
-//! a thread's compartment and to set it are those of `ndis.sys`.
+//! presents a request acts in the compartment that its caller has entered, or else in that of the callers (a setting of the
+//! server), all others in the primary one, unless they are given one. All links of the machine are in one compartment, that
+//! of the callers unless a setting says otherwise. The functions to ask for a thread's compartment and to set it are those
+//! of `ndis.sys`.
 //!
 //! Built for `x86_64-pc-windows-msvc`; the file is `sandbox_netio.dll`, to be installed as `netio.sys`, and as `ndis.sys`
 //! for the compartments. On other targets the crate is empty.

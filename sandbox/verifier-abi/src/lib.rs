@@ -12,6 +12,7 @@ extern crate alloc;
 
 #[cfg(feature = "settings")]
 mod census;
+mod compartments;
 #[cfg(feature = "settings")]
 mod faults;
 #[cfg(feature = "settings")]
@@ -19,6 +20,7 @@ mod settings;
 
 #[cfg(feature = "settings")]
 pub use census::{CENSUS_PATH, Census};
+pub use compartments::{COMPARTMENTS_SECTION, ThreadCompartments};
 #[cfg(feature = "settings")]
 pub use faults::{ALLOCATIONS, CALLS_PATH, FallibleCall, Fault, FaultPlan, PLAN_PATH, RandomFaults};
 #[cfg(feature = "settings")]
@@ -199,12 +201,13 @@ pub type CurrentIrql = unsafe extern "system" fn() -> u8;
 /// `SandboxRetained`, exported by `wdfldr.sys`: IRPs that Wine's kernel has freed and the stand-in keeps for a while.
 pub type Retained = unsafe extern "system" fn() -> usize;
 
-/// A thread that acts for a caller and has no network compartment of its own: it acts in the caller's, which the server
-/// of the NETIO stand-in knows.
+/// A thread that acts for a caller who has entered no network compartment: it acts in the one that callers begin in, which
+/// the server of the NETIO stand-in knows.
 pub const COMPARTMENT_OF_CALLER: u32 = u32::MAX;
 
-/// `SandboxCompartment`, exported by `wdfldr.sys`: the network compartment of the calling thread: its own; or
-/// [`COMPARTMENT_OF_CALLER`] while the thread presents a request; or 1, the primary one.
+/// `SandboxCompartment`, exported by `wdfldr.sys`: the network compartment of the calling thread: its own; or, while the
+/// thread presents a request, the one that the caller's thread has entered ([`ThreadCompartments`]), or
+/// [`COMPARTMENT_OF_CALLER`]; or 1, the primary one.
 pub type Compartment = unsafe extern "system" fn() -> u32;
 
 /// `SandboxSetCompartment`, exported by `wdfldr.sys`: gives the calling thread a network compartment of its own, or

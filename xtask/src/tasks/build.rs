@@ -16,11 +16,11 @@ use cargo_kmdf::workspace::Workspace;
 const WINDOWS_PACKAGES: [&str; 2] = ["netioctl-cli", "netioctl-harness"];
 
 /// The packages with Windows programs that only the tests need: the tests of the NETIO stand-in, what compares the answers
-/// of the framework stand-in, and what uses the drivers of the tests.
-const TEST_PACKAGES: [&str; 3] = ["netio-check", "sandbox-probe-client", "sandbox-driver-client"];
+/// of the framework stand-in, what uses the drivers of the tests, and the stand-in for `iphlpapi.dll`.
+const TEST_PACKAGES: [&str; 4] = ["netio-check", "sandbox-probe-client", "sandbox-driver-client", "sandbox-iphlpapi"];
 
 /// Their programs.
-const TEST_PROGRAMS: [&str; 3] = ["netio-check.exe", "wdfprobe.exe", "drivers.exe"];
+const TEST_PROGRAMS: [&str; 4] = ["netio-check.exe", "wdfprobe.exe", "drivers.exe", "sandbox_iphlpapi.dll"];
 
 /// The driver that asks the framework stand-in what it answers, and its name in the sandbox.
 const PROBE_DRIVER: (&str, &str) = ("sandbox-probe-driver", "wdfprobe.sys");

@@ -14,6 +14,7 @@ use std::{
     fmt::Write,
     fs, io,
     net::Ipv6Addr,
+    num::NonZeroU32,
     path::Path,
     process::{self, Command},
     time::{Duration, SystemTime},
@@ -35,6 +36,8 @@ impl System for Machine {
     fn open(&self, access: Access) -> Result<Device, Error> {
         self.0.open(access)
     }
+
+    fn act_in(&self, _: NonZeroU32) {}
 
     fn alias(&self, _: InterfaceLuid) -> Option<String> {
         Some("veth".to_owned())

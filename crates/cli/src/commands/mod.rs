@@ -3,7 +3,7 @@
 mod address;
 mod arp;
 mod driver;
-mod family;
+mod fits;
 mod interface;
 mod man;
 mod neigh;
@@ -15,6 +15,8 @@ use crate::{
     output::Output,
     system::System,
 };
+pub use fits::check;
+
 use clap::Subcommand;
 use clap_complete::Shell;
 use netioctl_client::Family;
@@ -102,7 +104,6 @@ pub fn run(
     system: &dyn System,
     output: &mut Output<'_>,
 ) -> Result<u8, CliError> {
-    family::check(command, family)?;
     match command {
         Command::Neigh { command: Some(command) } => neigh::run(command, family, system, output),
         Command::Neigh { command: None } => neigh::show(&neigh::Show::default(), family, system, output),

@@ -12,14 +12,15 @@ pub enum FamilyError {
     OtherSource { address: IpAddr, from: IpAddr },
     #[error("`arp flush` is for IPv4 only: leave out -6, or use `netioctl -6 neigh flush`")]
     ArpIsIpv4,
-    #[error("`{command}` has no use for {}: leave it out", option(*.family))]
-    NoUse { command: &'static str, family: Family },
+    #[error("`{command}` has no use for {option}: leave it out")]
+    NoUse { command: &'static str, option: &'static str },
 }
 
 fn of(address: IpAddr) -> &'static str {
     if address.is_ipv4() { "IPv4" } else { "IPv6" }
 }
 
-fn option(family: Family) -> &'static str {
+/// The option that asks for one family.
+pub fn option(family: Family) -> &'static str {
     if family == Family::Ipv4 { "-4" } else { "-6" }
 }

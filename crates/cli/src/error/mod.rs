@@ -6,7 +6,7 @@ mod input;
 mod target;
 
 pub use exit_code::*;
-pub use family::FamilyError;
+pub use family::{FamilyError, option};
 pub use input::InputError;
 pub use target::TargetError;
 

@@ -16,9 +16,10 @@ use netioctl_client::{
 };
 use netioctl_loopback::{Loopback, Memory};
 use std::{
-    cell::RefCell,
+    cell::{Cell, RefCell},
     collections::{BTreeMap, VecDeque},
     io,
+    num::NonZeroU32,
     path::Path,
     sync::{Arc, Mutex},
     time::{Duration, SystemTime},
@@ -210,6 +211,11 @@ pub struct Machine {
     pub aliases: Vec<(u64, String)>,
     /// Programs that were run: arguments, variables and input of each.
     pub executed: RefCell<Vec<String>>,
+    /// The network compartments that there are beside the one in which commands begin: what a driver sees there, or why
+    /// nobody gets in.
+    pub compartments: BTreeMap<u32, Result<Driver, Failure>>,
+    /// The one that the command named.
+    pub named: Cell<Option<NonZeroU32>>,
 }
 
 impl Machine {
@@ -229,28 +235,28 @@ impl Machine {
 /// The driver and the files of this machine: elsewhere than on Windows there is no driver.
 impl Setup for Machine {
     fn install(&self, inf: &Path) -> Result<Installed, Error> {
-        TheSystem.install(inf)
+        TheSystem::default().install(inf)
     }
 
     fn allow_operators(&self) -> Result<OperatorsAllowed, Error> {
-        TheSystem.allow_operators()
+        TheSystem::default().allow_operators()
     }
 
     fn uninstall(&self) -> Result<Removed, Error> {
-        TheSystem.uninstall()
+        TheSystem::default().uninstall()
     }
 
     fn status(&self) -> Result<Status, Error> {
-        TheSystem.status()
+        TheSystem::default().status()
     }
 
     fn make_folder(&self, folder: &Path) -> io::Result<()> {
-        TheSystem.make_folder(folder)
+        TheSystem::default().make_folder(folder)
     }
 
     fn write_file(&self, path: &Path, text: &str) -> io::Result<()> {
         if path.is_absolute() {
-            return TheSystem.write_file(path, text);
+            return TheSystem::default().write_file(path, text);
         }
         let name = path.to_str().unwrap().to_owned();
         self.files.borrow_mut().insert(name, text.as_bytes().to_vec());
@@ -259,7 +265,7 @@ impl Setup for Machine {
 
     fn read_file(&self, path: &Path) -> io::Result<Vec<u8>> {
         let file = path.to_str().and_then(|name| self.files.borrow().get(name).cloned());
-        file.map_or_else(|| TheSystem.read_file(path), Ok)
+        file.map_or_else(|| TheSystem::default().read_file(path), Ok)
     }
 
     fn read_input(&self) -> io::Result<Vec<u8>> {
@@ -285,13 +291,23 @@ impl Setup for Machine {
 
 impl System for Machine {
     fn open(&self, access: Access) -> Result<Device, Error> {
-        match &self.driver {
+        let there = |compartment: NonZeroU32| {
+            let missing = Err(Failure::from_win32(1168));
+            let driver = self.compartments.get(&compartment.get()).cloned().unwrap_or(missing);
+            driver.map_err(|failure| Error::Compartment { compartment, failure })
+        };
+        let there = self.named.get().map(there).transpose()?;
+        match there.as_ref().or(self.driver.as_ref()) {
             None => Err(Error::DriverNotFound),
             Some(driver) if driver.closed_to_writers && access == Access::ReadWrite => {
                 Err(Error::Open { failure: Failure::from_win32(5) })
             }
             Some(driver) => Device::over(Tap { inner: driver.loopback.connect(access), driver: driver.clone() }),
         }
+    }
+
+    fn act_in(&self, compartment: NonZeroU32) {
+        self.named.set(Some(compartment));
     }
 
     fn alias(&self, luid: InterfaceLuid) -> Option<String> {
@@ -331,7 +347,7 @@ impl System for Machine {
     }
 
     fn after(&self, time: Duration) -> Result<Canceller, Error> {
-        TheSystem.after(time)
+        TheSystem::default().after(time)
     }
 
     fn notifications(&self) -> Option<Device> {

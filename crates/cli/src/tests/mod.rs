@@ -3,6 +3,7 @@
 mod apply;
 mod changes;
 mod comparison;
+mod compartments;
 mod errors;
 mod flush;
 mod habits;

@@ -98,7 +98,7 @@ fn a_program_gets_arguments_variables_and_the_event() {
     let script = format!("echo \"$1 $NETIOCTL_STATE\" > {0}; cat >> {0}; exit 3", file.display());
     let run = |program: &str, arguments: &[&str]| {
         let arguments: Vec<_> = arguments.iter().map(|&argument| argument.to_owned()).collect();
-        TheSystem.execute(program.as_ref(), &arguments, &[("NETIOCTL_STATE", "STALE".to_owned())], b"{}\n")
+        TheSystem::default().execute(program.as_ref(), &arguments, &[("NETIOCTL_STATE", "STALE".to_owned())], b"{}\n")
     };
     run("/bin/sh", &["-c", &script, "sh", "changed"]).unwrap();
     let written = std::fs::read_to_string(&file).unwrap();

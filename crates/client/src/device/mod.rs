@@ -3,6 +3,7 @@
 mod arp;
 #[cfg(feature = "async")]
 mod asynchronous;
+mod compartment;
 mod interface;
 mod neighbor;
 mod statistics;

@@ -2,10 +2,13 @@
 
 use crate::{Failure, driver::SetupError};
 use netioctl_abi::NtStatus;
-use std::{ffi::OsStr, io, os::windows::ffi::OsStrExt};
+use std::{ffi::OsStr, io, os::windows::ffi::OsStrExt, ptr};
 use windows_sys::{
     Wdk::Storage::FileSystem::RtlNtStatusToDosErrorNoTeb,
-    Win32::Foundation::{ERROR_INVALID_PARAMETER, GetLastError},
+    Win32::{
+        Foundation::{ERROR_INVALID_PARAMETER, FARPROC, GetLastError, HMODULE},
+        System::LibraryLoader::{GetProcAddress, LOAD_LIBRARY_SEARCH_SYSTEM32, LoadLibraryExW},
+    },
     core::BOOL,
 };
 
@@ -34,6 +37,20 @@ pub fn last_failure(bytes: usize) -> Failure {
 pub fn win32_of(status: NtStatus) -> u32 {
     // SAFETY: a pure mapping from number to number.
     unsafe { RtlNtStatusToDosErrorNoTeb(status.0) }
+}
+
+/// A library of the system, which stays loaded.
+pub fn system_library(name: &str) -> Option<HMODULE> {
+    let name = wide(name);
+    // SAFETY: the name ends with a zero.
+    let library = unsafe { LoadLibraryExW(name.as_ptr(), ptr::null_mut(), LOAD_LIBRARY_SEARCH_SYSTEM32) };
+    (!library.is_null()).then_some(library)
+}
+
+/// A function of a library, if it has one with this name, which ends with a zero.
+pub fn address(library: HMODULE, name: *const u8) -> FARPROC {
+    // SAFETY: the library is loaded, and the name ends with a zero.
+    unsafe { GetProcAddress(library, name) }
 }
 
 /// The error of `call`, which just failed.

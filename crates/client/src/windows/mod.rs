@@ -1,6 +1,7 @@
 //! Everything that calls Windows. All unsafe code of the crate is in here, one call to a block.
 
 mod call;
+pub mod compartment;
 #[cfg(feature = "async")]
 mod completion;
 mod device_info;

@@ -2,7 +2,7 @@
 //! upgrade into a restart.
 
 use super::{
-    call::wide,
+    call::{address, system_library},
     device_info::size_of_u32,
     event::{Event, Signal},
     overlapped::cancel_all,
@@ -26,8 +26,7 @@ use windows_sys::{
             CM_NOTIFY_FILTER_0_1, CM_NOTIFY_FILTER_TYPE_DEVICEHANDLE, CONFIGRET, CR_SUCCESS, HCMNOTIFICATION,
             PCM_NOTIFY_CALLBACK,
         },
-        Foundation::{ERROR_SUCCESS, FARPROC, HMODULE},
-        System::LibraryLoader::{GetProcAddress, LOAD_LIBRARY_SEARCH_SYSTEM32, LoadLibraryExW},
+        Foundation::ERROR_SUCCESS,
     },
     s,
 };
@@ -69,12 +68,7 @@ impl Functions {
     }
 
     fn of_system() -> Option<Self> {
-        let name = wide("cfgmgr32.dll");
-        // SAFETY: the name ends with a zero; the library is the system's, and stays loaded.
-        let library = unsafe { LoadLibraryExW(name.as_ptr(), ptr::null_mut(), LOAD_LIBRARY_SEARCH_SYSTEM32) };
-        if library.is_null() {
-            return None;
-        }
+        let library = system_library("cfgmgr32.dll")?;
         let register = address(library, s!("CM_Register_Notification"))?;
         let unregister = address(library, s!("CM_Unregister_Notification"))?;
         Some(Self {
@@ -84,11 +78,6 @@ impl Functions {
             unregister: unsafe { mem::transmute::<unsafe extern "system" fn() -> isize, Unregister>(unregister) },
         })
     }
-}
-
-fn address(library: HMODULE, name: *const u8) -> FARPROC {
-    // SAFETY: the library is loaded, and the name ends with a zero.
-    unsafe { GetProcAddress(library, name) }
 }
 
 /// How a request ends whose device is about to be removed, or is gone.

@@ -37,8 +37,8 @@ pub fn answer(
     payload: &[u8],
 ) -> Result<Vec<u8>, Refusal> {
     let mut call = Call::new(shared, kernel)?;
-    if compartment != u32::MAX && compartment != call.settings.compartment {
-        // There is nothing in any other.
+    if !call.settings.compartments().sees_links(compartment) {
+        // They are all in one.
         call.host.links.clear();
     }
     match operation {
@@ -61,7 +61,7 @@ pub fn answer(
         Operation::GetIpForwardTable2 => call.route_table(read(payload)?),
         Operation::GetBestRoute2 => call.best_route(&read(payload)?),
         Operation::GetUnicastIpAddressEntry => call.address(row(payload)?),
-        Operation::GetCompartment => Ok(call.settings.compartment.as_bytes().to_vec()),
+        Operation::GetCompartments => Ok(call.settings.compartments().as_bytes().to_vec()),
         // Not answered but served: see `serve`.
         Operation::NotifyIpInterfaceChange | Operation::NotifyUnicastIpAddressChange | Operation::OpenPipes => {
             Err(INVALID)

@@ -45,13 +45,23 @@ pub enum Subject {
     Addresses,
 }
 
+/// What a listener asks for.
+pub struct Wanted<'a> {
+    /// Interfaces or addresses.
+    pub subject: Subject,
+    /// The network compartment that it listens in, as a request's header has it.
+    pub compartment: u32,
+    /// A [`FamilyRequest`].
+    pub payload: &'a [u8],
+}
+
 /// Tells a listener of changes until it closes the connection.
 ///
 /// # Errors
 /// The connection breaks, or the kernel cannot be listened to any more.
-pub async fn serve(mut stream: TcpStream, shared: Arc<Shared>, subject: Subject, request: &[u8]) -> io::Result<()> {
+pub async fn serve(mut stream: TcpStream, shared: Arc<Shared>, wanted: Wanted<'_>) -> io::Result<()> {
     let _counted = shared.listener();
-    let watcher = Watcher::start(shared, subject, request);
+    let watcher = Watcher::start(shared, &wanted);
     let answer = watcher.as_ref().map_or_else(|refusal| refusal.0, |_| NtStatus::SUCCESS);
     stream.write_all(ResponseHeader::new(answer, 0).as_bytes()).await?;
     let Ok(mut watcher) = watcher else { return stream.shutdown().await };
@@ -100,10 +110,15 @@ struct Watcher {
 }
 
 impl Watcher {
-    fn start(shared: Arc<Shared>, subject: Subject, request: &[u8]) -> Result<Self, Refusal> {
-        let request = FamilyRequest::read_from_bytes(request).map_err(|_| INVALID)?;
+    fn start(shared: Arc<Shared>, wanted: &Wanted<'_>) -> Result<Self, Refusal> {
+        let subject = wanted.subject;
+        let request = FamilyRequest::read_from_bytes(wanted.payload).map_err(|_| INVALID)?;
         let kernel = Kernel::open()?;
-        let families: Vec<Family> = Call::new(&shared, &kernel)?.host.families(request.family)?;
+        let mut families: Vec<Family> = Call::new(&shared, &kernel)?.host.families(request.family)?;
+        if !shared.settings().compartments().sees_links(wanted.compartment) {
+            // Nothing happens there.
+            families.clear();
+        }
         if matches!(subject, Subject::Addresses) && shared.settings().fail_address_notifications {
             return Err(Refusal(NtStatus::NO_MEMORY));
         }

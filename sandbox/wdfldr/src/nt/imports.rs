@@ -4,6 +4,7 @@ use super::{DeviceObject, DriverObject, FileObject, IoStatusBlock, Irp, Mdl, NtO
 use crate::device::problem::PropertyKey;
 use core::ffi::c_void;
 use netioctl_status::NtStatus;
+use verifier_abi::ThreadCompartments;
 use wdf_abi::{Guid, UnicodeString};
 use wdf_model::irql::Irql;
 
@@ -102,6 +103,7 @@ unsafe extern "system" {
         start: unsafe extern "system" fn(Pointer),
         context: Pointer,
     ) -> NtStatus;
+    pub fn PsGetCurrentThreadId() -> Pointer;
 }
 
 #[link(name = "ntdll", kind = "raw-dylib")]
@@ -234,4 +236,19 @@ unsafe extern "system" {
     pub fn SetUnhandledExceptionFilter(filter: unsafe extern "system" fn(*const c_void) -> i32) -> Pointer;
     pub fn HeapSize(heap: Pointer, flags: u32, block: *const c_void) -> usize;
     pub fn GetModuleHandleA(name: *const u8) -> Pointer;
+    pub fn CreateFileMappingW(
+        file: Pointer,
+        attributes: Pointer,
+        protection: u32,
+        size_high: u32,
+        size_low: u32,
+        name: *const u16,
+    ) -> Pointer;
+    pub fn MapViewOfFile(
+        mapping: Pointer,
+        access: u32,
+        offset_high: u32,
+        offset_low: u32,
+        size: usize,
+    ) -> *const ThreadCompartments;
 }

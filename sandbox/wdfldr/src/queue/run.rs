@@ -1,11 +1,12 @@
 //! The engine that hands requests to callbacks.
 
+use crate::compartment::{self, PRIMARY};
 use crate::inside::QUEUES;
 use crate::irql::Raised;
 use crate::nt::Pointer;
 use crate::queue::data::{IoQueue, Then};
 use crate::request::data::{Request, unpark};
-use crate::{callback, compartment, irql, worker, world};
+use crate::{callback, irql, worker, world};
 use alloc::sync::Arc;
 use wdf_abi::constants::{
     WDF_REQUEST_TYPE_DEVICE_CONTROL, WDF_REQUEST_TYPE_DEVICE_CONTROL_INTERNAL, WDF_REQUEST_TYPE_READ,
@@ -31,7 +32,10 @@ pub fn pump(queue: ObjectId) {
             Step::Rest => return,
             Step::Skip => {}
             Step::Deliver(id) => {
-                worker::submit(move || compartment::of_caller(|| QUEUES.with(queue, || deliver(queue, id))));
+                let compartment = world::lock().get::<Request>(id).map_or(PRIMARY, |request| request.compartment);
+                worker::submit(move || {
+                    compartment::of_caller(compartment, || QUEUES.with(queue, || deliver(queue, id)));
+                });
             }
             Step::Ready(function, context) => post(queue, move || {
                 let context: Pointer = core::ptr::with_exposed_provenance_mut(context);

@@ -7,7 +7,7 @@ use crate::nt::Irp;
 use crate::object::attributes::Chosen;
 use crate::object::life;
 use crate::request::data::{Request, Sending};
-use crate::{faults, nt, world};
+use crate::{compartment, faults, nt, world};
 use alloc::vec::Vec;
 use netioctl_status::NtStatus;
 use wdf_abi::Function;
@@ -40,6 +40,7 @@ pub fn arrive(device: ObjectId, irp: Irp, irql: Irql) -> Result<ObjectId, NtStat
         cancelled: false,
         acknowledged: false,
         irql,
+        compartment: compartment::of_sender(),
         major,
         minor: stack.minor(),
         parameters,

@@ -35,6 +35,8 @@ pub struct Request {
     pub acknowledged: bool,
     /// The IRQL at which the request arrived.
     pub irql: Irql,
+    /// The network compartment of the thread that has sent it.
+    pub compartment: u32,
     pub major: u8,
     pub minor: u8,
     pub parameters: [usize; 4],

@@ -2,6 +2,7 @@
 
 use crate::argument::{Given, InOut, Out};
 use crate::call::Call;
+use crate::compartment;
 use crate::driver::data::Driver;
 use crate::nt::{self, Pointer};
 use crate::object::attributes::Chosen;
@@ -49,6 +50,7 @@ pub fn make(call: Call, attributes: Option<Given>, target: Handle) -> Result<Obj
         cancelled: false,
         acknowledged: false,
         irql: PASSIVE_LEVEL,
+        compartment: compartment::PRIMARY,
         major: NO_MAJOR,
         minor: 0,
         parameters: [0; 4],

@@ -1,19 +1,21 @@
-//! Whether `-4` or `-6` fits the command.
+//! Whether options of all commands fit this one.
 
 use super::{Command, arp::Arp, neigh::Neigh, route::Route};
 use crate::{
-    error::{CliError, FamilyError},
+    error::{CliError, FamilyError, option},
     values::{Place, Word},
 };
 use netioctl_client::Family;
-use std::net::IpAddr;
+use std::{net::IpAddr, num::NonZeroU32};
 
-/// A family that is asked for is one that the command can have.
-pub fn check(command: &Command, family: Family) -> Result<(), CliError> {
+/// A family that is asked for is one that the command can have, and a network compartment is named where one matters.
+pub fn check(command: &Command, family: Family, compartment: Option<NonZeroU32>) -> Result<(), CliError> {
+    if let (Some(command), Some(_)) = (without_network(command), compartment) {
+        return Err(FamilyError::NoUse { command, option: "--compartment" }.into());
+    }
     if family == Family::Both {
         return Ok(());
     }
-    let no_use = |command| Err(FamilyError::NoUse { command, family }.into());
     let fits = |addresses: &[IpAddr]| {
         let wrong = addresses.iter().find(|address| address.is_ipv4() != (family == Family::Ipv4));
         wrong.map_or(Ok(()), |address| Err(FamilyError::OtherAddress { address: *address, family }.into()))
@@ -22,11 +24,21 @@ pub fn check(command: &Command, family: Family) -> Result<(), CliError> {
         Command::Neigh { command } => fits(&command.iter().flat_map(addresses).collect::<Vec<_>>()),
         Command::Route { command: Some(Route::Get(get)) } => fits(&[get.address.address]),
         Command::Arp { command: Arp::Flush { .. } } if family == Family::Ipv6 => Err(FamilyError::ArpIsIpv4.into()),
-        Command::Stats { .. } => no_use("stats"),
-        Command::Driver { .. } => no_use("driver"),
-        Command::Completions { .. } => no_use("completions"),
-        Command::Man { .. } => no_use("man"),
-        _ => Ok(()),
+        _ => match without_network(command) {
+            Some(command) => Err(FamilyError::NoUse { command, option: option(family) }.into()),
+            None => Ok(()),
+        },
+    }
+}
+
+/// The name of a command that has nothing to do with the network.
+const fn without_network(command: &Command) -> Option<&'static str> {
+    match command {
+        Command::Stats { .. } => Some("stats"),
+        Command::Driver { .. } => Some("driver"),
+        Command::Completions { .. } => Some("completions"),
+        Command::Man { .. } => Some("man"),
+        _ => None,
     }
 }
 
