@@ -11,6 +11,11 @@ use zerocopy::TryFromBytes;
 ///
 /// It is there once, however many families are bound to it; [`Interface`](crate::Interface) is what IP makes of it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(into = "crate::serial::LinkForm", try_from = "crate::serial::LinkForm")
+)]
 #[non_exhaustive]
 pub struct Link {
     /// What names it; stable over reboots.

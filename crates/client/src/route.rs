@@ -11,6 +11,11 @@ use zerocopy::TryFromBytes;
 /// A route (`MIB_IPFORWARD_ROW2`).
 #[expect(clippy::struct_excessive_bools, reason = "each is a member of MIB_IPFORWARD_ROW2")]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(into = "crate::serial::RouteForm", try_from = "crate::serial::RouteForm")
+)]
 #[non_exhaustive]
 pub struct Route {
     /// The interface that packets leave through; stable over reboots.
@@ -67,13 +72,20 @@ impl Route {
 
 /// The route that a packet takes, and the address that it is sent from.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct BestRoute {
     /// The route.
+    #[cfg_attr(feature = "serde", serde(flatten))]
     pub route: Route,
     /// The source address.
+    #[cfg_attr(feature = "serde", serde(rename = "prefsrc"))]
     pub source: IpAddr,
     /// IPv6 scope id of the source; 0 where it needs none.
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, rename = "prefsrc_scope_id", skip_serializing_if = "crate::serial::is_default")
+    )]
     pub source_scope_id: u32,
 }
 

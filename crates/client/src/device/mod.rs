@@ -35,6 +35,11 @@ pub enum Access {
 
 /// What the driver says of itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(into = "crate::serial::VersionForm", try_from = "crate::serial::VersionForm")
+)]
 pub struct Version {
     /// Major and minor version of the contract that the driver speaks.
     pub abi: (u16, u16),

@@ -144,10 +144,10 @@ macro_rules! interface {
             #[cfg_attr(feature = "serde", serde(with = "crate::serial::family"))]
             pub family: AddressFamily,
             /// What the adapter computes for sent packets.
-            #[cfg_attr(feature = "serde", serde(with = "crate::serial::offload"))]
+            #[cfg_attr(feature = "serde", serde(with = "crate::serial::flags::offload"))]
             pub transmit_offload: Offload,
             /// What the adapter checks on received packets.
-            #[cfg_attr(feature = "serde", serde(with = "crate::serial::offload"))]
+            #[cfg_attr(feature = "serde", serde(with = "crate::serial::flags::offload"))]
             pub receive_offload: Offload,
             $($(#[$flag_doc])* pub $flag: bool,)+
             $(

@@ -2,18 +2,30 @@
 //! meaning is the same. What the command adds for readers, such as names of interfaces, is passed over.
 #![expect(clippy::trivially_copy_pass_by_ref, reason = "the signatures are serde's")]
 
+mod change;
+pub mod flags;
+pub mod guid;
 mod key;
+mod link;
 mod neighbor;
+mod route;
 mod statistics;
 #[cfg(test)]
 mod tests;
 mod text;
 mod unicast;
+mod version;
 
+pub use change::Form as ChangeForm;
 pub use key::Form as KeyForm;
+pub use link::Form as LinkForm;
 pub use neighbor::Form as NeighborForm;
+pub use route::Form as RouteForm;
 pub use statistics::Form as StatisticsForm;
 pub use unicast::Form as UnicastForm;
+pub use version::Form as VersionForm;
+
+use std::time::Duration;
 
 /// A value that is absent because it has its default.
 pub fn is_default<T: Default + PartialEq>(value: &T) -> bool {
@@ -34,6 +46,16 @@ where
     T: std::str::FromStr + Into<i32>,
 {
     word.parse::<i32>().or_else(|_| word.parse::<T>().map(Into::into))
+}
+
+/// A lifetime in seconds as `ip` writes it: all ones for ever.
+fn seconds(lifetime: Option<Duration>) -> u32 {
+    lifetime.and_then(|time| u32::try_from(time.as_secs()).ok()).unwrap_or(u32::MAX)
+}
+
+/// The reverse of [`seconds`].
+fn lifetime(seconds: u32) -> Option<Duration> {
+    (seconds != u32::MAX).then(|| Duration::from_secs(seconds.into()))
 }
 
 /// A family, as `ip` names it.
@@ -82,30 +104,5 @@ pub mod hexadecimal {
 
     pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
         InterfaceLuid::deserialize(deserializer).map(u64::from)
-    }
-}
-
-/// Abilities by name, and the bits without one as a number.
-pub mod offload {
-    use netioctl_abi::wire::Offload;
-    use serde::{Deserialize, Deserializer, Serializer, de::Error};
-
-    pub fn serialize<S: Serializer>(offload: &Offload, serializer: S) -> Result<S::Ok, S::Error> {
-        let unknown = offload.bits() & !Offload::all().bits();
-        let named = offload.iter_names().map(|(name, _)| name.to_lowercase());
-        serializer.collect_seq(named.chain((unknown != 0).then(|| format!("0x{unknown:02x}"))))
-    }
-
-    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Offload, D::Error> {
-        let names = Vec::<String>::deserialize(deserializer)?;
-        names
-            .iter()
-            .map(|name| one(name).ok_or_else(|| D::Error::custom(format!("no ability is called {name}"))))
-            .collect()
-    }
-
-    fn one(name: &str) -> Option<Offload> {
-        let number = name.strip_prefix("0x").and_then(|digits| u8::from_str_radix(digits, 16).ok());
-        number.map(Offload::from_bits_retain).or_else(|| Offload::from_name(&name.to_uppercase()))
     }
 }

@@ -1,6 +1,6 @@
 //! A unicast address of an interface.
 
-use super::{family, is_default, number, word};
+use super::{family, is_default, lifetime, number, seconds, word};
 use crate::{InterfaceLuid, UnicastAddress};
 use netioctl_abi::wire::{DadState, PrefixOrigin, SuffixOrigin};
 use serde::{Deserialize, Serialize};
@@ -26,20 +26,11 @@ pub struct Form {
     prefix_origin: String,
     suffix_origin: String,
     dad_state: String,
-    /// Seconds as `ip` writes them: all ones for ever.
     valid_life_time: u32,
     preferred_life_time: u32,
     skip_as_source: bool,
     /// UTC, as RFC 3339 writes it.
     created: String,
-}
-
-fn seconds(lifetime: Option<Duration>) -> u32 {
-    lifetime.and_then(|time| u32::try_from(time.as_secs()).ok()).unwrap_or(u32::MAX)
-}
-
-fn lifetime(seconds: u32) -> Option<Duration> {
-    (seconds != u32::MAX).then(|| Duration::from_secs(seconds.into()))
 }
 
 impl From<UnicastAddress> for Form {

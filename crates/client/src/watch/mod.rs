@@ -117,6 +117,7 @@ impl FusedIterator for Watch {}
 
 /// What has happened since the call before.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Changes {
     /// In the order in which it happened; one at least.
     pub events: Vec<Change>,
@@ -127,6 +128,11 @@ pub struct Changes {
 
 /// One thing that has happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(into = "crate::serial::ChangeForm", try_from = "crate::serial::ChangeForm")
+)]
 #[non_exhaustive]
 pub struct Change {
     /// Counts the events of the watch from 1.
