@@ -18,6 +18,9 @@ pub struct Windows {
     /// The seed of a scheduler that holds threads of the driver up at random; 0: none does.
     #[arg(long, value_name = "NUMBER", default_value_t = 0)]
     pub seed: u64,
+    /// How devices go.
+    #[arg(long, value_enum, default_value_t = NEWEST.removal)]
+    pub removal: Removal,
     /// Milliseconds between two counts of what the driver has; 0: nobody counts.
     #[arg(skip)]
     pub census: u32,
@@ -41,9 +44,24 @@ pub enum Entry {
     Dispatch,
 }
 
+/// How the device of a driver is removed.
+#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Removal {
+    /// As hardware that is pulled out: it is gone when the driver is told.
+    Surprise,
+    /// As a device that is uninstalled: the driver is asked first.
+    Orderly,
+}
+
 /// The newest framework, its verifier on, called at `DISPATCH_LEVEL`.
-pub const NEWEST: Windows =
-    Windows { kmdf: Settings::DEFAULT.kmdf_minor, verifier: Verifier::On, entry: Entry::Dispatch, seed: 0, census: 0 };
+pub const NEWEST: Windows = Windows {
+    kmdf: Settings::DEFAULT.kmdf_minor,
+    verifier: Verifier::On,
+    entry: Entry::Dispatch,
+    seed: 0,
+    removal: Removal::Surprise,
+    census: 0,
+};
 
 impl Windows {
     /// One as its users have it: no verifier, and programs that call.
@@ -64,6 +82,7 @@ impl Windows {
             },
             seed: self.seed,
             census: self.census,
+            orderly_removal: matches!(self.removal, Removal::Orderly),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The service.
 
-use std::ffi::{OsString, c_void};
+use std::ffi::{CStr, OsString, c_void};
 use std::os::windows::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
 use std::ptr::{null, null_mut};
@@ -40,7 +40,7 @@ impl Kernel {
     fn find() -> Option<Self> {
         // SAFETY: the name is terminated; Wine's kernel may be loaded by any program.
         let library = unsafe { LoadLibraryW(wide(Path::new("ntoskrnl.exe")).as_ptr()) };
-        let find = |name: &std::ffi::CStr| {
+        let find = |name: &CStr| {
             // SAFETY: the library stays loaded; the name is terminated.
             unsafe { GetProcAddress(library, name.as_ptr().cast()) }
         };
@@ -123,7 +123,7 @@ unsafe extern "system" fn service_main(_count: u32, _arguments: *mut *mut u16) {
     let drivers = system_directory().join("drivers");
     // SAFETY: the path is terminated.
     unsafe { AddDllDirectory(wide(&drivers).as_ptr()) };
-    load_verifier(&drivers.join("wdfldr.sys"));
+    load_verifier();
     report(SERVICE_RUNNING);
     // SAFETY: the event stays open.
     unsafe { (shared.kernel.main_loop)(shared.stop) };
@@ -138,17 +138,23 @@ fn system_directory() -> PathBuf {
 }
 
 /// Has the verifier watch what is loaded. Without it, drivers run as in Wine alone.
-fn load_verifier(path: &Path) {
+fn load_verifier() {
+    call_verifier(c"SandboxWatch");
+}
+
+/// Calls a function of the verifier that takes nothing and answers nothing, if there is a verifier.
+fn call_verifier(name: &CStr) {
+    let path = system_directory().join(r"drivers\wdfldr.sys");
     // SAFETY: the path is terminated; loading it runs no code of it.
-    let library = unsafe { LoadLibraryW(wide(path).as_ptr()) };
+    let library = unsafe { LoadLibraryW(wide(&path).as_ptr()) };
     if library.is_null() {
         return;
     }
     // SAFETY: the library stays loaded; the name is terminated.
-    let watch = unsafe { GetProcAddress(library, c"SandboxWatch".as_ptr().cast()) };
-    if let Some(watch) = watch {
-        // SAFETY: the function takes nothing and answers nothing.
-        unsafe { watch() };
+    let function = unsafe { GetProcAddress(library, name.as_ptr().cast()) };
+    if let Some(function) = function {
+        // SAFETY: those who call this name such functions.
+        unsafe { function() };
     }
 }
 
@@ -195,6 +201,10 @@ unsafe fn forwarded(control: u32, name: *const u16) -> u32 {
     if control == ENUMERATE {
         // SAFETY: the caller's promise.
         unsafe { (kernel.enumerate)(name) };
+        return NO_ERROR;
+    }
+    if control == verifier_abi::SHUT_DOWN {
+        call_verifier(c"SandboxShutDown");
         return NO_ERROR;
     }
     // SAFETY: the caller's promise.

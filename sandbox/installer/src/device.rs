@@ -10,7 +10,7 @@ use windows_sys::Win32::Devices::DeviceAndDriverInstallation::{
 use windows_sys::core::GUID;
 
 use crate::service;
-use crate::set::{Set, checked, wide};
+use crate::set::{Node, Set, checked, wide};
 
 /// Longest name of a class, with the zero at its end (`MAX_CLASS_NAME_LEN`).
 const CLASS_NAME: u32 = 32;
@@ -64,11 +64,28 @@ fn class(inf: &str) -> Result<GUID> {
 /// Removes the devices with an ID, and unloads their driver.
 pub fn remove(id: &str) -> Result<()> {
     let set = Set::root()?;
+    let nodes = with_id(&set, id)?;
+    // Read before the devices go: they know it. A service that is stopped before its devices takes no more orders.
+    let services = services(&set, &nodes);
+    nodes.iter().try_for_each(|node| set.remove(node))?;
+    services.iter().try_for_each(|name| service::remove(name))
+}
+
+/// Tells the driver of the devices with an ID that the system goes down.
+pub fn shut_down(id: &str) -> Result<()> {
+    let set = Set::root()?;
+    services(&set, &with_id(&set, id)?).iter().try_for_each(|name| service::shut_down(name))
+}
+
+fn with_id(set: &Set, id: &str) -> Result<Vec<Node>> {
     let nodes = set.with_id(id);
     ensure!(!nodes.is_empty(), "no device has the ID {id}");
-    // Read before the devices go: they know it. A service that is stopped before its devices takes no more orders.
+    Ok(nodes)
+}
+
+/// The services behind devices.
+fn services(set: &Set, nodes: &[Node]) -> Vec<String> {
     let mut services: Vec<_> = nodes.iter().filter_map(|node| set.service(node)).collect();
-    nodes.iter().try_for_each(|node| set.remove(node))?;
     services.dedup();
-    services.iter().try_for_each(|name| service::remove(name))
+    services
 }

@@ -3,6 +3,7 @@
 //! - `kmdf-install device INF ID` makes a root-enumerated device with the hardware ID and installs the INF for it; the
 //!   exit code is 0 once the driver has started the device.
 //! - `kmdf-install remove-device ID` removes the devices with that ID and stops the service behind them.
+//! - `kmdf-install shut-down-device ID` and `shut-down-service NAME` tell the driver that the system goes down.
 //! - `kmdf-install service NAME SYS` loads a driver that needs no device; `kmdf-install remove-service NAME` unloads it.
 #![forbid(clippy::multiple_unsafe_ops_per_block, clippy::undocumented_unsafe_blocks)]
 
@@ -21,7 +22,11 @@ fn main() -> anyhow::Result<()> {
         ["remove-device", id] => device::remove(id),
         ["service", name, image] => service::start(name, image),
         ["remove-service", name] => service::remove(name),
-        _ => anyhow::bail!("usage: device INF ID | remove-device ID | service NAME SYS | remove-service NAME"),
+        ["shut-down-device", id] => device::shut_down(id),
+        ["shut-down-service", name] => service::shut_down(name),
+        _ => anyhow::bail!(
+            "usage: device INF ID | remove-device ID | shut-down-device ID | service NAME SYS | remove-service NAME | shut-down-service NAME"
+        ),
     }
 }
 

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, ensure};
 use windows_service::service::{
     Service, ServiceAccess, ServiceErrorControl, ServiceInfo, ServiceStartType, ServiceState, ServiceType,
+    UserEventCode,
 };
 use windows_service::service_manager::{ServiceManager, ServiceManagerAccess};
 
@@ -54,6 +55,15 @@ fn stop(service: &Service, name: &str) -> Result<()> {
         std::thread::sleep(POLL);
     }
     Ok(())
+}
+
+/// Tells the driver of a service that the system goes down.
+pub fn shut_down(name: &str) -> Result<()> {
+    let manager = ServiceManager::local_computer(None::<&str>, ServiceManagerAccess::CONNECT)?;
+    let access = ServiceAccess::USER_DEFINED_CONTROL;
+    let service = manager.open_service(name, access).with_context(|| format!("there is no service {name}"))?;
+    let code = UserEventCode::from_raw(verifier_abi::SHUT_DOWN).context("a code of the sandbox's own")?;
+    service.notify(code).map(drop).with_context(|| format!("telling {name} that the system goes down"))
 }
 
 /// Whether the driver of a service is loaded.

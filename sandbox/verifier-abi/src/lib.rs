@@ -28,6 +28,10 @@ pub use settings::{CALLER_PATH, Caller, SETTINGS_PATH, Settings};
 
 use core::ffi::c_void;
 
+/// The control code with which the service of any driver in a process is told that the system goes down: the devices in the
+/// process that asked for it get `IRP_MJ_SHUTDOWN`. Windows needs no such code, and Wine tells no device.
+pub const SHUT_DOWN: u32 = 129;
+
 /// A rule that the driver under test broke. The name is what the log and the test report show.
 #[repr(u32)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

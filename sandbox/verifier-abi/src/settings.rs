@@ -23,11 +23,16 @@ pub struct Settings {
     /// Milliseconds between two counts of what there is ([`CENSUS_PATH`](crate::CENSUS_PATH)); 0: nobody counts.
     #[serde(default)]
     pub census: u32,
+    /// Whether Windows removes devices as when they are uninstalled: it asks first (`IRP_MN_QUERY_REMOVE_DEVICE`). Otherwise
+    /// they are gone before anybody asks (`IRP_MN_SURPRISE_REMOVAL`).
+    #[serde(default)]
+    pub orderly_removal: bool,
 }
 
 impl Settings {
     /// The newest framework with its verifier on, called by programs.
-    pub const DEFAULT: Self = Self { kmdf_minor: 33, verifier: true, entry_irql: 0, seed: 0, census: 0 };
+    pub const DEFAULT: Self =
+        Self { kmdf_minor: 33, verifier: true, entry_irql: 0, seed: 0, census: 0, orderly_removal: false };
 }
 
 impl Default for Settings {

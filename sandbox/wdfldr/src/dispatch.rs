@@ -36,11 +36,12 @@ pub fn serve(id: ObjectId, irp: Irp) -> NtStatus {
     }
 }
 
-/// The system goes down.
+/// The system goes down. Without a flag the driver has asked for nothing, whoever sends this.
 fn shut_down(device: ObjectId, irp: Irp) -> NtStatus {
-    let function = world::lock().get::<Device>(device).and_then(|device| device.init.shutdown);
+    let found = world::lock().get::<Device>(device).map(|device| (device.init.shutdown, device.init.shutdown_flags));
+    let function = found.filter(|&(_, flags)| flags != 0).and_then(|(function, _)| function);
     callback!("EvtDeviceShutdownNotification", function, world::handle(device));
-    irp::done(irp, NtStatus::SUCCESS)
+    if is_filter(device) { lower::pass_down(device, irp) } else { irp::done(irp, NtStatus::SUCCESS) }
 }
 
 fn is_filter(device: ObjectId) -> bool {

@@ -3,7 +3,7 @@
 use crate::argument::{Argument, Out};
 use crate::file::opener;
 use crate::nt::{self, Pointer};
-use crate::{caller, death, debug_print, irql, log, pool, spin, trace};
+use crate::{caller, death, debug_print, irql, log, pool, shutdown, spin, trace};
 use alloc::ffi::CString;
 use alloc::format;
 use alloc::string::String;
@@ -37,6 +37,10 @@ fn replacement(name: &[u8]) -> Option<*const c_void> {
         b"DbgPrint" => debug_print::dbg_print as *const c_void,
         b"DbgPrintEx" => debug_print::dbg_print_ex as *const c_void,
         b"vDbgPrintEx" => debug_print::v_dbg_print_ex as *const c_void,
+        b"IoRegisterShutdownNotification" => shutdown::register as *const c_void,
+        b"IoRegisterLastChanceShutdownNotification" => shutdown::register_last_chance as *const c_void,
+        b"IoUnregisterShutdownNotification" => shutdown::unregister as *const c_void,
+        b"IoDeleteDevice" => shutdown::delete_device as *const c_void,
         b"vDbgPrintExWithPrefix" => debug_print::v_dbg_print_ex_with_prefix as *const c_void,
         _ => return None,
     })

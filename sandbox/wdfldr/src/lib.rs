@@ -49,6 +49,7 @@ mod retained;
 mod runtime;
 mod schedule;
 mod settings;
+mod shutdown;
 mod spin;
 mod table;
 mod target;

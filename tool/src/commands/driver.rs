@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
-use clap::Args;
+use clap::{Args, ValueEnum};
 use driver_catalog::inf::{CodePage, Inf, decode, packages};
 use tempfile::{NamedTempFile, TempDir};
 
@@ -55,6 +55,15 @@ pub struct OnMachine {
     /// Debug channels of Wine, such as `+ntoskrnl`
     #[arg(long, value_name = "CHANNELS")]
     wine_debug: Option<String>,
+}
+
+/// How a run ends.
+#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// The driver is removed, and what it leaves behind is counted.
+    Removal,
+    /// The machine is shut down: devices that asked for it are told (`IRP_MJ_SHUTDOWN`), and the driver is not unloaded.
+    Shutdown,
 }
 
 /// How a driver is loaded.
@@ -219,6 +228,23 @@ impl Driver {
             Way::Service { name, .. } => ["remove-service".to_owned(), name.clone()],
         };
         installer(machine, &words)
+    }
+
+    /// Tells it that the system goes down; it stays loaded.
+    fn shut_down(&self, machine: &Machine) -> Result<()> {
+        let words = match &self.way {
+            Way::Device { id, .. } => ["shut-down-device".to_owned(), id.clone()],
+            Way::Service { name, .. } => ["shut-down-service".to_owned(), name.clone()],
+        };
+        step("shut the machine down", || installer(machine, &words))
+    }
+
+    /// Ends a run.
+    pub fn end(&self, machine: &Machine, end: End) -> Result<()> {
+        match end {
+            End::Removal => self.remove(machine),
+            End::Shutdown => self.shut_down(machine),
+        }
     }
 }
 

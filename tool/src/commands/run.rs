@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 use clap::Args;
 use sandbox_runner::{Command, Outcome, Record};
 
-use super::driver::{Driver, OnMachine, on_machine};
+use super::driver::{Driver, End, OnMachine, on_machine};
 use super::result::RunResult;
 use crate::{Machine, death, preflight, setup};
 
@@ -31,6 +31,9 @@ pub struct Arguments {
     /// Shows what the driver prints (`DbgPrint`), as it comes
     #[arg(long)]
     debug_print: bool,
+    /// What happens when the program has ended
+    #[arg(long, value_enum, default_value_t = End::Removal)]
+    end: End,
     /// Writes the result as JSON
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
@@ -96,7 +99,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     Ok(result.exit_code())
 }
 
-/// Loads the driver, runs the program, unloads the driver.
+/// Loads the driver, runs the program, and ends as the user wants.
 fn with_driver(machine: &Machine, driver: &Driver, arguments: &Arguments, program: &Program, result: &mut RunResult) {
     let failed = |error: anyhow::Error| Some(format!("{error:#}"));
     if let Err(error) = driver.install(machine) {
@@ -113,7 +116,7 @@ fn with_driver(machine: &Machine, driver: &Driver, arguments: &Arguments, progra
     result.seconds = start.elapsed().as_secs_f32();
     // Of one that has died nothing can be removed.
     if !has_died(machine)
-        && let Err(error) = driver.remove(machine)
+        && let Err(error) = driver.end(machine, arguments.end)
     {
         result.failure.get_or_insert_with(|| format!("{:#}", machine.explained(error)));
     }

@@ -2,18 +2,46 @@
 
 use anyhow::{Context, Result, ensure};
 use regex::Regex;
+use verifier_abi::DEBUG_PRINT_PATH;
 
 use super::build::{self, Products};
 use super::machine::{FOLDER, Machine};
 use cargo_kmdf::report::step;
+use cargo_kmdf::windows::{self, Entry, Removal, Windows};
 use cargo_kmdf::workspace::Workspace;
 
+/// What the verifier says of `plain` when it has loaded.
+const ONLY_A_NAME: &str = r"^missing-function: DriverEntry called by driver-plain\.sys\+0x0.*: ntoskrnl\.exe has by name only KeRemoveQueueDpc; a call of it would end the driver$";
+
+/// What drivers print in some of the scenarios; in the others nothing.
+const PRINTED: [(&str, &str); 3] = [
+    // Who wants to know early is told before the others, and of either kind the last that asked first. The drivers are in
+    // processes of their own.
+    (
+        "shutdown",
+        "control: the first device shuts down\ncontrol: the second device shuts down\ncontrol: the first device shuts down\nplain: shuts down\n",
+    ),
+    // What has come back is sent again in vain: the device below takes no more (STATUS_INVALID_DEVICE_STATE), and then the
+    // target of the filter.
+    (
+        "removal-surprise",
+        "filter: no news: c0000120\nfilter: no news: c0000184\nfilter: sent again: 00000000\nfilter: no news: c0000120\nfilter: sent again: c0000184\n",
+    ),
+    (
+        "removal-orderly",
+        "filter: no news: c0000120\nfilter: sent again: c0000184\nfilter: no news: c0000120\nfilter: sent again: c0000184\n",
+    ),
+];
+
 /// What is done with a driver, and what the verifier says then, a line for each violation.
-const SCENARIOS: [(&str, &str); 11] = [
+const SCENARIOS: [(&str, &str); 14] = [
     ("echo", "^$"),
     ("filter", "^$"),
     ("control", "^$"),
     ("parameters", "^$"),
+    ("removal-surprise", "^$"),
+    ("removal-orderly", "^$"),
+    ("shutdown", ONLY_A_NAME),
     // A driver without a framework.
     (
         "plain",
@@ -66,11 +94,17 @@ fn scenarios(workspace: &Workspace, products: &Products, filter: &str) -> Result
 }
 
 fn play(machine: &Machine, scenario: &str, expected: &str) -> Result<()> {
+    let removal = if scenario == "removal-orderly" { Removal::Orderly } else { Removal::Surprise };
+    machine.play(Windows { removal, entry: Entry::Passive, ..windows::NEWEST })?;
     let output = machine.program("drivers.exe", &[FOLDER, scenario]).run()?;
     let verdict = machine.sandbox().verdict()?.context("the verifier was never loaded")?;
     let told: Vec<String> = verdict.records.iter().map(|record| machine.named(&record.to_string())).collect();
     let told = told.join("\n");
     ensure!(Regex::new(expected)?.is_match(&told), "the verifier says {told:?}\n{}{}", output.stdout, output.stderr);
     ensure!(output.outcome.success(), "{}: {}{}", output.outcome, output.stdout, output.stderr);
+    // There is no file without a line.
+    let printed = (**machine).read(DEBUG_PRINT_PATH).unwrap_or_default();
+    let expected = PRINTED.iter().find(|(name, _)| *name == scenario).map_or("", |(_, printed)| printed);
+    ensure!(printed == expected, "the drivers print {printed:?}");
     Ok(())
 }

@@ -252,6 +252,12 @@ fn hello(project: &Project, workspace: &Workspace) -> Result<()> {
     let leaked =
         said.contains("pool-leaked: ExAllocatePool2 called by hello.sys+0x") && said.contains("(DriverEntry+0x");
     ensure!(output.status.code() == Some(3) && leaked, "{}:\n{said}", output.status);
+    // A machine that is shut down unloads no driver, so nothing is left behind.
+    let (run, end) = words.split_at(2);
+    let output = project.cargo_in(&project.folder, &[run, &["--end", "shutdown"], end].concat())?;
+    let said = told(&output);
+    let unloaded = said.contains("hello: unloaded") || !said.contains("shut the machine down");
+    ensure!(output.status.success() && !unloaded, "{}:\n{said}", output.status);
     Ok(())
 }
 

@@ -16,6 +16,8 @@ const ROUND_TRIP: u32 = 0x22 << 16 | 0x900 << 2;
 const IMPATIENT: u32 = 0x22 << 16 | 0x901 << 2;
 const ASK: u32 = 0x22 << 16 | 0x903 << 2;
 const GIVE_UP: u32 = 0x22 << 16 | 0x904 << 2;
+const WATCH: u32 = 0x22 << 16 | 0x905 << 2;
+const WATCH_WITH_POWER: u32 = 0x22 << 16 | 0x906 << 2;
 const REPORT: u32 = 0x22 << 16 | 0x910 << 2;
 const REVERSE: u32 = 0x22 << 16 | 0x900 << 2;
 const REVERSE_LATER: u32 = 0x22 << 16 | 0x902 << 2;
@@ -33,6 +35,8 @@ pub fn run(folder: &str, scenario: &str) -> Result<()> {
         "echo" => echo(&driver("echo")),
         "filter" => filter(&driver("echo"), &driver("filter")),
         "control" => control(&driver("control")),
+        "shutdown" => shutdown(&driver("control"), &driver("plain")),
+        "removal-surprise" | "removal-orderly" => removal(&driver("echo"), &driver("filter")),
         "parameters" => parameters(&driver("parameters")),
         "plain" => plain(&driver("plain")),
         _ => match scenario.strip_prefix("faulty-").and_then(|mistake| mistake.parse().ok()) {
@@ -178,6 +182,39 @@ fn control(path: &str) -> Result<()> {
     same("and starts again", brought(&mut device.send(REVERSE, b"abc", 16)?), text("cba"))?;
     let mut sum = device.send(SUM, &[1, 2, 39], 1)?;
     same("a buffer of the caller's", brought(&mut sum), ("ok 1".to_owned(), vec![42]))
+}
+
+/// The system goes down with two drivers loaded, of which one has no framework.
+fn shutdown(path: &str, plain: &str) -> Result<()> {
+    let plain = Service::start("driver-plain", plain)?;
+    let service = Service::start("driver-control", path)?;
+    for service in [&service, &plain, &service] {
+        // Nobody is told twice.
+        service.control(verifier_abi::SHUT_DOWN)?;
+    }
+    Ok(())
+}
+
+/// A device goes while its filter has requests with it: two of its own, and the read of a program.
+fn removal(path: &str, filter: &str) -> Result<()> {
+    let _filter = Service::create("driver-filter", filter)?;
+    let service = Service::start("driver-echo", path)?;
+    let node = Node::create(ECHO_NODE, "driver-echo", &["driver-filter"])?;
+    node::find(&service)?;
+    let device = Device::open_path(ECHO_PATH)?;
+    same("write", device.write(b"hello")?.seen(SURELY), "ok 5".to_owned())?;
+    for code in [WATCH, WATCH_WITH_POWER] {
+        same("wait for news", device.send(code, b"", 0)?.seen(SURELY), "ok 0".to_owned())?;
+    }
+    let mut left = waiting_read(&device)?;
+    drop(node);
+    let seen = brought(&mut left);
+    // The device below completes what it has before it loses its power, unless the filter goes first, which cancels it.
+    if seen == ("error 995 0".to_owned(), Vec::new()) {
+        Ok(())
+    } else {
+        same("the read under way", seen, text("HELLO"))
+    }
 }
 
 fn parameters(path: &str) -> Result<()> {

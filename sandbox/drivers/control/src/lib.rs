@@ -7,6 +7,8 @@
 
 extern crate wdk_panic;
 
+mod shutdown;
+
 use core::ptr::null_mut;
 use driver_parts::{ContextType, SUCCESS, attributes, bytes, check, counted, given, outcome, size, utf16, wdf};
 use wdk_sys::{
@@ -75,7 +77,9 @@ fn create_device(driver: WDFDRIVER, name: &[u16], context: &'static ContextType,
     let mut status = wdf!(WdfDeviceInitAssignName, init, given(&name));
     if status == SUCCESS && core::ptr::eq(context, &raw const FRONT_CONTEXT) {
         wdf!(WdfDeviceInitSetIoInCallerContextCallback, init, Some(in_caller_context));
-        wdf!(WdfControlDeviceInitSetShutdownNotification, init, Some(shut_down), 0);
+        shutdown::tell_front(init);
+    } else if status == SUCCESS {
+        shutdown::tell_back(init);
     }
     if status == SUCCESS {
         status = wdf!(WdfDeviceCreate, &raw mut init, &raw mut with_context, device);
@@ -87,8 +91,6 @@ fn create_device(driver: WDFDRIVER, name: &[u16], context: &'static ContextType,
 }
 
 type NtStatusOr = Result<(), NTSTATUS>;
-
-unsafe extern "C" fn shut_down(_device: WDFDEVICE) {}
 
 fn create_back(driver: WDFDRIVER) -> NTSTATUS {
     let mut device: WDFDEVICE = null_mut();

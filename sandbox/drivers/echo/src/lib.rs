@@ -6,6 +6,7 @@
 extern crate wdk_panic;
 
 mod facts;
+mod news;
 
 use core::ptr::null_mut;
 use driver_parts::{ContextType, SUCCESS, attributes, bytes, check, given, size, wdf};
@@ -61,7 +62,8 @@ extern "C" fn device_add(_driver: WDFDRIVER, mut init: PWDFDEVICE_INIT) -> NTSTA
     check!(wdf!(WdfDeviceCreateDeviceInterface, device, given(&INTERFACE), null_mut()));
     check!(facts::expose(device));
     facts::ask(device);
-    create_queue(device)
+    check!(create_queue(device));
+    news::prepare(device)
 }
 
 fn create_queue(device: WDFDEVICE) -> NTSTATUS {
@@ -141,7 +143,10 @@ unsafe extern "C" fn read(queue: WDFQUEUE, request: WDFREQUEST, length: usize) {
     answer_later(echo, request, length);
 }
 
-unsafe extern "C" fn control(_queue: WDFQUEUE, request: WDFREQUEST, _output: usize, _input: usize, code: ULONG) {
+unsafe extern "C" fn control(queue: WDFQUEUE, request: WDFREQUEST, _output: usize, _input: usize, code: ULONG) {
+    if news::kept(wdf!(WdfIoQueueGetDevice, queue), request, code) {
+        return;
+    }
     let mut buffer = null_mut();
     let mut status = STATUS_INVALID_DEVICE_REQUEST;
     let mut length = 0;

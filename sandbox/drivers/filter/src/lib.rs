@@ -6,6 +6,7 @@
 extern crate wdk_panic;
 
 mod own;
+mod watch;
 
 use core::ffi::c_void;
 use core::ptr::null_mut;
@@ -25,6 +26,9 @@ const IMPATIENT: ULONG = 0x22 << 16 | 0x901 << 2;
 /// With 0x903: ask the device below by its interface. With 0x904: read below, and give the read up.
 const ASK: ULONG = 0x22 << 16 | 0x903 << 2;
 const GIVE_UP: ULONG = 0x22 << 16 | 0x904 << 2;
+/// With 0x905, and with 0x906: wait for news from below, for as long as the device lasts, and as long as it has power.
+const WATCH: ULONG = 0x22 << 16 | 0x905 << 2;
+const WATCH_WITH_POWER: ULONG = 0x22 << 16 | 0x906 << 2;
 
 /// `IRP_MJ_DEVICE_CONTROL`.
 const CONTROL: u8 = 0x0e;
@@ -118,6 +122,10 @@ unsafe extern "C" fn control(queue: WDFQUEUE, request: WDFREQUEST, output: usize
         if status < 0 {
             wdf!(WdfRequestComplete, request, status);
         }
+        return;
+    }
+    if code == WATCH || code == WATCH_WITH_POWER {
+        wdf!(WdfRequestComplete, request, watch::begin(queue, code == WATCH_WITH_POWER));
         return;
     }
     if code == ASK {

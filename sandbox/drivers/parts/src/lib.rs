@@ -8,6 +8,7 @@
 pub mod facts;
 
 use core::cell::UnsafeCell;
+use core::ffi::CStr;
 use core::mem::size_of;
 use core::ptr::{from_ref, null};
 pub use wdk_sys;
@@ -25,6 +26,18 @@ macro_rules! wdf {
         // SAFETY: handles come from the framework, and what is pointed to lives through the call.
         unsafe { call_unsafe_wdf_function_binding!($($call)*) }
     }};
+}
+
+/// `DbgPrint` of a text that is not formatted.
+pub fn print(text: &'static CStr) {
+    // SAFETY: the text is terminated.
+    unsafe { wdk_sys::ntddk::DbgPrint(text.as_ptr()) };
+}
+
+/// `DbgPrint` of a status, for which the text has a place.
+pub fn print_status(text: &'static CStr, status: NTSTATUS) {
+    // SAFETY: the text is terminated, and takes the one argument that it is given.
+    unsafe { wdk_sys::ntddk::DbgPrint(text.as_ptr(), status) };
 }
 
 /// Leaves with a status that is an error.

@@ -34,6 +34,8 @@ unsafe extern "system" {
         device: *mut Pointer,
     ) -> i32;
     fn IoDeleteDevice(device: Pointer);
+    fn IoRegisterShutdownNotification(device: Pointer) -> i32;
+    fn DbgPrint(text: *const u8) -> i32;
     fn IoCreateSymbolicLink(link: *const UnicodeString, target: *const UnicodeString) -> i32;
     fn IoDeleteSymbolicLink(link: *const UnicodeString) -> i32;
     fn IofCompleteRequest(irp: Pointer, boost: i8);
@@ -59,8 +61,8 @@ const DRIVER_UNLOAD: usize = 0x68;
 const DRIVER_MAJOR: usize = 0x70;
 const IRP_STATUS: usize = 0x30;
 const IRP_INFORMATION: usize = 0x38;
-/// `IRP_MJ_CREATE`, `IRP_MJ_CLOSE` and `IRP_MJ_WRITE`.
-const SERVED: [(usize, Dispatch); 3] = [(0, done), (2, done), (4, write)];
+/// `IRP_MJ_CREATE`, `IRP_MJ_CLOSE`, `IRP_MJ_WRITE` and `IRP_MJ_SHUTDOWN`.
+const SERVED: [(usize, Dispatch); 4] = [(0, done), (2, done), (4, write), (0x10, shut_down)];
 
 const fn utf16<const LENGTH: usize>(text: &[u8; LENGTH]) -> [u16; LENGTH] {
     let mut units = [0; LENGTH];
@@ -101,6 +103,8 @@ extern "system" fn DriverEntry(driver: Pointer, _path: *const UnicodeString) -> 
     }
     // SAFETY: as above.
     unsafe { driver.wrapping_byte_add(DRIVER_UNLOAD).cast::<Unload>().write(unload) };
+    // SAFETY: the device was just made; it is told no more once it is deleted.
+    unsafe { IoRegisterShutdownNotification(device) };
     let link = counted(&LINK);
     // SAFETY: both names are locals.
     unsafe { IoCreateSymbolicLink(&raw const link, &raw const name) }
@@ -128,6 +132,12 @@ extern "system" fn done(_device: Pointer, irp: Pointer) -> i32 {
     // SAFETY: the IRP is the driver's, and is given back once.
     unsafe { IofCompleteRequest(irp, 0) };
     0
+}
+
+extern "system" fn shut_down(device: Pointer, irp: Pointer) -> i32 {
+    // SAFETY: the text is terminated, and takes no arguments.
+    unsafe { DbgPrint(c"plain: shuts down\n".as_ptr().cast()) };
+    done(device, irp)
 }
 
 extern "system" fn write(device: Pointer, irp: Pointer) -> i32 {

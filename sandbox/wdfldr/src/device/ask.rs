@@ -6,7 +6,7 @@ use alloc::format;
 use alloc::string::String;
 use netioctl_status::NtStatus;
 
-/// Sends an IRP to the top of a stack of devices, waits for it, and answers its status and `Information`.
+/// Sends an IRP of plug and play to the top of a stack of devices, waits for it, and answers its status and `Information`.
 pub fn ask(device: DeviceObject, minor: u8, parameters: [usize; 4]) -> (NtStatus, usize) {
     // SAFETY: the device is there, and so is the one on top of its stack.
     below(unsafe { nt::IoGetAttachedDevice(device) }, minor, parameters)
@@ -14,13 +14,18 @@ pub fn ask(device: DeviceObject, minor: u8, parameters: [usize; 4]) -> (NtStatus
 
 /// Sends one to a device, and so to those below it.
 pub fn below(top: DeviceObject, minor: u8, parameters: [usize; 4]) -> (NtStatus, usize) {
+    send(top, nt::IRP_MJ_PNP, minor, parameters)
+}
+
+/// Sends an IRP of any kind to a device, and so to those below it.
+pub fn send(top: DeviceObject, major: u8, minor: u8, parameters: [usize; 4]) -> (NtStatus, usize) {
     // SAFETY: an IRP of any size may be asked for.
     let Some(irp) = (unsafe { nt::IoAllocateIrp(top.stack_size(), 0) }) else {
         return (NtStatus::INSUFFICIENT_RESOURCES, 0);
     };
     irp.set_status(NtStatus::NOT_SUPPORTED);
     let next = irp.next_stack();
-    next.set_major(nt::IRP_MJ_PNP);
+    next.set_major(major);
     next.set_minor(minor);
     next.set_parameters(parameters);
     let monitor = Monitor::new(false);

@@ -9,7 +9,7 @@ use crate::lock::CallbackLock;
 use crate::nt::DeviceObject;
 use crate::object::attributes::Chosen;
 use crate::object::life;
-use crate::{nt, world};
+use crate::{nt, shutdown, world};
 use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -133,7 +133,7 @@ fn register(
     attached: Option<DeviceObject>,
     execution: Execution,
 ) -> Result<ObjectId, NtStatus> {
-    let (driver, control) = (init.driver, init.is_control());
+    let (driver, control, shutdown) = (init.driver, init.is_control(), init.shutdown_flags);
     let device = Device {
         init,
         object: Some(object),
@@ -158,5 +158,6 @@ fn register(
     let mut world = world::lock();
     let id = life::create(&mut world, call, chosen, Some(driver), device)?;
     world.devices.insert(object.address(), id);
+    shutdown::wish_for(object, shutdown);
     Ok(id)
 }

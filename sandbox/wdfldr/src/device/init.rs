@@ -42,6 +42,8 @@ pub struct DeviceInit {
     pub filter: bool,
     /// `EvtDeviceShutdownNotification`.
     pub shutdown: DeviceNotice,
+    /// When it is called.
+    pub shutdown_flags: i32,
     pub preprocess: Vec<Preprocess>,
 }
 
@@ -65,6 +67,7 @@ impl DeviceInit {
             in_caller_context: None,
             filter: false,
             shutdown: None,
+            shutdown_flags: 0,
             preprocess: Vec::new(),
         }
     }

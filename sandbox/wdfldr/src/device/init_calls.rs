@@ -8,7 +8,7 @@ use crate::nt::DeviceObject;
 use crate::world;
 use netioctl_status::NtStatus;
 use verifier_abi::Violation;
-use wdf_abi::constants::WDF_DEVICE_IO_BUFFERED;
+use wdf_abi::constants::{WDF_DEVICE_IO_BUFFERED, WDF_DEVICE_LAST_CHANCE_SHUTDOWN, WDF_DEVICE_SHUTDOWN};
 use wdf_abi::{DeviceNotice, FileObjectConfig, Guid, Handle, IoDefault, ObjectAttributes, PnpPowerEventCallbacks};
 
 fn set(call: Call, init: Handle, change: impl FnOnce(&mut DeviceInit)) {
@@ -132,9 +132,22 @@ pub fn set_pnp_power_callbacks(call: Call, init: Handle, callbacks: Option<PnpPo
     set(call, init, |init| init.pnp = callbacks);
 }
 
-/// `WdfControlDeviceInitSetShutdownNotification`: called for `IRP_MJ_SHUTDOWN`.
-pub fn set_shutdown_notification(call: Call, init: Handle, function: DeviceNotice, _flags: u8) {
-    set(call, init, |init| init.shutdown = function);
+/// `WdfControlDeviceInitSetShutdownNotification`: called for `IRP_MJ_SHUTDOWN`. As in the framework, flags add up, and without
+/// any the function is never called.
+pub fn set_shutdown_notification(call: Call, init: Handle, function: DeviceNotice, flags: u8) {
+    let flags = i32::from(flags);
+    if function.is_none() {
+        call.null_parameter("no EvtDeviceShutdownNotification");
+    } else if world::with::<DeviceInit, _>(call, init, |init| !init.is_control()) == Ok(true) {
+        call.report(Violation::BadArgument, "the init is not one of a control device");
+    } else if flags & !(WDF_DEVICE_SHUTDOWN | WDF_DEVICE_LAST_CHANCE_SHUTDOWN) != 0 {
+        call.report(Violation::BadArgument, "no such flags");
+    } else {
+        set(call, init, |init| {
+            init.shutdown = function;
+            init.shutdown_flags |= flags;
+        });
+    }
 }
 
 /// `WdfFdoInitSetFilter`.

@@ -8,7 +8,7 @@ use crate::driver::data::{Driver, of_driver_object};
 use crate::nt::{DeviceObject, DriverObject, Irp};
 use crate::object::life;
 use crate::queue::teardown;
-use crate::{callback, faults, irp, nt, world};
+use crate::{callback, faults, irp, nt, settings, world};
 use netioctl_status::NtStatus;
 use wdf_abi::Function;
 use wdf_model::tree::ObjectId;
@@ -53,6 +53,10 @@ fn add(driver: DriverObject, pdo: DeviceObject) -> NtStatus {
 pub fn dispatch(device: ObjectId, irp: Irp) -> NtStatus {
     let callbacks = data::callbacks(device);
     let handle = world::handle(device);
+    if irp.stack().minor() == nt::IRP_MN_SURPRISE_REMOVAL && settings::current().orderly_removal {
+        // Wine removes devices in one way only, and lets nobody refuse: the question goes down the stack in its place.
+        irp.stack().set_minor(nt::IRP_MN_QUERY_REMOVE_DEVICE);
+    }
     match irp.stack().minor() {
         nt::IRP_MN_START_DEVICE => start(device, irp),
         nt::IRP_MN_QUERY_REMOVE_DEVICE => {
@@ -128,8 +132,9 @@ fn remove(device: ObjectId, irp: Irp) -> NtStatus {
     if power::down(device) {
         power::purge(device);
     }
+    teardown::settle_queues(device);
     power::self_managed_cleanup(device);
-    teardown::settle_device(device);
+    teardown::settle_targets(device);
     irp.set_status(NtStatus::SUCCESS);
     let status = lower::pass_down_for_good(device, irp);
     life::delete(device);

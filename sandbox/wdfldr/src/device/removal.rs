@@ -2,7 +2,7 @@
 
 use crate::device::data::Device;
 use crate::world::{Kind, Task, World};
-use crate::{nt, world};
+use crate::{nt, shutdown, world};
 use alloc::boxed::Box;
 use wdf_model::tree::ObjectId;
 
@@ -26,6 +26,7 @@ pub fn disconnect(id: ObjectId) {
         unsafe { nt::IoDetachDevice(attached) };
     }
     if let Some(object) = object {
+        shutdown::forget(object);
         // SAFETY: the device is ours and is deleted once.
         unsafe { nt::IoDeleteDevice(object) };
     }

@@ -7,7 +7,8 @@ use crate::queue::data::IoQueue;
 use crate::queue::run;
 use crate::request::data::{PROGRESS, Request};
 use crate::request::{cancel, completion};
-use crate::target::state;
+use crate::target::data::Target;
+use crate::target::{self, state};
 use crate::world::{Kind, Task, World};
 use crate::{caller, log, nt, world};
 use alloc::boxed::Box;
@@ -16,6 +17,7 @@ use alloc::vec::Vec;
 use netioctl_status::NtStatus;
 use verifier_abi::Violation;
 use wdf_model::request::Place;
+use wdf_model::target::State;
 use wdf_model::tree::ObjectId;
 
 /// How long a driver may take to let go of its requests, in milliseconds.
@@ -47,23 +49,51 @@ pub fn wait_until_empty(left: impl Fn() -> Vec<ObjectId>) -> Vec<ObjectId> {
     }
 }
 
-/// Purges all queues of a device that goes away, waits for what the driver owns, and reports what it keeps.
+/// What a control device does when it goes: nobody has it open any more, so requests that the driver has sent are its own.
 pub fn settle_device(device: ObjectId) {
-    // What was sent comes back first, so that the driver can complete it.
-    let targets = world::lock().get::<Device>(device).map(|device| device.targets.clone()).unwrap_or_default();
-    for &target in &targets {
-        state::cancel_all(target);
-    }
+    targets_of(device).into_iter().for_each(state::cancel_all);
+    settle_queues(device);
+    end::settle(device);
+}
+
+/// Purges all queues of a device that goes away, waits for what the driver owns, and reports what it keeps.
+pub fn settle_queues(device: ObjectId) {
     let queues = world::lock().get::<Device>(device).map(|device| device.queues.clone()).unwrap_or_default();
     queues.into_iter().for_each(purge);
-    let left = wait_until_empty(|| owned_by_driver(device));
+    let left = wait_until_empty(|| {
+        // Windows has closed the handles of programs by now, which ends what they wait for; Wine has not.
+        let sent = sent_from_queues(device);
+        sent.iter().copied().for_each(target::cancel::cancel);
+        [owned_by_driver(device), sent].concat()
+    });
     left.iter().copied().for_each(report);
     // A callback that still runs may use the buffers of its request, which go with the completion.
     wait_for_callbacks(device);
     for id in left.into_iter().filter(|&id| is_owned_by_driver(&world::lock(), id)) {
         completion::finish(id, NtStatus::CANCELLED, Some(0), 0);
     }
+}
+
+/// Ends the I/O targets of a device that is removed: what the driver has sent on its own comes back cancelled, and no more is
+/// sent.
+pub fn settle_targets(device: ObjectId) {
+    for target in targets_of(device) {
+        state::end(target, State::Deleted);
+    }
     end::settle(device);
+}
+
+fn targets_of(device: ObjectId) -> Vec<ObjectId> {
+    world::lock().get::<Device>(device).map(|device| device.targets.clone()).unwrap_or_default()
+}
+
+/// Requests from the device's queues that the driver has sent on, and that have not come back.
+fn sent_from_queues(device: ObjectId) -> Vec<ObjectId> {
+    let targets = targets_of(device);
+    let world = world::lock();
+    let of_queue = |id: &ObjectId| world.get::<Request>(*id).is_some_and(|request| !request.sending.own);
+    let targets = targets.into_iter().filter_map(|target| world.get::<Target>(target));
+    targets.flat_map(Target::under_way).filter(of_queue).collect()
 }
 
 /// Waits until no callback of the device's queues runs.

@@ -58,6 +58,11 @@ pub fn make(
 }
 
 impl Target {
+    /// Requests that have been sent, or are to be, and have not come back.
+    pub fn under_way(&self) -> impl Iterator<Item = ObjectId> + '_ {
+        self.sent.iter().copied().chain(self.waiting.iter().map(|&(request, _)| request))
+    }
+
     /// Lets go of what was opened.
     pub fn close(&mut self) -> Opened {
         self.object = self.object.filter(|_| self.local);
