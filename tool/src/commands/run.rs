@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use sandbox_runner::{Command, Outcome, Record};
+use verifier_abi::Violation;
 
 use super::driver::{Driver, End, OnMachine, on_machine};
 use super::result::RunResult;
@@ -92,7 +93,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     } else {
         whole();
     }
-    judge(&machine, &mut result)?;
+    judge(&machine, arguments.end, &mut result)?;
     result.say();
     arguments.json.iter().try_for_each(|path| result.write_json(path))?;
     arguments.junit.iter().try_for_each(|path| result.write_junit(path))?;
@@ -122,14 +123,19 @@ fn with_driver(machine: &Machine, driver: &Driver, arguments: &Arguments, progra
     }
 }
 
-/// Whether the driver's process has ended with a word on why; one that is loaded still has none.
+/// Whether the driver's process has ended with a word on why.
 fn has_died(machine: &Machine) -> bool {
     let verdict = machine.sandbox().verdict().ok().flatten();
-    verdict.is_some_and(|verdict| death(&verdict).is_some_and(|record| !record.function.is_empty()))
+    verdict.is_some_and(|verdict| death(&verdict).is_some_and(|record| !is_loaded(record)))
+}
+
+/// Whether a record says no more than that a driver has not been unloaded.
+fn is_loaded(record: &Record) -> bool {
+    record.violation == Violation::DriverDied.name() && record.function.is_empty()
 }
 
 /// What the verifier has found, and what the driver has printed.
-fn judge(machine: &Machine, result: &mut RunResult) -> Result<()> {
+fn judge(machine: &Machine, end: End, result: &mut RunResult) -> Result<()> {
     match machine.sandbox().verdict()? {
         Some(verdict) => {
             let named = |record: Record| Record {
@@ -137,7 +143,9 @@ fn judge(machine: &Machine, result: &mut RunResult) -> Result<()> {
                 detail: machine.named(&record.detail),
                 ..record
             };
-            result.violations = verdict.records.into_iter().map(named).collect();
+            // A machine that is shut down has its drivers loaded to the end.
+            let found = verdict.records.into_iter().filter(|record| end == End::Removal || !is_loaded(record));
+            result.violations = found.map(named).collect();
         }
         None if result.failure.is_none() => bail!("the verifier has never seen the driver: is it one of KMDF?"),
         None => {}
