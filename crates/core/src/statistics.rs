@@ -100,7 +100,7 @@ impl Statistics {
 
     /// The counters as they are now: a row for each operation, and one for unknown control codes. Rows are made one at
     /// a time, for all of them at once are too much for a kernel stack.
-    pub fn rows(&self) -> impl ExactSizeIterator<Item = StatisticsRow> + '_ {
+    pub fn rows(&self) -> impl ExactSizeIterator<Item = StatisticsRow> + DoubleEndedIterator + '_ {
         (0..ROWS).map(|place| self.row(place))
     }
 
