@@ -7,18 +7,20 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
+use nix::sys::resource::{UsageWho, getrusage};
+use nix::sys::time::TimeVal;
 
 /// How often a step that is still running says so.
 const TICK: Duration = Duration::from_secs(10);
 
-/// Runs one step: says what begins, that it still goes on, and how long it took.
+/// Runs one step: says what begins, that it still goes on, and how long it took, of its own time and of processors.
 ///
 /// # Errors
 ///
 /// The step's own.
 pub fn step<T>(title: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
     note(&format!("==> {title}"));
-    let start = Instant::now();
+    let (start, used) = (Instant::now(), processor_time());
     let (done, ticker) = channel::<()>();
     let result = thread::scope(|scope| {
         scope.spawn(move || {
@@ -31,11 +33,24 @@ pub fn step<T>(title: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
         result
     });
     let seconds = start.elapsed().as_secs_f32();
-    match &result {
-        Ok(_) => note(&format!("    done in {seconds:.1} s")),
-        Err(_) => note(&format!("    FAILED after {seconds:.1} s")),
-    }
+    let used = processor_time().saturating_sub(used).as_secs_f32();
+    let how = if result.is_ok() { "done in" } else { "FAILED after" };
+    note(&format!("    {how} {seconds:.1} s, with {used:.1} s of processor time"));
     result.with_context(|| format!("step failed: {title}"))
+}
+
+/// What this process has used, and those of the processes it started that have ended (`getrusage`). A sandbox that goes on
+/// after a step is not among them until it ends.
+fn processor_time() -> Duration {
+    let who = [UsageWho::RUSAGE_SELF, UsageWho::RUSAGE_CHILDREN];
+    let times =
+        who.iter().filter_map(|&who| getrusage(who).ok()).flat_map(|usage| [usage.user_time(), usage.system_time()]);
+    times.map(duration).sum()
+}
+
+fn duration(time: TimeVal) -> Duration {
+    let micros = time.tv_sec().saturating_mul(1_000_000).saturating_add(time.tv_usec());
+    Duration::from_micros(micros.try_into().unwrap_or_default())
 }
 
 /// Runs a command whose output the user sees; an exit code other than 0 is an error.
