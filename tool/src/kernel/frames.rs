@@ -16,17 +16,23 @@ const LARGEST: u64 = 2048;
 /// Checks the prologue of every function with unwind data; one without moves no stack pointer.
 pub fn check(file: &PeFile64<'_>, bytes: &[u8], symbols: &Symbols) -> Result<()> {
     let code = Code { file, bytes };
-    let mut large = Vec::new();
-    for function in unwind::functions(file, bytes)? {
+    let frames = unwind::functions(file, bytes)?.into_iter().filter_map(|function| {
         let taken = code
             .decode(function.start)
             .take_while(|next| next.ip32() < function.end && next.flow_control() == FlowControl::Next)
             .find_map(|instruction| taken(&instruction));
-        if let Some(taken) = taken.filter(|&taken| taken > LARGEST) {
-            let name = symbols.around(function.start).map_or("a function without a name", |(name, _)| name);
-            large.push(format!("{name}: {taken} bytes"));
-        }
-    }
+        Some((function.start, taken?))
+    });
+    within(frames, symbols)
+}
+
+/// Checks what functions take, which is given with where they begin.
+pub fn within(frames: impl Iterator<Item = (u32, u64)>, symbols: &Symbols) -> Result<()> {
+    let large = frames.filter(|&(_, taken)| taken > LARGEST).map(|(begin, taken)| {
+        let name = symbols.around(begin).map_or("a function without a name", |(name, _)| name);
+        format!("{name}: {taken} bytes")
+    });
+    let large: Vec<_> = large.collect();
     ensure!(large.is_empty(), "functions take more than {LARGEST} bytes of the stack: {large:#?}");
     Ok(())
 }

@@ -70,7 +70,11 @@ pub fn problems(image: &KernelImage, model: Model, requirements: Option<&Require
     ];
     let symbols = own_symbols(&file, image);
     match &symbols {
-        Ok(symbols) if arm64::is(&file) => found.extend([entry(&file, symbols), arm64::unwind(&file, &bytes)]),
+        Ok(symbols) if arm64::is(&file) => found.extend([
+            entry(&file, symbols),
+            arm64::unwind(&file, &bytes, symbols),
+            arm64::frames(&file, &bytes, symbols),
+        ]),
         Ok(symbols) => found.extend([
             entry(&file, symbols),
             unwind::check(&file, &bytes, symbols),

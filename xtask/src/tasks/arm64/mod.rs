@@ -1,5 +1,7 @@
 //! Drivers for ARM64: built, checked and packaged, not run.
 
+mod doctored;
+
 use anyhow::{Result, ensure};
 use cargo_kmdf::kernel::architecture::ARM64;
 use cargo_kmdf::kernel::{Kernel, Model, Profile, image};
@@ -30,7 +32,7 @@ pub fn check(workspace: &Workspace) -> Result<()> {
         ensure!(package::check(&inf, Architecture::Amd64).is_err(), "the package is one for x64, too");
         let problems = inf_problems(&inf)?;
         ensure!(problems.is_empty(), "{problems:?}");
-        Ok(())
+        doctored::are_refused(&ours.image, Model::of(workspace, workspace.package(driver::NAME)?)?)
     })?;
     step("another driver for ARM64", || {
         let built = kernel.build_for(&ARM64, OTHER, Profile::Release)?;
