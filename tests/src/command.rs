@@ -1,10 +1,12 @@
 //! The command `netioctl`, run as a user runs it.
 
+use crate::alarm;
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
 use std::{
     env,
     io::{BufRead, BufReader},
+    path::Path,
     process::{Child, Command, Stdio},
     sync::mpsc::{Receiver, RecvTimeoutError, channel},
     thread,
@@ -72,6 +74,13 @@ impl Running {
     /// Starts the command, which prints JSON, an object a line.
     pub fn start(arguments: &[&str]) -> Result<Self> {
         Self::of(command(arguments)?)
+    }
+
+    /// Starts the command, which runs the harness for each event: it writes down to `file` what it is given.
+    pub fn with_alarm(arguments: &[&str], file: &Path) -> Result<Self> {
+        let mut command = command(arguments)?;
+        command.arg("--exec").arg(env::current_exe()?).env(alarm::VARIABLE, file);
+        Self::of(command)
     }
 
     /// Starts a program, which prints JSON, an object a line.

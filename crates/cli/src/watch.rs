@@ -2,10 +2,14 @@
 
 mod view;
 
-use crate::output::{Cell, Format, Output, Record, table_of};
+use crate::{
+    error::{CliError, InputError},
+    output::{Cell, Format, Output, Record, table_of},
+    system::System,
+};
 use crossterm::{QueueableCommand, cursor, terminal};
 use serde::Serialize;
-use std::{io, time::SystemTime};
+use std::{io, path::Path, time::SystemTime};
 
 /// What became of something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -46,6 +50,22 @@ impl Kind {
 pub trait Subject: Record {
     /// One line without columns, as `ip monitor` has it: nothing is aligned, for what comes is not known.
     fn sentence(&self) -> String;
+
+    /// The arguments and the variables of a program that is run for an event.
+    fn for_programs(&self, kind: Kind) -> (Vec<String>, Vec<(&'static str, String)>);
+}
+
+/// Runs the program of the user for each event but what is there at the start, one after the other.
+pub fn execute<S: Subject>(program: Option<&Path>, events: &[Event<S>], system: &dyn System) -> Result<(), CliError> {
+    let Some(program) = program else { return Ok(()) };
+    for event in events.iter().filter(|event| event.kind != Kind::Present) {
+        let (arguments, variables) = event.subject.for_programs(event.kind);
+        let mut line = serde_json::to_vec(event).map_err(io::Error::from)?;
+        line.push(b'\n');
+        let ended = system.execute(program, &arguments, &variables, &line);
+        ended.map_err(|source| InputError::Program { program: program.display().to_string(), source })?;
+    }
+    Ok(())
 }
 
 #[derive(Serialize)]

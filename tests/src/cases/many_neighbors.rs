@@ -5,15 +5,21 @@ use crate::{
     lab::Lab,
     linux::{Link, Linux},
 };
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use macaddr::MacAddr6;
-use netioctl_client::Family;
+use netioctl_client::{ControlCode, Device, Family, abi::wire::MAX_BATCH};
 use serde_json::{Value, json};
-use std::{fs, net::IpAddr};
+use std::{
+    collections::BTreeMap,
+    fs,
+    net::{IpAddr, Ipv4Addr},
+    ops::Range,
+};
 
 super::cases! { "many_neighbors":
     Witness apply_changes_what_differs_and_prunes_what_is_not_listed,
     Witness what_is_saved_is_applied_again,
+    Witness more_neighbors_are_applied_than_one_request_takes,
     Witness a_file_that_cannot_be_read_changes_nothing,
     Witness words_of_ip_and_short_commands_do_what_they_say,
     Witness lists_and_networks_are_added_and_deleted,
@@ -103,6 +109,64 @@ fn what_is_saved_is_applied_again(lab: &Lab) -> Result<()> {
         }
     }
     Ok(lab.device()?.flush_neighbors(Family::Both, None)?)
+}
+
+/// A network that neither test link has: nothing resolves its hosts.
+fn host(number: u32) -> IpAddr {
+    let [.., high, low] = number.to_be_bytes();
+    Ipv4Addr::new(10, 202, high, low).into()
+}
+
+/// The neighbors of that network that Linux has as permanent ones, with their physical addresses.
+fn hosts(linux: &mut Linux, link: &Link) -> Result<BTreeMap<IpAddr, Option<String>>> {
+    let is_host = |row: &witness::Neighbor| matches!(row.dst, IpAddr::V4(v4) if v4.octets()[..2] == [10, 202]);
+    let rows = linux.neighbors_of(link)?.into_iter().filter(is_host);
+    let rows = rows.filter(|row| row.state == ["PERMANENT"]);
+    Ok(rows.map(|row| (row.dst, row.lladdr)).collect())
+}
+
+/// Made, changed where it differs, and pruned: each takes two requests.
+fn more_neighbors_are_applied_than_one_request_takes(lab: &Lab) -> Result<()> {
+    const MANY: u32 = MAX_BATCH + 200;
+    let (mut linux, link) = clean(lab)?;
+    let folder = tempfile::tempdir()?;
+    let file = folder.path().join("many.json");
+    let write = |mac: &str, numbers: Range<u32>| {
+        let row = |number| json!({ "dst": host(number), "dev": link.name, "lladdr": mac, "state": ["PERMANENT"] });
+        fs::write(&file, numbers.map(row).collect::<Value>().to_string())?;
+        let name = file.to_string_lossy().into_owned();
+        let before = requests(&lab.device()?)?;
+        let done = apply(&name, &["--prune"])?;
+        Ok::<_, anyhow::Error>((done.len() as u64, requests(&lab.device()?)? - before))
+    };
+    let all = |mac: &str, numbers: Range<u32>| {
+        numbers.map(|number| (host(number), Some(mac.to_owned()))).collect::<BTreeMap<_, _>>()
+    };
+    let other = OTHER.to_string().to_lowercase();
+    let steps = [
+        (MAC, 0..MANY, u64::from(MANY), 2),
+        (MAC, 0..MANY, 0, 0),
+        (MAC, 0..MANY + 1, 1, 1),
+        (&other, 0..MANY + 1, u64::from(MANY) + 1, 2),
+        (&other, 0..1, u64::from(MANY), 2),
+    ];
+    for (mac, numbers, changes, sent) in steps {
+        let done = write(mac, numbers.clone())?;
+        ensure!(
+            done == (changes, sent),
+            "{numbers:?}: {done:?} changes and requests, where {changes} and {sent} were due"
+        );
+        let (there, expected) = (hosts(&mut linux, &link)?, all(mac, numbers.clone()));
+        ensure!(there == expected, "{numbers:?}: Linux has {} of {}", there.len(), expected.len());
+    }
+    Ok(lab.device()?.flush_neighbors(Family::Both, None)?)
+}
+
+/// How many batches the driver has been sent.
+fn requests(device: &Device) -> Result<u64> {
+    let statistics = device.statistics()?;
+    let batches = statistics.iter().find(|row| row.code == Some(ControlCode::BATCH_NEIGHBORS));
+    Ok(batches.context("no counter of batches")?.requests)
 }
 
 fn a_file_that_cannot_be_read_changes_nothing(lab: &Lab) -> Result<()> {

@@ -1,12 +1,18 @@
 //! The commands that watch, as a program reads them: one event a line.
 
-use crate::{command::Running, lab::Lab};
+use crate::{
+    alarm,
+    command::Running,
+    lab::Lab,
+    linux::{Link, Linux},
+};
 use anyhow::{Context, Result, bail, ensure};
 use macaddr::MacAddr6;
 use netioctl_client::Family;
 use serde_json::{Value, json};
 use std::{
     net::{IpAddr, Ipv4Addr},
+    path::Path,
     sync::atomic::{AtomicBool, Ordering},
     thread,
     time::Duration,
@@ -20,6 +26,7 @@ super::cases! { "watching":
     Witness neigh_watch_tells_what_changed_from_what,
     Witness neigh_watch_tells_of_addresses_that_move,
     Witness neigh_watch_looks_at_once_when_an_address_comes,
+    Witness a_program_is_run_for_each_event,
 }
 
 /// The first lines say what is there; answers how many they are, and that none is missing.
@@ -174,4 +181,60 @@ fn neigh_watch_looks_at_once_when_an_address_comes(lab: &Lab) -> Result<()> {
     ensure!(event["event"] == "added" && event["dst"] == json!(neighbor), "{event}");
     drop(running);
     linux.await_listeners(0)
+}
+
+/// What a program is given, apart from the time.
+fn a_program_is_run_for_each_event(lab: &Lab) -> Result<()> {
+    let mut linux = lab.linux()?;
+    let [link, _] = linux.links()?;
+    let device = lab.device()?;
+    let folder = tempfile::tempdir()?;
+    let neighbor = link.silent(74);
+    linux.add_permanent(&link, neighbor, MacAddr6::new(2, 0, 0x5e, 0, 6, 1))?;
+    let file = folder.path().join("neighbors.txt");
+    let watch = ["neigh", "watch", &neighbor.to_string(), "--interval", "0.1", "--count", "2"];
+    let running = Running::with_alarm(&watch, &file)?;
+    present(&running, 1)?;
+    device.set_neighbor(&link.update(neighbor, [2, 0, 0x5e, 0, 6, 2]))?;
+    let mut shown = vec![running.next()?];
+    linux.delete(&link, neighbor)?;
+    shown.extend(running.rest()?);
+    let given = alarm::given(&file)?;
+    let events: Vec<_> = given.iter().map(|given| given["event"].clone()).collect();
+    ensure!(events == shown && shown.len() == 2, "the command shows {shown:?}, programs read {events:?}");
+    let expected = json!({
+        "NETIOCTL_EVENT": "changed", "NETIOCTL_ADDRESS": neighbor, "NETIOCTL_INTERFACE": link.name,
+        "NETIOCTL_LLADDR": "02:00:5e:00:06:02", "NETIOCTL_STATE": "PERMANENT",
+        "NETIOCTL_OLD_LLADDR": "02:00:5e:00:06:01",
+    });
+    ensure!(of_watch(&given[0]["variables"]) == expected, "{}", given[0]);
+    ensure!(given[1]["arguments"] == json!(["removed", neighbor, link.name]), "{}", given[1]);
+    addresses_are_told_to_programs(&mut linux, &link, &folder.path().join("addresses.txt"))
+}
+
+/// The variables without those of the machine.
+fn of_watch(variables: &Value) -> Value {
+    let own = variables.as_object().into_iter().flatten().filter(|(name, _)| *name != "NETIOCTL_WITNESS");
+    own.map(|(name, value)| (name.clone(), value.clone())).collect()
+}
+
+fn addresses_are_told_to_programs(linux: &mut Linux, link: &Link, file: &Path) -> Result<()> {
+    let address = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 95));
+    let watch = ["-4", "interface", "watch", "-i", &link.name, "--only", "addresses", "--count", "2"];
+    let running = Running::with_alarm(&watch, file)?;
+    present(&running, 1)?;
+    for add in [true, false] {
+        linux.change_address(link, address, add)?;
+    }
+    let shown = running.rest()?;
+    let given = alarm::given(file)?;
+    let events: Vec<_> = given.iter().map(|given| given["event"].clone()).collect();
+    ensure!(events == shown && shown.len() == 2, "the command shows {shown:?}, programs read {events:?}");
+    ensure!(given[0]["arguments"] == json!(["added", "address", link.name, address]), "{}", given[0]);
+    let expected = json!({
+        "NETIOCTL_EVENT": "removed", "NETIOCTL_SOURCE": "address", "NETIOCTL_INTERFACE": link.name,
+        "NETIOCTL_FAMILY": "IPv4", "NETIOCTL_ADDRESS": address,
+    });
+    ensure!(of_watch(&given[1]["variables"]) == expected, "{}", given[1]);
+    Ok(())
 }

@@ -173,3 +173,23 @@ fn what_ends_a_watch_is_said() {
     ];
     assert_snapshot!(screens.concat());
 }
+
+#[test]
+fn a_program_is_run_for_each_event() {
+    let machine = eventful();
+    let shown = on(&machine, "interface watch --json --exec alarm");
+    let events: Vec<_> = shown.lines().filter(|line| line.starts_with('{') && !line.contains("\"present\"")).collect();
+    let executed = machine.executed.borrow();
+    let read: Vec<_> = executed.iter().map(|run| run.lines().last().unwrap()).collect();
+    assert_eq!(read, events);
+    let of = |event: &str| executed.iter().find(|run| run.contains(event)).unwrap();
+    let changed = "changed\ninterface\nEthernet 2\nNETIOCTL_EVENT=changed\nNETIOCTL_SOURCE=interface\n\
+        NETIOCTL_INTERFACE=Ethernet 2\nNETIOCTL_FAMILY=IPv4\nNETIOCTL_ADDRESS=\n\
+        NETIOCTL_CHANGED=metric forwarding_enabled\nNETIOCTL_LOST=\n{";
+    assert!(of("metric forwarding_enabled").starts_with(changed), "{executed:?}");
+    let address = "added\naddress\nEthernet 2\nfe80::7%12\nNETIOCTL_EVENT=added\nNETIOCTL_SOURCE=address\n";
+    assert!(of("fe80::7%12").starts_with(address), "{executed:?}");
+    assert!(of("NETIOCTL_LOST=67").starts_with("lost\nNETIOCTL_EVENT=lost\n"), "{executed:?}");
+    let missing = on(&eventful(), "interface watch --exec not-there");
+    assert!(missing.starts_with("exit 1\n") && missing.contains("netioctl: running not-there failed"), "{missing}");
+}

@@ -4,7 +4,7 @@ use crate::select::InterfaceSelector;
 use crate::values;
 use clap::{Args, Subcommand, ValueEnum};
 use netioctl_client::abi::wire;
-use std::{str::FromStr, time::Duration};
+use std::{path::PathBuf, str::FromStr, time::Duration};
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -53,6 +53,7 @@ Examples:
   netioctl interface watch
   netioctl -4 interface watch --interface Ethernet --only addresses
   netioctl if watch --json --count 10 > changes.txt
+  netioctl if watch --only addresses --exec C:\\tools\\renumber.exe
 
 On a terminal the table is shown anew with each change, and the latest events below it.
 Elsewhere, and with --json (one object a line), each event is a line: the interfaces and addresses
@@ -67,6 +68,13 @@ is shown by its name only.
 
 Events that come faster than they are taken are counted as lost. Then the interfaces are looked at
 anew, and what differs is shown; what became of addresses meanwhile is not known.
+
+--exec runs the program for each event but those of the start, and waits for it, without a shell; 64
+events are kept meanwhile. Its arguments are the event, `interface` or `address`, the interface and
+the address; its variables NETIOCTL_EVENT, NETIOCTL_SOURCE, NETIOCTL_INTERFACE, NETIOCTL_FAMILY,
+NETIOCTL_ADDRESS, NETIOCTL_CHANGED (the members that differ) and NETIOCTL_LOST (how many events were
+lost); and it may read the event from its standard input, as a line of JSON. Its exit code does not
+matter.
 
 Ends with Ctrl+C and exit code 0. Exit code 5: the driver was removed or is being
 upgraded, for which the watch gives way."
@@ -108,6 +116,9 @@ pub struct WatchInterfaces {
     /// End after so many events; what is there at the start does not count
     #[arg(short, long, value_name = "EVENTS")]
     pub count: Option<u64>,
+    /// Run this program for each event
+    #[arg(long, value_name = "PROGRAM")]
+    pub exec: Option<PathBuf>,
 }
 
 /// What is watched.

@@ -9,7 +9,7 @@ use super::{
     filter::Selection,
 };
 use crate::{
-    error::{CliError, DONE, InputError},
+    error::{CliError, DONE},
     output::Output,
     select::Directory,
     system::System,
@@ -44,7 +44,7 @@ pub fn run(args: &Watch, family: Family, system: &dyn System, output: &mut Outpu
             let event = |change: follow::Change| Event::new(change.kind, time, Seen::new(&change, &mut directory));
             let mut events: Vec<_> = changes.into_iter().map(event).collect();
             limit(&mut left, &mut events);
-            execute(args, &events, system)?;
+            watch::execute(args.exec.as_deref(), &events, system)?;
             view.show(&events, output)?;
             if left == Some(0) {
                 return Ok(DONE);
@@ -66,19 +66,6 @@ fn limit(left: &mut Option<u64>, events: &mut Vec<Event<Seen>>) {
         *left -= u64::from(wanted && event.kind != Kind::Present);
         wanted
     });
-}
-
-/// Runs the program of the user for each event, one after the other.
-fn execute(args: &Watch, events: &[Event<Seen>], system: &dyn System) -> Result<(), CliError> {
-    let Some(program) = &args.exec else { return Ok(()) };
-    for event in events.iter().filter(|event| event.kind != Kind::Present) {
-        let (arguments, variables) = event.subject().for_programs(event.kind);
-        let mut line = serde_json::to_vec(event).map_err(io::Error::from)?;
-        line.push(b'\n');
-        let ended = system.execute(program, &arguments, &variables, &line);
-        ended.map_err(|source| InputError::Program { program: program.display().to_string(), source })?;
-    }
-    Ok(())
 }
 
 /// What is on the screen.

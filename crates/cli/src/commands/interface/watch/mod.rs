@@ -35,7 +35,9 @@ pub fn run(
             Err(error) if is_interrupted(&error, &interrupt) => break,
             changes => changes.map_err(CliError::ending_a_watch)?,
         };
-        let events = follower.follow(&changes).map_err(CliError::ending_a_watch)?;
+        let mut events = follower.follow(&changes).map_err(CliError::ending_a_watch)?;
+        view.count(&mut events);
+        watch::execute(args.exec.as_deref(), &events, system)?;
         view.show(events, &follower, output)?;
         if view.left == Some(0) {
             break;
@@ -79,11 +81,10 @@ struct View {
 impl View {
     fn show(
         &mut self,
-        mut events: Vec<Event<Subject>>,
+        events: Vec<Event<Subject>>,
         follower: &Follower<'_>,
         output: &mut Output<'_>,
     ) -> io::Result<()> {
-        self.count(&mut events);
         let first = !self.begun;
         self.begun = true;
         if watch::is_live(output) {

@@ -3,7 +3,7 @@
 use crate::{
     commands::interface::row::{Difference, Key, MEMBERS, Row},
     output::{Cell, Record},
-    watch,
+    watch::{self, Kind},
     zone::{scoped, zone},
 };
 use serde::Serialize;
@@ -93,6 +93,32 @@ impl watch::Subject for Subject {
             Self::Lost { count: 1 } => "1 event".to_owned(),
             Self::Lost { count } => format!("{count} events"),
         }
+    }
+
+    fn for_programs(&self, kind: Kind) -> (Vec<String>, Vec<(&'static str, String)>) {
+        let none = String::new;
+        let (source, key, address, changed, lost) = match self {
+            Self::Interface { shown, changed, .. } => {
+                ("interface", Some(shown.key()), none(), changed.join(" "), none())
+            }
+            Self::Address { key, address, scope_id, .. } => {
+                ("address", Some(key), scoped(*address, *scope_id), none(), none())
+            }
+            Self::Lost { count } => ("", None, none(), none(), count.to_string()),
+        };
+        let interface = key.map(|key| key.ifname.clone()).unwrap_or_default();
+        let words = [kind.name(), source, &interface, &address];
+        let arguments = words.into_iter().filter(|word| !word.is_empty()).map(str::to_owned).collect();
+        let variables = vec![
+            ("NETIOCTL_EVENT", kind.name().to_owned()),
+            ("NETIOCTL_SOURCE", source.to_owned()),
+            ("NETIOCTL_INTERFACE", interface),
+            ("NETIOCTL_FAMILY", key.map(|key| key.shown_family().to_owned()).unwrap_or_default()),
+            ("NETIOCTL_ADDRESS", address),
+            ("NETIOCTL_CHANGED", changed),
+            ("NETIOCTL_LOST", lost),
+        ];
+        (arguments, variables)
     }
 }
 

@@ -65,9 +65,17 @@ impl Seen {
             self.words.push(if self.row.is_router() { "router" } else { "no router any more" }.to_owned());
         }
     }
+}
 
-    /// The arguments and the variables of a program that is run for an event.
-    pub fn for_programs(&self, kind: Kind) -> (Vec<String>, Vec<(&'static str, String)>) {
+impl Subject for Seen {
+    fn sentence(&self) -> String {
+        if self.words.is_empty() {
+            return self.row.sentence();
+        }
+        format!("{} on {}: {}", self.row.scoped(), self.row.dev(), self.words.join(", "))
+    }
+
+    fn for_programs(&self, kind: Kind) -> (Vec<String>, Vec<(&'static str, String)>) {
         let (event, address, interface) = (kind.name().to_owned(), self.row.scoped(), self.row.dev().to_owned());
         let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
         let variables = vec![
@@ -80,15 +88,6 @@ impl Seen {
             ("NETIOCTL_OLD_STATE", text(self.old_state.as_deref())),
         ];
         (vec![event, address, interface], variables)
-    }
-}
-
-impl Subject for Seen {
-    fn sentence(&self) -> String {
-        if self.words.is_empty() {
-            return self.row.sentence();
-        }
-        format!("{} on {}: {}", self.row.scoped(), self.row.dev(), self.words.join(", "))
     }
 }
 
