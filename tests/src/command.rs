@@ -5,7 +5,7 @@ use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
 use std::{
     env,
-    io::{BufRead, BufReader},
+    io::{BufRead, BufReader, Read},
     path::Path,
     process::{Child, Command, Stdio},
     sync::mpsc::{Receiver, RecvTimeoutError, channel},
@@ -14,7 +14,7 @@ use std::{
 };
 
 /// The program of the driver package, which holds the harness as well.
-const PROGRAM: &str = "netioctl.exe";
+pub const PROGRAM: &str = "netioctl.exe";
 
 fn command(arguments: &[&str]) -> Result<Command> {
     let mut command = Command::new(env::current_exe()?.with_file_name(PROGRAM));
@@ -59,6 +59,17 @@ pub fn fails(mut command: Command) -> Result<(i32, String)> {
 pub fn list(arguments: &[&str]) -> Result<Vec<Value>> {
     let text = run(&[arguments, &["--json"]].concat())?;
     serde_json::from_str(&text).with_context(|| format!("netioctl {}: {text}", arguments.join(" ")))
+}
+
+/// Has the command print a list as JSON, and looks at it when it has begun: what it prints further waits for a reader.
+pub fn while_it_prints<T>(arguments: &[&str], look: impl FnOnce() -> Result<T>) -> Result<T> {
+    let mut process = command(arguments)?.arg("--json").stdout(Stdio::piped()).spawn().context(PROGRAM)?;
+    let begun = process.stdout.as_mut().context("no standard output")?.read_exact(&mut [0]);
+    let seen = begun.context("nothing is printed").and_then(|()| look());
+    // The rest is of no interest.
+    process.kill()?;
+    process.wait()?;
+    seen
 }
 
 /// A line comes within milliseconds; this is for a busy machine.

@@ -1,14 +1,13 @@
 //! The command on a system with network compartments, which Wine 8 lacks: beside a copy of the program lies the sandbox's
 //! stand-in for `iphlpapi.dll`.
 
+use crate::command::PROGRAM;
 use anyhow::{Context, Result, ensure};
 use std::{env, fs, path::PathBuf, process::Command};
 use tempfile::TempDir;
 
 /// The stand-in, beside the harness.
 const STAND_IN: &str = "sandbox_iphlpapi.dll";
-
-const PROGRAM: &str = "netioctl.exe";
 
 /// Where Wine is told of a program that libraries beside it come first: without it, Wine takes its own.
 const OVERRIDES: &str = r"HKCU\Software\Wine\AppDefaults\netioctl.exe\DllOverrides";

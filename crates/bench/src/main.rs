@@ -68,21 +68,29 @@ fn run(options: &Options) -> Result<()> {
     let result = measure(&bench, &options.sizes);
     bench.clear()?;
     let (operations, peaks) = result?;
-    println!("{}\n\n{}", report::times(&operations), report::memory(&peaks));
+    println!("{}", report::times(&operations));
+    for (reader, peaks) in measure::READERS.iter().zip(&peaks) {
+        println!("\n{}", report::memory(reader, peaks));
+    }
     Ok(())
 }
 
+/// The peaks of each reader.
+type Peaks = [Vec<Peak>; measure::READERS.len()];
+
 /// All operations with each size, and the peaks of memory; the first peak is measured with an empty interface.
-fn measure(bench: &Bench, sizes: &[u32]) -> Result<(Vec<Operation>, Vec<Peak>)> {
+fn measure(bench: &Bench, sizes: &[u32]) -> Result<(Vec<Operation>, Peaks)> {
     let mut operations = measure::NAMES.map(|name| Operation { name, times: Vec::new() });
     bench.clear()?;
-    let mut peaks = vec![Peak { rows: 0, bytes: bench.peak()? }];
+    let mut peaks = bench.peaks()?.map(|bytes| vec![Peak { rows: 0, bytes }]);
     for &rows in sizes {
-        let (times, bytes) = bench.size(rows).with_context(|| format!("{rows} neighbors"))?;
+        let (times, bytes_of_each) = bench.size(rows).with_context(|| format!("{rows} neighbors"))?;
         for (operation, times) in operations.iter_mut().zip(times) {
             operation.times.push((rows, times));
         }
-        peaks.push(Peak { rows, bytes });
+        for (peaks, bytes) in peaks.iter_mut().zip(bytes_of_each) {
+            peaks.push(Peak { rows, bytes });
+        }
     }
     Ok((operations.into(), peaks))
 }

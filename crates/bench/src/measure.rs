@@ -1,5 +1,6 @@
 //! The operations, and how long they take.
 
+use crate::memory;
 use anyhow::{Context, Result, ensure};
 use netioctl_client::{
     Device, Family, InterfaceKey, NeighborChange, NeighborUpdate, PhysicalAddress, abi::wire::MAX_BATCH,
@@ -12,7 +13,7 @@ use std::{
 };
 
 /// The command, beside this program.
-const COMMAND: &str = "netioctl.exe";
+pub const COMMAND: &str = "netioctl.exe";
 
 /// The operations, in the order in which [`Bench::size`] answers their times.
 pub const NAMES: [&str; 6] = [
@@ -23,6 +24,9 @@ pub const NAMES: [&str; 6] = [
     "filter --json (command)",
     "flush (library)",
 ];
+
+/// Who reads the table, in the order of [`Bench::peaks`]: a process with typed rows, and the command.
+pub const READERS: [&str; 2] = ["PEAK (LIBRARY)", "PEAK (COMMAND)"];
 
 /// The network in which the neighbors are: of no real link.
 const NETWORK: [u16; 4] = [0xfd77, 0, 0, 0x300];
@@ -38,8 +42,8 @@ pub struct Bench {
 }
 
 impl Bench {
-    /// The times of each operation with so many neighbors, and the peak memory of a process that reads them.
-    pub fn size(&self, rows: u32) -> Result<([Vec<Duration>; NAMES.len()], u64)> {
+    /// The times of each operation with so many neighbors, and the peak memory of processes that read them.
+    pub fn size(&self, rows: u32) -> Result<([Vec<Duration>; NAMES.len()], [u64; READERS.len()])> {
         let (mut made, mut flushed) = (Vec::new(), Vec::new());
         for _ in 1..self.samples {
             made.push(self.make(rows)?);
@@ -52,10 +56,10 @@ impl Bench {
             self.each(|| command(&["neigh", "show", "--json"]))?,
             self.each(|| command(&[&["neigh", "show", "--json"], &FILTER[..]].concat()))?,
         ];
-        let peak = self.peak()?;
+        let peaks = self.peaks()?;
         flushed.push(self.flush()?);
         let [show, filter, show_command, filter_command] = looks;
-        Ok(([made, show, filter, show_command, filter_command, flushed], peak))
+        Ok(([made, show, filter, show_command, filter_command, flushed], peaks))
     }
 
     /// Makes neighbors, 1/16 of them in each of 16 networks.
@@ -110,15 +114,19 @@ impl Bench {
         (0..self.samples).map(|_| timed(&work)).collect()
     }
 
-    /// The most memory, in bytes, that a process takes to read the table: the least of a few tries, because the system
+    /// The most memory, in bytes, that [`READERS`] take to read the table: the least of a few tries, because the system
     /// adds to it as it likes.
-    pub fn peak(&self) -> Result<u64> {
-        let once = || {
+    pub fn peaks(&self) -> Result<[u64; READERS.len()]> {
+        let library = || {
             let output = Command::new(env::current_exe()?).arg("--peak").output()?;
             ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
             Ok(String::from_utf8(output.stdout)?.trim().parse()?)
         };
-        let peaks = (0..self.samples).map(|_| once()).collect::<Result<Vec<u64>>>()?;
+        Ok([self.least(library)?, self.least(memory::of_command)?])
+    }
+
+    fn least(&self, once: impl Fn() -> Result<u64>) -> Result<u64> {
+        let peaks = (0..self.samples).map(|_| once()).collect::<Result<Vec<_>>>()?;
         peaks.into_iter().min().context("no samples")
     }
 }

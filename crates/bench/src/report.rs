@@ -67,8 +67,8 @@ pub fn pairs(pairs: &[Pair]) -> String {
 }
 
 /// Peaks; what an empty table takes is the process itself, and not counted to the rows.
-pub fn memory(peaks: &[Peak]) -> String {
-    let mut table = table(&["PEAK MEMORY", "ROWS", "FOR THE ROWS", "PER ROW", "GROWTH"]);
+pub fn memory(reader: &str, peaks: &[Peak]) -> String {
+    let mut table = table(&[reader, "ROWS", "FOR THE ROWS", "PER ROW", "GROWTH"]);
     let empty = peaks.first().map_or(0, |peak| peak.bytes);
     let mut before = None;
     for peak in peaks {
@@ -152,6 +152,6 @@ PEAK MEMORY  ROWS  FOR THE ROWS  PER ROW             GROWTH
 10240 KiB       0
 12288 KiB    1024      2048 KiB   2048 B
 18432 KiB    4096      8192 KiB   2048 B  x 4.00 for x 4.00";
-        assert_eq!(memory(&peaks), expected);
+        assert_eq!(memory("PEAK MEMORY", &peaks), expected);
     }
 }

@@ -36,11 +36,17 @@ pub fn header<R: Row>(reply: &[u8]) -> Result<TableHeader, String> {
     Ok(header)
 }
 
-/// The rows of a whole table.
-pub fn rows<R: Row>(reply: &[u8], header: &TableHeader) -> Result<Vec<R>, String> {
+/// The header of the reply with a whole table, checked likewise.
+pub fn whole<R: Row>(reply: &[u8]) -> Result<TableHeader, String> {
+    let header = header::<R>(reply)?;
     if header.returned_rows != header.total_rows {
         return Err(format!("success with {} rows of {}", header.returned_rows, header.total_rows));
     }
+    Ok(header)
+}
+
+/// The rows of a whole table.
+pub fn rows<R: Row>(reply: &[u8], header: &TableHeader) -> Result<Vec<R>, String> {
     let row_size = usize::try_from(header.row_size).map_err(|error| error.to_string())?;
     let rows = reply.get(size_of::<TableHeader>()..).unwrap_or_default();
     // `header` has held the count against the bytes. A collection into a result would not know it, and grow by doubling.

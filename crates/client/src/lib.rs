@@ -34,6 +34,7 @@ mod failure;
 mod interface;
 mod link;
 mod neighbor;
+mod packed;
 mod route;
 #[cfg(feature = "serde")]
 mod serial;
@@ -71,6 +72,7 @@ pub use netioctl_abi::wire::{
     OperStatus, PrefixOrigin, RouteOrigin, RouteProtocol, SuffixOrigin, WatchSources,
 };
 pub use netioctl_abi::{AddressFamily, Capabilities, ControlCode, NtStatus, Operation, UnknownNumber, UnknownWord};
+pub use packed::{PackedRows, PackedTable};
 pub use route::{BestRoute, Route, RouteQuery};
 pub use statistics::Statistics;
 pub use table::{MAX_TABLE_BYTES, MAX_TABLE_TRIES, START_TABLE_BYTES, Table};

@@ -1,11 +1,11 @@
 //! Tables: asking until the buffer is large enough, and the owned result.
 
 use crate::{
-    Error, Failure, Operation,
+    Error, Failure, Operation, PackedTable,
     decode::{self, Row},
     failure::ERROR_NOT_FOUND,
 };
-use netioctl_abi::wire::TableHeader;
+use netioctl_abi::wire::{Structure, TableHeader};
 use std::{slice, vec};
 
 /// Bytes of the first buffer: some 800 neighbors or 400 interfaces.
@@ -87,17 +87,35 @@ impl<'a, R> IntoIterator for &'a Table<R> {
     }
 }
 
-/// Reads a whole table; `ask` sends the request with the buffer that it gets.
-pub fn read<R: Row>(
-    operation: Operation,
-    ask: impl Fn(&mut [u8]) -> Result<usize, Failure>,
-) -> Result<Table<R>, Error> {
+/// The answer to a request for a table: its bytes, as the header says that they are.
+pub struct Answer {
+    pub bytes: Vec<u8>,
+    /// `None`: the stack said that there are no rows.
+    pub header: Option<TableHeader>,
+}
+
+impl Answer {
+    /// As typed rows.
+    pub fn table<R: Row>(self, operation: Operation) -> Result<Table<R>, Error> {
+        let Some(header) = self.header else { return Ok(Table { rows: Vec::new(), generation: 0 }) };
+        let rows = decode::rows(&self.bytes, &header).map_err(|problem| Error::BadReply { operation, problem })?;
+        Ok(Table { rows, generation: header.generation })
+    }
+
+    /// As it is.
+    pub fn packed<R: Row<Wire: Structure>>(self, operation: Operation) -> Result<PackedTable<R>, Error> {
+        PackedTable::of(self).map_err(|problem| Error::BadReply { operation, problem })
+    }
+}
+
+/// Reads a whole table of these rows; `ask` sends the request with the buffer that it gets.
+pub fn read<R: Row>(operation: Operation, ask: impl Fn(&mut [u8]) -> Result<usize, Failure>) -> Result<Answer, Error> {
     let mut reading = Reading::new(operation);
     loop {
         let mut buffer = reading.buffer()?;
         let end = ask(&mut buffer);
-        if let Some(table) = reading.take(&buffer, end)? {
-            return Ok(table);
+        if let Some(answer) = reading.take::<R>(buffer, end)? {
+            return Ok(answer);
         }
     }
 }
@@ -124,26 +142,26 @@ impl Reading {
         Ok(vec![0; self.size])
     }
 
-    /// The table, or `None` if it did not fit into the buffer.
-    pub fn take<R: Row>(&mut self, buffer: &[u8], end: Result<usize, Failure>) -> Result<Option<Table<R>>, Error> {
+    /// The answer of a table of these rows, or `None` if it did not fit into the buffer.
+    pub fn take<R: Row>(&mut self, mut buffer: Vec<u8>, end: Result<usize, Failure>) -> Result<Option<Answer>, Error> {
         let operation = self.operation;
         let bad_reply = |problem| Error::BadReply { operation, problem };
         match end {
             Ok(bytes) => {
-                let reply = written(buffer, bytes).map_err(bad_reply)?;
-                let header = decode::header::<R>(reply).map_err(bad_reply)?;
-                let rows = decode::rows(reply, &header).map_err(bad_reply)?;
-                Ok(Some(Table { rows, generation: header.generation }))
+                let reply = written(&buffer, bytes).map_err(bad_reply)?;
+                let header = decode::whole::<R>(reply).map_err(bad_reply)?;
+                buffer.truncate(bytes);
+                Ok(Some(Answer { bytes: buffer, header: Some(header) }))
             }
             Err(failure) if failure.is_more_data() => {
-                let reply = written(buffer, failure.bytes).map_err(bad_reply)?;
+                let reply = written(&buffer, failure.bytes).map_err(bad_reply)?;
                 let header = decode::header::<R>(reply).map_err(bad_reply)?;
                 self.needed = header.needed().unwrap_or(usize::MAX);
                 self.size = next_size(&header, self.size).map_err(bad_reply)?;
                 Ok(None)
             }
             // The contract of the NETIO table functions: this is how they report a table without rows.
-            Err(failure) if failure.win32 == ERROR_NOT_FOUND => Ok(Some(Table { rows: Vec::new(), generation: 0 })),
+            Err(failure) if failure.win32 == ERROR_NOT_FOUND => Ok(Some(Answer { bytes: Vec::new(), header: None })),
             Err(failure) => Err(Error::Request { operation, failure }),
         }
     }

@@ -6,7 +6,7 @@ use netioctl_client::{
     AddressFamily, AdminStatus, BestRoute, Canceller, Capabilities, Change, ChangeKind, Changes, ControlCode, DadState,
     Device, Error, ErrorKind, Failure, Family, Interface, InterfaceChange, InterfaceKey, InterfaceLuid,
     InterfaceLuidError, InterfaceMember, Link, LinkCounters, LinkFlags, MediaConnectState, Neighbor, NeighborChange,
-    NeighborFlags, NeighborKey, NeighborState, NeighborUpdate, NtStatus, Offload, OperStatus, Operation,
+    NeighborFlags, NeighborKey, NeighborState, NeighborUpdate, NtStatus, Offload, OperStatus, Operation, PackedTable,
     PhysicalAddress, PhysicalAddressError, PrefixOrigin, Route, RouteOrigin, RouteProtocol, RouteQuery, Statistics,
     SuffixOrigin, Table, UnicastAddress, UnknownNumber, UnknownWord, Version, Watch, WatchSources,
 };
@@ -38,7 +38,7 @@ fn values_can_be_kept_compared_hashed_and_sent() {
     value::<InterfaceChange>();
     value::<InterfaceKey>();
     value::<Version>();
-    value::<Table<Neighbor>>();
+    value::<(Table<Neighbor>, PackedTable<Neighbor>)>();
     value::<(Capabilities, ControlCode, InterfaceMember, NeighborFlags, NtStatus, Offload, Operation, WatchSources)>();
     value::<(ErrorKind, Failure, UnknownNumber, UnknownWord, InterfaceLuidError, PhysicalAddressError)>();
     small::<(NeighborKey, NeighborUpdate, InterfaceLuid, PhysicalAddress, Version, Failure, ErrorKind)>();

@@ -13,9 +13,10 @@ pub fn look() -> Result<Vec<Processes>> {
     let mut found: BTreeMap<String, Processes> = BTreeMap::new();
     for process in all_processes()?.flatten() {
         // One that ends meanwhile takes nothing any more.
-        let Some(Processes { name, memory, files, threads }) = of(&process) else { continue };
+        let Some(Processes { name, memory, peak, files, threads }) = of(&process) else { continue };
         let sum = found.entry(name.clone()).or_insert_with(|| Processes { name, ..Processes::default() });
         sum.memory += memory;
+        sum.peak = sum.peak.max(peak);
         sum.files += files;
         sum.threads += threads;
     }
@@ -25,7 +26,18 @@ pub fn look() -> Result<Vec<Processes>> {
 fn of(process: &Process) -> Option<Processes> {
     let status = process.status().ok()?;
     let files = u64::try_from(process.fd_count().ok()?).ok()?;
-    Some(Processes { name: status.name, memory: status.rssanon.unwrap_or(0), files, threads: status.threads })
+    let (memory, peak) = (status.rssanon.unwrap_or(0), status.vmhwm.unwrap_or(0));
+    let name = if status.name == MAIN { program(process).unwrap_or(status.name) } else { status.name };
+    Some(Processes { name, memory, peak, files, threads: status.threads })
+}
+
+/// How programs in Rust name their first thread, which Wine makes the name of the process.
+const MAIN: &str = "main";
+
+/// The file that the process runs, as Windows or Linux names it.
+fn program(process: &Process) -> Option<String> {
+    let line = process.cmdline().ok()?;
+    line.first()?.rsplit(['\\', '/']).next().map(str::to_owned)
 }
 
 #[cfg(test)]
@@ -37,6 +49,6 @@ mod tests {
         let own = Process::myself().unwrap().status().unwrap().name;
         let processes = look().unwrap();
         let own = processes.iter().find(|processes| processes.name == own).unwrap();
-        assert!(own.memory > 0 && own.files > 2 && own.threads > 0, "{own:?}");
+        assert!(own.memory > 0 && own.peak >= own.memory && own.files > 2 && own.threads > 0, "{own:?}");
     }
 }

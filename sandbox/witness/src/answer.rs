@@ -24,6 +24,8 @@ pub struct Processes {
     pub name: String,
     /// Memory of their own (`RssAnon`), in KiB.
     pub memory: u64,
+    /// The most memory that one of them has ever had (`VmHWM`), in KiB.
+    pub peak: u64,
     /// Open files.
     pub files: u64,
     /// Threads.

@@ -21,6 +21,7 @@ use witness::TestLink;
 super::cases! { "many":
     Witness ten_thousand_neighbors_are_made_shown_filtered_and_flushed,
     Witness half_a_million_neighbors_are_read_one_for_one,
+    Witness the_command_takes_little_more_memory_than_the_table,
 }
 
 /// Of each family.
@@ -188,4 +189,36 @@ fn half_a_million_neighbors_are_read_one_for_one(lab: &Lab) -> Result<()> {
     ensure!(same, "{count} rows, which are not those that were made");
     device.version().context("afterwards")?;
     Ok(())
+}
+
+/// Bytes of a neighbor on the wire, and the room that the answer has for a quarter more: twice the table is 160.
+const OF_A_ROW: u64 = 80 + 80 / 4 + 20;
+
+fn the_command_takes_little_more_memory_than_the_table(lab: &Lab) -> Result<()> {
+    // What the shorter table makes the command print is more than a pipe holds: it waits to be looked at.
+    const ROWS: [u32; 2] = [5_000, 55_000];
+    let mut linux = lab.linux()?;
+    let mut peaks = [0; 2];
+    for (rows, peak) in ROWS.into_iter().zip(&mut peaks) {
+        linux.add_link(TEST_LINK)?;
+        let measured = linux.fill(TEST_LINK, rows).and_then(|()| peak_of_command(&mut linux));
+        linux.remove_link(TEST_LINK)?;
+        *peak = measured?;
+    }
+    is_that_of_the_table(peaks[1].saturating_sub(peaks[0]), ROWS[1] - ROWS[0])
+}
+
+fn is_that_of_the_table(kibibytes: u64, rows: u32) -> Result<()> {
+    let each = (kibibytes << 10) / u64::from(rows);
+    ensure!(each > 40, "{each} bytes for each row: the table is not read");
+    ensure!(each <= OF_A_ROW, "{each} bytes for each row");
+    Ok(())
+}
+
+/// The most memory, in KiB, that the command has had when it has read and sorted the table.
+fn peak_of_command(linux: &mut Linux) -> Result<u64> {
+    let processes = command::while_it_prints(&["neigh", "show", "--sort", "physical"], || linux.processes())?;
+    let command = processes.iter().find(|process| process.name == command::PROGRAM);
+    let peak = command.map(|command| command.peak).filter(|peak| *peak > 0);
+    peak.with_context(|| format!("{} is not among {processes:?}", command::PROGRAM))
 }

@@ -8,8 +8,11 @@ use super::{
 };
 use crate::{
     AddressFamily, AsyncWatch, BestRoute, Changes, Error, Failure, Family, Interface, InterfaceChange, InterfaceKey,
-    Link, Neighbor, NeighborChange, NeighborKey, NeighborUpdate, Operation, Route, RouteQuery, Statistics, Table,
-    UnicastAddress, WatchSources, decode::Row, table::Reading, watch::REPLY_BYTES,
+    Link, Neighbor, NeighborChange, NeighborKey, NeighborUpdate, Operation, PackedTable, Route, RouteQuery, Statistics,
+    Table, UnicastAddress, WatchSources,
+    decode::Row,
+    table::{Answer, Reading},
+    watch::REPLY_BYTES,
 };
 use netioctl_abi::{
     self as abi, Contract, NtStatus, operation,
@@ -75,6 +78,12 @@ impl AsyncDevice {
     /// [`Device::neighbor_table`].
     pub async fn neighbor_table(&self, family: Family) -> Result<Table<Neighbor>, Error> {
         self.table::<operation::GetNeighborTable, _>(&FamilyRequest::new(family.raw())).await
+    }
+
+    /// [`Device::packed_neighbor_table`].
+    pub async fn packed_neighbor_table(&self, family: Family) -> Result<PackedTable<Neighbor>, Error> {
+        let answer = self.answer::<operation::GetNeighborTable, Neighbor>(&FamilyRequest::new(family.raw())).await?;
+        answer.packed(Operation::GetNeighborTable)
     }
 
     /// [`Device::neighbor`].
@@ -230,14 +239,22 @@ impl AsyncDevice {
         O: Contract<Reply = abi::Table<R::Wire>, Request: Structure>,
         R: Row<Wire: Structure>,
     {
+        self.answer::<O, R>(request).await?.table(O::OPERATION)
+    }
+
+    async fn answer<O, R>(&self, request: &O::Request) -> Result<Answer, Error>
+    where
+        O: Contract<Reply = abi::Table<R::Wire>, Request: Structure>,
+        R: Row<Wire: Structure>,
+    {
         let operation = O::OPERATION;
         self.0.require(operation)?;
         let mut reading = Reading::new(operation);
         loop {
             let length = reading.buffer()?.len();
             let (end, output) = self.send(operation, request.as_bytes().to_vec(), length).await;
-            if let Some(table) = reading.take(&output, end)? {
-                return Ok(table);
+            if let Some(answer) = reading.take::<R>(output, end)? {
+                return Ok(answer);
             }
         }
     }

@@ -15,7 +15,12 @@ pub use arp::flush_ip_net_table;
 #[cfg(feature = "async")]
 pub use asynchronous::AsyncDevice;
 
-use crate::{Canceller, Error, Failure, Operation, Table, Transport, decode::Row, sys, table};
+use crate::{
+    Canceller, Error, Failure, Operation, Table, Transport,
+    decode::Row,
+    sys,
+    table::{self, Answer},
+};
 use netioctl_abi::{
     self as abi, ABI_MAJOR, ABI_MINOR, Capabilities, Contract,
     wire::{Structure, VersionReply},
@@ -169,15 +174,24 @@ impl Device {
         R::from_wire(&reply).map_err(|problem| Error::BadReply { operation, problem })
     }
 
-    /// Sends a request that answers with a table.
+    /// Sends a request that answers with a table, and makes its rows typed.
     pub(crate) fn table<O, R>(&self, request: &O::Request) -> Result<Table<R>, Error>
+    where
+        O: Contract<Reply = abi::Table<R::Wire>, Request: Structure>,
+        R: Row<Wire: Structure>,
+    {
+        self.answer::<O, R>(request)?.table(O::OPERATION)
+    }
+
+    /// Sends a request that answers with a table.
+    pub(crate) fn answer<O, R>(&self, request: &O::Request) -> Result<Answer, Error>
     where
         O: Contract<Reply = abi::Table<R::Wire>, Request: Structure>,
         R: Row<Wire: Structure>,
     {
         let operation = O::OPERATION;
         self.require(operation)?;
-        table::read(operation, |output| self.raw_control(operation.code().raw(), request.as_bytes(), output))
+        table::read::<R>(operation, |output| self.raw_control(operation.code().raw(), request.as_bytes(), output))
     }
 }
 

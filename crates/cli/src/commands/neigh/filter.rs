@@ -8,7 +8,7 @@ use crate::{
     values::{Prefix, Zone},
 };
 use ipnet::IpNet;
-use netioctl_client::{Device, Error, Family, InterfaceKey, Neighbor, PhysicalAddress};
+use netioctl_client::{Device, Error, Family, InterfaceKey, Neighbor, PackedTable, PhysicalAddress};
 
 /// A filter whose interfaces have been found.
 pub struct Selection<'a> {
@@ -32,6 +32,13 @@ impl<'a> Selection<'a> {
     /// The neighbors that match, in the order of the network stack.
     pub fn read(&self, device: &Device) -> Result<Vec<Neighbor>, Error> {
         let mut neighbors = device.neighbor_table(self.family)?.into_rows();
+        neighbors.retain(|neighbor| self.matches(neighbor));
+        Ok(neighbors)
+    }
+
+    /// The same in as little memory as the table takes.
+    pub fn packed(&self, device: &Device) -> Result<PackedTable<Neighbor>, Error> {
+        let mut neighbors = device.packed_neighbor_table(self.family)?;
         neighbors.retain(|neighbor| self.matches(neighbor));
         Ok(neighbors)
     }

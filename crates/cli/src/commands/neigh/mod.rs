@@ -25,7 +25,7 @@ use crate::{
 pub use args::{HELP, Neigh, Show};
 use args::{Sort, Target};
 use filter::Selection;
-use netioctl_client::{Access, Family, Neighbor, abi::wire::NeighborState};
+use netioctl_client::{Access, Family, Neighbor, PackedTable, abi::wire::NeighborState};
 use row::{Aged, Row};
 use target::{Found, Otherwise};
 
@@ -49,12 +49,12 @@ pub fn show(args: &Show, family: Family, system: &dyn System, output: &mut Outpu
     let device = system.open(Access::Read)?;
     let mut directory = Directory::read(system, &device)?;
     let selection = Selection::new(&args.filter, family, &directory)?;
-    let mut neighbors = selection.read(&device)?;
+    let mut neighbors = selection.packed(&device)?;
     sort(&mut neighbors, args.sort);
     if args.reverse {
         neighbors.reverse();
     }
-    let rows = neighbors.iter().map(|neighbor| Row::new(neighbor, &mut directory));
+    let rows = neighbors.iter().map(|neighbor| Row::new(&neighbor, &mut directory));
     if args.sort == Sort::Age {
         output.records(rows.map(Aged))?;
     } else {
@@ -67,10 +67,27 @@ fn rows(neighbors: &[Neighbor], directory: &mut Directory<'_>) -> Vec<Row> {
     neighbors.iter().map(|neighbor| Row::new(neighbor, directory)).collect()
 }
 
-/// Neighbors that are alike stay in the order of their keys. Sorted where they are: no other memory is needed.
-fn sort(neighbors: &mut [Neighbor], by: Sort) {
-    fn sort_by<K: Ord>(neighbors: &mut [Neighbor], key: impl Fn(&Neighbor) -> K) {
-        neighbors.sort_unstable_by_key(|row| (key(row), row.interface_index, row.address, row.scope_id));
+/// Neighbors that are sorted where they are: no other memory is needed.
+trait Sortable {
+    fn sort_by<K: Ord>(&mut self, key: impl FnMut(&Neighbor) -> K);
+}
+
+impl Sortable for Vec<Neighbor> {
+    fn sort_by<K: Ord>(&mut self, key: impl FnMut(&Neighbor) -> K) {
+        self.sort_unstable_by_key(key);
+    }
+}
+
+impl Sortable for PackedTable<Neighbor> {
+    fn sort_by<K: Ord>(&mut self, key: impl FnMut(&Neighbor) -> K) {
+        self.sort_unstable_by_key(key);
+    }
+}
+
+/// Neighbors that are alike stay in the order of their keys.
+fn sort(neighbors: &mut impl Sortable, by: Sort) {
+    fn sort_by<K: Ord>(neighbors: &mut impl Sortable, key: impl Fn(&Neighbor) -> K) {
+        neighbors.sort_by(|row| (key(row), row.interface_index, row.address, row.scope_id));
     }
     match by {
         Sort::Interface => sort_by(neighbors, |_| ()),
