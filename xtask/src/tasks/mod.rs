@@ -84,6 +84,8 @@ enum Task {
     Foreign,
     /// Tries `cargo kmdf` as others use it: on a new project, and on one with mistakes.
     Kit,
+    /// Carries out the action for GitHub on a new project; it compiles `cargo kmdf` anew, and asks apt for packages
+    Action,
     /// Builds and loads the drivers of a checkout, such as Microsoft's samples, and prints what became of each.
     Samples {
         /// The checkout.
@@ -149,6 +151,7 @@ fn run(arguments: Arguments) -> Result<ExitCode> {
         Task::OldestRust => oldest_rust::check(&workspace),
         Task::Foreign => foreign::check(&workspace),
         Task::Samples { checkout } => build::run_all(&workspace).and_then(|_| samples::run_all(&workspace, &checkout)),
+        Task::Action => build::run_all(&workspace).and_then(|_| kit::action(&workspace)),
         Task::Kit => build::run_all(&workspace).and_then(|_| kit::check(&workspace)),
         Task::Probes => test::run_probes(&workspace),
         Task::Drivers { filter } => drivers::run_some(&workspace, filter.as_deref()),

@@ -73,14 +73,19 @@ fn in_c(folder: &Path) -> Result<Vec<Driver>> {
     let mut drivers = Vec::new();
     for entry in WalkDir::new(folder).sort_by_file_name() {
         let path = entry?.into_path();
-        let text = || fs::read(&path).map(|bytes| String::from_utf8_lossy(&bytes).contains("<DriverType>KMDF<"));
-        if path.extension().is_some_and(|extension| extension == "vcxproj") && text()? {
+        if path.extension().is_some_and(|extension| extension == "vcxproj") && is_driver(&fs::read(&path)?) {
             let words = |option: &str| vec![option.into(), path.clone().into_os_string()];
             let name = path.strip_prefix(folder)?.with_extension("").display().to_string();
             drivers.push(Driver { name, build: words("--project"), run: words("--driver") });
         }
     }
     Ok(drivers)
+}
+
+/// Whether a project makes a KMDF driver. A library that drivers share is a project for KMDF as well.
+fn is_driver(project: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(project);
+    text.contains("<DriverType>KMDF<") && !text.contains("<ConfigurationType>StaticLibrary<")
 }
 
 struct Tools<'a> {
@@ -154,4 +159,20 @@ fn verdict(told: &Told) -> String {
     let each = |each: &Violation| format!("{}: {} by {}", each.rule, each.function, each.caller);
     let all: Vec<_> = told.violations.iter().map(each).collect();
     if all.is_empty() { "no violations".to_owned() } else { all.join("; ") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_driver;
+
+    #[test]
+    fn libraries_and_other_drivers_are_left_out() {
+        let project = |driver: &str, kind: &str| {
+            let text = format!("<DriverType>{driver}</DriverType><ConfigurationType>{kind}</ConfigurationType>");
+            is_driver(text.as_bytes())
+        };
+        assert!(project("KMDF", "Driver"));
+        assert!(!project("KMDF", "StaticLibrary"));
+        assert!(!project("WDM", "Driver"));
+    }
 }

@@ -1,5 +1,8 @@
 //! The kit as others use it: `cargo kmdf`, from outside, on a project that it has made itself.
 
+mod action;
+mod github;
+
 use std::env;
 use std::ffi::OsString;
 use std::fs;
@@ -16,6 +19,8 @@ use cargo_kmdf::workspace::{KIT_TARGET, Workspace};
 use cargo_kmdf::{WINDOWS, WINDOWS_PROFILE};
 
 use crate::driver;
+
+pub use github::run as action;
 
 /// The name of the project.
 const NAME: &str = "doubler";
@@ -71,6 +76,7 @@ pub fn check(workspace: &Workspace) -> Result<()> {
     build(workspace)?;
     let project = Project::new(workspace)?;
     step("a new driver of others: built, installed, tested", || whole(&project))?;
+    step("the same on GitHub", || github::on_project(&project, workspace))?;
     step("its package", || package(&project))?;
     step("a shell with it", || shell(&project))?;
     step("this project's own driver, as if it were another's", || own(&project, workspace))?;
@@ -84,6 +90,14 @@ pub fn check(workspace: &Workspace) -> Result<()> {
 /// Builds the command; by its name alone, so with the features of all host programs.
 pub fn build(workspace: &Workspace) -> Result<()> {
     step("build cargo kmdf", || run(workspace.cargo_on_host("build").args(["--bin", "cargo-kmdf"])))
+}
+
+/// The report has the program and the verifier, and both are content.
+fn reported(junit: &Path) -> Result<()> {
+    let report = fs::read_to_string(junit).with_context(|| format!("there is no {}", junit.display()))?;
+    let line = report.lines().find(|line| line.contains("<testsuites")).unwrap_or_default();
+    ensure!(line.contains(r#"tests="2""#) && line.contains(r#"failures="0""#), "the report: {line}");
+    Ok(())
 }
 
 struct Project {
@@ -163,9 +177,7 @@ fn whole(project: &Project) -> Result<()> {
     ensure!(told.debug_print.iter().any(|line| line == "doubler: 21"), "DbgPrint: {:?}", told.debug_print);
     ensure!(said.contains("DbgPrint: doubler: 21"), "DbgPrint is not shown:\n{said}");
     ensure!(lock == fs::read(project.folder.join("Cargo.lock"))?, "the Cargo.lock of the project was changed");
-    let report = fs::read_to_string(junit)?;
-    let line = report.lines().find(|line| line.contains("<testsuites")).unwrap_or_default();
-    ensure!(line.contains(r#"tests="2""#) && line.contains(r#"failures="0""#), "the report: {line}");
+    reported(&junit)?;
     // What the program answers is what the command answers.
     let exe = project.program();
     let output = project.cargo_in(&project.folder, &["kmdf", "run", "--", &exe, "no-number"])?;
