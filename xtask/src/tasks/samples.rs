@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, anyhow, ensure};
 use walkdir::WalkDir;
 
 use cargo_kmdf::report::{note, run, say};
@@ -110,9 +110,9 @@ impl Tools<'_> {
         }
         let ran = built.is_ok().then(|| {
             let json = self.folder.join("result.json");
-            // Whatever it answers, the file has it.
-            let _ = self.kmdf("run", &driver.run).arg("--json").arg(&json).args(["--", "true"]).output()?;
-            read(&json)
+            // Whatever it answers, the file has it, unless it came to no machine.
+            let output = self.kmdf("run", &driver.run).arg("--json").arg(&json).args(["--", "true"]).output()?;
+            read(&json).map_err(|_| anyhow!(reason(&output.stderr)))
         });
         Row { name: driver.name.clone(), built, ran }
     }
@@ -123,16 +123,20 @@ impl Tools<'_> {
         if output.status.success() {
             return Ok(());
         }
-        let said = String::from_utf8_lossy(&output.stderr).into_owned();
-        let first = said.lines().find(|line| line.contains("error: ") && !line.starts_with("error: step failed"));
-        let last = said.lines().last().unwrap_or_default();
-        let text = first.unwrap_or(last);
-        Err(text.rsplit_once("error: ").map_or(text, |(_, reason)| reason).to_owned())
+        Err(reason(&output.stderr))
     }
 }
 
+/// The first error that a tool tells; or what it says last.
+fn reason(stderr: &[u8]) -> String {
+    let said = String::from_utf8_lossy(stderr);
+    let first = said.lines().find(|line| line.contains("error: ") && !line.starts_with("error: step failed"));
+    let text = first.or_else(|| said.lines().last()).unwrap_or_default();
+    text.rsplit_once("error: ").map_or(text, |(_, reason)| reason).to_owned()
+}
+
 fn read(json: &Path) -> Result<Told> {
-    let text = fs::read(json).context("it did not come to a result")?;
+    let text = fs::read(json)?;
     fs::remove_file(json)?;
     Ok(serde_json::from_slice(&text)?)
 }

@@ -1,5 +1,7 @@
 //! The code of ARM64, as far as it is about the stack pointer.
 
+use std::ops::Range;
+
 use anyhow::{Context, Result, bail};
 use object::read::pe::PeFile64;
 use object::{LittleEndian as LE, pe};
@@ -8,6 +10,9 @@ use yaxpeax_arm::armv8::a64::{ARMv8, Instruction, Opcode, Operand};
 
 /// The number of the stack pointer.
 const SP: u16 = 31;
+
+/// Bytes that make the compiler call `__chkstk`.
+const PAGE: i64 = 4096;
 
 /// Bytes of an instruction.
 const INSTRUCTION: u32 = 4;
@@ -40,13 +45,30 @@ impl Code<'_> {
             let data = self.file.section_table().pe_data_at(self.bytes, address).context("no code")?;
             match decode(data).map(|instruction| change(&instruction)) {
                 Some(Some(Change::By(bytes))) => taken -= bytes,
-                Some(Some(Change::To)) => {
+                Some(Some(Change::To | Change::ByRegister)) => {
                     bail!("the prologue at {address:#x} sets the stack pointer to a number of its own")
                 }
                 _ => {}
             }
         }
         u64::try_from(taken).with_context(|| format!("the prologue at {begin:#x} gives back what it has not taken"))
+    }
+
+    /// The most that a function takes of the stack before it branches for the first time, which is after its prologue.
+    pub fn frame(&self, function: Range<u32>) -> u64 {
+        let (mut taken, mut most, mut branched) = (0_i64, 0_i64, false);
+        for address in function.step_by(INSTRUCTION as usize) {
+            let data = self.file.section_table().pe_data_at(self.bytes, address).unwrap_or_default();
+            let Some(instruction) = decode(data) else { continue };
+            branched |= branches(instruction.opcode);
+            match change(&instruction) {
+                Some(Change::By(bytes)) if !branched => taken -= bytes,
+                Some(Change::ByRegister) => taken += PAGE,
+                _ => {}
+            }
+            most = most.max(taken);
+        }
+        most.unsigned_abs()
     }
 
     /// The instructions that change the stack pointer, with their addresses.
@@ -68,7 +90,14 @@ impl Code<'_> {
 /// How an instruction changes the stack pointer.
 enum Change {
     By(i64),
+    /// Taken off by a number in a register, as after `__chkstk`, which is called for a page or more.
+    ByRegister,
     To,
+}
+
+fn branches(opcode: Opcode) -> bool {
+    use Opcode::{B, BL, BLR, BR, Bcc, CBNZ, CBZ, RET, TBNZ, TBZ};
+    matches!(opcode, B | BL | BLR | BR | Bcc(_) | CBNZ | CBZ | RET | TBNZ | TBZ)
 }
 
 fn decode(word: &[u8]) -> Option<Instruction> {
@@ -99,6 +128,7 @@ fn change(instruction: &Instruction) -> Option<Change> {
         (Opcode::ADDS | Opcode::SUBS, ..) => None,
         (Opcode::ADD, Operand::RegisterOrSP(_, SP), Some(bytes)) => Some(Change::By(bytes)),
         (Opcode::SUB, Operand::RegisterOrSP(_, SP), Some(bytes)) => Some(Change::By(-bytes)),
+        (Opcode::SUB, Operand::RegisterOrSP(_, SP), None) => Some(Change::ByRegister),
         _ => Some(Change::To),
     }
 }

@@ -41,10 +41,12 @@ pub fn unwind(file: &PeFile64<'_>, bytes: &[u8], symbols: &Symbols) -> Result<()
     Ok(())
 }
 
-/// Checks how much of the kernel's stack each function takes.
+/// Checks how much of the kernel's stack each function takes. Its unwind data does not tell: what it takes when the frame
+/// pointer is set need not be undone step by step.
 pub fn frames(file: &PeFile64<'_>, bytes: &[u8], symbols: &Symbols) -> Result<()> {
+    let code = Code { file, bytes };
     let functions = unwind::functions(file, bytes)?;
-    frames::within(functions.iter().map(|function| (function.begin, function.stack)), symbols)
+    frames::within(functions.iter().map(|function| (function.begin, code.frame(function.range()))), symbols)
 }
 
 /// The data is searched by address, so it has to be in order; and each entry has to be of code.

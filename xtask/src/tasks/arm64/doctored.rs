@@ -7,10 +7,9 @@ use cargo_kmdf::kernel::{KernelImage, Model, image};
 use object::read::pe::PeFile64;
 use object::{Object, ObjectSection, pe};
 
-/// The bits of a packed entry of unwind data that tell how much of the stack a function takes.
-const FRAME_SIZE: u32 = 0x1ff << 23;
-/// An entry is packed.
-const PACKED: u32 = 1;
+/// `sub sp, sp, #0`, and the bits of the number.
+const SUB_SP: u32 = 0xd100_03ff;
+const NUMBER: u32 = 0xfff << 10;
 
 /// What is done to an image.
 type Change<'a> = &'a dyn Fn(&mut [u8]);
@@ -53,9 +52,8 @@ pub fn are_refused(good: &KernelImage, model: Model) -> Result<()> {
     let bytes = fs::read(&good.sys)?;
     let places = Places::of(&bytes)?;
     let exceptions = places.directories + 8 * pe::IMAGE_DIRECTORY_ENTRY_EXCEPTION;
-    let mut words = (places.unwind_data + 4..).step_by(8).take_while(|&at| word(&bytes, at) != 0);
-    let packed = words.find(|&at| word(&bytes, at) & 3 == PACKED);
-    let packed = packed.context("no function has packed unwind data")?;
+    let makes_room = (places.code..bytes.len()).step_by(4).find(|&at| word(&bytes, at) & !NUMBER == SUB_SP);
+    let makes_room = makes_room.context("no function takes anything of the stack")?;
     let doctored: [(&str, &str, Change<'_>); 6] = [
         ("without unwind data move the stack pointer", "the first entry is left out", &|image| {
             set(image, exceptions, |address| address + 8);
@@ -65,7 +63,7 @@ pub fn are_refused(good: &KernelImage, model: Model) -> Result<()> {
         ("unwind data is not that of the code", "the first instruction takes less", &|image| {
             image[places.code + 1] ^= 0x80;
         }),
-        ("more than 2048 bytes of the stack", "a large frame", &|image| set(image, packed, |word| word | FRAME_SIZE)),
+        ("more than 2048 bytes of the stack", "a large frame", &|image| set(image, makes_room, |word| word | NUMBER)),
         ("is no code", "unwind data of data", &|image| set(image, places.unwind_data, |begin| begin | 1)),
         ("writable and executable", "writable code", &|image| image[places.sections + 39] |= 0x80),
         ("GUARD_CF", "no control flow guard", &|image| image[places.flags + 1] &= !0x40),
