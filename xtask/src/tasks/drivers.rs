@@ -34,7 +34,7 @@ const PRINTED: [(&str, &str); 3] = [
 ];
 
 /// What is done with a driver, and what the verifier says then, a line for each violation.
-const SCENARIOS: [(&str, &str); 14] = [
+const SCENARIOS: [(&str, &str); 15] = [
     ("echo", "^$"),
     ("filter", "^$"),
     ("control", "^$"),
@@ -71,6 +71,11 @@ const SCENARIOS: [(&str, &str); 14] = [
     (
         "faulty-5",
         r"^pool-overrun: ExFreePoolWithTag called by driver-faulty\.sys\+0x\w+ \(driver_faulty::.*\): byte 100 of 100 at 0x\w+ was written$",
+    ),
+    // A flag that there is not; the call has no other effect.
+    (
+        "faulty-6",
+        r"^bad-argument: WdfControlDeviceInitSetShutdownNotification called by driver-faulty\.sys\+0x\w+ \(driver_faulty::.*\): no such flags$",
     ),
 ];
 

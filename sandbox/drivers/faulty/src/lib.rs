@@ -26,6 +26,8 @@ const FORGET: ULONG = 2;
 const WRITE_FREED: ULONG = 3;
 const READ_FREED: ULONG = 4;
 const WRITE_BEYOND: ULONG = 5;
+/// It asks to be told of a shutdown at a time that there is not.
+const NO_SUCH_TIME: ULONG = 6;
 
 const NON_PAGED: u64 = 0x40;
 const TAG: ULONG = u32::from_le_bytes(*b"Flty");
@@ -55,6 +57,8 @@ fn start(driver: PDRIVER_OBJECT, path: PCUNICODE_STRING) -> NTSTATUS {
 
 unsafe extern "C" fn unload(_driver: WDFDRIVER) {}
 
+unsafe extern "C" fn shut_down(_device: WDFDEVICE) {}
+
 fn create_device(driver: WDFDRIVER, mistake: ULONG) -> NTSTATUS {
     let mut init = wdf!(WdfControlDeviceInitAllocate, driver, given(&counted(&SDDL)));
     if init.is_null() {
@@ -63,6 +67,9 @@ fn create_device(driver: WDFDRIVER, mistake: ULONG) -> NTSTATUS {
     let mut device: WDFDEVICE = null_mut();
     let mut with_mistake = WHICH.attributes();
     let mut status = wdf!(WdfDeviceInitAssignName, init, given(&counted(&NAME)));
+    if mistake == NO_SUCH_TIME {
+        wdf!(WdfControlDeviceInitSetShutdownNotification, init, Some(shut_down), 4);
+    }
     if status == SUCCESS {
         status = wdf!(WdfDeviceCreate, &raw mut init, &raw mut with_mistake, &raw mut device);
     }
