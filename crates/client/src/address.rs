@@ -74,6 +74,7 @@ pub(crate) fn to_wire(address: IpAddr) -> (u16, [u8; 16]) {
 }
 
 /// The reverse of [`to_wire`]; `None` for an unknown family.
+#[inline]
 pub(crate) fn from_wire(family: u16, bytes: [u8; 16]) -> Option<IpAddr> {
     match family {
         AF_INET => Some(Ipv4Addr::new(bytes[0], bytes[1], bytes[2], bytes[3]).into()),
@@ -83,6 +84,7 @@ pub(crate) fn from_wire(family: u16, bytes: [u8; 16]) -> Option<IpAddr> {
 }
 
 /// The address of a row, or what is wrong with the row.
+#[inline]
 pub(crate) fn of_row(family: u16, bytes: [u8; 16]) -> Result<IpAddr, String> {
     from_wire(family, bytes).ok_or_else(|| format!("unknown address family {family}"))
 }
@@ -105,6 +107,7 @@ impl PhysicalAddress {
     ///
     /// # Errors
     /// More than 32 bytes.
+    #[inline]
     pub fn new(bytes: &[u8]) -> Result<Self, PhysicalAddressError> {
         let mut address = Self::EMPTY;
         let slot = address.bytes.get_mut(..bytes.len()).ok_or(PhysicalAddressError::TooLong)?;

@@ -65,6 +65,8 @@ impl Neighbor {
 impl Row for Neighbor {
     type Wire = NeighborRow;
 
+    // Who sorts rows by a key needs a part of each only.
+    #[inline]
     fn from_wire(row: &NeighborRow) -> Result<Self, String> {
         let length = row.physical_address_length;
         let physical = usize::try_from(length).ok().and_then(|length| row.physical_address.get(..length));

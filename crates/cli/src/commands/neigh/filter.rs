@@ -39,7 +39,9 @@ impl<'a> Selection<'a> {
     /// The same in as little memory as the table takes.
     pub fn packed(&self, device: &Device) -> Result<PackedTable<Neighbor>, Error> {
         let mut neighbors = device.packed_neighbor_table(self.family)?;
-        neighbors.retain(|neighbor| self.matches(neighbor));
+        if self.filter.is_selective() || self.filter.looks_at_rows() {
+            neighbors.retain(|neighbor| self.matches(neighbor));
+        }
         Ok(neighbors)
     }
 
