@@ -77,17 +77,19 @@ fn programs_cannot_write_to_the_host() {
     let sandbox =
         Sandbox::start(&Options { visible: vec![bystander.parent().unwrap().to_owned()], ..options() }).unwrap();
     let shown = bystander.display().to_string();
-    assert_eq!(linux(&sandbox, &format!("cat {shown}")), "as it was");
+    assert_eq!(sandbox.linux(["cat", &shown]).run().unwrap().stdout, "as it was");
     // What is the host's refuses, whoever runs this.
     for place in
         [&*shown, "/usr/netioctl", "/etc/netioctl", "/var/netioctl", "/dev/pts/netioctl", "/proc/sys/kernel/hostname"]
     {
-        let output = sandbox.linux(["sh", "-c", &format!("echo other > {place}")]).timeout(LIMIT).run().unwrap();
+        let output = sandbox.linux(["sh", "-c", r#"echo other > "$0""#, place]).timeout(LIMIT).run().unwrap();
         assert!(!output.outcome.success(), "{place} could be written");
     }
     // Wine's shell says nothing of a redirection that fails: the file tells, at the end.
-    let windows = format!(r"echo other> Z:{}& echo tried", shown.replace('/', r"\"));
-    let output = sandbox.wine(["cmd", "/c", &windows]).timeout(LIMIT).run().unwrap();
+    let [folder, name] = [bystander.parent(), bystander.file_name().map(Path::new)].map(|part| part.unwrap().display());
+    let windows = format!("echo other> {name}& echo tried");
+    let there = [r#"cd "$0" && exec wine cmd /c "$1""#, &folder.to_string(), &windows];
+    let output = sandbox.linux(["sh", "-c"].into_iter().chain(there)).timeout(LIMIT).run().unwrap();
     assert!(output.stdout.contains("tried"), "{output:?}");
     // What is its own takes it, and the host does not see it.
     for place in [
