@@ -133,12 +133,19 @@ fn words(pending: &mut Pending<'_>) -> Result<Vec<u32>> {
     if words.is_empty() { Err(Error::other(seen)) } else { Ok(words) }
 }
 
-fn filter(path: &str, filter: &str) -> Result<()> {
-    let _filter = Service::create("driver-filter", filter)?;
+/// A device of the echo driver with the filter over it, after what keeps it: the services of both, and its node. Names of
+/// them go in the opposite order, the device first.
+fn filtered(path: &str, filter: &str) -> Result<([Service; 2], Node, Device)> {
+    let filter = Service::create("driver-filter", filter)?;
     let service = Service::start("driver-echo", path)?;
     let node = Node::create(ECHO_NODE, "driver-echo", &["driver-filter"])?;
     node::find(&service)?;
     let device = Device::open_path(ECHO_PATH)?;
+    Ok(([service, filter], node, device))
+}
+
+fn filter(path: &str, filter: &str) -> Result<()> {
+    let (_services, _node, device) = filtered(path, filter)?;
     same("write, which the filter gives away", device.write(b"hello")?.seen(SURELY), "ok 5".to_owned())?;
     same("read, which the filter changes", brought(&mut device.read(64)?), text("HELLO"))?;
     same("a request of its own", brought(&mut device.send(ROUND_TRIP, b"again", 5)?), text("again"))?;
@@ -197,11 +204,7 @@ fn shutdown(path: &str, plain: &str) -> Result<()> {
 
 /// A device goes while its filter has requests with it: two of its own, and the read of a program.
 fn removal(path: &str, filter: &str) -> Result<()> {
-    let _filter = Service::create("driver-filter", filter)?;
-    let service = Service::start("driver-echo", path)?;
-    let node = Node::create(ECHO_NODE, "driver-echo", &["driver-filter"])?;
-    node::find(&service)?;
-    let device = Device::open_path(ECHO_PATH)?;
+    let (_services, node, device) = filtered(path, filter)?;
     same("write", device.write(b"hello")?.seen(SURELY), "ok 5".to_owned())?;
     for code in [WATCH, WATCH_WITH_POWER] {
         same("wait for news", device.send(code, b"", 0)?.seen(SURELY), "ok 0".to_owned())?;
