@@ -145,7 +145,7 @@ fn filtered(path: &str, filter: &str) -> Result<([Service; 2], Node, Device)> {
 }
 
 fn filter(path: &str, filter: &str) -> Result<()> {
-    let (_services, _node, device) = filtered(path, filter)?;
+    let (_services, node, device) = filtered(path, filter)?;
     same("write, which the filter gives away", device.write(b"hello")?.seen(SURELY), "ok 5".to_owned())?;
     same("read, which the filter changes", brought(&mut device.read(64)?), text("HELLO"))?;
     same("a request of its own", brought(&mut device.send(ROUND_TRIP, b"again", 5)?), text("again"))?;
