@@ -119,9 +119,10 @@ impl Project {
         let _ = fs::remove_dir_all(&programs);
         fs::create_dir_all(&programs)?;
         symlink(workspace.host_program("cargo-kmdf"), programs.join("cargo-kmdf"))?;
-        let mut path = programs.into_os_string();
-        path.push(":");
-        path.push(env::var_os("PATH").unwrap_or_default());
+        // mingw-w64's own dlltool takes no folder with a space in its name.
+        let first = [programs, workspace.root.join("tool/mingw")];
+        let path =
+            env::join_paths(first.into_iter().chain(env::split_paths(&env::var_os("PATH").unwrap_or_default())))?;
         let project = Self { folder, target: base.join("target"), kit: workspace.target.clone(), path };
         let made = project.cargo_in(&base, &["kmdf", "new", NAME])?;
         ensure!(made.status.success(), "cargo kmdf new: {}", String::from_utf8_lossy(&made.stderr));
