@@ -17,7 +17,7 @@ pub fn run(workspace: &Workspace) -> Result<()> {
     let action = Action::of(workspace)?;
     let root = workspace.target.join("action");
     let path = env::join_paths([root.join("bin")].into_iter().chain(env::split_paths(&project.path)))?;
-    let program = format!("{} --test", project.program());
+    let program = format!("{} --test", Project::program_from_folder());
     action.steps().iter().try_for_each(|one| {
         step(&one.name, || {
             let mut bash = project.command("bash", &project.folder);
@@ -40,7 +40,7 @@ pub fn on_project(project: &Project, workspace: &Workspace) -> Result<()> {
     };
     let report = project.folder.join("kmdf-results.xml");
     let _ = fs::remove_file(&report);
-    let exe = project.program();
+    let exe = Project::program_from_folder();
     let output = with(&format!("{exe} --test"))?;
     let said = String::from_utf8_lossy(&output.stderr);
     ensure!(output.status.success() && said.contains("DbgPrint: doubler: 21"), "{}:\n{said}", output.status);

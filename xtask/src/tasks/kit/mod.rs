@@ -161,7 +161,16 @@ impl Project {
 
     /// The project's program, once it has been built.
     fn program(&self) -> String {
-        format!("{}/x86_64-pc-windows-gnu/debug/{NAME}.exe", self.target.display())
+        format!("{}/{}", self.target.display(), Self::program_in_target())
+    }
+
+    /// The same from the project's folder: the action takes words, and one of them cannot have a space.
+    fn program_from_folder() -> String {
+        format!("../target/{}", Self::program_in_target())
+    }
+
+    fn program_in_target() -> String {
+        format!("x86_64-pc-windows-gnu/debug/{NAME}.exe")
     }
 
     fn source(&self) -> PathBuf {
