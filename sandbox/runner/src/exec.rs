@@ -41,8 +41,7 @@ fn start(command: &Run, environment: &BTreeMap<String, String>, logs: &Path) -> 
     if command.place == Place::Neighbor {
         argv.splice(0..0, ["ip", "netns", "exec", NEIGHBOR].map(str::to_owned));
     }
-    let on_terminal = command.output == Output::Inherited && terminal::is_ours();
-    if on_terminal {
+    if has_terminal(command) {
         argv.splice(0..0, [OWN_PROGRAM, FOREGROUND].map(str::to_owned));
     }
     let (program, arguments) = argv.split_first().context("no program named")?;
@@ -53,7 +52,7 @@ fn start(command: &Run, environment: &BTreeMap<String, String>, logs: &Path) -> 
     }
     let mut followers = Vec::new();
     if command.output == Output::Inherited {
-        if on_terminal {
+        if has_terminal(command) {
             process.process_group(0);
         }
     } else {
@@ -72,6 +71,11 @@ fn start(command: &Run, environment: &BTreeMap<String, String>, logs: &Path) -> 
     Ok((child, followers))
 }
 
+/// Whether a command has the user's terminal, and its own process group the foreground of it.
+fn has_terminal(command: &Run) -> bool {
+    command.output == Output::Inherited && terminal::is_ours()
+}
+
 fn follow(
     mut child: Child,
     mut followers: Vec<Follower>,
@@ -82,8 +86,7 @@ fn follow(
     let after = |limit| Instant::now() + Duration::from_millis(limit);
     let deadline = command.timeout_ms.map(after);
     let mut silence = command.silence_ms.map(after);
-    let has_terminal = command.output == Output::Inherited && terminal::is_ours();
-    let group = group_of(&child).filter(|_| has_terminal);
+    let group = group_of(&child).filter(|_| has_terminal(command));
     let outcome = loop {
         match child.try_wait() {
             Ok(Some(status)) => break outcome(status),

@@ -77,7 +77,7 @@ fn programs_cannot_write_to_the_host() {
     let sandbox =
         Sandbox::start(&Options { visible: vec![bystander.parent().unwrap().to_owned()], ..options() }).unwrap();
     let shown = bystander.display().to_string();
-    assert_eq!(sandbox.linux(["cat", &shown]).run().unwrap().stdout, "as it was");
+    assert_eq!(sandbox.linux(["cat", &shown]).timeout(LIMIT).run().unwrap().stdout, "as it was");
     // What is the host's refuses, whoever runs this.
     for place in
         [&*shown, "/usr/netioctl", "/etc/netioctl", "/var/netioctl", "/dev/pts/netioctl", "/proc/sys/kernel/hostname"]
