@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use anyhow::{Context, Result, bail, ensure};
 use object::read::pe::PeFile64;
-use object::{LittleEndian as LE, U32Bytes, pe, pod};
+use object::{LittleEndian as LE, U32, pe, pod};
 
 /// What the data says of a function, or of a part of one.
 pub struct Function {
@@ -29,9 +29,9 @@ impl Function {
 pub fn functions(file: &PeFile64<'_>, bytes: &[u8]) -> Result<Vec<Function>> {
     let directory = file.data_directories().get(pe::IMAGE_DIRECTORY_ENTRY_EXCEPTION);
     let data = directory.context("there is no unwind data")?.data(bytes, &file.section_table())?;
-    let entries = pod::slice_from_all_bytes::<[U32Bytes<LE>; 2]>(data);
+    let entries = pod::slice_from_all_bytes::<[U32<LE>; 2]>(data);
     let entries = entries.ok().context("the unwind data is cut off")?;
-    let function = |[begin, word]: &[U32Bytes<LE>; 2]| {
+    let function = |[begin, word]: &[U32<LE>; 2]| {
         let (begin, word) = (begin.get(LE), word.get(LE));
         let found = match word & 3 {
             0 => file
