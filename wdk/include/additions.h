@@ -14,6 +14,19 @@
 #define WINAPI NTAPI
 #endif
 
+#ifndef FILE_DEVICE_GPIO
+#define FILE_DEVICE_GPIO 0x00000048
+#endif
+
+/* Windows 8: a resource that is a connection to a bus, and what kind of one. */
+#define CmResourceTypeConnection 132
+#define CM_RESOURCE_CONNECTION_CLASS_GPIO 0x01
+#define CM_RESOURCE_CONNECTION_CLASS_SERIAL 0x02
+#define CM_RESOURCE_CONNECTION_TYPE_GPIO_IO 0x02
+#define CM_RESOURCE_CONNECTION_TYPE_SERIAL_I2C 0x01
+#define CM_RESOURCE_CONNECTION_TYPE_SERIAL_SPI 0x02
+#define CM_RESOURCE_CONNECTION_TYPE_SERIAL_UART 0x03
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -52,6 +65,22 @@ typedef ULONG64 POOL_FLAGS;
 static __inline VOID ExInitializeDriverRuntime(ULONG RuntimeFlags)
 {
     (VOID)RuntimeFlags;
+}
+
+/* Pool for drivers that run on older Windows, too: these clear it themselves, or do not. */
+static __inline PVOID ExAllocatePoolZero(POOL_TYPE PoolType, SIZE_T NumberOfBytes, ULONG Tag)
+{
+    PVOID block = ExAllocatePoolWithTag(PoolType, NumberOfBytes, Tag);
+
+    if (block != NULL) {
+        RtlZeroMemory(block, NumberOfBytes);
+    }
+    return block;
+}
+
+static __inline PVOID ExAllocatePoolUninitialized(POOL_TYPE PoolType, SIZE_T NumberOfBytes, ULONG Tag)
+{
+    return ExAllocatePoolWithTag(PoolType, NumberOfBytes, Tag);
 }
 
 NTKERNELAPI PVOID NTAPI ExAllocatePool2(POOL_FLAGS Flags, SIZE_T NumberOfBytes, ULONG Tag);

@@ -10,4 +10,8 @@
 #undef FIELD_OFFSET
 #define FIELD_OFFSET(Type, Field) ((LONG)__builtin_offsetof(Type, Field))
 
+#ifndef UFIELD_OFFSET
+#define UFIELD_OFFSET(Type, Field) ((ULONG)__builtin_offsetof(Type, Field))
+#endif
+
 #endif

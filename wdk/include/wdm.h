@@ -12,6 +12,20 @@
 #define KeLowerIrql OpenWdkInlineLowerIrql
 #define KfRaiseIrql OpenWdkInlineRaiseIrql
 #define KeRaiseIrqlToDpcLevel OpenWdkInlineRaiseIrqlToDpcLevel
+/* There a component of the power framework is one of the second version. Here it is of the first, as in the WDK. */
+#define PO_FX_COMPONENT OpenWdkPoFxComponent
+#define PPO_FX_COMPONENT OpenWdkPoFxComponentPointer
+/* There resources know no connections (I2C, SPI, GPIO): a member more of each union of them. */
+#define DevicePrivate                                                                                                  \
+    DevicePrivate;                                                                                                     \
+    struct {                                                                                                           \
+        UCHAR Class;                                                                                                   \
+        UCHAR Type;                                                                                                    \
+        UCHAR Reserved1;                                                                                               \
+        UCHAR Reserved2;                                                                                               \
+        ULONG IdLowPart;                                                                                               \
+        ULONG IdHighPart;                                                                                              \
+    } Connection
 #ifdef _ARM64_
 /* A processor of 64 bits that is not AMD's: mingw-w64 knows of one such, and leaves the rest to armddk.h. */
 #define _IA64_
@@ -21,6 +35,9 @@
 #ifdef _ARM64_
 #undef _IA64_
 #endif
+#undef DevicePrivate
+#undef PO_FX_COMPONENT
+#undef PPO_FX_COMPONENT
 #undef KeGetCurrentIrql
 #undef KeLowerIrql
 #undef KfRaiseIrql
@@ -30,5 +47,7 @@
 #include "arm64.h"
 #endif
 #include "additions.h"
+#include "earlylaunch.h"
+#include "pofx.h"
 
 #endif

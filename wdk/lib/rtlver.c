@@ -1,3 +1,14 @@
-/* rtlver.lib: the functions that it has for old Windows are those of the kernel on any that is served here. */
+/* rtlver.lib: what drivers for old Windows ask by these names, the kernel answers on any that is served here. */
 
-const char rtlver_is_the_kernel = 1;
+__declspec(dllimport) unsigned char RtlIsNtDdiVersionAvailable(unsigned long version);
+__declspec(dllimport) unsigned char RtlIsServicePackVersionInstalled(unsigned long version);
+
+unsigned char WdmlibRtlIsNtDdiVersionAvailable(unsigned long version)
+{
+    return RtlIsNtDdiVersionAvailable(version);
+}
+
+unsigned char WdmlibRtlIsServicePackVersionInstalled(unsigned long version)
+{
+    return RtlIsServicePackVersionInstalled(version);
+}

@@ -89,6 +89,18 @@ fn a_driver_in_c_compiles_for_every_release() {
     }
 }
 
+/// Sizes and values are asserted in the source.
+#[test]
+fn what_mingw_w64_lacks_is_there() {
+    if !can_compile() {
+        return;
+    }
+    let interface = Interface::read().unwrap();
+    for language in ["c", "c++"] {
+        assert_eq!(compile(&interface, 33, language, &here("tests/more.c"), &["-Wno-multichar"]), "", "{language}");
+    }
+}
+
 /// The sizes of the framework's structures are asserted in the headers, so they are the same there.
 #[test]
 fn a_driver_in_c_compiles_for_arm64() {
