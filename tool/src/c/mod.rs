@@ -1,6 +1,7 @@
 //! Drivers in C, from the projects of Visual Studio that describe them.
 
 mod compile;
+mod generated;
 mod project;
 mod traces;
 

@@ -7,11 +7,15 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail, ensure};
 use roxmltree::{Document, Node};
 
+use super::generated::Generated;
 use crate::kernel::Model;
 use crate::kernel::files::{has_extension, spelled, with_extension};
 
 /// The framework of a project that names none.
 const NEWEST: u32 = 33;
+
+/// How a project names the folder in which another one leaves its library.
+const INTERMEDIATE: &str = "$(IntDir)";
 
 /// What is built.
 #[derive(Debug)]
@@ -28,6 +32,10 @@ pub struct Project {
     pub defines: Vec<String>,
     /// The names of libraries beyond those of every driver.
     pub libraries: Vec<String>,
+    /// Libraries that other projects make.
+    pub own_libraries: Vec<Project>,
+    /// Headers that other tools would write.
+    pub generated: Vec<Generated>,
     /// From what its INF is made.
     pub inx: Option<PathBuf>,
     /// The names of the macros that trace.
@@ -65,6 +73,8 @@ impl Project {
         if let Some(other) = sources.iter().find(|file| !in_c(file)) {
             bail!("{} is not in C", other.display());
         }
+        let (own, others): (Vec<_>, Vec<_>) =
+            file.list("AdditionalDependencies").into_iter().partition(|text| text.contains(INTERMEDIATE));
         let inx = file.files("Inf")?.into_iter().find(|file| has_extension(file, "inx"));
         Ok(Self {
             name,
@@ -76,7 +86,9 @@ impl Project {
                 .map(|text| file.path(text))
                 .collect::<Result<_>>()?,
             defines: file.list("PreprocessorDefinitions"),
-            libraries: file.list("AdditionalDependencies").iter().filter_map(|text| library(text)).collect(),
+            libraries: others.iter().filter_map(|text| library(text)).collect(),
+            own_libraries: own.iter().map(|text| file.own_library(text)).collect::<Result<_>>()?,
+            generated: file.generated()?,
             inx,
             traces: file
                 .list("WppTraceFunction")
@@ -137,6 +149,40 @@ impl<'a> File<'a> {
         Ok(files)
     }
 
+    /// The project that makes a library, which it leaves in its intermediate folder.
+    fn own_library(&self, text: &str) -> Result<Project> {
+        let (folder, _) = text.split_once(INTERMEDIATE).context("a library of another project")?;
+        let wanted = library(text).with_context(|| format!("{text} is no library"))?;
+        let projects = with_extension(&self.path(folder)?, "vcxproj").with_context(|| text.to_owned())?;
+        let makes = |project: &Project| format!("{}.lib", project.name).eq_ignore_ascii_case(&wanted);
+        let mut projects = projects.iter().filter_map(|path| Project::read(path).ok());
+        projects.find(makes).with_context(|| format!("no project for KMDF beside it makes {text}"))
+    }
+
+    /// The headers that the message compiler and the compiler of WMI classes would write.
+    fn generated(&self) -> Result<Vec<Generated>> {
+        let mut all = Vec::new();
+        for (node, input) in self.inputs("MessageCompile")? {
+            let base = child(&node, "GeneratedFilesBaseName").map_or_else(|| stem(&input), str::to_owned);
+            all.push(Generated { input, header: format!("{base}.h") });
+        }
+        let classes = self.inputs("MofComp")?;
+        for (node, compiled) in self.inputs("Wmimofck")? {
+            let of_it = classes.iter().find(|(_, input)| stem(input).eq_ignore_ascii_case(&stem(&compiled)));
+            if let (Some((_, input)), Some(header)) = (of_it, child(&node, "HeaderOutputFile")) {
+                let header = header.rsplit(['\\', '/']).next().unwrap_or(header).to_owned();
+                all.push(Generated { input: input.clone(), header });
+            }
+        }
+        Ok(all)
+    }
+
+    /// The elements of a name that name a file, and which.
+    fn inputs(&self, name: &str) -> Result<Vec<(Node<'a, 'a>, PathBuf)>> {
+        let named = self.elements(name).filter_map(|node| Some((node, node.attribute("Include")?)));
+        named.map(|(node, text)| Ok((node, self.path(text)?))).collect()
+    }
+
     /// A path of the project, with the names as they are spelled here: Windows does not mind their case.
     fn path(&self, text: &str) -> Result<PathBuf> {
         let text = text.replace("$(MSBuildThisFileDirectory)", "").replace("$(ProjectDir)", "").replace('\\', "/");
@@ -157,6 +203,16 @@ fn counts(node: &Node<'_, '_>) -> bool {
     let condition = condition.to_ascii_lowercase();
     let asks = ["debug", "release", "win32", "x64", "arm"].iter().any(|word| condition.contains(word));
     !asks || condition.contains("release|x64") || condition.contains("=='x64'") || condition.contains("=='release'")
+}
+
+/// What an element says by another one in it.
+fn child<'a>(node: &Node<'a, 'a>, name: &str) -> Option<&'a str> {
+    node.children().find(|child| child.tag_name().name() == name)?.text().map(str::trim)
+}
+
+/// The name of a file, without its extension.
+fn stem(path: &Path) -> String {
+    path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 /// The name of a library, without what says where it lies.
@@ -190,6 +246,40 @@ mod tests {
         assert_eq!(project.defines, ["A", "B=1"]);
         assert_eq!(project.libraries, ["wdmsec.lib"]);
         assert_eq!(project.inx.as_deref(), Some(Path::new("/drivers/mine/sys/mine.inx")));
+    }
+
+    #[test]
+    fn headers_of_other_tools_are_named() {
+        let items = r#"<ItemGroup><MessageCompile Include="mine.man"><GeneratedFilesBaseName>events</GeneratedFilesBaseName>
+          </MessageCompile><MessageCompile Include="log.mc" /><MofComp Include="mine.mof" />
+          <Wmimofck Include=".\$(IntDir)\mine.bmf" /><Wmimofck Include=".\$(IntDir)\mine.bmf">
+          <HeaderOutputFile>.\$(IntDir)\classes.h</HeaderOutputFile></Wmimofck></ItemGroup></Project>"#;
+        let project =
+            Project::parse(Path::new("/drivers/mine.vcxproj"), &PROJECT.replace("</Project>", items)).unwrap();
+        let named =
+            |input: &str, header: &str| Generated { input: Path::new("/drivers").join(input), header: header.into() };
+        assert_eq!(
+            project.generated,
+            [named("mine.man", "events.h"), named("log.mc", "log.h"), named("mine.mof", "classes.h")]
+        );
+    }
+
+    #[test]
+    fn a_library_of_another_project_is_that_project() {
+        let folder = tempfile::tempdir().unwrap();
+        let library = PROJECT.replace("driver.c", "part.c").replace("mine.inx", "none.inx");
+        std::fs::create_dir(folder.path().join("lib")).unwrap();
+        std::fs::write(folder.path().join("lib/other.vcxproj"), "<Project/>").unwrap();
+        std::fs::write(folder.path().join("lib/Part.vcxproj"), library).unwrap();
+        let path = folder.path().join("sys/mine.vcxproj");
+        let asks = |name: &str| {
+            let dependency = format!(r".\..\lib\$(IntDir)\{name}.lib");
+            Project::parse(&path, &PROJECT.replace(r"$(DDK_LIB_PATH)\wdmsec.lib", &dependency))
+        };
+        let project = asks("part").unwrap();
+        assert!(project.libraries.is_empty());
+        assert_eq!(project.own_libraries[0].sources, [folder.path().join("lib/part.c")]);
+        assert!(asks("missing").is_err());
     }
 
     #[test]
