@@ -152,8 +152,20 @@ impl PhysicalAddress {
     /// The form of Linux tools: lower case with colons, `02:00:00:00:77:02`.
     #[must_use]
     pub fn to_colon_string(&self) -> String {
-        self.as_bytes().iter().map(|byte| hex::encode([*byte])).collect::<Vec<_>>().join(":")
+        separated(&hex::encode(self), ':')
     }
+}
+
+/// Hexadecimal digits in pairs.
+fn separated(digits: &str, separator: char) -> String {
+    let mut text = String::with_capacity(digits.len() / 2 * 3);
+    for (place, digit) in digits.char_indices() {
+        if place > 0 && place % 2 == 0 {
+            text.push(separator);
+        }
+        text.push(digit);
+    }
+    text
 }
 
 impl Default for PhysicalAddress {
@@ -189,8 +201,7 @@ impl AsRef<[u8]> for PhysicalAddress {
 
 impl fmt::Display for PhysicalAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let groups: Vec<_> = self.as_bytes().iter().map(|byte| hex::encode_upper([*byte])).collect();
-        f.pad(&groups.join("-"))
+        f.pad(&separated(&hex::encode_upper(self), '-'))
     }
 }
 

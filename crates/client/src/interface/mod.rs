@@ -31,7 +31,7 @@ impl InterfaceLuid {
 
 impl fmt::Display for InterfaceLuid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&format!("0x{:016X}", self.0))
+        f.pad(&["0x", &hex::encode_upper(self.0.to_be_bytes())].concat())
     }
 }
 
