@@ -56,7 +56,7 @@ pub fn main() -> ExitCode {
         color: AutoStream::choice(&stdout) != ColorChoice::Never,
         size: None,
     };
-    let mut stdout = screen.stream(stdout.lock());
+    let mut stdout = output::stream(stdout.lock(), cli.global.format(), screen);
     let (code, complaint) =
         run(&cli, &TheSystem::default(), &mut Output::new(&mut stdout, cli.global.format(), screen));
     eprint!("{complaint}");
@@ -87,7 +87,7 @@ pub fn run_on(system: &dyn System, args: &[OsString], screen: Screen) -> Run {
             return Run { code, shown: shown.into_bytes(), complaint };
         }
     };
-    let mut shown = screen.stream(Vec::new());
+    let mut shown = output::stream(Vec::new(), cli.global.format(), screen);
     let (code, complaint) = run(&cli, system, &mut Output::new(&mut shown, cli.global.format(), screen));
     Run { code, shown: shown.into_inner(), complaint }
 }

@@ -4,6 +4,7 @@ pub use crate::{
     layout::{Cell, Layout},
     screen::Screen,
 };
+use anstream::{AutoStream, stream::RawStream};
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 use std::{
@@ -63,6 +64,15 @@ impl<I: IntoIterator<Item: Serialize>> Serialize for Once<I> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_seq(self.0.take().into_iter().flatten())
     }
+}
+
+/// What to write to. A terminal gets everything: colors are not made for a screen without them, and the other escapes,
+/// those that clear the screen, are for terminals with and without colors. Elsewhere the escapes that a name may have are
+/// taken out. JSON has none, for a control character is written as its number there: it need not be searched for them,
+/// which takes as long as writing it.
+pub fn stream<S: RawStream>(to: S, format: Format, screen: Screen) -> AutoStream<S> {
+    let whole = format == Format::Json || screen.terminal || screen.color;
+    if whole { AutoStream::always(to) } else { AutoStream::never(to) }
 }
 
 /// Where a command writes its result.
@@ -162,5 +172,25 @@ pub fn field(value: &Value) -> String {
         Value::String(text) => text.clone(),
         Value::Array(values) => values.iter().map(field).collect::<Vec<_>>().join(" "),
         other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_terminal_gets_the_escapes_of_a_name() {
+        let name = "\u{1b}[31mlan0";
+        let shown = |format, terminal| {
+            let screen = Screen { terminal, ..Screen::default() };
+            let mut to = stream(Vec::new(), format, screen);
+            Output::new(&mut to, format, screen).show(&name, |_| name.to_owned()).unwrap();
+            String::from_utf8(to.into_inner()).unwrap()
+        };
+        for terminal in [false, true] {
+            assert_eq!(shown(Format::Json, terminal), "\"\\u001b[31mlan0\"\n");
+        }
+        assert_eq!([shown(Format::Table, false), shown(Format::Table, true)], ["lan0\n", "\u{1b}[31mlan0\n"]);
     }
 }

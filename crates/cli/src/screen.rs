@@ -1,7 +1,5 @@
 //! The screen that results are shown on.
 
-use anstream::{AutoStream, stream::RawStream};
-
 /// What the screen is like.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Screen {
@@ -18,11 +16,5 @@ impl Screen {
     pub(crate) fn size(self) -> Option<(u16, u16)> {
         let asked = || self.size.or_else(|| crossterm::terminal::size().ok());
         self.terminal.then(asked).flatten()
-    }
-
-    /// What to write to. Nothing is stripped: colors are not made for a screen without them, and the other escapes, those
-    /// that clear the screen, are for terminals with and without colors.
-    pub(crate) fn stream<S: RawStream>(self, to: S) -> AutoStream<S> {
-        if self.terminal || self.color { AutoStream::always(to) } else { AutoStream::never(to) }
     }
 }
