@@ -6,9 +6,9 @@ use crate::{
     zone::{scoped, zone},
 };
 use comfy_table::Color;
-use netioctl_client::{Neighbor, PhysicalAddress, abi::wire::NeighborState};
-use serde::Serialize;
-use std::{net::IpAddr, time::Duration};
+use netioctl_client::{InterfaceLuid, Neighbor, PhysicalAddress, abi::wire::NeighborState};
+use serde::{Serialize, Serializer};
+use std::{borrow::Cow, fmt::Display, net::IpAddr, time::Duration};
 
 /// One neighbor for programs: the names and shapes of `ip -j neigh` where the meaning is the same.
 #[derive(Clone, Debug, Serialize)]
@@ -20,9 +20,10 @@ pub struct Row {
     /// Present, with the value null, for a router.
     #[serde(skip_serializing_if = "Option::is_none")]
     router: Option<()>,
-    state: [String; 1],
+    state: [Cow<'static, str>; 1],
     ifindex: u32,
-    luid: String,
+    #[serde(serialize_with = "text")]
+    luid: InterfaceLuid,
     #[serde(skip_serializing_if = "Option::is_none")]
     scope_id: Option<u32>,
     reachability_ms: u64,
@@ -44,7 +45,7 @@ impl Row {
             router: row.is_router().then_some(()),
             state: [linux_state(row)],
             ifindex: row.interface_index,
-            luid: row.interface_luid.to_string(),
+            luid: row.interface_luid,
             scope_id: zone(row.address, row.scope_id, row.interface_index),
             reachability_ms: u64::try_from(row.reachability_time.as_millis()).unwrap_or(u64::MAX),
             physical_address,
@@ -175,10 +176,21 @@ impl Record for Aged {
 }
 
 /// The state as `ip neigh` names it: only Unreachable is called otherwise there.
-fn linux_state(row: &Neighbor) -> String {
-    match row.state() {
-        Some(NeighborState::Unreachable) => "FAILED".to_owned(),
-        Some(state) => state.name().to_uppercase(),
-        None => row.raw_state.to_string(),
+fn linux_state(row: &Neighbor) -> Cow<'static, str> {
+    let Some(state) = row.state() else { return row.raw_state.to_string().into() };
+    match state {
+        NeighborState::Unreachable => "FAILED",
+        NeighborState::Incomplete => "INCOMPLETE",
+        NeighborState::Probe => "PROBE",
+        NeighborState::Delay => "DELAY",
+        NeighborState::Stale => "STALE",
+        NeighborState::Reachable => "REACHABLE",
+        NeighborState::Permanent => "PERMANENT",
     }
+    .into()
+}
+
+/// As it is displayed.
+fn text<T: Display, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(value)
 }
