@@ -5,8 +5,9 @@ use super::{
     args::Sort,
     is_well_known,
     on_link::OnLink,
+    order,
     outcome::{Action, Outcome, Step, Summary, carry_out},
-    places, sort,
+    places,
     target::{Found, Otherwise},
 };
 use crate::{
@@ -138,7 +139,7 @@ impl<'a> Many<'a> {
         };
         let interface = interface.map(index).transpose()?;
         let mut rows = device.neighbor_table(family)?.into_rows();
-        sort(&mut rows, Sort::Address);
+        rows.sort_unstable_by_key(order(Sort::Address));
         Ok(Self { system, device, directory, interface, rows })
     }
 

@@ -31,9 +31,7 @@ impl<'a> Selection<'a> {
 
     /// The neighbors that match, in the order of the network stack.
     pub fn read(&self, device: &Device) -> Result<Vec<Neighbor>, Error> {
-        let mut neighbors = device.neighbor_table(self.family)?.into_rows();
-        neighbors.retain(|neighbor| self.matches(neighbor));
-        Ok(neighbors)
+        Ok(self.packed(device)?.iter().collect())
     }
 
     /// The same in as little memory as the table takes.

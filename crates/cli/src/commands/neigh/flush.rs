@@ -26,7 +26,7 @@ pub fn run(args: &Flush, family: Family, system: &dyn System, output: &mut Outpu
     let selection = Selection::new(&args.filter, family, &directory)?;
     let (kept, mut before): (Vec<_>, _) = selection.read(&device)?.into_iter().partition(is_well_known);
     before.retain(|row| !(args.dynamic && is_permanent(row)));
-    super::sort(&mut before, super::args::Sort::Interface);
+    before.sort_unstable_by_key(super::order(super::args::Sort::Interface));
     if args.dry_run {
         return dry_run(&rows(&before, &mut directory), output);
     }

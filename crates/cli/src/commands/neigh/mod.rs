@@ -25,8 +25,12 @@ use crate::{
 pub use args::{HELP, Neigh, Show};
 use args::{Sort, Target};
 use filter::Selection;
-use netioctl_client::{Access, Family, Neighbor, PackedTable, abi::wire::NeighborState};
+use netioctl_client::{Access, Family, Neighbor, PhysicalAddress, abi::wire::NeighborState};
 use row::{Aged, Row};
+use std::{
+    net::{IpAddr, Ipv4Addr},
+    time::Duration,
+};
 use target::{Found, Otherwise};
 
 pub fn run(command: &Neigh, family: Family, system: &dyn System, output: &mut Output<'_>) -> Result<u8, CliError> {
@@ -50,7 +54,7 @@ pub fn show(args: &Show, family: Family, system: &dyn System, output: &mut Outpu
     let mut directory = Directory::read(system, &device)?;
     let selection = Selection::new(&args.filter, family, &directory)?;
     let mut neighbors = selection.packed(&device)?;
-    sort(&mut neighbors, args.sort);
+    neighbors.sort_unstable_by_key(order(args.sort));
     if args.reverse {
         neighbors.reverse();
     }
@@ -67,34 +71,27 @@ fn rows(neighbors: &[Neighbor], directory: &mut Directory<'_>) -> Vec<Row> {
     neighbors.iter().map(|neighbor| Row::new(neighbor, directory)).collect()
 }
 
-/// Neighbors that are sorted where they are: no other memory is needed.
-trait Sortable {
-    fn sort_by<K: Ord>(&mut self, key: impl FnMut(&Neighbor) -> K);
+/// What neighbors are sorted by before all else.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum First {
+    Nothing,
+    Address(IpAddr),
+    Physical(PhysicalAddress),
+    State(i32),
+    Age(Duration),
 }
 
-impl Sortable for Vec<Neighbor> {
-    fn sort_by<K: Ord>(&mut self, key: impl FnMut(&Neighbor) -> K) {
-        self.sort_unstable_by_key(key);
-    }
-}
-
-impl Sortable for PackedTable<Neighbor> {
-    fn sort_by<K: Ord>(&mut self, key: impl FnMut(&Neighbor) -> K) {
-        self.sort_unstable_by_key(key);
-    }
-}
-
-/// Neighbors that are alike stay in the order of their keys.
-fn sort(neighbors: &mut impl Sortable, by: Sort) {
-    fn sort_by<K: Ord>(neighbors: &mut impl Sortable, key: impl Fn(&Neighbor) -> K) {
-        neighbors.sort_by(|row| (key(row), row.interface_index, row.address, row.scope_id));
-    }
-    match by {
-        Sort::Interface => sort_by(neighbors, |_| ()),
-        Sort::Address => sort_by(neighbors, |row| row.address),
-        Sort::Physical => sort_by(neighbors, |row| row.physical_address),
-        Sort::State => sort_by(neighbors, |row| row.raw_state),
-        Sort::Age => sort_by(neighbors, |row| row.reachability_time),
+/// The key to sort neighbors by: those that are alike stay in the order of their own keys.
+fn order(by: Sort) -> impl Fn(&Neighbor) -> (First, u32, IpAddr, u32) {
+    move |row| {
+        let first = match by {
+            Sort::Interface => First::Nothing,
+            Sort::Address => First::Address(row.address),
+            Sort::Physical => First::Physical(row.physical_address),
+            Sort::State => First::State(row.raw_state),
+            Sort::Age => First::Age(row.reachability_time),
+        };
+        (first, row.interface_index, row.address, row.scope_id)
     }
 }
 
@@ -128,6 +125,6 @@ fn is_well_known(neighbor: &Neighbor) -> bool {
 fn is_unicast(neighbor: &Neighbor) -> bool {
     let physical = neighbor.physical_address.as_bytes();
     let to_all = !physical.is_empty() && physical.iter().all(|byte| *byte == 0xff);
-    let limited = neighbor.address == std::net::IpAddr::V4(std::net::Ipv4Addr::BROADCAST);
+    let limited = neighbor.address == IpAddr::V4(Ipv4Addr::BROADCAST);
     !(neighbor.address.is_multicast() || limited || to_all)
 }

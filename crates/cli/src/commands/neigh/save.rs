@@ -18,7 +18,7 @@ pub fn run(args: &Save, family: Family, system: &dyn System, output: &mut Output
     let selection = Selection::new(&filter, family, &directory)?;
     let mut lasting = selection.packed(&device)?;
     lasting.retain(is_lasting);
-    super::sort(&mut lasting, super::args::Sort::Interface);
+    lasting.sort_unstable_by_key(super::order(super::args::Sort::Interface));
     let format = if output.format == Format::Csv { Format::Csv } else { Format::Json };
     let rows = lasting.iter().map(|neighbor| Row::new(&neighbor, &mut directory));
     let text = text(rows, format)?;

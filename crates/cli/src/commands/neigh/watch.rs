@@ -38,7 +38,7 @@ pub fn run(args: &Watch, family: Family, system: &dyn System, output: &mut Outpu
         let _until_the_end = nudge.follow(scope);
         loop {
             let mut neighbors = selection.read(&device).map_err(CliError::ending_a_watch)?;
-            super::sort(&mut neighbors, Sort::Interface);
+            neighbors.sort_unstable_by_key(super::order(Sort::Interface));
             let changes = if args.on_mac_change { moves.look(&neighbors) } else { follower.look(neighbors, live) };
             let time = system.now();
             let event = |change: follow::Change| Event::new(change.kind, time, Seen::new(&change, &mut directory));

@@ -5,7 +5,7 @@ use crate::{
     commands::neigh::{
         args::{Resolve, Sort, Target},
         on_link::OnLink,
-        rows, sort,
+        order, rows,
         target::{Found, Otherwise},
     },
     error::{CliError, DONE},
@@ -59,7 +59,7 @@ pub fn run(
     let devices = [vec![device], more.collect::<Result<_, _>>()?].concat();
     let asked = Asked { targets: &targets, args, next: AtomicUsize::new(0), ended: AtomicBool::new(false) };
     let (mut answers, silent) = all(&asked, &devices, jobs, &interrupt, output)?;
-    sort(&mut answers, Sort::Interface);
+    answers.sort_unstable_by_key(order(Sort::Interface));
     show(&answers, targets.len(), &mut directory, output)?;
     let is_expected = |address: &IpAddr| networks.iter().any(|network| network.contains(address));
     let missing: Vec<_> = silent.iter().filter(|target| !is_expected(&target.key.address())).collect();
