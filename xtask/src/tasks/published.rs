@@ -9,12 +9,13 @@ use cargo_metadata::{MetadataCommand, Package};
 use toml::{Table, Value};
 
 use cargo_kmdf::report::run;
-use cargo_kmdf::workspace::Workspace;
+use cargo_kmdf::workspace::{Workspace, deny_rustdoc_warnings};
 
 /// What every packaged crate must have beside its code.
 const FILES: [&str; 5] = ["Cargo.toml", "LICENSE-APACHE", "LICENSE-MIT", "README.md", "src/lib.rs"];
 
-/// Packages the published crates, looks for what each must bring, and compiles them from their packages alone.
+/// Packages the published crates, looks for what each must bring, compiles them from their packages alone, and writes their
+/// documentation as users read it: what is public must not link to what is private.
 ///
 /// Cargo's own verification does not serve here: it knows an unpacked crate by its version, and goes on using the older
 /// one when the crate changes without a new version.
@@ -34,9 +35,14 @@ pub fn check(workspace: &Workspace) -> Result<()> {
     published.iter().try_for_each(|package| unpack(package, &target.join("package"), &folder))?;
     fs::write(folder.join("Cargo.toml"), toml::to_string(&manifest(&published))?)?;
     fs::copy(workspace.root.join("Cargo.lock"), folder.join("Cargo.lock"))?;
-    let mut cargo = workspace.cargo();
-    cargo.args(["check", "--quiet", "--workspace", "--offline", "--target-dir"]).arg(&target);
-    run(cargo.current_dir(&folder))
+    let cargo = |command: &[&str]| {
+        let mut cargo = workspace.cargo();
+        cargo.args(command).args(["--quiet", "--workspace", "--offline", "--target-dir"]).arg(&target);
+        cargo.current_dir(&folder);
+        cargo
+    };
+    run(&mut cargo(&["check"]))?;
+    run(deny_rustdoc_warnings(&mut cargo(&["doc", "--no-deps"])))
 }
 
 /// The folder of a package, and the name of the file without its extension.
