@@ -32,12 +32,16 @@ pub fn write(all: &[Generated], folder: &Path) -> Result<()> {
         let named = || one.input.display().to_string();
         let bytes = fs::read(&one.input).with_context(|| format!("cannot read {}", one.input.display()))?;
         let text = decode(&bytes, CodePage::default()).with_context(named)?;
-        let header = match &one.input {
-            manifest if has_extension(manifest, "man") => events::header(&text),
-            classes if has_extension(classes, "mof") => mof::header(&text),
-            _ => messages::header(&text),
-        };
-        files::write(&folder.join(&one.header), &header.with_context(named)?)?;
+        let header = folder.join(&one.header);
+        match &one.input {
+            manifest if has_extension(manifest, "man") => {
+                files::write(&header, &events::header(&text).with_context(named)?)?;
+            }
+            classes if has_extension(classes, "mof") => {
+                files::write(&header, &mof::header(&text).with_context(named)?)?;
+            }
+            _ => messages::compile(&text, &header).with_context(named)?,
+        }
     }
     Ok(())
 }

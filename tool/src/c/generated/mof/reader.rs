@@ -1,13 +1,13 @@
 //! Reads the classes of a file, as far as drivers see them.
 
-use anyhow::{Context, Result, bail, ensure};
-use regex::Regex;
-
-/// Comments and lines for the compiler, which say nothing here; then strings, words and signs.
-const TOKENS: &str = r#"(?s)//[^\n]*|/\*.*?\*/|#[^\n]*|("(?:[^"\\]|\\.)*"|\w+|[^\s\w])"#;
+use anyhow::{Context, Result, anyhow};
+use winnow::ascii::{dec_uint, multispace1, till_line_ending};
+use winnow::combinator::{alt, cut_err, delimited, opt, preceded, repeat, separated, terminated};
+use winnow::error::{ContextError, ErrMode};
+use winnow::prelude::*;
+use winnow::token::{any, none_of, one_of, take_until, take_while};
 
 /// A class.
-#[derive(Default)]
 pub struct Class {
     pub name: String,
     /// Its name in C.
@@ -38,34 +38,67 @@ pub struct Method {
     pub given: Vec<Item>,
 }
 
-/// What stands in brackets before a class, a member or a parameter: names, each with what follows it.
-struct Qualifiers(Vec<(String, Option<String>)>);
+/// What stands in brackets before a class, a member or a parameter: names, each with the first of its values.
+struct Qualifiers<'a>(Vec<(&'a str, Option<&'a str>)>);
 
-/// The words and signs of a file.
-struct Reader {
-    tokens: std::vec::IntoIter<String>,
+/// A class as it is written.
+struct Written<'a> {
+    qualifiers: Qualifiers<'a>,
+    name: &'a str,
+    members: Vec<Member<'a>>,
+}
+
+/// A member as it is written: a method if it has parameters.
+struct Member<'a> {
+    qualifiers: Qualifiers<'a>,
+    item: Item,
+    parameters: Vec<(Qualifiers<'a>, Item)>,
 }
 
 /// The classes of a file.
 pub fn classes(text: &str) -> Result<Vec<Class>> {
-    let found = Regex::new(TOKENS)?;
-    let tokens: Vec<String> =
-        found.captures_iter(text).filter_map(|found| Some(found.get(1)?.as_str().to_owned())).collect();
-    let mut reader = Reader { tokens: tokens.into_iter() };
-    let mut classes = Vec::new();
-    while reader.peek().is_some() {
-        classes.push(reader.class()?);
-    }
-    Ok(classes)
+    let mut file = preceded(space, repeat(0.., class));
+    let written: Vec<Written<'_>> = file.parse(text).map_err(|error| anyhow!("{error}"))?;
+    written.into_iter().map(Class::of).collect()
 }
 
-impl Qualifiers {
+impl Class {
+    fn of(written: Written<'_>) -> Result<Self> {
+        let Written { qualifiers, name, members } = written;
+        let header_name = qualifiers.value("HeaderName").unwrap_or(name).to_owned();
+        let guid = qualifiers.value("guid").with_context(|| format!("class {name} has no GUID"))?.to_owned();
+        let mut class = Self { name: name.to_owned(), header_name, guid, items: Vec::new(), methods: Vec::new() };
+        members.into_iter().try_for_each(|member| class.add(member))?;
+        class.items.sort_by_key(|item| item.id);
+        Ok(class)
+    }
+
+    /// Members without a number, the name of the instance and whether it is active, are not the driver's.
+    fn add(&mut self, member: Member<'_>) -> Result<()> {
+        let Member { qualifiers, item, parameters } = member;
+        if let Some(id) = qualifiers.number("WmiMethodId")? {
+            let [taken, given] = ["in", "out"].map(|side| numbered(&parameters, side));
+            self.methods.push(Method { id, name: item.name, taken, given });
+        } else if let Some(id) = qualifiers.number("WmiDataId")? {
+            self.items.push(Item { id, ..item });
+        }
+        Ok(())
+    }
+}
+
+/// The parameters of one side, which has numbers of its own.
+fn numbered(parameters: &[(Qualifiers<'_>, Item)], side: &str) -> Vec<Item> {
+    let of_side = parameters.iter().filter(|(qualifiers, _)| qualifiers.has(side));
+    of_side.zip(1..).map(|((_, item), id)| Item { id, ..item.clone() }).collect()
+}
+
+impl Qualifiers<'_> {
     fn has(&self, name: &str) -> bool {
         self.0.iter().any(|(other, _)| other.eq_ignore_ascii_case(name))
     }
 
     fn value(&self, name: &str) -> Option<&str> {
-        self.0.iter().find(|(other, _)| other.eq_ignore_ascii_case(name))?.1.as_deref()
+        self.0.iter().find(|(other, _)| other.eq_ignore_ascii_case(name))?.1
     }
 
     fn number(&self, name: &str) -> Result<Option<u32>> {
@@ -73,132 +106,74 @@ impl Qualifiers {
     }
 }
 
-impl Reader {
-    fn peek(&self) -> Option<&str> {
-        self.tokens.as_slice().first().map(String::as_str)
-    }
+fn class<'a>(input: &mut &'a str) -> ModalResult<Written<'a>> {
+    let keyword = word.verify(|word: &str| word.eq_ignore_ascii_case("class"));
+    let base = opt((sign(':'), word));
+    let body = terminated(delimited(sign('{'), repeat(0.., member), sign('}')), sign(';'));
+    let rest = cut_err((terminated(word, base), body));
+    (terminated(qualifiers, keyword), rest)
+        .map(|(qualifiers, (name, members))| Written { qualifiers, name, members })
+        .parse_next(input)
+}
 
-    fn next(&mut self) -> Result<String> {
-        self.tokens.next().context("the file ends too early")
-    }
+fn member<'a>(input: &mut &'a str) -> ModalResult<Member<'a>> {
+    let parameters = opt(delimited(sign('('), separated(0.., qualified, sign(',')), sign(')')));
+    terminated((qualified, parameters), sign(';'))
+        .map(|((qualifiers, item), parameters)| Member { qualifiers, item, parameters: parameters.unwrap_or_default() })
+        .parse_next(input)
+}
 
-    fn takes(&mut self, sign: &str) -> bool {
-        let there = self.peek() == Some(sign);
-        if there {
-            self.tokens.next();
-        }
-        there
-    }
+/// A type and a name, with what is said of them before.
+fn qualified<'a>(input: &mut &'a str) -> ModalResult<(Qualifiers<'a>, Item)> {
+    let length = opt(delimited(sign('['), opt(terminated(dec_uint, space)), sign(']')));
+    (qualifiers, word, word, length)
+        .map(|(qualifiers, kind, name, length)| {
+            let variable = length == Some(None) || qualifiers.has("WmiSizeIs");
+            let (kind, name) = (kind.to_owned(), name.to_owned());
+            (qualifiers, Item { id: 0, kind, name, count: length.flatten(), variable })
+        })
+        .parse_next(input)
+}
 
-    fn expect(&mut self, sign: &str) -> Result<()> {
-        let found = self.next()?;
-        ensure!(found.eq_ignore_ascii_case(sign), "{found} stands where {sign} is expected");
-        Ok(())
-    }
+fn qualifiers<'a>(input: &mut &'a str) -> ModalResult<Qualifiers<'a>> {
+    let list = opt(delimited(sign('['), separated(0.., qualifier, sign(',')), sign(']')));
+    list.map(|all| Qualifiers(all.unwrap_or_default())).parse_next(input)
+}
 
-    fn word(&mut self) -> Result<String> {
-        let word = self.next()?;
-        ensure!(word.starts_with(|first: char| first.is_alphabetic() || first == '_'), "{word} is no name");
-        Ok(word)
-    }
+fn qualifier<'a>(input: &mut &'a str) -> ModalResult<(&'a str, Option<&'a str>)> {
+    let given = opt(alt((delimited(sign('('), values, sign(')')), delimited(sign('{'), values, sign('}')))));
+    let flavors = opt((sign(':'), repeat::<_, _, (), _, _>(1.., word.void())));
+    terminated((word, given), flavors).parse_next(input)
+}
 
-    fn class(&mut self) -> Result<Class> {
-        let qualifiers = self.qualifiers()?;
-        self.expect("class")?;
-        let name = self.word()?;
-        if self.takes(":") {
-            self.word()?;
-        }
-        let header_name = qualifiers.value("HeaderName").unwrap_or(&name).to_owned();
-        let guid = qualifiers.value("guid").with_context(|| format!("class {name} has no GUID"))?.to_owned();
-        let mut class = Class { name, header_name, guid, ..Class::default() };
-        self.expect("{")?;
-        while !self.takes("}") {
-            self.member(&mut class)?;
-        }
-        self.expect(";")?;
-        class.items.sort_by_key(|item| item.id);
-        Ok(class)
-    }
+/// The first of some values.
+fn values<'a>(input: &mut &'a str) -> ModalResult<&'a str> {
+    let more = repeat::<_, _, (), _, _>(0.., (opt(sign(',')), value).void());
+    terminated(value, more).parse_next(input)
+}
 
-    /// A member. Those without a number, the name of the instance and whether it is active, are not the driver's.
-    fn member(&mut self, class: &mut Class) -> Result<()> {
-        let qualifiers = self.qualifiers()?;
-        let mut item = self.item(&qualifiers)?;
-        if let Some(id) = qualifiers.number("WmiMethodId")? {
-            let (taken, given) = self.parameters()?;
-            class.methods.push(Method { id, name: item.name, taken, given });
-        } else if let Some(id) = qualifiers.number("WmiDataId")? {
-            item.id = id;
-            class.items.push(item);
-        }
-        self.expect(";")
-    }
+/// A string, without its quotes, or a number or word.
+fn value<'a>(input: &mut &'a str) -> ModalResult<&'a str> {
+    let plain = none_of(['"', '\\']).void();
+    let escaped = ('\\', any).void();
+    let string = delimited('"', repeat::<_, _, (), _, _>(0.., alt((plain, escaped))).take(), '"');
+    let other = take_while(1.., |each: char| each.is_alphanumeric() || "_+-.".contains(each));
+    terminated(alt((string, other)), space).parse_next(input)
+}
 
-    /// A type and a name.
-    fn item(&mut self, qualifiers: &Qualifiers) -> Result<Item> {
-        let (kind, name) = (self.word()?, self.word()?);
-        let mut item = Item { id: 0, kind, name, count: None, variable: qualifiers.has("WmiSizeIs") };
-        if self.takes("[") {
-            if self.peek() == Some("]") {
-                item.variable = true;
-            } else {
-                item.count = Some(self.next()?.parse().with_context(|| format!("the length of {}", item.name))?);
-            }
-            self.expect("]")?;
-        }
-        Ok(item)
-    }
+fn word<'a>(input: &mut &'a str) -> ModalResult<&'a str> {
+    let first = one_of(|first: char| first.is_alphabetic() || first == '_');
+    let rest = take_while(0.., |each: char| each.is_alphanumeric() || each == '_');
+    terminated((first, rest).take(), space).parse_next(input)
+}
 
-    /// Parameters, those that go in and those that come out; each side has numbers of its own.
-    fn parameters(&mut self) -> Result<(Vec<Item>, Vec<Item>)> {
-        let (mut taken, mut given) = (Vec::new(), Vec::new());
-        self.expect("(")?;
-        while !self.takes(")") {
-            let qualifiers = self.qualifiers()?;
-            let item = self.item(&qualifiers)?;
-            for (side, items) in [("in", &mut taken), ("out", &mut given)] {
-                if qualifiers.has(side) {
-                    let id = u32::try_from(items.len())? + 1;
-                    items.push(Item { id, ..item.clone() });
-                }
-            }
-            self.takes(",");
-        }
-        Ok((taken, given))
-    }
+fn sign<'a>(sign: char) -> impl Parser<&'a str, char, ErrMode<ContextError>> {
+    terminated(sign, space)
+}
 
-    fn qualifiers(&mut self) -> Result<Qualifiers> {
-        let mut all = Vec::new();
-        if !self.takes("[") {
-            return Ok(Qualifiers(all));
-        }
-        while !self.takes("]") {
-            let name = self.word()?;
-            let value = match self.peek() {
-                Some("(") => Some(self.enclosed("(", ")")?),
-                Some("{") => Some(self.enclosed("{", "}")?),
-                _ => None,
-            };
-            all.push((name, value));
-            if self.takes(":") {
-                self.word()?;
-            }
-            self.takes(",");
-        }
-        Ok(Qualifiers(all))
-    }
-
-    /// The first of what stands between two signs, a string without its quotes.
-    fn enclosed(&mut self, open: &str, close: &str) -> Result<String> {
-        self.expect(open)?;
-        let mut first = None;
-        loop {
-            let token = self.next()?;
-            if token == close {
-                return first.map_or_else(|| bail!("nothing stands between {open} and {close}"), Ok);
-            }
-            first.get_or_insert_with(|| token.trim_matches('"').to_owned());
-        }
-    }
+/// What may stand between two words: blanks, comments, and lines for the compiler.
+fn space(input: &mut &str) -> ModalResult<()> {
+    let line = (alt(("//", "#")), till_line_ending).void();
+    let comment = ("/*", take_until(0.., "*/"), "*/").void();
+    repeat(0.., alt((multispace1.void(), line, comment))).parse_next(input)
 }
