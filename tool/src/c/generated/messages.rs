@@ -25,7 +25,7 @@ pub fn compile(text: &str, header: &Path) -> Result<()> {
     let input = header.with_extension("mc");
     files::write(&input, text)?;
     let mut compiler = Command::new(COMPILER);
-    compiler.args(["--codepage_in", CODE_PAGE]);
+    compiler.args(["--codepage_in", CODE_PAGE, "--codepage_out", CODE_PAGE]);
     for to in ["--headerdir", "--rcdir"] {
         compiler.arg(to).arg(folder);
     }
