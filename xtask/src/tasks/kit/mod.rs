@@ -1,6 +1,5 @@
 //! The kit as others use it: `cargo kmdf`, from outside, on a project that it has made itself.
 
-mod action;
 mod github;
 
 use std::env;
