@@ -1,10 +1,11 @@
-/* mingw-w64's vadefs.h, which does not know ARM64 with Microsoft's ABI: there the compiler does it. */
-#ifndef OPEN_WDK_VADEFS_H
-#define OPEN_WDK_VADEFS_H
-
-#if defined(_ARM64_) && !defined(_INC_VADEFS)
+/*
+ * Variable arguments are the compiler's. With Microsoft's ABI mingw-w64's vadefs.h, whose place this takes, goes by the
+ * address of the last named parameter, which says nothing of the others once a compiler inlines the function; and it does
+ * not know ARM64.
+ */
+#ifndef _INC_VADEFS
 #define _INC_VADEFS
-#define _INC_VADEFS_OPEN_WDK
+
 #include <_mingw.h>
 
 typedef __builtin_va_list va_list;
@@ -13,8 +14,5 @@ typedef __builtin_va_list va_list;
 #define _crt_va_arg(list, type) __builtin_va_arg(list, type)
 #define _crt_va_end(list) __builtin_va_end(list)
 #define _crt_va_copy(to, from) __builtin_va_copy(to, from)
-#else
-#include_next <vadefs.h>
-#endif
 
 #endif

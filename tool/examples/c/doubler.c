@@ -3,10 +3,12 @@
  */
 #include <ntddk.h>
 #include <wdf.h>
+#include <ntstrsafe.h>
 
 #include "trace.h"
 #include "doubler.tmh"
 
+#define NAME L"doubler"
 #define IOCTL_DOUBLE CTL_CODE(FILE_DEVICE_UNKNOWN, 0x800, METHOD_BUFFERED, FILE_ANY_ACCESS)
 
 typedef struct _DEVICE_CONTEXT {
@@ -35,8 +37,8 @@ NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
 
 NTSTATUS EvtDeviceAdd(WDFDRIVER Driver, PWDFDEVICE_INIT DeviceInit)
 {
-    DECLARE_CONST_UNICODE_STRING(name, L"\\Device\\doubler");
-    DECLARE_CONST_UNICODE_STRING(link, L"\\DosDevices\\doubler");
+    DECLARE_CONST_UNICODE_STRING(name, L"\\Device\\" NAME);
+    DECLARE_UNICODE_STRING_SIZE(link, 64);
     WDF_OBJECT_ATTRIBUTES attributes;
     WDF_IO_QUEUE_CONFIG config;
     WDFDEVICE device;
@@ -56,6 +58,10 @@ NTSTATUS EvtDeviceAdd(WDFDRIVER Driver, PWDFDEVICE_INIT DeviceInit)
     }
     WDF_OBJECT_ATTRIBUTES_INIT_CONTEXT_TYPE(&attributes, DEVICE_CONTEXT);
     status = WdfDeviceCreate(&DeviceInit, &attributes, &device);
+    if (!NT_SUCCESS(status)) {
+        return status;
+    }
+    status = RtlUnicodeStringPrintf(&link, L"\\DosDevices\\%ws", NAME);
     if (!NT_SUCCESS(status)) {
         return status;
     }
