@@ -5,10 +5,7 @@
 #![cfg(not(miri))]
 
 use loom::{
-    sync::{
-        Arc, Mutex,
-        atomic::{AtomicUsize, Ordering},
-    },
+    sync::{Arc, Mutex},
     thread,
 };
 use netioctl_abi::{
@@ -21,7 +18,13 @@ use netioctl_core::{
     watch::{Lock, Notifier, Queue, Source, State, Waiting, Watch},
 };
 use netioctl_irql::{PassiveLevel, in_process};
-use std::collections::VecDeque;
+use std::{
+    collections::VecDeque,
+    sync::{
+        self,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
 use write_only::WriteOnly;
 
 const WISH: Subscription = Subscription { sources: WatchSources::INTERFACES, family: 0, initial: false };
@@ -41,7 +44,8 @@ struct Handle {
     watch: Watch<Spin>,
     /// Requests that wait; `None` once it has been purged.
     waiting: Mutex<Option<VecDeque<Parked>>>,
-    ends: Arc<Mutex<Vec<NtStatus>>>,
+    /// What is only asked for in the end is no step.
+    ends: Arc<sync::Mutex<Vec<NtStatus>>>,
     registered: AtomicUsize,
     fails: bool,
     /// Its end purges the queue: nothing is parked there any more.
@@ -54,7 +58,7 @@ struct Handle {
     made: Mutex<bool>,
 }
 
-struct Parked(Arc<Mutex<Vec<NtStatus>>>);
+struct Parked(Arc<sync::Mutex<Vec<NtStatus>>>);
 
 impl Waiting for Parked {
     fn complete(self, answer: impl FnOnce(WriteOnly<'_>) -> Completion) {
@@ -101,7 +105,7 @@ impl Handle {
         Arc::new(Self {
             watch: Watch::new(Spin(Mutex::new(State::new()))),
             waiting: Mutex::new(Some(VecDeque::new())),
-            ends: Arc::new(Mutex::new(Vec::new())),
+            ends: Arc::new(sync::Mutex::new(Vec::new())),
             registered: AtomicUsize::new(0),
             fails,
             purges,
@@ -297,8 +301,8 @@ fn a_purge_or_a_second_look_finds_the_request_that_comes_late() {
 /// Takes every order in which threads are interrupted so often, or as often as `LOOM_MAX_PREEMPTIONS` says. Says how many
 /// there are.
 fn in_every_order(preemptions: Option<usize>, body: impl Fn() + Sync + Send + 'static) {
-    let orders = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));
-    let counted = std::sync::Arc::clone(&orders);
+    let orders = sync::Arc::new(AtomicUsize::new(0));
+    let counted = sync::Arc::clone(&orders);
     let mut model = loom::model::Builder::new();
     model.preemption_bound = model.preemption_bound.or(preemptions);
     let bound = model.preemption_bound;
