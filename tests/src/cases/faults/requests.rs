@@ -55,6 +55,12 @@ impl Stage for Request<'_> {
         self.scenario.operation
     }
 
+    /// The driver looks for a request at each event. How many of them come while this goes on is up to Linux; at least one
+    /// look is at its own request.
+    fn is_certain(&self, fault: &Fault) -> bool {
+        !self.scenario.watching || fault.call == 1 || fault.function != "WdfIoQueueRetrieveNextRequest"
+    }
+
     fn is_right(&self, fault: &Fault, end: NtStatus) -> bool {
         let replaces = self.scenario.operation == Operation::ReplaceNeighbor;
         match (fault.function.as_str(), NtStatus(fault.status)) {

@@ -41,7 +41,7 @@ pub struct Scenario {
     /// How the NETIO stand-in is set.
     pub settings: Value,
     /// The handle watches already, and something changes.
-    watching: bool,
+    pub watching: bool,
 }
 
 impl Scenario {
