@@ -58,4 +58,5 @@ fn main() -> anyhow::Result<std::process::ExitCode> {
 #[cfg(not(target_os = "linux"))]
 fn main() {
     eprintln!("kmdf-action needs Linux");
+    std::process::exit(1);
 }

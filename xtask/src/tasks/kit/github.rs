@@ -15,12 +15,13 @@ const RUNNER: &str = "kmdf-action";
 /// All of the action for GitHub: what its runner carries out on a project. It installs the command anew, which takes minutes.
 pub fn run(workspace: &Workspace) -> Result<()> {
     build(workspace)?;
+    build_runner(workspace)?;
     let project = Project::new(workspace)?;
     step("the project of a user", || whole(&project))?;
     let root = workspace.target.join("action");
     let path = env::join_paths([root.join("bin")].into_iter().chain(env::split_paths(&project.path)))?;
-    let mut runner =
-        runner(&project, workspace, &[("program", &format!("{} --test", Project::program_from_folder()))])?;
+    let program = format!("{} --test", Project::program_from_folder());
+    let mut runner = runner(&project, workspace, &[("program", &program)]);
     runner.env("PATH", &path).env("CARGO_INSTALL_ROOT", &root).env("GITHUB_PATH", root.join("path"));
     step("the action", || report::run(&mut runner))?;
     reported(&project.folder.join("kmdf-results.xml"))
@@ -28,9 +29,10 @@ pub fn run(workspace: &Workspace) -> Result<()> {
 
 /// The step of the action that runs a program.
 pub fn on_project(project: &Project, workspace: &Workspace) -> Result<()> {
+    build_runner(workspace)?;
     let with = |program: &str| {
         let inputs = [("package", NAME), ("options", "--debug-print --timeout 60"), ("program", program)];
-        runner(project, workspace, &inputs)?.args(["--step", "Run"]).output().context("cannot run the action")
+        runner(project, workspace, &inputs).args(["--step", "Run"]).output().context("cannot run the action")
     };
     let report = project.folder.join("kmdf-results.xml");
     let _ = fs::remove_file(&report);
@@ -44,11 +46,14 @@ pub fn on_project(project: &Project, workspace: &Workspace) -> Result<()> {
     Ok(())
 }
 
+fn build_runner(workspace: &Workspace) -> Result<()> {
+    report::run(workspace.cargo_on_host("build").args(["--bin", RUNNER]))
+}
+
 /// The runner in the folder of a project, with inputs for the action.
-fn runner(project: &Project, workspace: &Workspace, inputs: &[(&str, &str)]) -> Result<Command> {
-    report::run(workspace.cargo_on_host("build").args(["--bin", RUNNER]))?;
+fn runner(project: &Project, workspace: &Workspace, inputs: &[(&str, &str)]) -> Command {
     let mut runner = project.command(&workspace.host_program(RUNNER).display().to_string(), &project.folder);
     runner.arg(workspace.root.join(".github/actions/kmdf"));
     runner.args(inputs.iter().flat_map(|(name, value)| ["--input".to_owned(), format!("{name}={value}")]));
-    Ok(runner)
+    runner
 }
