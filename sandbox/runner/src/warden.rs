@@ -11,6 +11,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use anyhow::{Context, Result, bail};
+use nix::sys::personality::{self, Persona};
 use rustix::io::{FdFlags, fcntl_setfd};
 use rustix::process::{WaitOptions, wait};
 
@@ -33,6 +34,7 @@ pub const WARDEN: &str = "warden";
 ///
 /// The warden cannot be started or waited for.
 pub fn init() -> Result<()> {
+    leave_heaps_in_place();
     let warden = Command::new(env::current_exe()?).arg(WARDEN).spawn().context("cannot start the warden")?;
     let warden = i32::try_from(warden.id())?;
     loop {
@@ -42,6 +44,15 @@ pub fn init() -> Result<()> {
             return Ok(());
         }
     }
+}
+
+/// Has all programs of the sandbox begin their heap (`brk`) where the linker put it.
+///
+/// Linux moves it up by as much as 1 GiB, by chance, and once in some thousand times onto 0x7ffe0000, where Windows has its
+/// shared user data: then the program of Wine, be it a driver's process, ends before its first line, with exit code 1.
+fn leave_heaps_in_place() {
+    // A container may refuse it. Then such a program says so; see `wine::QUIET`.
+    let _ = personality::get().and_then(|persona| personality::set(persona | Persona::ADDR_NO_RANDOMIZE));
 }
 
 /// The warden: serves the control socket until it closes.

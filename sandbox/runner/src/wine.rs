@@ -7,8 +7,8 @@ use crate::protocol::Places;
 /// Wine offers to download Mono and Gecko without this, and takes its own stubs for the stand-ins, and its own process for drivers.
 const DLL_OVERRIDES: &str = "mscoree,mshtml=;wdfldr.sys=n;netio.sys=n;ndis.sys=n;winedevice.exe=n,b";
 
-/// The debug channels of Wine unless somebody looks for a fault in Wine itself: none.
-pub const QUIET: &str = "-all";
+/// The debug channels of Wine unless somebody looks for a fault in Wine itself: why a program does not start, and nothing else.
+pub const QUIET: &str = "-all,err+module,err+virtual";
 
 /// The environment of every command in the sandbox. Nothing is taken from the caller but the terminal's type.
 pub(crate) fn environment(places: &Places, debug: &str) -> BTreeMap<String, String> {

@@ -64,6 +64,28 @@ fn a_command_that_is_silent_for_too_long_is_killed() {
     assert_eq!((output.outcome, output.stdout.as_str()), (Outcome::TimedOut, "1\n2\n3\n4\n5\n6\n"));
 }
 
+#[test]
+#[ignore = "needs Wine; run by `cargo xtask test`"]
+fn the_heap_of_a_program_begins_where_the_linker_put_it() {
+    let sandbox = Sandbox::start(&options()).unwrap();
+    let heap = || {
+        let maps = linux(&sandbox, "cat /proc/self/maps");
+        let line = maps.lines().find(|line| line.ends_with("[heap]")).expect("it has a heap");
+        line.split('-').next().unwrap().to_owned()
+    };
+    let first = heap();
+    assert!((0..8).all(|_| heap() == first), "chance may put a heap where Windows has its shared user data");
+}
+
+#[test]
+#[ignore = "needs Wine; run by `cargo xtask test`"]
+fn a_program_that_does_not_start_says_why() {
+    let sandbox = Sandbox::start(&options()).unwrap();
+    let cmd = sandbox.wine(["cmd", "/c", "exit 0"]).env("WINEDLLOVERRIDES", "kernelbase=");
+    let output = cmd.timeout(LIMIT).run().unwrap();
+    assert!(!output.outcome.success() && output.stderr.contains("err:module:"), "{output:?}");
+}
+
 /// A file next to the template, which is visible in the sandbox; a test that could write it would find it here.
 fn bystander() -> std::path::PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("bystander-{}", std::process::id()))
