@@ -22,7 +22,7 @@ pub(crate) const UNKNOWN: usize = Operation::ALL.len();
 /// first.
 const PLACES: usize = 16;
 
-/// The columns of a row: requests that succeeded, those that failed with the status of each place and with any other,
+/// The columns of a row, in this order: requests that succeeded, those that failed with the status of each place and with any other,
 /// and bytes. Each request is counted by one of all columns but the last two, so what is read always adds up.
 const SUCCEEDED: usize = PLACES;
 const OTHERS: usize = PLACES.saturating_add(1);
@@ -111,9 +111,9 @@ impl Statistics {
 
     /// The same for one row.
     pub(crate) fn reset_row(&self, place: usize) {
-        for (column, before) in self.before.get(place).into_iter().flat_map(|Counters(before)| before).enumerate() {
+        for (before, sum) in self.before_of(place).zip(self.sums(place)) {
             // Two may reset at the same time, and the one who looked first come last.
-            before.fetch_max(self.sum(place, column), Ordering::Release);
+            before.fetch_max(sum, Ordering::Release);
         }
     }
 
@@ -131,28 +131,43 @@ impl Statistics {
         taken.unwrap_or(OTHERS)
     }
 
-    /// What all processors have counted since the driver was loaded.
-    fn sum(&self, place: usize, column: usize) -> u64 {
-        let counters = |Processor(rows): &Processor| Some(rows.get(place)?.0.get(column)?.load(Ordering::Relaxed));
-        self.processors.iter().filter_map(counters).fold(0, u64::wrapping_add)
+    /// What all processors have counted of a row since the driver was loaded, by column.
+    fn sums(&self, place: usize) -> [u64; COLUMNS] {
+        let mut sums = [0_u64; COLUMNS];
+        for Counters(counters) in self.processors.iter().filter_map(|Processor(rows)| rows.get(place)) {
+            for (sum, counter) in sums.iter_mut().zip(counters) {
+                *sum = sum.wrapping_add(counter.load(Ordering::Relaxed));
+            }
+        }
+        sums
     }
 
-    /// What has been counted since the last reset.
-    fn counted(&self, place: usize, column: usize) -> u64 {
+    /// What has been counted of a row since the last reset, by column.
+    fn counted(&self, place: usize) -> [u64; COLUMNS] {
         // First what is taken off: whoever sees it sees at least the counts that it was made from.
-        let before = self.before.get(place).and_then(|Counters(before)| before.get(column));
-        let before = before.map_or(0, |before| before.load(Ordering::Acquire));
-        self.sum(place, column).saturating_sub(before)
+        let mut before = [0_u64; COLUMNS];
+        for (taken_off, counter) in before.iter_mut().zip(self.before_of(place)) {
+            *taken_off = counter.load(Ordering::Acquire);
+        }
+        let mut counted = self.sums(place);
+        for (count, taken_off) in counted.iter_mut().zip(before) {
+            *count = count.saturating_sub(taken_off);
+        }
+        counted
+    }
+
+    /// How far the counters of a row had come when they were reset.
+    fn before_of(&self, place: usize) -> impl Iterator<Item = &AtomicU64> {
+        self.before.get(place).into_iter().flat_map(|Counters(before)| before)
     }
 
     /// The row of an operation, or that of the unknown control codes.
     pub(crate) fn row(&self, place: usize) -> StatisticsRow {
         let mut by_status = [StatusCount::default(); MAX_COUNTED_STATUSES];
         let mut free = by_status.iter_mut();
-        let mut other_failures = self.counted(place, OTHERS);
+        let [by_place @ .., succeeded, mut other_failures, bytes_in, bytes_out] = self.counted(place);
         let mut failures = other_failures;
-        for (column, status) in self.statuses.get(place).into_iter().flatten().enumerate() {
-            let count = self.counted(place, column);
+        for (status, count) in self.statuses.get(place).into_iter().flatten().zip(by_place) {
             failures = failures.saturating_add(count);
             if count == 0 {
                 continue;
@@ -165,10 +180,10 @@ impl Statistics {
         StatisticsRow {
             code: Operation::ALL.get(place).map_or(0, |operation| operation.code().raw()),
             reserved: 0,
-            requests: failures.saturating_add(self.counted(place, SUCCEEDED)),
+            requests: failures.saturating_add(succeeded),
             failures,
-            bytes_in: self.counted(place, BYTES_IN),
-            bytes_out: self.counted(place, BYTES_OUT),
+            bytes_in,
+            bytes_out,
             by_status,
             other_failures,
         }
