@@ -182,6 +182,20 @@ impl NeighborState {
             _ => return None,
         })
     }
+
+    /// The state as `ip neigh` of iproute2 names it: `FAILED` is what Windows calls unreachable.
+    #[must_use]
+    pub const fn linux_name(self) -> &'static str {
+        match self {
+            Self::Unreachable => "FAILED",
+            Self::Incomplete => "INCOMPLETE",
+            Self::Probe => "PROBE",
+            Self::Delay => "DELAY",
+            Self::Stale => "STALE",
+            Self::Reachable => "REACHABLE",
+            Self::Permanent => "PERMANENT",
+        }
+    }
 }
 
 numbered_words! { NeighborState: i32 {

@@ -37,21 +37,13 @@ fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error>
     <()>::deserialize(deserializer).map(|()| true)
 }
 
-/// As `ip neigh` names it: only Unreachable is called otherwise there.
-fn name(state: NeighborState) -> String {
-    match state {
-        NeighborState::Unreachable => "FAILED".to_owned(),
-        state => state.name().to_uppercase(),
-    }
-}
-
 impl From<Neighbor> for Form {
     fn from(row: Neighbor) -> Self {
         Self {
             dst: row.address,
             lladdr: row.physical_address,
             router: row.is_router(),
-            state: [word::<NeighborState>(row.raw_state, name)],
+            state: [word::<NeighborState>(row.raw_state, |word| word.linux_name().to_owned())],
             ifindex: row.interface_index,
             luid: row.interface_luid,
             scope_id: row.scope_id,

@@ -175,19 +175,9 @@ impl Record for Aged {
     }
 }
 
-/// The state as `ip neigh` names it: only Unreachable is called otherwise there.
+/// The state as `ip neigh` names it.
 fn linux_state(row: &Neighbor) -> Cow<'static, str> {
-    let Some(state) = row.state() else { return row.raw_state.to_string().into() };
-    match state {
-        NeighborState::Unreachable => "FAILED",
-        NeighborState::Incomplete => "INCOMPLETE",
-        NeighborState::Probe => "PROBE",
-        NeighborState::Delay => "DELAY",
-        NeighborState::Stale => "STALE",
-        NeighborState::Reachable => "REACHABLE",
-        NeighborState::Permanent => "PERMANENT",
-    }
-    .into()
+    row.state().map_or_else(|| row.raw_state.to_string().into(), |state| state.linux_name().into())
 }
 
 /// As it is displayed.
