@@ -70,8 +70,7 @@ fn after(steps: &[Step]) -> (Queue<u32, ()>, Vec<u32>, u32) {
     (queue, waiting, next)
 }
 
-/// Miri is a thousand times slower than the processor.
-const STEPS: usize = if cfg!(miri) { 15 } else { 40 };
+const STEPS: usize = 40;
 
 proptest! {
     #[test]

@@ -2,8 +2,8 @@
 
 use wdf_model::schedule::{Delay, choose};
 
-/// Enough to count; Miri, which is a thousand times slower, looks at a few.
-const PASSES: u64 = if cfg!(miri) { 100 } else { 10_000 };
+/// Enough to count.
+const PASSES: u64 = 10_000;
 
 fn choices(seed: u64, point: &str) -> Vec<Delay> {
     (0..PASSES).map(|pass| choose(seed, point, pass)).collect()
@@ -17,7 +17,6 @@ fn a_seed_makes_the_same_choices_again_and_another_one_others() {
 }
 
 #[test]
-#[cfg_attr(miri, ignore = "it counts more than Miri can")]
 fn most_passes_go_on_and_a_few_sleep_long() {
     let choices = choices(7, "WdfRequestForwardToIoQueue");
     let count = |wanted: fn(&Delay) -> bool| choices.iter().filter(|choice| wanted(choice)).count();
