@@ -22,8 +22,9 @@ pub(crate) const UNKNOWN: usize = Operation::ALL.len();
 /// first.
 const PLACES: usize = 16;
 
-/// The columns of a row, in this order: requests that succeeded, those that failed with the status of each place and with any other,
-/// and bytes. Each request is counted by one of all columns but the last two, so what is read always adds up.
+/// The columns of a row, in this order: requests that failed with the status of each place, those that succeeded, those that
+/// failed with any other status, and bytes in and out. Each request is counted by one of all columns but the last two, so
+/// what is read always adds up.
 const SUCCEEDED: usize = PLACES;
 const OTHERS: usize = PLACES.saturating_add(1);
 const BYTES_IN: usize = PLACES.saturating_add(2);
